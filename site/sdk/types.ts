@@ -1,0 +1,232 @@
+/** The public vocabulary of the SDK. Times are `Date`s, durations are seconds unless the name says otherwise. */
+
+export interface FaceSmashOptions {
+  /** Origin of the API, "" for this page's own. From `/config.json` on our pages. */
+  apiOrigin?: string;
+  /** Folder the models and WASM files are served from. Default `/assets/`. */
+  assets?: string;
+  /** Name of the IndexedDB database that keeps the device key. Default `facesmash`. */
+  storageName?: string;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export interface LoadProgress {
+  loadedBytes: number;
+  totalBytes: number;
+}
+
+/** What the person should do now, worked out on the device from one frame to the next. */
+export type GuidanceState =
+  | "no-face"
+  | "too-far"
+  | "too-close"
+  | "too-dark"
+  | "too-bright"
+  | "blurred"
+  | "several-faces"
+  | "not-frontal"
+  | "off-centre"
+  | "hold-still"
+  | "captured"
+  /** The page went to the background; capturing resumes by itself when it is seen again. */
+  | "page-hidden";
+
+/** A rectangle in fractions of the frame, origin top left, not mirrored. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Guidance {
+  state: GuidanceState;
+  /** Share of the ceremony that is done, 0 to 1, never falling. */
+  progress: number;
+  /** Where the face is, when there is one. */
+  box?: Box;
+}
+
+/** Measured on one captured frame. Names and units are the wire's. */
+export interface Quality {
+  detection_score: number;
+  inter_ocular_px: number;
+  roll_deg: number;
+  nose_offset_iod: number;
+  luminance_mean: number;
+  luminance_sd: number;
+  sharpness: number;
+}
+
+/** The 68 landmarks of every frame of the ceremony, in 1/8192 of the frame's width. */
+export interface Series {
+  frame_width: number;
+  frame_height: number;
+  /** base64 of little-endian uint16 */
+  times_ms: string;
+  /** base64 of little-endian int16, 68 pairs x, y per frame */
+  landmarks: string;
+}
+
+/** What a ceremony leaves behind, exactly as it is sent. It holds no picture and none can be made to fit. */
+export interface Capture {
+  model: string;
+  pipeline: string;
+  /** base64 of 128 little-endian float32 each */
+  descriptors: readonly string[];
+  quality: readonly Quality[];
+  series: Series;
+}
+
+export interface CaptureOptions extends CallOptions {
+  count: 3 | 4 | 5;
+  onGuidance: (guidance: Guidance) => void;
+}
+
+export interface OpenCameraOptions extends CallOptions {
+  /** Called once when the camera is taken away while it is open (unplugged, claimed, permission withdrawn). */
+  onInterrupted?: () => void;
+}
+
+export interface RetentionEntry {
+  kind: string;
+  purpose: string;
+  period: string;
+  ends: string;
+}
+
+export interface Policy {
+  version: string;
+  text: string;
+  textSha256: string;
+  language: string;
+  retention: readonly RetentionEntry[];
+  controller: { name: string; contact: string };
+}
+
+export type AuthenticationMethod = "face" | "otp" | "swk";
+
+/** Who is signed in. The token itself stays inside the SDK, in memory. */
+export interface Session {
+  account: string;
+  amr: readonly AuthenticationMethod[];
+  expiresAt: Date;
+  authTime: Date;
+}
+
+export type FaceSignIn = "active" | "paused";
+
+export interface AccountTemplate {
+  id: string;
+  kind: string;
+  createdAt: Date;
+  model: string;
+  pipeline: string;
+  quality: Readonly<Record<string, number>>;
+  sourceDevice: string;
+}
+
+export interface AccountDevice {
+  id: string;
+  name: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  current: boolean;
+}
+
+export interface AccountConsent {
+  id: string;
+  policyVersion: string;
+  textSha256: string;
+  givenAt: Date;
+  withdrawnAt: Date | null;
+  device: string;
+}
+
+export interface AccountSignIn {
+  id: string;
+  at: Date;
+  outcome: string;
+  reason: string;
+  device: string;
+}
+
+/** Everything that is held about the person, described. Descriptors themselves come with the export only. */
+export interface Account {
+  account: string;
+  email: string;
+  status: FaceSignIn;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  policyVersion: string;
+  templates: readonly AccountTemplate[];
+  devices: readonly AccountDevice[];
+  consents: readonly AccountConsent[];
+  signIns: readonly AccountSignIn[];
+}
+
+export interface Receipt {
+  /** JWS signed by the deployment's key: proof of what was destroyed and when. */
+  receipt: string;
+  deletedAt: Date;
+  destroyed: Readonly<Record<"templates" | "devices" | "consents" | "signIns" | "keys", number>>;
+  reference: string;
+}
+
+export interface RegisterOptions extends CallOptions {
+  email: string;
+  /** The policy the person has just read and accepted. */
+  policy: Policy;
+  capture: Capture;
+  deviceName: string;
+}
+
+export interface SignInOptions extends CallOptions {
+  capture: Capture;
+  /** How a device that is new to the account shall be called. */
+  deviceName?: string;
+}
+
+/** One product on one page. Everything it holds is freed by `dispose`. */
+export interface FaceSmash {
+  /** Loads the WASM runtime and the models, each checked against its pinned SHA-256. Idempotent. */
+  prepare(options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<void>;
+
+  /** Opens the front camera into `video`. Throws `CameraError`. */
+  openCamera(video: HTMLVideoElement, options?: OpenCameraOptions): Promise<void>;
+  closeCamera(): void;
+  /** Guides the person until `count` good frames are taken. Needs `prepare` and `openCamera`. */
+  capture(options: CaptureOptions): Promise<Capture>;
+
+  policy(options?: CallOptions): Promise<Policy>;
+  /** Sends a code to the mailbox. Both durations in seconds. */
+  requestCode(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
+  /** Proves the mailbox. For a registered mailbox this is also a session (`amr` otp) without a face. */
+  confirmCode(email: string, code: string, options?: CallOptions): Promise<{ registered: boolean }>;
+  register(options: RegisterOptions): Promise<Session>;
+
+  /** Whether this device's key belongs to an account, so that signing in is just a look. */
+  knownAccount(): Promise<boolean>;
+  /** Known device, or after `confirmCode` on a new one. */
+  signIn(options: SignInOptions): Promise<Session>;
+  session(): Session | null;
+  /** Headers for one request to the integrator's own backend: the DPoP-bound token and its proof. */
+  authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
+
+  account(options?: CallOptions): Promise<Account>;
+  exportAccount(options?: CallOptions): Promise<Blob>;
+  removeTemplate(id: string, options?: CallOptions): Promise<void>;
+  removeDevice(id: string, options?: CallOptions): Promise<void>;
+  setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
+  withdrawConsent(options?: CallOptions): Promise<Receipt>;
+  deleteAccount(options?: CallOptions): Promise<Receipt>;
+  signOut(): Promise<void>;
+  /** Destroys this device's key and forgets the account. The account itself stays. */
+  forgetDevice(): Promise<void>;
+
+  /** Stops the camera, aborts what runs, frees every tensor and the backend. The instance is done. */
+  dispose(): Promise<void>;
+}
