@@ -1,0 +1,93 @@
+"""From the wire to arrays: base64 of little-endian numbers, and nothing that a camera cannot produce."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from matching.evidence import FloatArray, LandmarkSeries
+from matching.pipeline import DESCRIPTOR_LENGTH, LANDMARK_COUNT
+
+LANDMARK_UNIT: Final = 8192  # landmarks travel as int16 in 1/8192 of the frame's width
+MIN_FRAMES: Final = 3
+MAX_FRAMES: Final = 90  # six seconds at 15 frames a second; keeps a body under 48 KB
+MAX_OVERHANG: Final = 0.5  # how far outside the frame, in widths, a landmark of a real face may be guessed
+
+
+class MalformedEvidenceError(ValueError):
+    """The bytes are not what they claim to be. The message never quotes them."""
+
+
+def decode_descriptors(encoded: Sequence[str]) -> FloatArray:
+    """Decode descriptors from base64 of little-endian float32.
+
+    Args:
+        encoded: n strings of 684 characters (128 floats each), n >= 1.
+
+    Returns:
+        (n, 128) float64, finite.
+
+    Raises:
+        MalformedEvidenceError: on bad base64, another length than 128, NaN or infinity.
+    """
+    if not encoded:
+        raise MalformedEvidenceError("no descriptor")
+    rows = [np.frombuffer(_bytes_of(text), dtype=np.uint8) for text in encoded]
+    if any(row.size != DESCRIPTOR_LENGTH * 4 for row in rows):
+        raise MalformedEvidenceError("a descriptor has 128 numbers")
+    descriptors = np.stack(rows).view("<f4").astype(np.float64)
+    if not np.isfinite(descriptors).all():
+        raise MalformedEvidenceError("a descriptor's numbers are finite")
+    return descriptors
+
+
+def decode_series(*, frame_width: int, frame_height: int, times_ms: str, landmarks: str) -> LandmarkSeries:
+    """Decode a ceremony's landmark series.
+
+    Args:
+        frame_width: width of the camera frame, pixels, > 0.
+        frame_height: height of the camera frame, pixels, > 0.
+        times_ms: base64 of n little-endian uint16, milliseconds from the first frame.
+        landmarks: base64 of n x 68 x 2 little-endian int16, in 1/8192 of the frame's width.
+
+    Returns:
+        The series, 3 <= n <= 90 frames.
+
+    Raises:
+        MalformedEvidenceError: on bad base64, lengths that disagree, time that does not advance, or points
+            that no camera frame could hold.
+    """
+    if frame_width <= 0 or frame_height <= 0:
+        raise MalformedEvidenceError("a frame has a size")
+    times = _numbers(times_ms, "<u2")
+    if not MIN_FRAMES <= times.size <= MAX_FRAMES:
+        raise MalformedEvidenceError("a series has 3 to 90 frames")
+    if not (np.diff(times) > 0).all():
+        raise MalformedEvidenceError("time advances from frame to frame")
+    numbers = _numbers(landmarks, "<i2")
+    if numbers.size != times.size * LANDMARK_COUNT * 2:
+        raise MalformedEvidenceError("every frame has 68 landmarks")
+
+    points = numbers.reshape(times.size, LANDMARK_COUNT, 2) / LANDMARK_UNIT
+    aspect = frame_height / frame_width
+    limits = np.array([1.0, aspect]) + MAX_OVERHANG
+    if (points < -MAX_OVERHANG).any() or (points > limits).any():
+        raise MalformedEvidenceError("landmarks lie in or near the frame")
+    return LandmarkSeries(times_ms=times, points=points, aspect=aspect)
+
+
+def _numbers(text: str, dtype: str) -> FloatArray:
+    raw = _bytes_of(text)
+    if len(raw) % 2:
+        raise MalformedEvidenceError("a 16-bit series has an even number of bytes")
+    return np.frombuffer(raw, dtype=dtype).astype(np.float64)
+
+
+def _bytes_of(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        # The cause is cut off: its message may quote the input.
+        raise MalformedEvidenceError("not base64") from None

@@ -1,0 +1,113 @@
+"""May these captures become a person's templates?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from matching import gates
+from matching.evidence import FloatArray, LandmarkSeries, Quality
+from matching.pipeline import is_current
+
+EnrolmentReason: TypeAlias = Literal[
+    "wrong-pipeline",
+    "evidence-malformed",
+    "descriptor-implausible",
+    "captures-identical",
+    "captures-disagree",
+    "face-too-small",
+    "too-dark",
+    "too-bright",
+    "blurred",
+    "not-frontal",
+]
+
+# The server's bars are looser than the guidance in the browser (site/sdk/guidance.ts): whoever follows the
+# guidance never meets them. A client that lies about its quality hurts only its own templates.
+MIN_INTER_OCULAR_PX: Final = 40.0
+MIN_LUMINANCE: Final = 50.0
+MAX_LUMINANCE: Final = 215.0
+MIN_SHARPNESS: Final = 0.3  # the first permille of 2,882 LFW pictures
+MAX_NOSE_OFFSET_IOD: Final = 0.35  # the first and last percent of the same
+MAX_ROLL_DEG: Final = 20.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolmentDecision:
+    """What became of an enrolment's captures.
+
+    Attributes:
+        accepted: True when every capture becomes a template.
+        reasons: why not, in the order of the guards; the person is entitled to all of them.
+        templates: (n, 128) the anchors to keep, (0, 128) when refused.
+    """
+
+    accepted: bool
+    reasons: tuple[EnrolmentReason, ...]
+    templates: FloatArray = field(repr=False)
+
+
+def assess_enrolment(
+    *,
+    captures: FloatArray,
+    quality: Sequence[Quality],
+    series: LandmarkSeries,
+    model: str,
+    pipeline: str,
+) -> EnrolmentDecision:
+    """Decide whether the captures of one ceremony may become templates.
+
+    Unlike a verification, an enrolment is told every reason that holds: the person is entitled to know, and
+    there is no template yet that an answer could betray.
+
+    Args:
+        captures: (n, 128) descriptors of one ceremony.
+        quality: n measurements, one for each capture.
+        series: the ceremony's landmarks.
+        model: id of the model that made the descriptors.
+        pipeline: id of the steps from pixels to model.
+
+    Returns:
+        The decision, with the templates to keep when it is accepted.
+    """
+    reasons = _unusable(captures, quality, series, model, pipeline) or (
+        *_unsound(captures),
+        *_unfit(quality),
+    )
+    accepted = not reasons
+    return EnrolmentDecision(
+        accepted=accepted, reasons=reasons, templates=captures if accepted else captures[:0]
+    )
+
+
+def _unusable(
+    captures: FloatArray, quality: Sequence[Quality], series: LandmarkSeries, model: str, pipeline: str
+) -> tuple[EnrolmentReason, ...]:
+    if not is_current(model=model, pipeline=pipeline):
+        return ("wrong-pipeline",)
+    if not gates.are_complete(captures) or len(quality) != len(captures) or series.is_frozen:
+        return ("evidence-malformed",)
+    return ()
+
+
+def _unsound(captures: FloatArray) -> tuple[EnrolmentReason, ...]:
+    if not gates.are_plausible(captures):
+        return ("descriptor-implausible",)
+    if not gates.are_distinct(captures):
+        return ("captures-identical",)
+    if not gates.agree(captures):
+        return ("captures-disagree",)
+    return ()
+
+
+def _unfit(quality: Sequence[Quality]) -> tuple[EnrolmentReason, ...]:
+    # Written so that NaN fails: a comparison with NaN is False, and each bar must be shown to be met.
+    met: dict[EnrolmentReason, bool] = {
+        "face-too-small": all(q.inter_ocular_px >= MIN_INTER_OCULAR_PX for q in quality),
+        "too-dark": all(q.luminance_mean >= MIN_LUMINANCE for q in quality),
+        "too-bright": all(q.luminance_mean <= MAX_LUMINANCE for q in quality),
+        "blurred": all(q.sharpness >= MIN_SHARPNESS for q in quality),
+        "not-frontal": all(
+            abs(q.nose_offset_iod) <= MAX_NOSE_OFFSET_IOD and abs(q.roll_deg) <= MAX_ROLL_DEG for q in quality
+        ),
+    }
+    return tuple(reason for reason, holds in met.items() if not holds)
