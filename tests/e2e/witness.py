@@ -1,0 +1,142 @@
+"""Watch all that a browser does: nobody else may be talked to, nothing that could be a picture may leave."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+
+MAX_BODY_BYTES: Final = 48 * 1024
+LANDMARKS: Final = 68
+
+# Every field a page may send, by name. A capture's are checked to the last byte below.
+_FIELDS: Final = {
+    "purpose",
+    "account",
+    "mailbox_token",
+    "email",
+    "code",
+    "consent",
+    "device_name",
+    "capture",
+    "face_sign_in",
+}
+_CAPTURE_FIELDS: Final = {"model", "pipeline", "descriptors", "quality", "series"}
+_LONGEST_TEXT: Final = {"mailbox_token": 2048, "email": 320, "device_name": 200}
+_SHORT_TEXT: Final = 128
+
+_REPORT_VIOLATIONS: Final = """
+addEventListener('securitypolicyviolation', (event) =>
+  console.error('csp-violation ' + event.violatedDirective + ' ' + event.blockedURI));
+"""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request to the API and its answer, as they crossed the wire."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str] = field(repr=False)
+    request: bytes = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass
+class Witness:
+    """What one browser did."""
+
+    origin: str
+    requests: list[Request] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Begin to watch."""
+        context.add_init_script(_REPORT_VIOLATIONS)
+        context.on("request", self._started)
+        context.on("requestfinished", self._finished)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+
+    def answers(self, path: str) -> list[Exchange]:
+        """The exchanges with one path of the API, in order."""
+        return [exchange for exchange in self.exchanges if exchange.path == path]
+
+    def judge(self) -> None:
+        """Fail if the browser did anything it must not."""
+        assert not self.complaints, self.complaints
+        elsewhere = [request.url for request in self.requests if not self._is_ours(request.url)]
+        assert not elsewhere, f"requests left the origin: {elsewhere}"
+        for request in self.requests:
+            judge_request(request.method, urlsplit(request.url).path, request.post_data_buffer)
+
+    def _is_ours(self, url: str) -> bool:
+        parts = urlsplit(url)
+        if parts.scheme in {"data", "blob", "about"}:
+            return True
+        return f"{parts.scheme}://{parts.netloc}" == self.origin
+
+    def _started(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _finished(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if not path.startswith(("/v1/", "/.well-known/")):
+            return
+        response = request.response()
+        if response is None:
+            return
+        self.exchanges.append(
+            Exchange(
+                method=request.method,
+                path=path,
+                status=response.status,
+                headers=response.all_headers(),
+                request=request.post_data_buffer or b"",
+                body=response.body(),
+            )
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        text = message.text
+        if "csp-violation" in text or "Content Security Policy" in text:
+            self.complaints.append(text)
+
+    def _error(self, error: WebError) -> None:
+        self.complaints.append(f"uncaught: {error.error}")
+
+
+def judge_request(method: str, path: str, body: bytes | None) -> None:
+    """Fail if a request could carry a picture: not the API's JSON, or a byte that no field explains."""
+    if not body:
+        return
+    assert path.startswith("/v1/"), f"{method} {path} carries a body"
+    assert len(body) <= MAX_BODY_BYTES, f"{method} {path} carries {len(body)} bytes"
+    sent = json.loads(body)
+    assert set(sent) <= _FIELDS, f"{method} {path} carries {sorted(set(sent) - _FIELDS)}"
+    for name, value in sent.items():
+        if isinstance(value, str):
+            assert len(value) <= _LONGEST_TEXT.get(name, _SHORT_TEXT), f"{name} is {len(value)} characters"
+    if "capture" in sent:
+        _judge_capture(sent["capture"])
+
+
+def _judge_capture(capture: dict[str, object]) -> None:
+    assert set(capture) == _CAPTURE_FIELDS
+    descriptors, quality, series = capture["descriptors"], capture["quality"], capture["series"]
+    assert isinstance(descriptors, list)
+    assert isinstance(quality, list)
+    assert isinstance(series, dict)
+    assert all(len(base64.b64decode(text, validate=True)) == 128 * 4 for text in descriptors)
+    assert len(quality) == len(descriptors)
+    assert all(isinstance(number, int | float) for entry in quality for number in entry.values())
+    assert set(series) == {"frame_width", "frame_height", "times_ms", "landmarks"}
+    frames = len(base64.b64decode(series["times_ms"], validate=True)) // 2
+    assert len(base64.b64decode(series["landmarks"], validate=True)) == frames * LANDMARKS * 2 * 2
