@@ -1,0 +1,88 @@
+"""`python -m local up`: the product on this machine, until Ctrl-C."""
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
+
+from local.errors import LocalError
+from local.paths import STATE_VARIABLE, state_folder
+from local.stack import Stack, in_silence, running_stack
+
+DEFAULT_PORT = 5173
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Stopped(BaseException):
+    """A person, or the system, asked this process to end."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand and return the process's exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="run the product until Ctrl-C")
+    up.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the site; 0 takes a free one")
+    up.add_argument("--quiet", action="store_true", help="print the address and nothing else")
+    chosen = parser.parse_args(arguments)
+    return _up(port=chosen.port, quiet=chosen.quiet)
+
+
+def _up(*, port: int, quiet: bool) -> int:
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    progress = in_silence if quiet else _step
+    try:
+        with running_stack(port=port, state=state_folder(), progress=progress) as stack:
+            _greet(stack, quiet=quiet)
+            while True:
+                signal.pause()
+    except _Stopped:
+        if not quiet:
+            print("\nStopped. Nothing is left running.", flush=True)
+        return 0
+    except LocalError as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    # Once is enough: a second Ctrl-C must not interrupt the stopping.
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise _Stopped
+
+
+def _greet(stack: Stack, *, quiet: bool) -> None:
+    if quiet:
+        print(stack.url, flush=True)
+        return
+    state = state_folder()
+    kept = f"Accounts are kept in {state}." if state else f"Nothing is kept; {STATE_VARIABLE}=folder would."
+    print(
+        f"\n  FaceSmash runs at  {stack.url}\n"
+        f"  Codes arrive at    {stack.url}/outbox\n\n"
+        f"  {kept}\n"
+        "  Ctrl-C stops everything.\n",
+        flush=True,
+    )
+
+
+@contextlib.contextmanager
+def _step(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"  {what} ...", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(" failed", flush=True)
+        raise
+    print(f" {time.monotonic() - started:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
