@@ -1,0 +1,59 @@
+"""One rule in front of the API: an address that asks too often waits.
+
+Counting happens in the firewall's memory; its sampled requests and logs stay off, because they keep addresses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_wafv2 as waf
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from infra.api import Api
+    from infra.environments import Environment
+
+_WINDOW_S = 300
+
+
+class Firewall(Construct):
+    """A regional web ACL on the API's stage."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, api: Api) -> None:
+        super().__init__(scope, construct_id)
+        acl = waf.CfnWebACL(
+            self,
+            "Acl",
+            scope="REGIONAL",
+            default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_unsampled("Firewall"),
+            rules=[
+                waf.CfnWebACL.RuleProperty(
+                    name="RequestsPerAddress",
+                    priority=0,
+                    # the gateway's WAF_FILTERED answer turns this into 429 with Retry-After
+                    action=waf.CfnWebACL.RuleActionProperty(block={}),
+                    statement=waf.CfnWebACL.StatementProperty(
+                        rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                            aggregate_key_type="IP",
+                            evaluation_window_sec=_WINDOW_S,
+                            limit=environment.requests_per_ip_in_five_minutes,
+                        )
+                    ),
+                    visibility_config=_unsampled("RequestsPerAddress"),
+                )
+            ],
+        )
+        waf.CfnWebACLAssociation(
+            self,
+            "OnTheApi",
+            resource_arn=api.rest_api.deployment_stage.stage_arn,
+            web_acl_arn=acl.attr_arn,
+        )
+
+
+def _unsampled(metric: str) -> waf.CfnWebACL.VisibilityConfigProperty:
+    return waf.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=f"FaceSmash{metric}", sampled_requests_enabled=False
+    )

@@ -1,0 +1,86 @@
+"""The site's response headers, in one place: CloudFront sends them in the cloud, the front server locally.
+
+No CDK import, so that both can read it.
+"""
+
+from __future__ import annotations
+
+# Vite puts the digest of the content into these names, so they can be kept for ever.
+IMMUTABLE_PREFIX = "/assets/"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+# Stored, but asked for again before each use: a page always names the assets of its own build.
+_REVALIDATE = "no-cache"
+
+_CONTENT_SECURITY_POLICY = {
+    "default-src": ["'none'"],
+    # tfjs compiles WebAssembly; nothing on the site needs eval or inline script.
+    "script-src": ["'self'", "'wasm-unsafe-eval'"],
+    "style-src": ["'self'"],
+    "font-src": ["'self'"],
+    "img-src": ["'self'", "blob:", "data:"],
+    # the camera's stream
+    "media-src": ["'self'", "blob:", "mediastream:"],
+    # tfjs's threads: it starts its workers from a blob
+    "worker-src": ["'self'", "blob:"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "object-src": ["'none'"],
+    "frame-src": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+# Everything a browser lets a page ask for and this one does not need. The camera is for this origin only.
+_REFUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+
+
+def security_headers(*, api_origin: str = "") -> dict[str, str]:
+    """Headers of every answer of the site.
+
+    Args:
+        api_origin: Origin of the API where it is not the site's own, e.g. `https://abc.execute-api...`.
+
+    Returns:
+        Header names and values. Strict-Transport-Security is among them; over plain HTTP (a developer's
+        localhost) browsers ignore it, as RFC 6797 section 8.1 demands.
+    """
+    return {
+        "Content-Security-Policy": content_security_policy(api_origin=api_origin),
+        "Permissions-Policy": ", ".join(["camera=(self)", *(f"{name}=()" for name in _REFUSED_FEATURES)]),
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        # The three that give the page its own process; threads in WebAssembly need them too.
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def content_security_policy(*, api_origin: str = "") -> str:
+    """The policy as one line, with the API among the places a page may talk to."""
+    directives = dict(_CONTENT_SECURITY_POLICY)
+    if api_origin:
+        directives["connect-src"] = [*directives["connect-src"], api_origin]
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def cache_control(path: str) -> str:
+    """How long a browser may keep what lies at `path` (a URL path that starts with a slash)."""
+    return _IMMUTABLE if path.startswith(IMMUTABLE_PREFIX) else _REVALIDATE

@@ -1,0 +1,90 @@
+"""The gateway's request models (JSON Schema draft 4): alien shapes and oversize bodies never start a function.
+
+They bound every string and every list, so the largest body that passes is under 48 KB. They say nothing that the
+functions judge with a better answer (consent, codes, the content of a capture): a request that the functions would
+accept always passes, and `tests/infra/test_models.py` holds that against docs/openapi.json.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+BODY_LIMIT_BYTES = 48 * 1024
+
+# n <= 90 frames: 2 bytes of time each, 68 points of 2 coordinates of 2 bytes each, in base64
+_TIMES_CHARACTERS = 240
+_LANDMARKS_CHARACTERS = 32_640
+# 128 float32 in base64
+_DESCRIPTOR_CHARACTERS = 684
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": longest}
+
+
+def _object(*, required: tuple[str, ...] = (), **properties: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
+    return {**schema, "required": list(required)} if required else schema
+
+
+_NUMBER: dict[str, Any] = {"type": "number"}
+
+_QUALITY = _object(
+    detection_score=_NUMBER,
+    inter_ocular_px=_NUMBER,
+    roll_deg=_NUMBER,
+    nose_offset_iod=_NUMBER,
+    luminance_mean=_NUMBER,
+    luminance_sd=_NUMBER,
+    sharpness=_NUMBER,
+)
+
+_SERIES = _object(
+    frame_width={"type": "integer"},
+    frame_height={"type": "integer"},
+    times_ms=_text(_TIMES_CHARACTERS),
+    landmarks=_text(_LANDMARKS_CHARACTERS),
+)
+
+_CAPTURE = _object(
+    required=("model", "pipeline", "descriptors", "quality", "series"),
+    model=_text(64),
+    pipeline=_text(64),
+    descriptors={"type": "array", "maxItems": 5, "items": _text(_DESCRIPTOR_CHARACTERS)},
+    quality={"type": "array", "maxItems": 5, "items": _QUALITY},
+    series=_SERIES,
+)
+
+_CONSENT = _object(
+    policy_version=_text(64),
+    text_sha256=_text(64),
+    accepted={"type": "boolean"},
+)
+
+_EMAIL = _text(254)
+_TOKEN = _text(2048)
+_DEVICE_NAME = _text(256)
+
+MODELS: dict[str, dict[str, Any]] = {
+    "ChallengeRequest": _object(
+        required=("purpose",),
+        purpose={"type": "string", "enum": ["mailbox", "enrolment", "verification", "account"]},
+        account=_text(64),
+        mailbox_token=_TOKEN,
+    ),
+    "CodeRequest": _object(required=("email",), email=_EMAIL),
+    "ConfirmRequest": _object(required=("email", "code"), email=_EMAIL, code=_text(16)),
+    # consent is not required here: its absence has its own problem, consent-required
+    "EnrolmentRequest": _object(
+        required=("email", "mailbox_token", "capture"),
+        email=_EMAIL,
+        mailbox_token=_TOKEN,
+        consent=_CONSENT,
+        device_name=_DEVICE_NAME,
+        capture=_CAPTURE,
+    ),
+    "VerificationRequest": _object(required=("capture",), capture=_CAPTURE, device_name=_DEVICE_NAME),
+    "AccountChange": _object(
+        required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
+    ),
+}

@@ -1,0 +1,62 @@
+"""Four alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.api import Api
+    from infra.constructs.api_function import ApiFunction
+    from infra.environments import Environment
+
+_PERIOD = Duration.minutes(5)
+
+
+class Monitoring(Construct):
+    """Alarms on what a person would notice: errors, waiting, and capacity that ran out."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        api: Api,
+        functions: Mapping[str, ApiFunction],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._topic = self._mail(environment.alarm_mail) if environment.alarm_mail else None
+        rest_api = api.rest_api
+        verify = functions["verify"].function
+        self._alarm("ServerErrors", rest_api.metric_server_error(period=_PERIOD, statistic="Sum"), above=5)
+        self._alarm("SlowAnswers", rest_api.metric_latency(period=_PERIOD, statistic="p99"), above=3_000)
+        self._alarm("SignInErrors", verify.metric_errors(period=_PERIOD, statistic="Sum"), above=0)
+        self._alarm("SignInThrottled", verify.metric_throttles(period=_PERIOD, statistic="Sum"), above=0)
+
+    def _alarm(self, name: str, metric: cloudwatch.Metric, *, above: float) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            metric=metric,
+            threshold=above,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=2,
+            datapoints_to_alarm=2,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        if self._topic is not None:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+    def _mail(self, address: str) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(address))
+        return topic

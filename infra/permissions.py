@@ -1,0 +1,173 @@
+"""What each function may do, and nothing more: one list per function, in words of this system.
+
+`tests/contract/test_roles.py` records the calls that each handler makes and compares them with these, both ways.
+Transactions need the actions of their parts (PutItem, UpdateItem, ...); there is no action of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from infra.data import ACCOUNT_DATA, EMAIL_INDEX, Data
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_dynamodb as dynamodb
+    from constructs import IConstruct
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permissions:
+    """The statements of each function's role, over the tables and keys of one deployment."""
+
+    data: Data
+    scope: IConstruct
+    mail_sender: str
+
+    def of(self, function: str) -> list[iam.PolicyStatement]:
+        """The statements of one function.
+
+        Raises:
+            KeyError: There is no such function.
+        """
+        return {
+            "challenges": self._challenges,
+            "email": self._email,
+            "enroll": self._enroll,
+            "verify": self._verify,
+            "account": self._account,
+            "export": self._export,
+            "delete": self._delete,
+            "discovery": self._discovery,
+        }[function]()
+
+    def _challenges(self) -> list[iam.PolicyStatement]:
+        return [self._accounts("GetItem", "PutItem", "Query", "UpdateItem"), self._public_key()]
+
+    def _email(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+            self._index_row("GetItem", "PutItem"),
+            self._index_key("Decrypt", "GenerateDataKey"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
+        ]
+
+    def _enroll(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("DeleteItem", "GetItem", "PutItem"),
+            self._account_keys("PutItem"),
+            self._index_row("GetItem"),
+            self._account_key("GenerateDataKey"),
+            self._index_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
+        ]
+
+    def _verify(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
+            self._account_keys("BatchGetItem"),
+            self._account_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
+        ]
+
+    def _account(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("DeleteItem", "GetItem", "Query", "UpdateItem"),
+            self._account_keys("GetItem"),
+            self._account_key("Decrypt"),
+            self._public_key(),
+        ]
+
+    def _export(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("Query"),
+            self._account_keys("GetItem"),
+            self._account_key("Decrypt"),
+            self._public_key(),
+        ]
+
+    def _delete(self) -> list[iam.PolicyStatement]:
+        return [
+            self._accounts("BatchWriteItem", "DeleteItem", "PutItem", "Query"),
+            self._account_keys("DeleteItem"),
+            self._sign(),
+            self._public_key(),
+        ]
+
+    def _discovery(self) -> list[iam.PolicyStatement]:
+        return [self._public_key()]
+
+    def _accounts(self, *actions: str) -> iam.PolicyStatement:
+        return _items("Accounts", self.data.accounts, actions)
+
+    def _account_keys(self, *actions: str) -> iam.PolicyStatement:
+        return _items("AccountKeys", self.data.keys, actions, leading_key="ACCOUNT#*")
+
+    def _index_row(self, *actions: str) -> iam.PolicyStatement:
+        return _items("EmailIndexKey", self.data.keys, actions, leading_key="DEPLOYMENT#email-index")
+
+    def _account_key(self, *actions: str) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            sid="AccountData",
+            actions=[f"kms:{action}" for action in actions],
+            resources=[self.data.data_key.key_arn],
+            conditions={
+                "StringEquals": {"kms:EncryptionContext:purpose": ACCOUNT_DATA},
+                "Null": {"kms:EncryptionContext:account": "false"},
+            },
+        )
+
+    def _index_key(self, *actions: str) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            sid="EmailIndex",
+            actions=[f"kms:{action}" for action in actions],
+            resources=[self.data.data_key.key_arn],
+            conditions={
+                "StringEquals": {"kms:EncryptionContext:purpose": EMAIL_INDEX},
+                "Null": {"kms:EncryptionContext:account": "true"},
+            },
+        )
+
+    def _sign(self) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            sid="SignTokens",
+            actions=["kms:Sign"],
+            resources=[self.data.signing_key.key_arn],
+            conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}},
+        )
+
+    def _public_key(self) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            sid="ReadPublicKey", actions=["kms:GetPublicKey"], resources=[self.data.signing_key.key_arn]
+        )
+
+    def _mail(self) -> iam.PolicyStatement:
+        # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox the
+        # recipient's too. So the resource is any identity of this account and the sender is what is pinned.
+        return iam.PolicyStatement(
+            sid="SendMail",
+            actions=["ses:SendEmail"],
+            resources=[Stack.of(self.scope).format_arn(service="ses", resource="identity", resource_name="*")],
+            conditions={"StringEquals": {"ses:FromAddress": self.mail_sender}},
+        )
+
+
+def _items(
+    sid: str, table: dynamodb.Table, actions: tuple[str, ...], *, leading_key: str | None = None
+) -> iam.PolicyStatement:
+    keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [leading_key]}} if leading_key else {}
+    return iam.PolicyStatement(
+        sid=sid,
+        actions=[f"dynamodb:{action}" for action in actions],
+        resources=[table.table_arn],
+        conditions=keys,
+    )

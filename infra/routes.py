@@ -1,0 +1,106 @@
+"""The functions and the routes they answer: the table that the API is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method of one path. `model` names the request's JSON schema in `infra.models`."""
+
+    method: str
+    path: str
+    model: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As settings and documentation write it."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """One Lambda.
+
+    Attributes:
+        name: Folder under `functions/`.
+        routes: What it answers.
+        memory_mb: Lambda gives processor time in proportion.
+        timeout_s: After which the gateway answers 503.
+        concurrency: The most that may run at once, so that one route cannot starve the others.
+        matching: Whether it compares faces and so carries the numpy layer.
+    """
+
+    name: str
+    routes: tuple[Route, ...]
+    memory_mb: int = 512
+    timeout_s: int = 10
+    concurrency: int
+    matching: bool = False
+
+
+FUNCTIONS = (
+    Function(
+        name="challenges",
+        concurrency=50,
+        routes=(Route(method="POST", path="/v1/challenges", model="ChallengeRequest"),),
+    ),
+    Function(
+        name="email",
+        concurrency=20,
+        routes=(
+            Route(method="POST", path="/v1/email/codes", model="CodeRequest"),
+            Route(method="POST", path="/v1/email/confirm", model="ConfirmRequest"),
+        ),
+    ),
+    Function(
+        name="enroll",
+        concurrency=20,
+        memory_mb=1024,
+        matching=True,
+        routes=(Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),),
+    ),
+    Function(
+        name="verify",
+        concurrency=50,
+        memory_mb=1024,
+        matching=True,
+        routes=(Route(method="POST", path="/v1/verifications", model="VerificationRequest"),),
+    ),
+    Function(
+        name="account",
+        concurrency=20,
+        routes=(
+            Route(method="GET", path="/v1/account"),
+            Route(method="PATCH", path="/v1/account", model="AccountChange"),
+            Route(method="GET", path="/v1/account/sign-ins"),
+            Route(method="DELETE", path="/v1/account/templates/{id}"),
+            Route(method="DELETE", path="/v1/account/devices/{id}"),
+        ),
+    ),
+    Function(
+        name="export",
+        concurrency=5,
+        timeout_s=20,
+        routes=(Route(method="GET", path="/v1/account/export"),),
+    ),
+    Function(
+        name="delete",
+        concurrency=10,
+        timeout_s=20,
+        routes=(
+            Route(method="DELETE", path="/v1/account"),
+            Route(method="POST", path="/v1/account/consent/withdraw"),
+        ),
+    ),
+    Function(
+        name="discovery",
+        concurrency=20,
+        routes=(
+            Route(method="GET", path="/.well-known/jwks.json"),
+            Route(method="GET", path="/.well-known/openid-configuration"),
+            Route(method="GET", path="/v1/policies/current"),
+        ),
+    ),
+)

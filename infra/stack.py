@@ -1,0 +1,162 @@
+"""The deployment: this file only wires; what each part is stands in the part's own file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnOutput, CfnParameter, CfnRule, CfnRuleAssertion, Fn, Stack
+from aws_cdk import Environment as CdkEnvironment
+
+from infra.api import Api
+from infra.constructs.api_function import ApiFunction
+from infra.constructs.wheel_layer import WheelLayer
+from infra.data import Data
+from infra.environments import PLACEHOLDER_SENDER
+from infra.firewall import Firewall
+from infra.monitoring import Monitoring
+from infra.permissions import Permissions
+from infra.routes import FUNCTIONS
+from infra.site import Site
+
+if TYPE_CHECKING:
+    from aws_cdk import IStackSynthesizer
+    from constructs import Construct
+
+    from infra.environments import Environment
+    from infra.workspace import Target, Workspace
+
+
+class FaceSmash(Stack):
+    """Everything that one environment has in the cloud."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        workspace: Workspace,
+        target: Target,
+        synthesizer: IStackSynthesizer | None = None,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="FaceSmash: passwordless face sign-in",
+            env=CdkEnvironment(account=environment.account or None, region=environment.region or None),
+            termination_protection=environment.keep_data,
+            synthesizer=synthesizer,
+        )
+        self._environment = environment
+        self._workspace = workspace
+        self._target = target
+        self.data = Data(self, "Data", environment=environment)
+        self.api = Api(self, "Api", environment=environment)
+        self.site = self._site()
+        origins = self._origins()
+        self.functions = self._functions(origins)
+        self.api.add_routes(
+            {route: self.functions[function.name].function for function in FUNCTIONS for route in function.routes},
+            origins=origins,
+        )
+        if environment.site == "cloudfront":
+            Firewall(self, "Firewall", environment=environment, api=self.api)
+            Monitoring(self, "Monitoring", environment=environment, api=self.api, functions=self.functions)
+        self._refuse_placeholders()
+        self._outputs(origins)
+
+    def _site(self) -> Site | None:
+        if self._environment.site == "front-server":
+            return None
+        return Site(
+            self, "Site", environment=self._environment, workspace=self._workspace, api=self.api
+        )
+
+    def _origins(self) -> list[str]:
+        if self.site is not None:
+            return [self.site.url, *self._environment.origins]
+        # A parameter, because a local front server knows its port only when it starts.
+        parameter = CfnParameter(
+            self,
+            "SiteOrigin",
+            default=self._environment.origins[0],
+            description="Origin of the server that serves the site and passes /v1 and /.well-known on",
+        )
+        return [parameter.value_as_string]
+
+    def _functions(self, origins: list[str]) -> dict[str, ApiFunction]:
+        layers = {
+            name: WheelLayer(
+                self,
+                f"{name.title()}Layer",
+                package=name,
+                workspace=self._workspace,
+                target=self._target,
+            ).version
+            for name in ("service", "matching")
+        }
+        permissions = Permissions(data=self.data, scope=self, mail_sender=self._environment.mail_sender)
+        return {
+            function.name: ApiFunction(
+                self,
+                function.name.title(),
+                function=function,
+                workspace=self._workspace,
+                target=self._target,
+                layers=[layers["service"], *([layers["matching"]] if function.matching else [])],
+                statements=permissions.of(function.name),
+                variables=self._variables(origins),
+                log_retention_days=self._environment.log_retention_days,
+                reserve_concurrency=self._environment.reserved_concurrency,
+            )
+            for function in FUNCTIONS
+        }
+
+    def _variables(self, origins: list[str]) -> dict[str, str]:
+        environment = self._environment
+        # Without a domain of its own the API's address is in each request, and a function that named it would
+        # depend on the API that depends on the function.
+        api_origin = environment.api_origin if self.site is not None else origins[0]
+        return {
+            "ENVIRONMENT": environment.name,
+            "ACCOUNTS_TABLE": self.data.accounts.table_name,
+            "KEYS_TABLE": self.data.keys.table_name,
+            "DATA_KEY_ID": self.data.data_key.key_arn,
+            "SIGNING_KEY_ID": self.data.signing_key.key_arn,
+            "MAIL_SENDER": environment.mail_sender,
+            "ALLOWED_ORIGINS": Fn.join(",", origins),
+            "AUDIENCE": environment.audience,
+            "POLICY_VERSION": environment.policy_version,
+            "CONTROLLER_NAME": environment.controller_name,
+            "CONTROLLER_CONTACT": environment.controller_contact,
+            "PRODUCT_NAME": environment.product_name,
+            "API_ORIGIN": api_origin,
+            "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
+            "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
+        }
+
+    def _refuse_placeholders(self) -> None:
+        # Synthesis works without an address; a deployment that could mail nobody stops before it creates anything.
+        if self._environment.mail_sender == PLACEHOLDER_SENDER:
+            CfnRule(
+                self,
+                "MailSenderIsSet",
+                assertions=[
+                    CfnRuleAssertion(
+                        assert_=Fn.condition_equals(PLACEHOLDER_SENDER, "a verified address"),
+                        assert_description=f"Set mail_sender in infra/settings/{self._environment.name}.toml",
+                    )
+                ],
+            )
+
+    def _outputs(self, origins: list[str]) -> None:
+        for name, value in {
+            "ApiUrl": self._environment.api_origin or self.api.url,
+            "ApiId": self.api.rest_api.rest_api_id,
+            "SiteUrl": origins[0],
+            "AccountsTable": self.data.accounts.table_name,
+            "KeysTable": self.data.keys.table_name,
+            "DataKeyId": self.data.data_key.key_id,
+            "SigningKeyId": self.data.signing_key.key_id,
+        }.items():
+            CfnOutput(self, name, value=value)
