@@ -11,9 +11,6 @@ from typing import Any
 from local.cloud import ACCOUNT, REGION
 from local.errors import LocalError
 
-# What infra synthesises the local environment for; another port is the same text with another origin.
-SYNTHESISED_ORIGIN = "http://localhost:5173"
-
 # A fixed time in every zip: the same files make the same bytes, whatever the clock says.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -26,6 +23,7 @@ class Asset:
     key: str
     source: Path
     zipped: bool
+    is_template: bool
 
     def content(self) -> bytes:
         """Return the bytes to upload; a folder becomes a zip with a reproducible content."""
@@ -76,23 +74,24 @@ class Assembly:
             )
         return found[0]
 
-    def template(self, *, origin: str) -> str:
-        """Return the template's text for a front server at this origin."""
-        return self.template_file.read_text(encoding="utf-8").replace(SYNTHESISED_ORIGIN, origin)
+    def resources(self) -> Mapping[str, Any]:
+        """Return the template's resources, by logical id."""
+        template = json.loads(self.template_file.read_text(encoding="utf-8"))
+        resources: Mapping[str, Any] = template["Resources"]
+        return resources
 
     def assets(self) -> Iterator[Asset]:
-        """Yield what must be in the bootstrap bucket before the template can be deployed."""
+        """Yield what must be in the bootstrap bucket before the stack can be deployed, the template too."""
         manifest: Mapping[str, Any] = json.loads(self.assets_file.read_text(encoding="utf-8"))
         for file in manifest["files"].values():
             source = self.assets_file.parent / file["source"]["path"]
-            if source == self.template_file:
-                continue  # handed over as text, with the origin filled in
             for destination in file["destinations"].values():
                 yield Asset(
                     bucket=_concrete(destination["bucketName"]),
                     key=_concrete(destination["objectKey"]),
                     source=source,
                     zipped=file["source"]["packaging"] == "zip",
+                    is_template=source == self.template_file,
                 )
 
 

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any, Self
 import boto3
 from botocore.config import Config
 
+from infra.environments import load
 from local.errors import LocalError
 from local.paths import CLOUD_PROCESS, CLOUD_PYTHON
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-ACCOUNT = "000000000000"
-REGION = "eu-central-1"
+ENVIRONMENT = load("local")
+ACCOUNT = ENVIRONMENT.account
+REGION = ENVIRONMENT.region
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
@@ -99,6 +101,11 @@ class LocalCloud:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def save(self) -> None:
+        """Have the whole state written down now; what people do is written every few seconds anyway."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGUSR1)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - one factory for clients of every service
         """Return a boto3 client that talks to this cloud and to nothing else."""

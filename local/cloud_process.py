@@ -16,9 +16,13 @@ import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
 from types import ModuleType
+
+
+# The rest changes with a deployment only, after which SIGUSR1 asks for everything; it holds the layers, so that
+# writing it takes a second.
+CHANGED_BY_USE = frozenset({"dynamodb", "ses", "ses_v2"})
 
 
 def main() -> None:
@@ -32,8 +36,10 @@ def main() -> None:
     ministack = importlib.import_module("ministack.app")
 
     threading.Thread(target=_stop_with_parent, daemon=True).start()
+    asked = threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: asked.set())
     if ministack.PERSIST_STATE:
-        threading.Thread(target=_snapshot, args=(ministack,), daemon=True).start()
+        threading.Thread(target=_snapshot, args=(ministack, asked), daemon=True).start()
     try:
         asyncio.run(_serve(ministack, listener, Path(os.environ["PORT_FILE"]), port))
     finally:
@@ -65,12 +71,14 @@ def _stop_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _snapshot(ministack: ModuleType) -> None:
+def _snapshot(ministack: ModuleType, asked: threading.Event) -> None:
     every_s = float(os.environ.get("SNAPSHOT_SECONDS", "5"))
     while True:
-        time.sleep(every_s)
+        everything = asked.wait(every_s)
+        asked.clear()
+        stores = ministack._build_persistence_save_dict()  # noqa: SLF001 - the only way to ask
         # Each file is replaced whole; a store that changes under the copy is written the next time round.
-        ministack.save_all(ministack._build_persistence_save_dict())  # noqa: SLF001 - the only way to ask
+        ministack.save_all({name: stores[name] for name in stores if everything or name in CHANGED_BY_USE})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
-"""Bring the synthesised template to the local cloud, and mend what its CloudFormation leaves out."""
+"""Bring the synthesised template, and the assets it refers to, to the local cloud."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from local.cloud import REGION, LocalCloud
+from local.cloud import LocalCloud
 from local.errors import LocalError
+from local.mend import mend
 
 if TYPE_CHECKING:
     from local.assembly import Assembly
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Any version will do: the template asks for at least 6, and there is no bootstrap stack here.
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = "30"
+
+# infra declares it, because only the front server knows its port.
+ORIGIN_PARAMETER = "SiteOrigin"
 
 DEPLOY_TIMEOUT_S = 120.0
 POLL_S = 0.05
@@ -51,26 +54,32 @@ def deploy(*, cloud: LocalCloud, assembly: "Assembly", origin: str) -> Deployed:
     cloud.client("ssm").put_parameter(
         Name=BOOTSTRAP_PARAMETER, Value=BOOTSTRAP_VERSION, Type="String", Overwrite=True
     )
-    _upload(cloud=cloud, assembly=assembly)
-    template = assembly.template(origin=origin)
-    _apply(cloud=cloud, name=assembly.stack_name, template=template)
+    template_url = _upload(cloud=cloud, assembly=assembly)
+    _apply(
+        cloud=cloud,
+        name=assembly.stack_name,
+        template_url=template_url,
+        parameters={ORIGIN_PARAMETER: origin},
+    )
     deployed = _describe(cloud=cloud, name=assembly.stack_name)
-    resources = json.loads(template)["Resources"]
-    _verify_senders(cloud=cloud, resources=resources)
-    _attach_validators(cloud=cloud, resources=resources, deployed=deployed)
+    mend(cloud=cloud, resources=assembly.resources(), physical=deployed.physical)
     return deployed
 
 
-def _upload(*, cloud: LocalCloud, assembly: "Assembly") -> None:
+def _upload(*, cloud: LocalCloud, assembly: "Assembly") -> str:
+    template_url = ""
     s3 = cloud.client("s3")
     buckets = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     for asset in assembly.assets():
         if asset.bucket not in buckets:
-            s3.create_bucket(Bucket=asset.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+            s3.create_bucket(Bucket=asset.bucket)
             buckets.add(asset.bucket)
         # The key is a hash of the content, so what is there is right.
         if not _exists(s3, asset.bucket, asset.key):
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
+        if asset.is_template:
+            template_url = f"{cloud.endpoint}/{asset.bucket}/{asset.key}"
+    return template_url
 
 
 def _exists(s3: Any, bucket: str, key: str) -> bool:  # noqa: ANN401 - a boto3 client
@@ -81,9 +90,14 @@ def _exists(s3: Any, bucket: str, key: str) -> bool:  # noqa: ANN401 - a boto3 c
     return True
 
 
-def _apply(*, cloud: LocalCloud, name: str, template: str) -> None:
+def _apply(*, cloud: LocalCloud, name: str, template_url: str, parameters: Mapping[str, str]) -> None:
     cloudformation = cloud.client("cloudformation")
-    request = {"StackName": name, "TemplateBody": template, "Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    request = {
+        "StackName": name,
+        "TemplateURL": template_url,  # as text, a template may have 51,200 bytes only
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }
     try:
         if _status(cloudformation, name) is None:
             cloudformation.create_stack(**request)
@@ -130,68 +144,3 @@ def _describe(*, cloud: LocalCloud, name: str) -> Deployed:
         physical={one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources},
         types={one["LogicalResourceId"]: one["ResourceType"] for one in resources},
     )
-
-
-def _verify_senders(*, cloud: LocalCloud, resources: Mapping[str, Any]) -> None:
-    # In an account, somebody confirms the sender's address once. Here nobody could: it is done for them.
-    mail = cloud.client("sesv2")
-    senders = {
-        sender
-        for resource in resources.values()
-        if resource["Type"] == "AWS::Lambda::Function"
-        and isinstance(sender := _variables(resource).get("MAIL_SENDER"), str)
-    }
-    for sender in sorted(senders):
-        try:
-            mail.create_email_identity(EmailIdentity=sender)
-        except mail.exceptions.AlreadyExistsException:
-            continue
-
-
-def _variables(function: Mapping[str, Any]) -> Mapping[str, Any]:
-    variables: Mapping[str, Any] = function["Properties"].get("Environment", {}).get("Variables", {})
-    return variables
-
-
-def _attach_validators(*, cloud: LocalCloud, resources: Mapping[str, Any], deployed: Deployed) -> None:
-    """Make the template's request validators, and give each method the one that it names.
-
-    The local cloud's gateway validates as AWS does, but its CloudFormation makes no validators and forgets
-    `RequestValidatorId` of a method (docs/decisions/0101-local-cloud.md).
-    """
-    gateway = cloud.client("apigateway")
-    validators = {
-        name: _validator(gateway, name=name, properties=resource["Properties"], deployed=deployed)
-        for name, resource in resources.items()
-        if resource["Type"] == "AWS::ApiGateway::RequestValidator"
-    }
-    for resource in resources.values():
-        properties = resource.get("Properties", {})
-        if resource["Type"] == "AWS::ApiGateway::Method" and "RequestValidatorId" in properties:
-            gateway.update_method(
-                restApiId=deployed.physical[properties["RestApiId"]["Ref"]],
-                resourceId=deployed.physical[properties["ResourceId"]["Ref"]],
-                httpMethod=properties["HttpMethod"],
-                patchOperations=[
-                    {
-                        "op": "replace",
-                        "path": "/requestValidatorId",
-                        "value": validators[properties["RequestValidatorId"]["Ref"]],
-                    }
-                ],
-            )
-
-
-def _validator(gateway: Any, *, name: str, properties: Mapping[str, Any], deployed: Deployed) -> str:  # noqa: ANN401
-    api_id = deployed.physical[properties["RestApiId"]["Ref"]]
-    # A state that was kept brings its validators along.
-    for existing in gateway.get_request_validators(restApiId=api_id)["items"]:
-        if existing["name"] == name:
-            return str(existing["id"])
-    made = gateway.create_request_validator(
-        restApiId=api_id,
-        name=name,
-        validateRequestBody=properties.get("ValidateRequestBody", False),
-        validateRequestParameters=properties.get("ValidateRequestParameters", False),
-    )
-    return str(made["id"])

@@ -40,6 +40,8 @@ ADDED_BY_THE_CLIENT_LIBRARY: Final = ("Accept", "Accept-Encoding", "Content-Type
 # API Gateway's own: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 BODY_LIMIT_BYTES: Final = 10 * 1024 * 1024
 ANSWER_TIMEOUT_S: Final = 29.0
+FIRST_SERVER_ERROR: Final = 500
+PROBLEM: Final = "application/problem+json"
 
 
 class ApiProxy:
@@ -83,6 +85,9 @@ class ApiProxy:
                 headers = _end_to_end(answer.headers)
         except (aiohttp.ClientError, TimeoutError):
             return _problem("unavailable", "The service is not available", 503, headers={"Retry-After": "1"})
+        if answer.status >= FIRST_SERVER_ERROR and headers.get("Content-Type") != PROBLEM:
+            # A function failed: the local gateway would show its exception, AWS's shows nothing of it.
+            return _problem("internal", "Something went wrong here", 500)
         empty = answer.status == 204 or request.method == "HEAD"  # noqa: PLR2004 - "no content" has none
         return web.Response(status=answer.status, headers=headers, body=None if empty else content)
 
@@ -109,7 +114,7 @@ def _problem(
         status=status,
         body=json.dumps(content).encode(),
         headers={
-            "Content-Type": "application/problem+json",
+            "Content-Type": PROBLEM,
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             **(headers or {}),

@@ -78,6 +78,7 @@ class Stack:
                 self._cloud = starting.enter_context(LocalCloud(run_folder=Path(folder), state=self._state))
             with self._progress("deploy"):
                 self._deployed = deploy(cloud=self._cloud, assembly=assembly, origin=listener.origin)
+                self._cloud.save()
             with self._progress("open the site"):
                 front = FrontServer(
                     listener=listener, site=self._site, endpoint=self._cloud.endpoint, api=self._api()
@@ -100,12 +101,12 @@ class Stack:
     @property
     def accounts_table(self) -> str:
         """Name of the Accounts table."""
-        return self._table("Accounts")
+        return self.deployed.outputs["AccountsTable"]
 
     @property
     def keys_table(self) -> str:
         """Name of the Keys table."""
-        return self._table("Keys")
+        return self.deployed.outputs["KeysTable"]
 
     @property
     def deployed(self) -> Deployed:
@@ -145,20 +146,10 @@ class Stack:
         ]
 
     def _api(self) -> ApiProxy:
-        # One API, one stage: infra's own test holds that.
-        (api_id,) = self.deployed.ids("AWS::ApiGateway::RestApi")
+        api_id = self.deployed.outputs["ApiId"]
+        # One stage: infra's own test holds that.
         (stage,) = self.deployed.ids("AWS::ApiGateway::Stage")
         return ApiProxy(endpoint=self.cloud.endpoint, api_id=api_id, stage=stage)
-
-    def _table(self, name: str) -> str:
-        found = [
-            self.deployed.physical[logical]
-            for logical, kind in self.deployed.types.items()
-            if kind == "AWS::DynamoDB::Table" and name in logical
-        ]
-        if len(found) != 1:
-            raise LocalError(f"Expected one table named {name} in the template, found {len(found)}.")
-        return found[0]
 
 
 @contextlib.contextmanager

@@ -45,14 +45,22 @@ def _synthesise(wanted: str) -> None:
     # Beside its place and then moved: an interrupted synthesis never looks like a finished one.
     beside = Path(tempfile.mkdtemp(dir=ASSEMBLY.parent, prefix="synth-"))
     try:
-        run = subprocess.run(
-            [sys.executable, "-m", "infra.app"],
+        run = subprocess.run(  # noqa: S603 - our interpreter, our module, our paths
+            [
+                sys.executable,
+                "-m",
+                "infra.app",
+                "--environment=local",
+                f"--outdir={beside}",
+                f"--python={CLOUD_PYTHON}",
+            ],
             cwd=ROOT,
             env={
                 **os.environ,
-                "CDK_OUTDIR": str(beside),
-                "FACESMASH_ENVIRONMENT": "local",
-                "FACESMASH_LOCAL_PYTHON": str(CLOUD_PYTHON),
+                # uv builds the layers; it lies beside our interpreter.
+                "PATH": os.pathsep.join(
+                    [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+                ),
                 # Node 20 is named in the README; its end of life is not news at every start.
                 "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
                 "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
