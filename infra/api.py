@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 STAGE = "api"
 SECURITY_POLICY = "SecurityPolicy_TLS13_1_3_2025_09"
 
-# What tells an operator how the service does, and nothing that tells who uses it: no address, no agent, no path
-# (the route's template stands for it) and none of the gateway's validation messages, which quote the body.
+# What tells an operator how the service does, and nothing that tells who uses it: no address, no agent, no
+# path (the route's template stands for it) and none of the gateway's validation messages, which quote the
+# body.
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
@@ -47,6 +48,7 @@ _ACCESS_LOG = {
     "cipher": "$context.cipherSuite",
 }
 
+_LOG_WRITER = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"  # cdk-nag's spelling
 _ALLOWED_HEADERS = ["Authorization", "Content-Type", "DPoP"]
 _EXPOSED_HEADERS = ["Retry-After", "WWW-Authenticate"]
 
@@ -129,8 +131,8 @@ class Api(Construct):
         acknowledge(
             method,
             {
-                "AwsSolutions-APIG4": "Callers prove possession of their device's key (DPoP) to the function, which "
-                "alone knows the challenge that the proof must carry; public documents need no proof.",
+                "AwsSolutions-APIG4": "Callers prove possession of their device's key (DPoP) to the function, "
+                "which alone knows the challenge that the proof must carry; public documents need no proof.",
                 "AwsSolutions-COG4": "This is the sign-in itself: there is no Cognito behind it.",
             },
         )
@@ -139,13 +141,12 @@ class Api(Construct):
         acknowledge(
             self.rest_api,
             {
-                "AwsSolutions-APIG6": "Execution logs quote what the validator refused, and what is sent here is "
-                "biometric. The access log has fields that we chose.",
-                "Serverless-APIGWXrayEnabled": "The gateway's segments carry the caller's address, agent and path. "
-                "The functions' own segments do not, and they are traced.",
-                "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-                "AmazonAPIGatewayPushToCloudWatchLogs]": "AWS's own policy for the one role per account with which "
-                "the gateway writes access logs.",
+                "AwsSolutions-APIG6": "Execution logs quote what the validator refused, and what is sent here "
+                "is biometric. The access log has fields that we chose.",
+                "Serverless-APIGWXrayEnabled": "The gateway's segments carry the caller's address, agent and "
+                "path. The functions' own segments do not, and they are traced.",
+                f"AwsSolutions-IAM4[Policy::{_LOG_WRITER}]": "AWS's own policy for the one role per account with "
+                "which the gateway writes access logs.",
             },
         )
 

@@ -1,7 +1,7 @@
 """`python -m infra.app`: one environment's settings in, one CloudFormation template and its assets out.
 
-Needs no account, no Docker, and no network beyond the package registries (for the layers' wheels, once). The CDK
-CLI runs the same module (cdk.json) and passes what it knows in the environment and the context.
+Needs no account, no Docker, and no network beyond the package registries (for the layers' wheels, once). The
+CDK CLI runs the same module (cdk.json) and passes what it knows in the environment and the context.
 """
 
 from __future__ import annotations
@@ -66,9 +66,13 @@ def build(
 def main(arguments: Sequence[str]) -> int:
     """Synthesise, and say what is wrong with the settings rather than where in our code it showed."""
     parser = argparse.ArgumentParser(prog="python -m infra.app", description="Synthesise one environment.")
-    parser.add_argument("--environment", help="settings file under infra/settings; default: -c environment, production")
+    parser.add_argument(
+        "--environment", help="settings file under infra/settings; default: -c environment, production"
+    )
     parser.add_argument("--outdir", help="where the template and its assets go; default: cdk.out")
-    parser.add_argument("--python", type=Path, help="interpreter of the local cloud (local only); default: this one")
+    parser.add_argument(
+        "--python", type=Path, help="interpreter of the local cloud (local only); default: this one"
+    )
     options = parser.parse_args(arguments)
     try:
         environment = load(options.environment or _chosen_by_the_cli() or "production")

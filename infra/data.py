@@ -1,7 +1,8 @@
 """What is kept, and the two keys that guard it.
 
-`Accounts` may be restored to any second of 35 days. `Keys` may not be restored at all: it holds each account's data
-key, and deleting one row there makes every copy of that account, backups included, unreadable for ever.
+`Accounts` may be restored to any second of 35 days. `Keys` may not be restored at all: it holds each
+account's data key, and deleting one row there makes every copy of that account, backups included, unreadable
+for ever.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ class Data(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=recoverable
             ),
-            # Everything personal is sealed under the account's own key before it reaches the table. A customer key
-            # for the table as well would put a second KMS call and a second key to lose on every path, and protect
-            # only what is no secret: opaque ids, public keys, dates.
+            # Everything personal is sealed under the account's own key before it reaches the table. A
+            # customer key for the table as well would put a second KMS call and a second key to lose on every
+            # path, and protect only what is no secret: opaque ids, public keys, dates.
             encryption=dynamodb.TableEncryption.DEFAULT,
             deletion_protection=self._kept,
             removal_policy=RemovalPolicy.RETAIN if self._kept else RemovalPolicy.DESTROY,
@@ -56,8 +57,8 @@ class Data(Construct):
             acknowledge(
                 table,
                 {
-                    "AwsSolutions-DDB3": "No backup on purpose: deleting an account's key must make every copy of its "
-                    "data unreadable at once, and a restorable key would undo that."
+                    "AwsSolutions-DDB3": "No backup on purpose: deleting an account's key must make every copy "
+                    "of its data unreadable at once, and a restorable key would undo that."
                 },
             )
         return table
@@ -97,8 +98,9 @@ def _delegate_to_roles() -> iam.PolicyStatement:
 
 
 def _encryption_contexts() -> list[iam.PolicyStatement]:
-    # Denials in the key's own policy hold for every principal, whatever a role may grant: this key opens nothing
-    # but what was sealed for one of the two purposes, and account data only when the account is named.
+    # Denials in the key's own policy hold for every principal, whatever a role may grant: this key opens
+    # nothing but what was sealed for one of the two purposes, and account data only when the account is
+    # named.
     cryptography = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]
     purpose = "kms:EncryptionContext:purpose"
     return [

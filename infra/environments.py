@@ -1,6 +1,7 @@
 """What differs between two deployments: read from `infra/settings/NAME.toml`, checked once, frozen.
 
-A setting that is missing, misspelt or of the wrong type stops the synthesis with its name; nothing is guessed.
+A setting that is missing, misspelt or of the wrong type stops the synthesis with its name; nothing is
+guessed.
 """
 
 from __future__ import annotations
@@ -72,12 +73,16 @@ class Environment:
         _require(_MAILBOX.fullmatch(self.mail_sender), "mail_sender: one e-mail address")
         for origin in (*self.origins, *filter(None, [self.api_origin])):
             _require(_ORIGIN.fullmatch(origin), f"origins, api_origin: not an origin: {origin}")
-        _require(self.site == "cloudfront" or self.origins, "origins: a front server must have its origin named")
+        _require(
+            self.site == "cloudfront" or self.origins, "origins: a front server must have its origin named"
+        )
         _require(
             bool(self.site_domain) == bool(self.site_certificate_arn),
             "site_domain and site_certificate_arn come together",
         )
-        _require(self.controller_name and self.controller_contact, "controller_name, controller_contact: missing")
+        _require(
+            self.controller_name and self.controller_contact, "controller_name, controller_contact: missing"
+        )
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
 

@@ -1,6 +1,7 @@
 """One rule in front of the API: an address that asks too often waits.
 
-Counting happens in the firewall's memory; its sampled requests and logs stay off, because they keep addresses.
+Counting happens in the firewall's memory; its sampled requests and logs stay off, because they keep
+addresses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What API Gateway says by itself, in the contract's own form (RFC 9457), so that a client meets one kind of error.
+"""What API Gateway says by itself, as problems (RFC 9457): a client meets one kind of error.
 
 The texts are fixed: the gateway's own messages quote what was sent, and what is sent here is biometric.
 """
@@ -33,10 +33,17 @@ _INTERNAL = ("internal", "Something went wrong here")
 
 
 def _answer(
-    response_type: apigateway.ResponseType, problem: tuple[str, str], status: int, retry_after_s: int | None = None
+    response_type: apigateway.ResponseType,
+    problem: tuple[str, str],
+    status: int,
+    retry_after_s: int | None = None,
 ) -> _Answer:
     return _Answer(
-        response_type=response_type, slug=problem[0], title=problem[1], status=status, retry_after_s=retry_after_s
+        response_type=response_type,
+        slug=problem[0],
+        title=problem[1],
+        status=status,
+        retry_after_s=retry_after_s,
     )
 
 
@@ -46,7 +53,8 @@ ANSWERS = (
     _answer(_TYPES.REQUEST_TOO_LARGE, ("request-too-large", "The request is too large"), 413),
     _answer(_TYPES.UNSUPPORTED_MEDIA_TYPE, ("unsupported-media-type", "Bodies are application/json"), 415),
     _answer(_TYPES.RESOURCE_NOT_FOUND, _NOT_FOUND, 404),
-    # What the gateway says where no route is, or where it takes the Authorization header for a signature of AWS's.
+    # What the gateway says where no route is, or where it takes the Authorization header for a signature of
+    # AWS's.
     _answer(_TYPES.MISSING_AUTHENTICATION_TOKEN, _NOT_FOUND, 404),
     _answer(_TYPES.INVALID_SIGNATURE, _NOT_FOUND, 404),
     _answer(_TYPES.ACCESS_DENIED, _NOT_FOUND, 404),
@@ -66,7 +74,8 @@ def add_gateway_responses(api: apigateway.RestApi, *, origin: str) -> None:
 
     Args:
         api: The API.
-        origin: The one origin that may read them. The gateway cannot choose by the caller's origin here, so pages
+        origin: The one origin that may read them. The gateway cannot choose by the caller's origin here, so
+        pages
             on a further origin see these few as a network failure.
     """
     for answer in ANSWERS:

@@ -1,8 +1,8 @@
-"""The gateway's request models (JSON Schema draft 4): alien shapes and oversize bodies never start a function.
+"""The gateway's request models (JSON Schema draft 4): alien shapes and oversize bodies start no function.
 
-They bound every string and every list, so the largest body that passes is under 48 KB. They say nothing that the
-functions judge with a better answer (consent, codes, the content of a capture): a request that the functions would
-accept always passes, and `tests/infra/test_models.py` holds that against docs/openapi.json.
+They bound every string and every list, so the largest body that passes is under 48 KB. They say nothing that
+the functions judge with a better answer (consent, codes, the content of a capture): a request that the
+functions would accept always passes, and `tests/infra/test_models.py` holds that against docs/openapi.json.
 """
 
 from __future__ import annotations

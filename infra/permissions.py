@@ -1,7 +1,8 @@
 """What each function may do, and nothing more: one list per function, in words of this system.
 
-`tests/contract/test_roles.py` records the calls that each handler makes and compares them with these, both ways.
-Transactions need the actions of their parts (PutItem, UpdateItem, ...); there is no action of their own.
+`tests/contract/test_roles.py` records the calls that each handler makes and compares them with these, both
+ways. Transactions need the actions of their parts (PutItem, UpdateItem, ...); there is no action of their
+own.
 """
 
 from __future__ import annotations
@@ -151,12 +152,15 @@ class Permissions:
         )
 
     def _mail(self) -> iam.PolicyStatement:
-        # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox the
-        # recipient's too. So the resource is any identity of this account and the sender is what is pinned.
+        # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox
+        # the recipient's too. So the resource is any identity of this account and the sender is what is
+        # pinned.
         return iam.PolicyStatement(
             sid="SendMail",
             actions=["ses:SendEmail"],
-            resources=[Stack.of(self.scope).format_arn(service="ses", resource="identity", resource_name="*")],
+            resources=[
+                Stack.of(self.scope).format_arn(service="ses", resource="identity", resource_name="*")
+            ],
             conditions={"StringEquals": {"ses:FromAddress": self.mail_sender}},
         )
 

@@ -1,15 +1,15 @@
 """The pages: a private bucket behind CloudFront, with the headers of `infra.headers`.
 
-Without a domain CloudFront answers on its own name and with its own certificate, and then AWS fixes the oldest TLS
-version that it accepts; with `site_domain` set nothing older than TLS 1.3 connects. Nothing personal passes here
-either way: the pages and models are public, and what a person sends goes to the API.
+Without a domain CloudFront answers on its own name and with its own certificate, and then AWS fixes the
+oldest TLS version that it accepts; with `site_domain` set nothing older than TLS 1.3 connects. Nothing
+personal passes here either way: the pages and models are public, and what a person sends goes to the API.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from aws_cdk import Annotations, Duration, RemovalPolicy
+from aws_cdk import Annotations, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as cloudfront_origins
@@ -18,9 +18,11 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from infra.headers import IMMUTABLE_PREFIX, cache_control, security_headers
-from infra.nag import acknowledge
+from infra.nag import acknowledge, written_account, written_region
 
 if TYPE_CHECKING:
+    from aws_cdk import CfnElement
+
     from infra.api import Api
     from infra.environments import Environment
     from infra.workspace import Workspace
@@ -76,8 +78,8 @@ class Site(Construct):
         acknowledge(
             bucket,
             {
-                "AwsSolutions-S1": "Access logs would keep visitors' addresses and say nothing else: the only reader "
-                "is CloudFront, and what lies here is public."
+                "AwsSolutions-S1": "Access logs would keep visitors' addresses and say nothing else: the only "
+                "reader is CloudFront, and what lies here is public."
             },
         )
         return bucket
@@ -117,11 +119,11 @@ class Site(Construct):
         acknowledge(
             distribution,
             {
-                "AwsSolutions-CFR1": "Where a person may sign in is the controller's to decide, not the deployment's.",
+                "AwsSolutions-CFR1": "Where a person may sign in is the controller's to decide.",
                 "AwsSolutions-CFR2": "Static public files: the firewall stands in front of the API.",
                 "AwsSolutions-CFR3": "Access logs would keep visitors' addresses.",
-                "AwsSolutions-CFR4": "CloudFront's own certificate comes with its own TLS versions; with site_domain "
-                "set it is TLS 1.3 and nothing older.",
+                "AwsSolutions-CFR4": "CloudFront's own certificate comes with its own TLS versions; with "
+                "site_domain set it is TLS 1.3 and nothing older.",
             },
         )
         return distribution
@@ -154,21 +156,30 @@ class Site(Construct):
         immutable = IMMUTABLE_PREFIX.strip("/")
         sources = []
         if workspace.site.is_dir():
-            # Assets first: a page never names what is not there yet. Old ones stay for pages that are still open.
+            # Assets first: a page never names what is not there yet. Old ones stay for pages that are still
+            # open.
             assets = self._upload(
                 "Assets",
-                [deployment.Source.asset(str(workspace.site), exclude=["*", f"!{immutable}", f"!{immutable}/**"])],
+                [
+                    deployment.Source.asset(
+                        str(workspace.site), exclude=["*", f"!{immutable}", f"!{immutable}/**"]
+                    )
+                ],
                 cache_path=IMMUTABLE_PREFIX,
             )
-            sources = [deployment.Source.asset(str(workspace.site), exclude=[f"{immutable}/**", *_LOCAL_ONLY])]
+            sources = [
+                deployment.Source.asset(str(workspace.site), exclude=[f"{immutable}/**", *_LOCAL_ONLY])
+            ]
         else:
             assets = None
             Annotations.of(self).add_warning_v2(
-                "facesmash:site-not-built", "site/dist is absent: this deploys config.json and no pages (make build)"
+                "facesmash:site-not-built",
+                "site/dist is absent: this deploys config.json and no pages (make build)",
             )
         pages = self._upload("Pages", [*sources, config], cache_path="/")
         if assets is not None:
             pages.node.add_dependency(assets)
+        self._acknowledge_uploader(pages)
 
     def _upload(
         self, name: str, sources: list[deployment.ISource], *, cache_path: str
@@ -183,6 +194,39 @@ class Site(Construct):
             prune=False,
         )
 
+    def _acknowledge_uploader(self, upload: deployment.BucketDeployment) -> None:
+        # CDK's own function, one per stack
+        uploader = upload.handler_role.node.scope
+        if uploader is None:
+            raise LookupError("CDK's uploader has no place in the tree")
+        stack = Stack.of(self)
+        bucket = stack.get_logical_id(cast("CfnElement", self._bucket.node.default_child))
+        why = "CDK's uploader: it runs only during a deployment, on the site's bucket and CDK's own assets."
+        findings = [
+            "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
+            *(
+                f"IAM5[Action::s3:{action}*]"
+                for action in ("GetObject", "GetBucket", "List", "DeleteObject", "Abort")
+            ),
+            f"IAM5[Resource::arn:<AWS::Partition>:s3:::{_asset_bucket(stack)}/*]",
+            f"IAM5[Resource::<{bucket}.Arn>/*]",
+            "L1",
+        ]
+        acknowledge(
+            uploader,
+            {
+                **{f"AwsSolutions-{finding}": why for finding in findings},
+                "Serverless-LambdaLatestVersion": why,
+                "Serverless-LambdaDLQ": "CloudFormation waits for its answer.",
+                "Serverless-LambdaTracing": "It serves nobody's request.",
+            },
+        )
+
+
+def _asset_bucket(stack: Stack) -> str:
+    qualifier = stack.node.try_get_context("@aws-cdk/core:bootstrapQualifier") or "hnb659fds"
+    return f"cdk-{qualifier}-assets-{written_account(stack)}-{written_region(stack)}"
+
 
 def _parsed_headers(headers: dict[str, str]) -> cloudfront.ResponseSecurityHeadersBehavior:
     # CloudFront takes these five apart; the values are the same ones
@@ -196,7 +240,9 @@ def _parsed_headers(headers: dict[str, str]) -> cloudfront.ResponseSecurityHeade
             frame_option=cloudfront.HeadersFrameOption[headers["X-Frame-Options"]], override=True
         ),
         referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-            referrer_policy=cloudfront.HeadersReferrerPolicy[headers["Referrer-Policy"].upper().replace("-", "_")],
+            referrer_policy=cloudfront.HeadersReferrerPolicy[
+                headers["Referrer-Policy"].upper().replace("-", "_")
+            ],
             override=True,
         ),
         strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(

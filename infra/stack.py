@@ -56,7 +56,11 @@ class FaceSmash(Stack):
         origins = self._origins()
         self.functions = self._functions(origins)
         self.api.add_routes(
-            {route: self.functions[function.name].function for function in FUNCTIONS for route in function.routes},
+            {
+                route: self.functions[function.name].function
+                for function in FUNCTIONS
+                for route in function.routes
+            },
             origins=origins,
         )
         if environment.site == "cloudfront":
@@ -68,9 +72,7 @@ class FaceSmash(Stack):
     def _site(self) -> Site | None:
         if self._environment.site == "front-server":
             return None
-        return Site(
-            self, "Site", environment=self._environment, workspace=self._workspace, api=self.api
-        )
+        return Site(self, "Site", environment=self._environment, workspace=self._workspace, api=self.api)
 
     def _origins(self) -> list[str]:
         if self.site is not None:
@@ -136,7 +138,8 @@ class FaceSmash(Stack):
         }
 
     def _refuse_placeholders(self) -> None:
-        # Synthesis works without an address; a deployment that could mail nobody stops before it creates anything.
+        # Synthesis works without an address; a deployment that could mail nobody stops before it creates
+        # anything.
         if self._environment.mail_sender == PLACEHOLDER_SENDER:
             CfnRule(
                 self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.constructs.bytecode import compile_tree, interpreter_for
 from infra.constructs.log import log_group
 from infra.constructs.prepared_asset import copy_sources, digest, prepared_code, python_sources
-from infra.nag import acknowledge
+from infra.nag import acknowledge, written_account, written_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,15 +83,15 @@ class ApiFunction(Construct):
         return role
 
     def _acknowledge(self, role: iam.Role) -> None:
+        stack = Stack.of(self)
+        identities = f"arn:<AWS::Partition>:ses:{written_region(stack)}:{written_account(stack)}:identity/*"
         acknowledge(
             role,
             {
-                "AwsSolutions-IAM5[Resource::*]": "X-Ray's two write actions know no resources; the only statement "
-                "with this resource is the one that CDK adds for active tracing.",
-                "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]": (
-                    "SES checks the address, its domain or, in its sandbox, the recipient. The sender is pinned "
-                    "by the condition on ses:FromAddress."
-                ),
+                "AwsSolutions-IAM5[Resource::*]": "X-Ray's two write actions know no resources; the only "
+                "statement with this resource is the one that CDK adds for active tracing.",
+                f"AwsSolutions-IAM5[Resource::{identities}]": "SES checks the address, its domain or, in its "
+                "sandbox, the recipient. The sender is pinned by the condition on ses:FromAddress.",
             },
         )
         acknowledge(
@@ -99,7 +99,7 @@ class ApiFunction(Construct):
             {
                 "AwsSolutions-L1": "Python 3.13: the newest that every wheel of the layers is published for.",
                 "Serverless-LambdaLatestVersion": "As AwsSolutions-L1.",
-                "Serverless-LambdaDLQ": "Called by the API only, synchronously: the caller hears of every failure.",
+                "Serverless-LambdaDLQ": "Called by the API only, synchronously: the caller hears of it.",
             },
         )
 
@@ -110,7 +110,7 @@ def function_key(name: str, *, workspace: Workspace, target: Target, bytecode: b
 
 
 def build_function(into: Path, *, name: str, workspace: Workspace, interpreter: Path | None) -> None:
-    """Fill the folder `into` with `functions/__init__.py` and `functions/<name>/`, and nothing of the others."""
+    """Fill the folder `into` with `functions/__init__.py`, `functions/<name>/` and nothing of the others."""
     copy_sources(_sources(name, workspace), into)
     if interpreter is not None:
         compile_tree(into, interpreter=interpreter, runs_at="/var/task")
@@ -127,6 +127,7 @@ def _code(name: str, *, workspace: Workspace, target: Target) -> lambda_.AssetCo
 
 
 def _sources(name: str, workspace: Workspace) -> list[tuple[str, Path]]:
-    inside = [(f"functions/{relative}", path) for relative, path in python_sources(workspace.functions / name)]
+    inside = [
+        (f"functions/{relative}", path) for relative, path in python_sources(workspace.functions / name)
+    ]
     return [("functions/__init__.py", workspace.functions / "__init__.py"), *inside]
-

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
@@ -22,8 +22,8 @@ _IGNORED = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
 def prepared_code(*, source: Path, key: str, cache: Path, build: Callable[[Path], None]) -> lambda_.AssetCode:
     """Code for a Lambda or a layer.
 
-    Bytecode differs from run to run and zip files carry times, so the hash that CloudFormation sees is that of the
-    inputs, never of the output: the same checkout gives the same template.
+    Bytecode differs from run to run and zip files carry times, so the hash that CloudFormation sees is that
+    of the inputs, never of the output: the same checkout gives the same template.
 
     Args:
         source: A folder that exists; CDK stages it as it is when a test switches bundling off.
@@ -38,7 +38,7 @@ def prepared_code(*, source: Path, key: str, cache: Path, build: Callable[[Path]
         bundling=BundlingOptions(
             # never pulled: the local bundling below always answers
             image=DockerImage.from_registry("scratch"),
-            local=_Prepared(key=key, cache=cache, build=build),
+            local=cast("ILocalBundling", _Prepared(key=key, cache=cache, build=build)),
         ),
     )
 

@@ -30,12 +30,14 @@ _KEPT_OF_DIST_INFO = ("METADATA", "entry_points.txt")
 class WheelLayer(Construct):
     """`python/<wheels>` and `python/<package>`, for one target."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, package: str, workspace: Workspace, target: Target) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, package: str, workspace: Workspace, target: Target
+    ) -> None:
         super().__init__(scope, construct_id)
         interpreter = interpreter_for(target)
         if interpreter is None:
             Annotations.of(self).add_info(
-                f"no Python {target.python} here: the layer {package} goes without bytecode and starts half as fast"
+                f"no Python {target.python} here: the layer {package} goes without bytecode and imports slower"
             )
         self.version = lambda_.LayerVersion(
             self,
@@ -45,7 +47,9 @@ class WheelLayer(Construct):
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
             code=prepared_code(
                 source=workspace.layers / package,
-                key=layer_key(package=package, workspace=workspace, target=target, bytecode=interpreter is not None),
+                key=layer_key(
+                    package=package, workspace=workspace, target=target, bytecode=interpreter is not None
+                ),
                 cache=workspace.cache / "layers",
                 build=lambda into: build_layer(
                     into, package=package, workspace=workspace, target=target, interpreter=interpreter
@@ -55,17 +59,22 @@ class WheelLayer(Construct):
 
 
 def layer_key(*, package: str, workspace: Workspace, target: Target, bytecode: bool) -> str:
-    """What decides a layer's content: requirements, target, our sources, bytecode or none, and the rules here."""
+    """What decides a layer: requirements, target, our sources, bytecode or none, and the rules here."""
     return digest(
         "layer",
         _LAYOUT,
         target.key,
         f"bytecode={bytecode}",
-        files=[("requirements.txt", workspace.requirements(package)), *python_sources(workspace.layers / package)],
+        files=[
+            ("requirements.txt", workspace.requirements(package)),
+            *python_sources(workspace.layers / package),
+        ],
     )
 
 
-def build_layer(into: Path, *, package: str, workspace: Workspace, target: Target, interpreter: Path | None) -> None:
+def build_layer(
+    into: Path, *, package: str, workspace: Workspace, target: Target, interpreter: Path | None
+) -> None:
     """Fill the folder `into` with the layer.
 
     Raises:
@@ -98,6 +107,8 @@ def _trim(python: Path) -> None:
             shutil.rmtree(directory)
     for path in [path for path in python.rglob("*") if path.is_file()]:
         in_dist_info = path.parent.suffix == ".dist-info"
-        kept = path.name in _KEPT_OF_DIST_INFO or path.name.upper().startswith(("LICENSE", "LICENCE", "NOTICE"))
+        kept = path.name in _KEPT_OF_DIST_INFO or path.name.upper().startswith(
+            ("LICENSE", "LICENCE", "NOTICE")
+        )
         if path.suffix in _TRIMMED_SUFFIXES or path.name == "py.typed" or (in_dist_info and not kept):
             path.unlink()
