@@ -1,0 +1,134 @@
+"""One deployment's parts, each made when a function first needs it.
+
+The imports stand inside: a function pays at its cold start only for the parts that it uses.
+"""
+# ruff: noqa: PLC0415 -- see above
+
+import os
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from service import clients
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.keyring import Keyring
+    from service.limits import Limits
+    from service.mail import Mail
+    from service.repositories.accounts import Accounts
+    from service.repositories.challenges import Challenges
+    from service.repositories.codes import Codes
+    from service.repositories.enrolments import Enrolments
+    from service.repositories.erasures import Erasures
+    from service.repositories.keys import Keys
+    from service.repositories.outcomes import Outcomes
+    from service.repositories.rights import Rights
+    from service.signing import Signer
+
+
+class Deployment:
+    """The tables, keys and mail of one deployment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def challenges(self) -> "Challenges":
+        """The challenges."""
+        from service.repositories.challenges import Challenges
+
+        settings = self.settings
+        return Challenges(client=clients.dynamodb(), table=settings.accounts_table, region=settings.region)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """The accounts, for reading."""
+        from service.repositories.accounts import Accounts
+
+        settings = self.settings
+        return Accounts(
+            client=clients.dynamodb(), table=settings.accounts_table, keys_table=settings.keys_table
+        )
+
+    @cached_property
+    def enrolments(self) -> "Enrolments":
+        """The write that makes an account."""
+        from service.repositories.enrolments import Enrolments
+
+        settings = self.settings
+        return Enrolments(
+            client=clients.dynamodb(), table=settings.accounts_table, keys_table=settings.keys_table
+        )
+
+    @cached_property
+    def outcomes(self) -> "Outcomes":
+        """The write of a verification."""
+        from service.repositories.outcomes import Outcomes
+
+        return Outcomes(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def rights(self) -> "Rights":
+        """The writes of an account's owner."""
+        from service.repositories.rights import Rights
+
+        return Rights(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def erasures(self) -> "Erasures":
+        """The writes that destroy an account."""
+        from service.repositories.erasures import Erasures
+
+        settings = self.settings
+        return Erasures(
+            client=clients.dynamodb(), table=settings.accounts_table, keys_table=settings.keys_table
+        )
+
+    @cached_property
+    def codes(self) -> "Codes":
+        """The mailbox codes."""
+        from service.repositories.codes import Codes
+
+        return Codes(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def limits(self) -> "Limits":
+        """The budgets."""
+        from service.limits import Limits
+
+        return Limits(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """The wrapped keys."""
+        from service.repositories.keys import Keys
+
+        return Keys(client=clients.dynamodb(), table=self.settings.keys_table)
+
+    @cached_property
+    def keyring(self) -> "Keyring":
+        """The data keys."""
+        from service.keyring import Keyring
+
+        return Keyring(kms=clients.kms(), key_id=self.settings.data_key_id, keys=self.keys)
+
+    @cached_property
+    def signer(self) -> "Signer":
+        """The token key."""
+        from service.signing import Signer
+
+        return Signer(kms=clients.kms(), key_id=self.settings.signing_key_id)
+
+    @cached_property
+    def mail(self) -> "Mail":
+        """The outgoing mail."""
+        from service.mail import Mail
+
+        settings = self.settings
+        return Mail(client=clients.mail(), sender=settings.mail_sender, product=settings.product_name)
+
+
+@cache
+def this_deployment() -> Deployment:
+    """Give the deployment that the environment describes, read once in a process's life."""
+    return Deployment(Settings.from_environment(os.environ))

@@ -1,0 +1,140 @@
+"""The edge: one resolver and one entry for each function."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response, ResponseBuilder
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+from pydantic_core import from_json
+
+from service.deployment import this_deployment
+from service.failures import as_problem
+from service.problems import (
+    PROBLEM_TYPE,
+    MethodNotAllowed,
+    NotFound,
+    RequestInvalid,
+    RequestTooLarge,
+    UnsupportedMediaType,
+)
+from service.request import Request, read_body, read_request
+from service.responses import problem_response, with_house_headers
+
+MAX_BODY_BYTES: Final = 48 * 1024
+
+_JSON: Final = "application/json"
+_FIRST_ERROR_STATUS: Final = 400
+
+Handle = Callable[[dict[str, Any], object], dict[str, Any]]
+
+logger = Logger()
+metrics = Metrics(namespace="FaceSmash")
+
+
+def api() -> APIGatewayRestResolver:
+    """Make a function's resolver: typed routes, and every exception answered in one place."""
+    app = APIGatewayRestResolver(
+        enable_validation=True,
+        response_validation_error_http_code=500,  # an answer that does not fit is our mistake
+        json_body_deserializer=_parse_json,
+        debug=False,
+    )
+
+    @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+    def answer(error: Exception) -> Response[str]:
+        problem = as_problem(error, logger=logger)
+        if isinstance(problem, NotFound) and _has_path(app):
+            problem = MethodNotAllowed()
+        return problem_response(problem)
+
+    return app
+
+
+def request_of(app: APIGatewayRestResolver) -> Request:
+    """Give the request that is being answered."""
+    return read_request(app.current_event.raw_event, api_origin=this_deployment().settings.api_origin)
+
+
+def entry(app: APIGatewayRestResolver) -> Handle:
+    """Make the function that Lambda calls.
+
+    Args:
+        app: the function's resolver, with its routes.
+
+    Returns:
+        The entry: an API Gateway REST event in, a response out. It never raises.
+    """
+
+    def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
+        started = time.perf_counter()
+        try:
+            _admit(event)
+            answer = app.resolve(event, context)  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001 -- nothing may reach Lambda's own log, which prints messages
+            refusal = problem_response(as_problem(error, logger=logger))
+            answer = ResponseBuilder[APIGatewayProxyEvent](refusal).build(APIGatewayProxyEvent(event))
+        _note(event, answer, duration_ms=(time.perf_counter() - started) * 1000)
+        return with_house_headers(
+            answer,
+            origin=_header(event, "origin"),
+            allowed_origins=this_deployment().settings.allowed_origins,
+        )
+
+    return handle
+
+
+def _admit(event: Mapping[str, Any]) -> None:
+    body = event.get("body")
+    if not body:
+        return
+    if len(body) > MAX_BODY_BYTES * 2 or len(read_body(event)) > MAX_BODY_BYTES:
+        raise RequestTooLarge
+    if (_header(event, "content-type") or "").partition(";")[0].strip().lower() != _JSON:
+        raise UnsupportedMediaType
+
+
+def _parse_json(text: str) -> dict[str, Any]:
+    # Stricter than the standard library: no NaN, no lone surrogate, bounded depth and bounded numbers.
+    try:
+        parsed: dict[str, Any] = from_json(text, allow_inf_nan=False, cache_strings="none")
+    except ValueError:
+        raise RequestInvalid from None
+    return parsed
+
+
+def _has_path(app: APIGatewayRestResolver) -> bool:
+    return any(
+        route.rule.match(app.current_event.path) and route.method != app.current_event.http_method.upper()
+        for route in [*app._static_routes, *app._dynamic_routes]  # noqa: SLF001 -- no public way to ask
+    )
+
+
+def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: float) -> None:
+    """Log and count an answer: names of ours, numbers, and nothing that came from outside."""
+    status = int(answer["statusCode"])
+    outcome = "ok"
+    if status >= _FIRST_ERROR_STATUS:
+        outcome = str(from_json(answer["body"])["type"]).removeprefix(PROBLEM_TYPE)
+    logger.info(
+        "answered",
+        method=event.get("httpMethod"),
+        route=event.get("resource"),
+        status=status,
+        outcome=outcome,
+        duration_ms=round(duration_ms, 1),
+        request_id=(event.get("requestContext") or {}).get("requestId"),
+    )
+    metrics.add_dimension(name="outcome", value=outcome)
+    metrics.add_metric(name="Answered", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=duration_ms)
+    metrics.flush_metrics()
+
+
+def _header(event: Mapping[str, Any], name: str) -> str | None:
+    for key, value in (event.get("headers") or {}).items():
+        if key.lower() == name:
+            return str(value)
+    return None

@@ -1,0 +1,94 @@
+"""Who is asking: the device that proves itself, and the person whose session it carries."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from service.problems import ChallengeInvalid, StepUpRequired
+from service.proofs import Proof, verify_proof
+from service.request import Request
+from service.tokens import Bounds, read_access_token
+
+if TYPE_CHECKING:
+    from service.deployment import Deployment
+    from service.repositories.challenges import Challenge, Purpose
+
+FRESH_S: Final = 300  # export and deletion want a sign-in of the last five minutes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """A session that held, before anybody asked whether its account still exists.
+
+    Attributes:
+        account: whose session it is.
+        by_face: whether it began with a face; then it lasts only as long as its device is known.
+        proof: the device's proof.
+        bounds: what tokens of this request are held to.
+    """
+
+    account: str
+    by_face: bool
+    proof: Proof
+    bounds: Bounds
+
+    @property
+    def session_device(self) -> str | None:
+        """The device that must still be the account's; None when a mailbox began the session."""
+        return self.proof.thumbprint if self.by_face else None
+
+
+def identify(
+    request: Request, *, deployment: "Deployment", now: float, answers_challenge: bool, fresh: bool = False
+) -> Identity:
+    """Check a request's proof and access token.
+
+    Args:
+        request: the request.
+        deployment: whose key the token must be signed with.
+        now: seconds since the epoch.
+        answers_challenge: whether the proof must name a challenge.
+        fresh: whether the sign-in must be of the last five minutes.
+
+    Returns:
+        The identity.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        TokenInvalid: when the token does not.
+        StepUpRequired: when the sign-in is too long ago.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=answers_challenge)
+    bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
+    claims = read_access_token(deployment.signer, request.access_token, bounds=bounds)
+    if fresh and now - claims.auth_time > FRESH_S:
+        raise StepUpRequired
+    return Identity(account=claims.sub, by_face=claims.by_face, proof=proof, bounds=bounds)
+
+
+def answer_challenge(
+    proof: Proof, *, deployment: "Deployment", purpose: "Purpose", now: float
+) -> "Challenge":
+    """Use up the challenge that a proof answers: one conditional write.
+
+    Args:
+        proof: a proof that held.
+        deployment: whose challenge it must be.
+        purpose: what the challenge must be for.
+        now: seconds since the epoch.
+
+    Returns:
+        What was kept with it.
+
+    Raises:
+        ChallengeInvalid: when it is unknown, used, expired, or of another purpose, device or region.
+    """
+    if proof.nonce is None:
+        raise ChallengeInvalid
+    return deployment.challenges.consume(proof.nonce, purpose=purpose, thumbprint=proof.thumbprint, now=now)
+
+
+def bounds_of(request: Request, *, proof: Proof, deployment: "Deployment", now: float) -> Bounds:
+    """Give what tokens of a request are held to."""
+    return Bounds(
+        issuer=request.issuer, audience=deployment.settings.audience, thumbprint=proof.thumbprint, now=now
+    )

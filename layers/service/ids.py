@@ -1,0 +1,30 @@
+"""Names of things. Random ones say nothing; sortable ones say when."""
+
+import secrets
+
+from ulid import ULID
+
+ACCOUNT_PATTERN = "^[A-Za-z0-9_-]{22}$"
+CHALLENGE_PATTERN = "^[A-Za-z0-9_-]{43}$"
+THUMBPRINT_PATTERN = "^[A-Za-z0-9_-]{43}$"
+ULID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+
+
+def new_account_id() -> str:
+    """Make an account id: 128 random bits. It appears in logs of KMS, so it must mean nothing."""
+    return secrets.token_urlsafe(16)
+
+
+def new_challenge_id() -> str:
+    """Make a challenge id: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def new_token_id() -> str:
+    """Make the ``jti`` of a token, or the reference of a receipt: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def new_ulid(now: float) -> str:
+    """Make an id that sorts by ``now``, seconds since the epoch."""
+    return str(ULID.from_timestamp(now))

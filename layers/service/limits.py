@@ -1,0 +1,103 @@
+"""Budgets: counted in one conditional write, before whatever they limit is done.
+
+This is the seam for the limits of sign-in attempts, code requests and whatever else may be tried too often:
+a caller names a budget, and ``spend`` says whether something was left of it.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from service.repositories.items import Item, is_condition_failure, to_wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LIMIT_SK: Final = "LIMIT"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """So many uses in a window of time.
+
+    Attributes:
+        scope: what is limited, for whom; opaque, it becomes part of a key.
+        limit: uses in one window.
+        window_s: length of the window, seconds.
+    """
+
+    scope: str
+    limit: int
+    window_s: int
+
+    def key(self, now: float) -> str:
+        """Give the partition key of the window that ``now`` lies in."""
+        return f"LIMIT#{self.scope}#{int(now) // self.window_s}"
+
+
+class Limits:
+    """The budgets in the Accounts table."""
+
+    def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def spend(self, budget: Budget, *, now: float) -> bool:
+        """Take one use from a budget: one conditional write.
+
+        Args:
+            budget: the budget.
+            now: seconds since the epoch.
+
+        Returns:
+            True when there was one left.
+        """
+        window_end = (int(now) // budget.window_s + 1) * budget.window_s
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire(limit_key(budget.key(now))),
+                UpdateExpression="SET expires_at = :end ADD hits :one",
+                ConditionExpression="attribute_not_exists(hits) OR hits < :limit",
+                ExpressionAttributeValues=to_wire({":end": window_end, ":one": 1, ":limit": budget.limit}),
+            )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def take_turn(self, scope: str, *, gap_s: int, now: float) -> bool:
+        """Take the one turn that there is in any ``gap_s`` seconds: one conditional write.
+
+        Args:
+            scope: what is limited, for whom.
+            gap_s: seconds from one turn to the next.
+            now: seconds since the epoch.
+
+        Returns:
+            True when the turn was free.
+        """
+        item: Item = {**limit_key(f"LIMIT#{scope}#turn"), "expires_at": int(now) + gap_s}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_wire(item),
+                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
+                ExpressionAttributeValues=to_wire({":now": int(now)}),
+            )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def give_back_turn(self, scope: str) -> None:
+        """Free the turn again, when nothing came of it: one write."""
+        self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(f"LIMIT#{scope}#turn")))
+
+
+def limit_key(pk: str) -> Item:
+    """Give the key of a budget's item."""
+    return {"pk": pk, "sk": LIMIT_SK}

@@ -1,0 +1,119 @@
+"""The wire's strict models. What is biometric or personal never shows in a repr or an error."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.ids import ACCOUNT_PATTERN
+
+BASE64_DESCRIPTOR = "^[A-Za-z0-9+/]{683}=$"  # 128 little-endian float32
+BASE64 = "^[A-Za-z0-9+/]+={0,2}$"
+PIPELINE_PATTERN = "^[A-Za-z0-9._/-]{1,64}$"
+SHA256_PATTERN = "^[0-9a-f]{64}$"
+
+# No control characters; starts and ends with something to see.
+NAME_PATTERN = (
+    r"^[^\u0000-\u0020\u007f-\u00a0]([^\u0000-\u001f\u007f-\u009f]{0,62}[^\u0000-\u0020\u007f-\u00a0])?$"
+)
+
+MIN_CAPTURES = 3
+MAX_CAPTURES = 5
+MIN_FRAMES = 3
+MAX_FRAMES = 90
+
+Descriptor = Annotated[
+    str,
+    Field(
+        pattern=BASE64_DESCRIPTOR,
+        min_length=684,
+        max_length=684,
+        description="A face descriptor: base64 of 128 little-endian float32.",
+    ),
+]
+DeviceName = Annotated[
+    str,
+    Field(
+        pattern=NAME_PATTERN,
+        min_length=1,
+        max_length=64,
+        repr=False,
+        description="What the person calls the device.",
+        examples=["Kitchen tablet"],
+    ),
+]
+
+
+class Incoming(BaseModel):
+    """What a request carries: exact types, no unknown fields."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class Outgoing(BaseModel):
+    """What an answer carries."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Quality(Incoming):
+    """Image quality of one capture, as the browser measured it."""
+
+    detection_score: float = Field(ge=0, le=1, description="The detector's confidence.")
+    inter_ocular_px: float = Field(gt=0, le=8192, description="Between the eye centres, camera pixels.")
+    roll_deg: float = Field(ge=-180, le=180, description="Angle of the line between the eyes.")
+    nose_offset_iod: float = Field(ge=-10, le=10, description="Sideways, in inter-ocular distances.")
+    luminance_mean: float = Field(ge=0, le=255, description="Mean luminance of the face.")
+    luminance_sd: float = Field(ge=0, le=255, description="Standard deviation of that luminance.")
+    sharpness: float = Field(ge=0, le=1e6, description="1000 x variance of the Laplacian / mean luminance^2.")
+
+
+class Series(Incoming):
+    """The 68 landmarks of every frame of a ceremony. Judged in memory, never kept."""
+
+    frame_width: int = Field(ge=64, le=8192, description="Camera pixels.")
+    frame_height: int = Field(ge=64, le=8192, description="Camera pixels.")
+    times_ms: str = Field(
+        pattern=BASE64,
+        min_length=8,
+        max_length=240,
+        repr=False,
+        description="Base64 of one little-endian uint16 a frame: milliseconds, strictly increasing.",
+    )
+    landmarks: str = Field(
+        pattern=BASE64,
+        min_length=1088,
+        max_length=32640,
+        repr=False,
+        description="Base64 of 68 x 2 little-endian int16 a frame: x, y in 1/8192 of the frame's width.",
+    )
+
+
+class Capture(Incoming):
+    """What one look at the camera gives."""
+
+    model: str = Field(
+        pattern=PIPELINE_PATTERN,
+        max_length=64,
+        description="What made the descriptors.",
+        examples=["face-api-1.7.15/face_recognition"],
+    )
+    pipeline: str = Field(
+        pattern=PIPELINE_PATTERN,
+        max_length=64,
+        description="The steps from pixels to the model.",
+        examples=["crop-1"],
+    )
+    descriptors: list[Descriptor] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
+    quality: list[Quality] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
+    series: Series = Field(repr=False)
+
+
+class Session(Outgoing):
+    """A session that only one device can use."""
+
+    account: str = Field(pattern=ACCOUNT_PATTERN, description="The account's id; `sub` of the token.")
+    access_token: str = Field(repr=False, description="JWT (RFC 9068), ES256, bound to the device's key.")
+    token_type: Literal["DPoP"] = "DPoP"  # noqa: S105 -- the name of a scheme
+    expires_in: int = Field(description="Seconds.")

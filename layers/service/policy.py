@@ -1,0 +1,150 @@
+"""The consent text and the retention schedule, generated from the deployment's own settings."""
+
+import hashlib
+from dataclasses import dataclass
+
+from service.repositories.challenges import CHALLENGE_LIFE_S
+from service.repositories.codes import CODE_LIFE_S
+from service.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retention:
+    """One line of the retention schedule.
+
+    Attributes:
+        kind: what is kept.
+        purpose: what for.
+        period: for how long.
+        ends: what ends it sooner.
+    """
+
+    kind: str
+    purpose: str
+    period: str
+    ends: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What a person is asked to agree to.
+
+    Attributes:
+        version: names the text.
+        text: what is shown.
+        text_sha256: its digest, hexadecimal; a consent names it.
+        retention: the schedule.
+    """
+
+    version: str
+    text: str
+    text_sha256: str
+    retention: tuple[Retention, ...]
+
+
+def current_policy(settings: Settings) -> Policy:
+    """Generate the policy that is in force.
+
+    Args:
+        settings: the deployment's.
+
+    Returns:
+        The policy; the same settings always give the same text.
+    """
+    retention = _retention(settings)
+    text = _text(settings, retention)
+    return Policy(
+        version=settings.policy_version,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        retention=retention,
+    )
+
+
+def _retention(settings: Settings) -> tuple[Retention, ...]:
+    until_deleted = "until you delete your account"
+    at_once = "deleting the account or withdrawing consent destroys it at once"
+    return (
+        Retention(
+            kind="face descriptors, encrypted",
+            purpose="to recognise you when you sign in",
+            period=until_deleted,
+            ends=f"removing one; {at_once}",
+        ),
+        Retention(
+            kind="quality of each picture taken at enrolment, encrypted",
+            purpose="to judge how well a descriptor can be compared",
+            period=until_deleted,
+            ends=f"goes with its descriptor; {at_once}",
+        ),
+        Retention(
+            kind="e-mail address, encrypted, and a keyed index of it",
+            purpose="to find your account, and to write to you about it",
+            period=until_deleted,
+            ends=at_once,
+        ),
+        Retention(
+            kind="public keys and names of your devices",
+            purpose="so that a face alone never signs anybody in",
+            period=until_deleted,
+            ends=f"removing a device; {at_once}",
+        ),
+        Retention(
+            kind="record of this consent, encrypted",
+            purpose="to show what you agreed to, and when",
+            period=until_deleted,
+            ends=at_once,
+        ),
+        Retention(
+            kind="sign-in log, encrypted",
+            purpose="to show you who signed in, or tried to",
+            period=f"{settings.sign_in_log_days} days",
+            ends=at_once,
+        ),
+        Retention(
+            kind="codes sent by e-mail, as digests",
+            purpose="to prove that an e-mail address is yours",
+            period=f"{CODE_LIFE_S // 60} minutes",
+            ends="using the code",
+        ),
+        Retention(
+            kind="sign-in challenges, and counts of attempts",
+            purpose="so that nothing recorded can be sent twice, and nobody can try without end",
+            period=f"{CHALLENGE_LIFE_S} seconds; counts for an hour",
+            ends="using the challenge",
+        ),
+        Retention(
+            kind="a digest of a deleted account's number, which names nobody",
+            purpose="so that restoring a backup does not bring the account back",
+            period="for as long as the service runs",
+            ends="nothing personal is left in it",
+        ),
+    )
+
+
+def _text(settings: Settings, retention: tuple[Retention, ...]) -> str:
+    schedule = "\n".join(f"- {line.kind}: {line.purpose}; kept {line.period}." for line in retention)
+    return f"""\
+Face sign-in for {settings.product_name} (version {settings.policy_version})
+
+{settings.controller_name} asks for your consent to process biometric data, so that you can sign in to \
+{settings.product_name} with your face. You are free to refuse: a code sent by e-mail gives you a way in \
+that needs no face.
+
+What happens. Your camera's pictures stay on your device. Your browser computes numbers from them (a face \
+descriptor of 128 numbers, the quality of the picture, and how your face moved) and sends only those. The \
+movement is judged and forgotten. Descriptors can reveal what a face looks like, so they are treated as \
+pictures of you: encrypted under a key of your own, used only to compare you with yourself when you sign in, \
+never to search for anybody, never to guess your age, mood or origin, and never given to anybody else.
+
+What is kept, what for, and for how long:
+{schedule}
+
+Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
+descriptors or devices, pause face sign-in, and withdraw this consent at any time. Withdrawing it deletes your \
+account: your key is destroyed at that moment, which makes every copy unreadable, backups included, and you \
+get a signed receipt. Sign-ins before that remain lawful.
+
+Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to your \
+data protection authority.
+"""

@@ -1,0 +1,311 @@
+"""What can go wrong, by name: one exception for each documented problem, one table of what it means.
+
+The table is the wire's (RFC 9457): docs/problems.md and the OpenAPI document are generated from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+PROBLEM_TYPE: Final = "urn:facesmash:problem:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    """What a problem says on the wire.
+
+    Attributes:
+        slug: last part of the problem's ``type``.
+        status: HTTP status.
+        title: the problem in a few words, the same every time.
+        detail: what the caller can do about it.
+        challenge: value of WWW-Authenticate, where HTTP asks for one.
+        retry_after_s: value of Retry-After, where waiting helps.
+    """
+
+    slug: str
+    status: int
+    title: str
+    detail: str
+    challenge: str | None = None
+    retry_after_s: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldError:
+    """One thing that is wrong with one field. It never carries the value."""
+
+    field: str
+    reason: str
+
+
+class Problem(Exception):  # noqa: N818 -- the word of RFC 9457
+    """A refusal with a documented meaning. Subclasses say which."""
+
+    meaning: ClassVar[Meaning]
+
+    def __init__(self, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(self.meaning.slug)
+        self.errors = tuple(errors)
+
+
+class RequestInvalid(Problem):
+    """The request is not what the OpenAPI document describes."""
+
+    meaning = Meaning(
+        slug="request-invalid",
+        status=400,
+        title="The request is not valid",
+        detail="Compare it with the OpenAPI document; `errors` names the fields.",
+    )
+
+
+class RequestTooLarge(Problem):
+    """The body is over the limit."""
+
+    meaning = Meaning(
+        slug="request-too-large",
+        status=413,
+        title="The request is too large",
+        detail="A body has at most 48 KB. Send fewer frames.",
+    )
+
+
+class UnsupportedMediaType(Problem):
+    """The body is not JSON."""
+
+    meaning = Meaning(
+        slug="unsupported-media-type",
+        status=415,
+        title="The body is not JSON",
+        detail="Send Content-Type: application/json.",
+    )
+
+
+class NotFound(Problem):
+    """There is no such thing."""
+
+    meaning = Meaning(
+        slug="not-found",
+        status=404,
+        title="There is no such thing",
+        detail="It was never here, or it is gone.",
+    )
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, the method does not."""
+
+    meaning = Meaning(
+        slug="method-not-allowed",
+        status=405,
+        title="That is not done here",
+        detail="The path exists, but not with this method.",
+    )
+
+
+class AuthenticationFailed(Problem):
+    """A sign-in was refused. Which check refused it is nobody's business."""
+
+    meaning = Meaning(
+        slug="authentication-failed",
+        status=401,
+        title="Sign-in was refused",
+        detail="Try again, or use another way in.",
+        challenge='DPoP algs="ES256"',
+    )
+
+
+class TokenInvalid(Problem):
+    """The access token does not hold here and now."""
+
+    meaning = Meaning(
+        slug="token-invalid",
+        status=401,
+        title="The access token is not valid",
+        detail="Sign in again.",
+        challenge='DPoP error="invalid_token", algs="ES256"',
+    )
+
+
+class ProofInvalid(Problem):
+    """The DPoP proof does not hold for this request."""
+
+    meaning = Meaning(
+        slug="proof-invalid",
+        status=401,
+        title="The device's proof is not valid",
+        detail="Make a new DPoP proof for exactly this request; check the device's clock.",
+        challenge='DPoP error="invalid_dpop_proof", algs="ES256"',
+    )
+
+
+class ChallengeInvalid(Problem):
+    """The challenge is unknown, used, expired, or meant for something else."""
+
+    meaning = Meaning(
+        slug="challenge-invalid",
+        status=401,
+        title="The challenge is not valid",
+        detail="Ask for a new challenge: each is used once, within 120 seconds, by the device that asked.",
+        challenge='DPoP error="use_dpop_nonce", algs="ES256"',
+    )
+
+
+class StepUpRequired(Problem):
+    """The session is genuine but too old for this."""
+
+    meaning = Meaning(
+        slug="step-up-required",
+        status=401,
+        title="Sign in again for this",
+        detail="This needs a sign-in of the last five minutes.",
+        challenge='DPoP error="insufficient_user_authentication", max_age=300, algs="ES256"',
+    )
+
+
+class CodeInvalid(Problem):
+    """The code is wrong, expired, or was never sent."""
+
+    meaning = Meaning(
+        slug="code-invalid",
+        status=401,
+        title="The code is not valid",
+        detail="Check the code, or ask for a new one.",
+        challenge='DPoP algs="ES256"',
+    )
+
+
+class CodeExhausted(Problem):
+    """The code has been tried too often."""
+
+    meaning = Meaning(
+        slug="code-exhausted",
+        status=401,
+        title="The code was tried too often",
+        detail="Ask for a new code.",
+        challenge='DPoP algs="ES256"',
+    )
+
+
+class MailboxTokenInvalid(Problem):
+    """The mailbox was not proved, or not lately, or not by this device."""
+
+    meaning = Meaning(
+        slug="mailbox-token-invalid",
+        status=401,
+        title="The mailbox is not proved",
+        detail="Confirm a code with this device first; the proof lasts 15 minutes.",
+        challenge='DPoP algs="ES256"',
+    )
+
+
+class ConsentRequired(Problem):
+    """There is no consent."""
+
+    meaning = Meaning(
+        slug="consent-required",
+        status=422,
+        title="Consent is needed",
+        detail="Face sign-in is kept only for people who agreed to it.",
+    )
+
+
+class ConsentOutdated(Problem):
+    """Consent was given to a text that is not the current one."""
+
+    meaning = Meaning(
+        slug="consent-outdated",
+        status=409,
+        title="The consent text has changed",
+        detail="Show the current policy and ask again.",
+    )
+
+
+class AlreadyEnrolled(Problem):
+    """The address has an account."""
+
+    meaning = Meaning(
+        slug="already-enrolled",
+        status=409,
+        title="This address is enrolled",
+        detail="Sign in instead.",
+    )
+
+
+class CaptureRefused(Problem):
+    """The captures cannot become templates. The person is entitled to know why."""
+
+    meaning = Meaning(
+        slug="capture-refused",
+        status=422,
+        title="The captures cannot be used",
+        detail="`errors` says why. Take new ones.",
+    )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, one word each."""
+        return tuple(error.reason for error in self.errors)
+
+
+class Conflict(Problem):
+    """Something else changed the same thing at the same time."""
+
+    meaning = Meaning(
+        slug="conflict",
+        status=409,
+        title="Something else happened first",
+        detail="Read the current state and try again.",
+    )
+
+
+class LastTemplate(Problem):
+    """Without its last template, an account has no face to sign in with."""
+
+    meaning = Meaning(
+        slug="last-template",
+        status=409,
+        title="This is the last template",
+        detail="Delete the account, or withdraw consent, to remove every template.",
+    )
+
+
+class TooManyRequests(Problem):
+    """A budget is spent."""
+
+    meaning = Meaning(
+        slug="too-many-requests",
+        status=429,
+        title="Too many requests",
+        detail="Wait, then try again.",
+        retry_after_s=60,
+    )
+
+
+class Unavailable(Problem):
+    """A part we need does not answer."""
+
+    meaning = Meaning(
+        slug="unavailable",
+        status=503,
+        title="Not available right now",
+        detail="Nothing was changed, or the same request completes it. Try again.",
+        retry_after_s=2,
+    )
+
+
+class Internal(Problem):
+    """Our mistake."""
+
+    meaning = Meaning(
+        slug="internal",
+        status=500,
+        title="Something went wrong here",
+        detail="It was noted. Try again later.",
+    )
+
+
+def every_problem() -> tuple[type[Problem], ...]:
+    """Give every problem, in the order of this file."""
+    return tuple(Problem.__subclasses__())

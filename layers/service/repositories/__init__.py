@@ -1,0 +1,1 @@
+"""The tables, as intentions: each method is one read or one conditional write."""

@@ -1,0 +1,154 @@
+"""Accounts, read: each method is one read, strongly consistent, and blind to what has expired."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from service.problems import Unavailable
+from service.repositories.items import Item, from_wire, is_live, to_wire
+from service.repositories.keys import account_key, read_wrapped
+from service.repositories.rows import (
+    PROFILE_SK,
+    Dossier,
+    Holdings,
+    Profile,
+    account_pk,
+    device_sk,
+    read_consent,
+    read_device,
+    read_profile,
+    read_sign_in,
+    read_template,
+    template_sk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# DynamoDB may answer a batch in part; it then names what is left.
+_BATCH_TRIES: Final = 4
+
+_Row = TypeVar("_Row")
+
+
+class Accounts:
+    """The accounts in the Accounts table, and their keys in the Keys table."""
+
+    def __init__(self, *, client: "DynamoDBClient", table: str, keys_table: str) -> None:
+        self._client = client
+        self._table = table
+        self._keys_table = keys_table
+
+    def of_mailbox(self, mailbox: str) -> str | None:
+        """Find the account of a mailbox: one read.
+
+        Args:
+            mailbox: keyed index of the address.
+
+        Returns:
+            The account's id, or None.
+        """
+        answer = self._client.get_item(
+            TableName=self._table, Key=to_wire(mailbox_key(mailbox)), ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return str(from_wire(item)["account"]) if item else None
+
+    def standing(self, account: str, *, thumbprint: str) -> tuple[Profile | None, bool]:
+        """Read whether an account exists and knows a device: one read.
+
+        Args:
+            account: the account's id.
+            thumbprint: the device's.
+
+        Returns:
+            The profile or None, and whether the device is the account's.
+        """
+        found = self._batch({self._table: _keys(account, [PROFILE_SK, device_sk(thumbprint)])})
+        items = {str(item["sk"]): item for item in found[self._table]}
+        profile = items.get(PROFILE_SK)
+        return read_profile(profile) if profile else None, device_sk(thumbprint) in items
+
+    def dossier(self, account: str, *, thumbprint: str, templates: Iterable[str], now: float) -> Dossier:
+        """Read what a verification compares with, from both tables: one read.
+
+        Args:
+            account: the account's id.
+            thumbprint: the device's.
+            templates: ids of the templates, from the challenge.
+            now: seconds since the epoch.
+
+        Returns:
+            What there is of it.
+        """
+        sort_keys = [PROFILE_SK, device_sk(thumbprint), *map(template_sk, sorted(templates))]
+        found = self._batch(
+            {self._table: _keys(account, sort_keys), self._keys_table: [to_wire(account_key(account))]}
+        )
+        live = [item for item in found[self._table] if is_live(item, now=now)]
+        profiles = _rows(live, PROFILE_SK, read_profile)
+        devices = _rows(live, "DEVICE#", read_device)
+        keys = found[self._keys_table]
+        return Dossier(
+            profile=profiles[0] if profiles else None,
+            device=devices[0] if devices else None,
+            templates=_rows(live, "TEMPLATE#", read_template),
+            wrapped_key=read_wrapped(keys[0]) if keys else None,
+        )
+
+    def holdings(self, account: str, *, now: float) -> Holdings | None:
+        """Read everything about an account: one query, page by page.
+
+        Args:
+            account: the account's id.
+            now: seconds since the epoch.
+
+        Returns:
+            Everything, or None when there is no such account.
+        """
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_wire({":pk": account_pk(account)}),
+        )
+        items = [from_wire(item) for page in pages for item in page["Items"]]
+        live = [item for item in items if is_live(item, now=now)]
+        profiles = _rows(live, PROFILE_SK, read_profile)
+        if not profiles:
+            return None
+        return Holdings(
+            profile=profiles[0],
+            templates=_rows(live, "TEMPLATE#", read_template),
+            devices=_rows(live, "DEVICE#", read_device),
+            consents=_rows(live, "CONSENT#", read_consent),
+            sign_ins=_rows(live, "SIGNIN#", read_sign_in),
+        )
+
+    def _batch(self, wanted: dict[str, list[dict[str, Any]]]) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {table: [] for table in wanted}
+        request: dict[str, Any] = {
+            table: {"Keys": keys, "ConsistentRead": True} for table, keys in wanted.items()
+        }
+        for _ in range(_BATCH_TRIES):
+            answer = self._client.batch_get_item(RequestItems=request)
+            for table, items in answer["Responses"].items():
+                found[table] += [from_wire(item) for item in items]
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                return found
+        raise Unavailable
+
+
+def mailbox_key(mailbox: str) -> Item:
+    """Give the key of a mailbox's row."""
+    return {"pk": f"EMAIL#{mailbox}", "sk": "ACCOUNT"}
+
+
+def _keys(account: str, sort_keys: Iterable[str]) -> list[dict[str, Any]]:
+    return [to_wire({"pk": account_pk(account), "sk": sk}) for sk in sort_keys]
+
+
+def _rows(items: Iterable[Item], prefix: str, read: "Callable[[Item], _Row]") -> tuple[_Row, ...]:
+    return tuple(read(item) for item in items if str(item["sk"]).startswith(prefix))

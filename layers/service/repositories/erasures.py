@@ -1,0 +1,188 @@
+"""An account is destroyed in one transaction; what is left of it is swept up after."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from service.encoding import base64url, length_prefixed
+from service.problems import Unavailable
+from service.repositories.accounts import mailbox_key
+from service.repositories.items import from_wire, to_wire, transact
+from service.repositories.keys import account_key
+from service.repositories.rows import (
+    PROFILE_SK,
+    Holdings,
+    account_pk,
+    consent_sk,
+    device_sk,
+    sign_in_sk,
+    template_sk,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# Account ids are 128 random bits, so nobody tries them out; the salt keeps this digest apart from others.
+_SALT: Final = "facesmash/tombstone/1"
+_SK: Final = "TOMBSTONE"
+_SWEEP_BATCH: Final = 25  # the most that BatchWriteItem takes
+_SWEEP_TRIES: Final = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Destroyed:
+    """How much of each kind was destroyed."""
+
+    templates: int
+    devices: int
+    consents: int
+    sign_ins: int
+    keys: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tombstone:
+    """What remains of an account: that there was one, and when it went. It names nobody.
+
+    Attributes:
+        reference: the receipt's.
+        deleted_at: seconds since the epoch.
+        destroyed: how much.
+    """
+
+    reference: str
+    deleted_at: int
+    destroyed: Destroyed
+
+
+class Erasures:
+    """The writes of the delete function."""
+
+    def __init__(self, *, client: "DynamoDBClient", table: str, keys_table: str) -> None:
+        self._client = client
+        self._table = table
+        self._keys_table = keys_table
+
+    def erase(self, holdings: Holdings, tombstone: Tombstone) -> None:
+        """Destroy an account: one transaction.
+
+        Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
+        profile, templates, devices and consents. Only the sign-in log is left to ``sweep``.
+
+        Args:
+            holdings: what the account has, as just read.
+            tombstone: what to leave in its place.
+
+        Raises:
+            ConditionFailedError: when a row was added or removed since it was read.
+        """
+        account = holdings.profile.account
+        sort_keys = [
+            *(template_sk(template.id) for template in holdings.templates),
+            *(device_sk(device.thumbprint) for device in holdings.devices),
+            *(consent_sk(consent.id) for consent in holdings.consents),
+        ]
+        profile: TransactWriteItemTypeDef = {
+            "Delete": {
+                "TableName": self._table,
+                "Key": to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
+                "ConditionExpression": "revision = :revision",
+                "ExpressionAttributeValues": to_wire({":revision": holdings.profile.revision}),
+            }
+        }
+        grave: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self._table, "Item": to_wire(_tombstone_item(account, tombstone))}
+        }
+        transact(
+            self._client,
+            [
+                profile,
+                {"Delete": {"TableName": self._keys_table, "Key": to_wire(account_key(account))}},
+                {
+                    "Delete": {
+                        "TableName": self._table,
+                        "Key": to_wire(mailbox_key(holdings.profile.mailbox)),
+                    }
+                },
+                grave,
+                *self._deletes(account, sort_keys),
+            ],
+        )
+
+    def tombstone(self, account: str) -> Tombstone | None:
+        """Read an account's tombstone: one read."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=to_wire(tombstone_key(account)), ConsistentRead=True
+        )
+        item = from_wire(answer.get("Item", {}))
+        if not item:
+            return None
+        counts = {name: int(item[name]) for name in Destroyed.__dataclass_fields__}  # type: ignore[arg-type]
+        return Tombstone(
+            reference=str(item["reference"]),
+            deleted_at=int(item["deleted_at"]),  # type: ignore[arg-type]
+            destroyed=Destroyed(**counts),
+        )
+
+    def left_over(self, account: str) -> tuple[str, ...]:
+        """Find the sort keys of rows that a sweep has still to remove: one query, page by page."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ProjectionExpression="sk",
+            ExpressionAttributeValues=to_wire({":pk": account_pk(account)}),
+        )
+        return tuple(str(from_wire(item)["sk"]) for page in pages for item in page["Items"])
+
+    def sweep(self, account: str, sort_keys: Iterable[str]) -> None:
+        """Remove the rows that the transaction left: unreadable already, one write for 25 of them.
+
+        Args:
+            account: the account's id.
+            sort_keys: of the rows.
+
+        Raises:
+            Unavailable: when DynamoDB keeps some back; the same request completes it.
+        """
+        waiting: list[Any] = [
+            {"DeleteRequest": {"Key": to_wire({"pk": account_pk(account), "sk": sk})}} for sk in sort_keys
+        ]
+        for start in range(0, len(waiting), _SWEEP_BATCH):
+            request = {self._table: waiting[start : start + _SWEEP_BATCH]}
+            for _ in range(_SWEEP_TRIES):
+                answer = self._client.batch_write_item(RequestItems=request)
+                request = answer.get("UnprocessedItems") or {}
+                if not request:
+                    break
+            else:
+                raise Unavailable
+
+    def _deletes(self, account: str, sort_keys: Iterable[str]) -> "list[TransactWriteItemTypeDef]":
+        return [
+            {"Delete": {"TableName": self._table, "Key": to_wire({"pk": account_pk(account), "sk": sk})}}
+            for sk in sort_keys
+        ]
+
+
+def log_keys(holdings: Holdings) -> tuple[str, ...]:
+    """Give the sort keys of an account's sign-in log."""
+    return tuple(sign_in_sk(entry.id) for entry in holdings.sign_ins)
+
+
+def tombstone_key(account: str) -> dict[str, Any]:
+    """Give the key of an account's tombstone: a salted digest of its id."""
+    digest = base64url(hashlib.sha256(length_prefixed(_SALT, account)).digest())
+    return {"pk": f"TOMBSTONE#{digest}", "sk": _SK}
+
+
+def _tombstone_item(account: str, tombstone: Tombstone) -> dict[str, Any]:
+    counts = {name: getattr(tombstone.destroyed, name) for name in Destroyed.__dataclass_fields__}
+    return {
+        **tombstone_key(account),
+        "reference": tombstone.reference,
+        "deleted_at": tombstone.deleted_at,
+        **counts,
+    }

@@ -1,0 +1,110 @@
+"""Items as plain Python, and the few rules that every read and write keeps."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from botocore.exceptions import ClientError
+
+from service.problems import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+Value: TypeAlias = str | int | bool | bytes | frozenset[str]
+Item: TypeAlias = dict[str, Value]
+
+# Two writes to one item at one instant: the later one is simply tried again.
+_CONTENDED_TRIES: Final = 4
+
+NOT_EXPIRED: Final = "expires_at > :now"
+
+
+class ConditionFailedError(Exception):
+    """A conditional write found something else than it asked for.
+
+    Attributes:
+        failed: positions of the writes whose conditions did not hold.
+        absent: those of them that met no item at all, among the writes that ask for the old one.
+    """
+
+    def __init__(self, *, failed: tuple[int, ...], absent: tuple[int, ...]) -> None:
+        super().__init__("condition failed")
+        self.failed = failed
+        self.absent = absent
+
+
+def to_wire(item: Mapping[str, Value]) -> dict[str, Any]:
+    """Write an item as DynamoDB's own types."""
+    return {name: _value_to_wire(value) for name, value in item.items()}
+
+
+def from_wire(item: Mapping[str, Any]) -> Item:
+    """Read an item from DynamoDB's own types."""
+    return {name: _value_from_wire(value) for name, value in item.items()}
+
+
+def is_live(item: Mapping[str, Value], *, now: float) -> bool:
+    """Tell whether an item still counts: deletion by TTL may lag by days."""
+    expires_at = item.get("expires_at")
+    return expires_at is None or int(expires_at) > now  # type: ignore[arg-type]
+
+
+def is_condition_failure(error: ClientError) -> bool:
+    """Tell whether a write failed on its condition and nothing else."""
+    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+def transact(client: "DynamoDBClient", writes: "Iterable[TransactWriteItemTypeDef]") -> None:
+    """Write all or nothing.
+
+    Args:
+        client: the DynamoDB client.
+        writes: the writes, each on another item.
+
+    Raises:
+        ConditionFailedError: when a condition did not hold; it says which.
+        Unavailable: when others kept writing to the same items.
+    """
+    listed = list(writes)
+    for _ in range(_CONTENDED_TRIES):
+        try:
+            client.transact_write_items(TransactItems=listed)
+        except client.exceptions.TransactionCanceledException as error:
+            reasons = error.response.get("CancellationReasons", [])
+            codes = [reason.get("Code") for reason in reasons]
+            failed = tuple(at for at, code in enumerate(codes) if code == "ConditionalCheckFailed")
+            if failed:
+                absent = tuple(at for at in failed if not reasons[at].get("Item"))
+                raise ConditionFailedError(failed=failed, absent=absent) from None
+            if "TransactionConflict" not in codes:
+                raise
+        else:
+            return
+    raise Unavailable
+
+
+def _value_to_wire(value: Value) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case str():
+            return {"S": value}
+        case bytes():
+            return {"B": value}
+        case frozenset():
+            return {"SS": sorted(value)}
+
+
+def _value_from_wire(value: Mapping[str, Any]) -> Value:
+    ((kind, content),) = value.items()
+    match kind:
+        case "S" | "B" | "BOOL":
+            return content  # type: ignore[no-any-return]
+        case "N":
+            return int(content)
+        case "SS":
+            return frozenset(content)
+    raise TypeError(f"nothing here is written as {kind}")

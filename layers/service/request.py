@@ -1,0 +1,102 @@
+"""What the rest of the house sees of an HTTP request."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.problems import ProofInvalid, RequestInvalid, TokenInvalid
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One request, as far as proofs and tokens are concerned.
+
+    Attributes:
+        method: the HTTP method, in capitals.
+        issuer: where this API is reached, without a slash at the end; also ``iss`` of its tokens.
+        url: issuer and path, without the query: what a proof's ``htu`` must say.
+        body: the body's bytes as they came.
+        proof: the DPoP header, or None.
+        access_token: the token of ``Authorization: DPoP ...``, or None.
+    """
+
+    method: str
+    issuer: str
+    url: str
+    body: bytes = field(repr=False)
+    proof: str | None = field(repr=False)
+    access_token: str | None = field(repr=False)
+
+
+def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request:
+    """Read an API Gateway REST event.
+
+    Args:
+        event: the proxy event (payload format 1.0).
+        api_origin: where the API is reached, if the deployment says so; else the event's domain and stage.
+
+    Returns:
+        The request.
+
+    Raises:
+        RequestInvalid: when the body is not the text it is said to be.
+        ProofInvalid: when there is more than one proof.
+        TokenInvalid: when there is more than one Authorization header.
+    """
+    issuer = (api_origin or _own_origin(event)).rstrip("/")
+    proofs = _header(event, "dpop")
+    if len(proofs) > 1:
+        raise ProofInvalid
+    authorizations = _header(event, "authorization")
+    if len(authorizations) > 1:
+        raise TokenInvalid
+    return Request(
+        method=str(event["httpMethod"]).upper(),
+        issuer=issuer,
+        url=issuer + str(event["path"]),
+        body=read_body(event),
+        proof=proofs[0] if proofs else None,
+        access_token=_dpop_token(authorizations[0]) if authorizations else None,
+    )
+
+
+def read_body(event: Mapping[str, Any]) -> bytes:
+    """Read the body's bytes.
+
+    Args:
+        event: the proxy event.
+
+    Returns:
+        The bytes; none when there is no body.
+
+    Raises:
+        RequestInvalid: when the body is not the base64, or not the text, that it is said to be.
+    """
+    body = event.get("body") or ""
+    try:
+        return base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, ValueError):
+        raise RequestInvalid from None
+
+
+def _own_origin(event: Mapping[str, Any]) -> str:
+    context = event["requestContext"]
+    # The gateway's own path has the stage in front, unless a custom domain hides it.
+    stage = str(context["path"]).removesuffix(str(event["path"]))
+    return f"https://{context['domainName']}{stage}"
+
+
+def _header(event: Mapping[str, Any], name: str) -> list[str]:
+    several = event.get("multiValueHeaders") or {}
+    values = [value for key, given in several.items() if key.lower() == name for value in given]
+    if values:
+        return values
+    single = event.get("headers") or {}
+    return [value for key, value in single.items() if key.lower() == name]
+
+
+def _dpop_token(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "dpop" else None

@@ -1,0 +1,78 @@
+"""What one deployment is told about itself, read once from the environment."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """One deployment's settings. Every function gets the same names; see infra/constructs/api_function.py.
+
+    Attributes:
+        environment: name of the deployment, "local" or "production" for instance.
+        region: the region a challenge is bound to.
+        accounts_table: name of the table with point-in-time recovery.
+        keys_table: name of the table without any copy.
+        data_key_id: the symmetric KMS key that wraps data keys.
+        signing_key_id: the P-256 KMS key that signs tokens.
+        mail_sender: address that mails come from.
+        allowed_origins: the sites that may call the API from a browser.
+        audience: ``aud`` of access tokens.
+        policy_version: version of the consent text.
+        controller_name: who answers for the data, as the consent text names them.
+        controller_contact: how to reach them.
+        product_name: what the consent text and mails call the product.
+        api_origin: where the API is reached; None takes it from each request.
+        sign_in_log_days: how long the owner's sign-in log is kept.
+        refusal_floor_s: no sign-in is refused earlier than this after it arrived, whatever refused it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    environment: str = Field(min_length=1)
+    region: str = Field(min_length=1)
+    accounts_table: str = Field(min_length=1)
+    keys_table: str = Field(min_length=1)
+    data_key_id: str = Field(min_length=1)
+    signing_key_id: str = Field(min_length=1)
+    mail_sender: str = Field(min_length=3)
+    allowed_origins: tuple[str, ...] = ()
+    audience: str = Field(default="facesmash", min_length=1)
+    policy_version: str = Field(min_length=1, max_length=32)
+    controller_name: str = Field(min_length=1)
+    controller_contact: str = Field(min_length=1)
+    product_name: str = Field(min_length=1)
+    api_origin: str | None = None
+    sign_in_log_days: int = Field(default=90, ge=1, le=90)
+    refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings from environment variables.
+
+        Args:
+            environ: the process's environment; names are those of the contract with infra.
+
+        Returns:
+            The settings.
+
+        Raises:
+            pydantic.ValidationError: when one is missing or out of range; it names the setting, not its value.
+        """
+        given = {
+            field: environ[variable]
+            for field, variable in _VARIABLES.items()
+            if environ.get(variable, "") != ""
+        }
+        origins = tuple(
+            part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()
+        )
+        return cls.model_validate({**given, "allowed_origins": origins})
+
+
+_VARIABLES = {
+    field: {"region": "AWS_REGION", "refusal_floor_s": "REFUSAL_FLOOR_S"}.get(field, field.upper())
+    for field in Settings.model_fields
+    if field != "allowed_origins"
+}

@@ -1,0 +1,200 @@
+"""The three things we sign: an access token, the proof of a mailbox, and the receipt of a deletion."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, new_token_id
+from service.problems import MailboxTokenInvalid, TokenInvalid
+from service.signing import BadSignatureError, Signer
+
+ACCESS_TOKEN_LIFE_S: Final = 900
+MAILBOX_TOKEN_LIFE_S: Final = 900
+MAX_TOKEN_LENGTH: Final = 4096
+CLIENT_ID: Final = "facesmash-site"
+
+_ACCESS: Final = "at+jwt"  # RFC 9068
+_MAILBOX: Final = "mailbox+jwt"
+_RECEIPT: Final = "receipt+jwt"
+
+Means: TypeAlias = Literal["face", "otp"]
+
+
+class _Bound(BaseModel):
+    jkt: str = Field(pattern=THUMBPRINT_PATTERN)
+
+
+class AccessClaims(BaseModel):
+    """What an access token says, after RFC 9068 and RFC 9449."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    iss: str
+    sub: str = Field(pattern=ACCOUNT_PATTERN)
+    aud: str
+    iat: int
+    exp: int
+    auth_time: int
+    amr: list[str]
+    cnf: _Bound
+
+    @property
+    def by_face(self) -> bool:
+        """Whether the session began with a face; else it began with a mailbox."""
+        return "face" in self.amr
+
+
+class MailboxClaims(BaseModel):
+    """What the proof of a mailbox says. It names a keyed index, never an address."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    iss: str
+    aud: str
+    iat: int
+    exp: int
+    cnf: _Bound
+    mailbox: str = Field(min_length=43, max_length=43, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """What a token must fit.
+
+    Attributes:
+        issuer: where this API is reached.
+        audience: who the token must be for.
+        thumbprint: the device that shows it.
+        now: seconds since the epoch.
+    """
+
+    issuer: str
+    audience: str
+    thumbprint: str
+    now: float
+
+
+def issue_access_token(signer: Signer, *, account: str, means: Means, bounds: Bounds) -> str:
+    """Sign an access token that only one device can use.
+
+    Args:
+        signer: the deployment's token key.
+        account: whose session it is.
+        means: what proved the person, beside the device's key.
+        bounds: issuer, audience, device and time.
+
+    Returns:
+        The token.
+    """
+    now = int(bounds.now)
+    claims = {
+        "iss": bounds.issuer,
+        "sub": account,
+        "aud": bounds.audience,
+        "client_id": CLIENT_ID,
+        "iat": now,
+        "exp": now + ACCESS_TOKEN_LIFE_S,
+        "auth_time": now,
+        "amr": [means, "swk"],  # RFC 8176: swk is proof of possession of a software-secured key
+        "cnf": {"jkt": bounds.thumbprint},
+        "jti": new_token_id(),
+    }
+    return signer.sign(claims, typ=_ACCESS)
+
+
+def read_access_token(signer: Signer, token: str | None, *, bounds: Bounds) -> AccessClaims:
+    """Check an access token for the device that shows it.
+
+    Args:
+        signer: the deployment's token key.
+        token: what the request carried.
+        bounds: what the token must fit.
+
+    Returns:
+        Its claims. Whether the account still exists is for the tables to say.
+
+    Raises:
+        TokenInvalid: when it does not hold, and never saying why.
+    """
+    if token is None or len(token) > MAX_TOKEN_LENGTH:
+        raise TokenInvalid
+    try:
+        claims = AccessClaims.model_validate_json(signer.open(token, typ=_ACCESS))
+    except (BadSignatureError, ValidationError):
+        raise TokenInvalid from None
+    fits = (
+        claims.iss == bounds.issuer
+        and claims.aud == bounds.audience
+        and claims.cnf.jkt == bounds.thumbprint
+        and bounds.now < claims.exp
+    )
+    if not fits:
+        raise TokenInvalid
+    return claims
+
+
+def issue_mailbox_token(signer: Signer, *, mailbox: str, bounds: Bounds) -> str:
+    """Sign the proof that a device's holder reads a mailbox.
+
+    Args:
+        signer: the deployment's token key.
+        mailbox: the keyed index of the address.
+        bounds: issuer, device and time; the token is for the issuer itself.
+
+    Returns:
+        The token.
+    """
+    now = int(bounds.now)
+    claims = {
+        "iss": bounds.issuer,
+        "aud": bounds.issuer,
+        "iat": now,
+        "exp": now + MAILBOX_TOKEN_LIFE_S,
+        "cnf": {"jkt": bounds.thumbprint},
+        "mailbox": mailbox,
+        "jti": new_token_id(),
+    }
+    return signer.sign(claims, typ=_MAILBOX)
+
+
+def read_mailbox_token(signer: Signer, token: str, *, bounds: Bounds) -> MailboxClaims:
+    """Check the proof of a mailbox for the device that shows it.
+
+    Args:
+        signer: the deployment's token key.
+        token: what the request carried.
+        bounds: what the token must fit.
+
+    Returns:
+        Its claims.
+
+    Raises:
+        MailboxTokenInvalid: when it does not hold, and never saying why.
+    """
+    try:
+        claims = MailboxClaims.model_validate_json(signer.open(token, typ=_MAILBOX))
+    except (BadSignatureError, ValidationError):
+        raise MailboxTokenInvalid from None
+    fits = (
+        claims.iss == bounds.issuer
+        and claims.aud == bounds.issuer
+        and claims.cnf.jkt == bounds.thumbprint
+        and bounds.now < claims.exp
+    )
+    if not fits:
+        raise MailboxTokenInvalid
+    return claims
+
+
+def sign_receipt(signer: Signer, *, claims: dict[str, object]) -> str:
+    """Sign what was destroyed, and when, for the person to keep.
+
+    Args:
+        signer: the deployment's token key.
+        claims: what the receipt says.
+
+    Returns:
+        The receipt, a JWS that anybody can check with the published key.
+    """
+    return signer.sign(claims, typ=_RECEIPT)
