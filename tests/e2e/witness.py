@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ class Exchange:
     headers: dict[str, str] = field(repr=False)
     request: bytes = field(repr=False)
     body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, Any]:
+        """The answer's body, read."""
+        content: dict[str, Any] = json.loads(self.body)
+        return content
 
 
 @dataclass

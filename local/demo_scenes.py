@@ -1,0 +1,202 @@
+"""The scenes of the demo, in order. Each does what a person does and looks whether it behaved."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import expect
+
+from tests.actors import CLEO, PILOT, film, takes
+from tests.e2e import steps
+from tests.e2e.browser import Camera, Device, Window
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.tokens import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page, Playwright
+
+    from local.stack import Stack
+    from tests.actors import Person
+    from tests.e2e.witness import Exchange
+
+_ADDRESS: Final = "pilot@people.example"
+_VERIFICATIONS: Final = "/v1/verifications"
+
+
+class DidNotBehaveError(AssertionError):
+    """A step came out differently from what the product promises."""
+
+
+def _must(behaved: bool, promise: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not behaved:
+        raise DidNotBehaveError(f"The promise that did not hold: {promise}.")
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """Where the scenes play, and what one leaves for the next.
+
+    Attributes:
+        stack: The product, running.
+        playwright: The driver.
+        profiles: Where browsers keep their profiles.
+        folder: Where screenshots and the exported data go.
+    """
+
+    stack: Stack
+    playwright: Playwright
+    profiles: Path
+    folder: Path
+    export: dict[str, Any] = field(default_factory=dict, repr=False)
+    receipt: dict[str, Any] = field(default_factory=dict, repr=False)
+    refusals: list[Exchange] = field(default_factory=list)
+    _shots: int = 0
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        """The person's mailbox."""
+        return Mailbox(address=_ADDRESS, outbox=self.stack.outbox)
+
+    @cached_property
+    def device(self) -> Device:
+        """The person's device."""
+        return Device(playwright=self.playwright, profile=self.profiles / "device", origin=self.stack.url)
+
+    def rehearse(self) -> None:
+        """Film whoever appears, so that no scene waits for it."""
+        for person in (PILOT, CLEO):
+            self._camera(person)
+
+    @contextmanager
+    def sits(self, person: Person, *, device: Device | None = None) -> Iterator[Window]:
+        """Seat a person in front of a device; photograph the page where something goes wrong."""
+        with (device or self.device).open(self._camera(person)) as window:
+            try:
+                yield window
+            except (AssertionError, BrowserError):
+                self.photograph(window.page, "did-not-behave")
+                raise
+
+    def photograph(self, page: Page, name: str) -> None:
+        """Keep a screenshot, numbered in the order of what happened."""
+        self._shots += 1
+        page.screenshot(path=self.folder / f"{self._shots:02}-{name}.png", full_page=True)
+
+    def results(self) -> dict[str, str]:
+        """What the summary names."""
+        return {
+            "Screenshots": f"{self.folder}/ ({self._shots})",
+            "Exported data": str(self.folder / "my-data.json"),
+            "Receipt": f"{self.receipt['reference']}, signature verified with the published key",
+        }
+
+    @staticmethod
+    def _camera(person: Person) -> Camera:
+        return Camera(clip=film(takes.in_front(person), name=person.name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One step: its title, and the function that plays it and says what came of it."""
+
+    title: str
+    play: Callable[[Stage], str]
+
+
+def _register(stage: Stage) -> str:
+    with stage.sits(PILOT) as window:
+        page = window.page
+        page.goto("/")
+        stage.photograph(page, "home")
+        page.goto("/register")
+        steps.prove_mailbox(page, stage.mailbox)
+        stage.photograph(page, "consent")
+        steps.consent(page)
+        steps.name_device(page, "The demo's laptop")
+        steps.start_camera(page)
+        steps.camera_is(page, "guiding")
+        stage.photograph(page, "camera")
+        expect(page.locator("[data-step=done]")).to_be_visible(timeout=steps.CEREMONY_MS)
+        stage.photograph(page, "registered")
+        (answer,) = window.witness.answers("/v1/enrolments")
+    return f"account {answer.json()['account']}, {answer.json()['templates']} templates, no picture sent"
+
+
+def _sign_in(stage: Stage) -> str:
+    with stage.sits(PILOT) as window:
+        steps.sign_in(window.page)
+        stage.photograph(window.page, "signed-in")
+        (answer,) = window.witness.answers(_VERIFICATIONS)
+        claims = verify(stage.stack.url, answer.json()["access_token"])
+    return f"nothing typed; a token by {' and '.join(claims['amr'])}, verified with the published key"
+
+
+def _stranger(stage: Stage) -> str:
+    with stage.sits(CLEO) as window:
+        steps.look(window.page)
+        steps.is_refused(window.page)
+        stage.photograph(window.page, "stranger-refused")
+        (answer,) = window.witness.answers(_VERIFICATIONS)
+    _must(answer.status == 401, "a stranger is refused")  # noqa: PLR2004 - HTTP's own number
+    stage.refusals.append(answer)
+    return f"refused: {answer.json()['title']}"
+
+
+def _see_and_export(stage: Stage) -> str:
+    with stage.sits(PILOT) as window:
+        page = window.page
+        steps.sign_in(page)
+        dashboard = steps.open_dashboard(page)
+        expect(dashboard).to_contain_text(_ADDRESS)
+        stage.photograph(page, "dashboard")
+        stage.export = steps.download(page, stage.folder)
+    (stage.folder / "my-data.json").write_text(json.dumps(stage.export, indent=2))
+    held = {name: len(entries) for name, entries in stage.export.items() if isinstance(entries, list)}
+    _must(held["templates"] > 0, "the export holds the descriptors")
+    return ", ".join(f"{number} {name.replace('_', '-')}" for name, number in held.items())
+
+
+def _delete(stage: Stage) -> str:
+    # A device that keeps its key after the account is gone must fare no better than a stranger: the last scene.
+    stage.device.copy(stage.profiles / "kept")
+    with stage.sits(PILOT) as window:
+        page = window.page
+        steps.sign_in(page)
+        shown = steps.delete_account(page)
+        stage.photograph(page, "receipt")
+        stage.receipt = window.witness.answers("/v1/account")[-1].json()
+    _must(stage.receipt["reference"] in shown, "the page shows the receipt's reference")
+    claims = verify(stage.stack.url, stage.receipt["receipt"])
+    _must(claims["destroyed"] == stage.receipt["destroyed"], "the receipt says what was destroyed")
+    return ", ".join(f"{number} {name.replace('_', '-')}" for name, number in claims["destroyed"].items())
+
+
+def _afterwards(stage: Stage) -> str:
+    kept = Device(playwright=stage.playwright, profile=stage.profiles / "kept", origin=stage.stack.url)
+    with stage.sits(PILOT, device=kept) as window:
+        steps.look(window.page)
+        steps.is_refused(window.page)
+        stage.photograph(window.page, "refused-afterwards")
+        (answer,) = window.witness.answers(_VERIFICATIONS)
+    (stranger,) = stage.refusals
+    same = (answer.status, answer.body) == (stranger.status, stranger.body)
+    _must(same, "after deletion the answer is the stranger's, byte for byte")
+    return "refused with the stranger's answer, byte for byte"
+
+
+SCENES: Final = (
+    Scene(title="register: address, code, consent, three looks", play=_register),
+    Scene(title="sign in on the same device: look", play=_sign_in),
+    Scene(title="a stranger looks at the same device", play=_stranger),
+    Scene(title="see everything that is held, and download it", play=_see_and_export),
+    Scene(title="delete the account, get a signed receipt", play=_delete),
+    Scene(title="the same face on the same device, afterwards", play=_afterwards),
+)

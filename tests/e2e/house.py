@@ -1,0 +1,89 @@
+"""One deployment and the people who use it: their devices, their mailboxes, their accounts."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tests.actors import film, takes
+from tests.e2e import steps
+from tests.e2e.browser import Camera, Device
+from tests.e2e.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Playwright
+
+    from local.stack import Stack
+    from tests.actors import Person
+    from tests.e2e.witness import Exchange
+
+VERIFICATIONS: Final = "/v1/verifications"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody with an account.
+
+    Attributes:
+        person: Who they are.
+        mailbox: Their address.
+        device: The device they registered on.
+        exchanges: What crossed the wire while they did.
+    """
+
+    person: Person
+    mailbox: Mailbox
+    device: Device
+    exchanges: list[Exchange] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """One deployment.
+
+    Attributes:
+        stack: The product, running.
+        playwright: The driver of browsers.
+        folder: Where devices keep their profiles and downloads.
+    """
+
+    stack: Stack
+    playwright: Playwright
+    folder: Path
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+
+    def path(self, name: str) -> Path:
+        """Name a path that nobody used before."""
+        return self.folder / f"{next(self._numbers):03}-{name}"
+
+    def device(self, name: str = "device") -> Device:
+        """Unpack a new device."""
+        return Device(playwright=self.playwright, profile=self.path(name), origin=self.stack.url)
+
+    def mailbox(self, name: str) -> Mailbox:
+        """Open a new mailbox."""
+        return Mailbox(address=f"{name}.{secrets.token_hex(4)}@people.example", outbox=self.stack.outbox)
+
+    def enrol(self, person: Person) -> Member:
+        """Register a person, on a new device, with a new mailbox."""
+        device, mailbox = self.device(person.name), self.mailbox(person.name)
+        with device.open(in_front_of(person)) as window:
+            steps.register(window.page, mailbox)
+        return Member(person=person, mailbox=mailbox, device=device, exchanges=window.witness.exchanges)
+
+    def let_time_pass(self) -> None:
+        """Forget what was counted, as the clock would: one mail a minute, so many tries an hour."""
+        table, client = self.stack.accounts_table, self.stack.client("dynamodb")
+        for page in client.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk"):
+            for key in page["Items"]:
+                if key["pk"]["S"].startswith("LIMIT#"):
+                    client.delete_item(TableName=table, Key=key)
+
+
+def in_front_of(person: Person) -> Camera:
+    """A camera with somebody sitting well in front of it."""
+    return Camera(clip=film(takes.in_front(person), name=person.name))

@@ -1,0 +1,167 @@
+"""What people do on the pages, by what they see: labels, buttons and the markers of the pages' contract."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.e2e.mailbox import Mailbox
+
+# A ceremony on two cores: models, WebAssembly, three captures.
+CEREMONY_MS: Final = 60_000
+
+
+def on_page(page: Page, name: str) -> Locator:
+    """The main part of a page, once it is that page."""
+    main = page.locator(f"main[data-page={name}]")
+    expect(main).to_be_visible()
+    return main
+
+
+def camera(page: Page) -> Locator:
+    """The camera block."""
+    return page.get_by_test_id("camera")
+
+
+def camera_is(page: Page, state: str) -> None:
+    """Wait until the camera block is in a state."""
+    expect(camera(page)).to_have_attribute("data-state", state, timeout=CEREMONY_MS)
+
+
+def guidance_is(page: Page, state: str) -> None:
+    """Wait until the guidance says something."""
+    expect(page.get_by_test_id("guidance")).to_have_attribute("data-guidance", state, timeout=CEREMONY_MS)
+
+
+def start_camera(page: Page) -> None:
+    """Press the camera's button as soon as the models are there."""
+    camera_is(page, "ready")
+    page.get_by_role("button", name="Start camera").click()
+
+
+def prove_mailbox(page: Page, mailbox: Mailbox) -> None:
+    """Type the address, then the code that arrives."""
+    page.get_by_label("E-mail").fill(mailbox.address)
+    page.get_by_role("button", name="Send code").click()
+    page.get_by_label("Code", exact=True).fill(mailbox.next_code())
+    page.get_by_role("button", name="Confirm").click()
+
+
+def consent(page: Page) -> None:
+    """Agree to the text."""
+    expect(page.locator("[data-step=consent]")).to_be_visible()
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Agree and continue").click()
+
+
+def name_device(page: Page, name: str) -> None:
+    """Say what this device shall be called."""
+    page.get_by_label("Name of this device").fill(name)
+
+
+def register(page: Page, mailbox: Mailbox, *, device_name: str = "Desk") -> None:
+    """Register from the address to the last word of it."""
+    page.goto("/register")
+    prove_mailbox(page, mailbox)
+    consent(page)
+    name_device(page, device_name)
+    start_camera(page)
+    expect(page.locator("[data-step=done]")).to_be_visible(timeout=CEREMONY_MS)
+
+
+def sign_in(page: Page) -> None:
+    """Sign in on a device that is known: look, nothing else."""
+    look(page)
+    is_signed_in(page)
+
+
+def look(page: Page) -> None:
+    """Open the sign-in page and look at the camera."""
+    page.goto("/sign-in")
+    start_camera(page)
+
+
+def is_signed_in(page: Page) -> None:
+    """Wait until the dashboard shows an account."""
+    expect(page.locator("main[data-page=dashboard]")).to_be_visible(timeout=CEREMONY_MS)
+
+
+def is_refused(page: Page) -> str:
+    """Wait for the refusal and read it."""
+    refusal = page.get_by_test_id("refusal")
+    expect(refusal).to_be_visible(timeout=CEREMONY_MS)
+    return re.sub(r"\s+", " ", refusal.inner_text()).strip()
+
+
+def use_mailbox_instead(page: Page) -> None:
+    """On the sign-in page, choose the way with a code."""
+    page.get_by_role("button", name=re.compile("mailbox", re.IGNORECASE)).first.click()
+
+
+def open_dashboard(page: Page) -> Locator:
+    """Go to the dashboard without leaving the document: the session lives in its memory."""
+    if page.locator("main[data-page=dashboard]").count() == 0:
+        page.get_by_role("link", name="My data").first.click()
+    return on_page(page, "dashboard")
+
+
+def download(page: Page, folder: Path) -> dict[str, Any]:
+    """Press the button, keep the file, read it."""
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download my data").click()
+    file = folder / started.value.suggested_filename
+    started.value.save_as(file)
+    content: dict[str, Any] = json.loads(file.read_bytes())
+    return content
+
+
+def delete_account(page: Page) -> str:
+    """Delete everything, with the confirmation that is asked for, and read the receipt."""
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_role("button", name="Delete everything").click()
+    receipt = page.get_by_test_id("receipt")
+    expect(receipt).to_be_visible()
+    return receipt.inner_text()
+
+
+def remove_template(page: Page) -> None:
+    """Remove the first template in the list and confirm."""
+    _remove(page, page.get_by_test_id("template").first)
+
+
+def remove_other_device(page: Page) -> None:
+    """Remove the device that is not this one and confirm."""
+    _remove(page, page.get_by_test_id("device").filter(has_not_text="This device").first)
+
+
+def _remove(page: Page, entry: Locator) -> None:
+    entry.get_by_role("button", name=re.compile("^Remove")).click()
+    page.get_by_role("button", name=re.compile("^Remove")).last.click()
+
+
+def look_if_asked(page: Page) -> None:
+    """Open the sign-in page; look at the camera if it is offered, and wait for what comes of it."""
+    page.goto("/sign-in")
+    on_page(page, "sign-in")
+    offered = camera(page).or_(page.get_by_label("E-mail"))
+    expect(offered.first).to_be_visible()
+    if camera(page).count():
+        start_camera(page)
+        is_refused(page)
+
+
+def withdraw_consent(page: Page) -> str:
+    """Withdraw the consent, with the confirmation that is asked for, and read the receipt."""
+    page.get_by_role("button", name="Withdraw consent").first.click()
+    page.get_by_role("button", name="Delete everything").click()
+    receipt = page.get_by_test_id("receipt")
+    expect(receipt).to_be_visible()
+    return receipt.inner_text()

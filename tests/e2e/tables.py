@@ -1,0 +1,76 @@
+"""What the tables hold, read as their operator could: in the clear, and opened with the account's own key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.keyring import Keyring
+from service.repositories.items import from_wire
+from service.repositories.keys import Keys
+from service.repositories.rows import account_pk, read_template, template_sk
+from service.vault import unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from local.stack import Stack
+    from service.repositories.items import Item
+
+
+def items(stack: Stack, table: str) -> list[Item]:
+    """Every item of a table, with binary values as bytes."""
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return [from_wire(item) for page in pages for item in page["Items"]]
+
+
+def everything(stack: Stack) -> bytes:
+    """All keys and values of both tables, one after the other, as they lie there."""
+    tables = (stack.accounts_table, stack.keys_table)
+    return b"\n".join(part for table in tables for item in items(stack, table) for part in _parts(item))
+
+
+def of_account(stack: Stack, account: str) -> list[Item]:
+    """Every item that belongs to an account, the index entry of its address and its key included."""
+    tables = (stack.accounts_table, stack.keys_table)
+    return [
+        item
+        for table in tables
+        for item in items(stack, table)
+        if account.encode() in b"\n".join(_parts(item))
+    ]
+
+
+def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
+    """Open the sealed descriptors of an account, as (templates, 128)."""
+    keys = Keys(client=stack.client("dynamodb"), table=stack.keys_table)
+    wrapped = keys.of_account(account)
+    assert wrapped is not None
+    key = Keyring(kms=stack.client("kms"), key_id="", keys=keys).unwrap(account, wrapped)
+    held = [item for item in items(stack, stack.accounts_table) if item["pk"] == account_pk(account)]
+    templates = [read_template(item) for item in held if str(item["sk"]).startswith("TEMPLATE#")]
+    opened = [
+        unseal(
+            key,
+            template.sealed_descriptor,
+            item=template_sk(template.id),
+            kind="descriptor",
+            model=template.model,
+        )
+        for template in templates
+    ]
+    return np.stack([np.frombuffer(plain, dtype="<f4") for plain in opened])
+
+
+def _parts(item: Item) -> Iterator[bytes]:
+    for name, value in item.items():
+        yield name.encode()
+        if isinstance(value, bytes):
+            yield value
+        elif isinstance(value, frozenset):
+            yield from (member.encode() for member in value)
+        else:
+            yield str(value).encode()

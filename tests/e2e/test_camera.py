@@ -1,0 +1,116 @@
+"""Whatever becomes of the camera has a state of its own, and a way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.actors import BEA, film, takes
+from tests.e2e import steps
+from tests.e2e.browser import Camera
+from tests.e2e.house import in_front_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from tests.e2e.house import House, Member
+    from tests.e2e.screenshots import Album
+
+
+def test_a_refused_camera_is_told_with_a_way_on(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("refused"))
+    clip = film(takes.in_front(BEA), name="bea")
+
+    with device.open(Camera(clip=clip, allowed=False)) as window:
+        page = window.page
+        steps.look(page)
+        steps.camera_is(page, "refused")
+        album.take(page, "camera-refused")
+        window.context.grant_permissions(["camera"])
+        page.get_by_role("button", name="Try again").click()
+
+        steps.is_signed_in(page)
+
+
+def test_a_machine_without_a_camera_is_told(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("absent"))
+
+    with device.open(Camera(clip=None)) as window:
+        page = window.page
+        steps.look(page)
+        steps.camera_is(page, "absent")
+        album.take(page, "camera-absent")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        _mailbox_is_offered(page)
+
+
+def test_a_camera_in_use_elsewhere_is_told(house: House, owner: Member, album: Album, tmp_path: Path) -> None:
+    device = owner.device.copy(house.path("busy"))
+
+    with device.open(Camera(clip=tmp_path / "taken-by-somebody-else.y4m")) as window:
+        page = window.page
+        steps.look(page)
+        steps.camera_is(page, "busy")
+        album.take(page, "camera-busy")
+
+
+def test_a_camera_that_is_taken_away_is_told(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("interrupted"))
+
+    with device.open(Camera(clip=film(takes.empty_room(), name="no-face"))) as window:
+        page = window.page
+        steps.look(page)
+        steps.guidance_is(page, "no-face")
+        window.context.grant_permissions([])
+        steps.camera_is(page, "interrupted")
+        album.take(page, "camera-interrupted")
+
+
+def test_a_hidden_page_waits_and_goes_on(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("hidden"))
+    clip = film(takes.empty_room(seconds=6), takes.in_front(BEA, seconds=8), name="comes-later")
+
+    with device.open(Camera(clip=clip)) as window:
+        page = window.page
+        steps.look(page)
+        steps.guidance_is(page, "no-face")
+        _show(page, visible=False)
+        steps.camera_is(page, "hidden")
+        album.take(page, "camera-hidden")
+        _show(page, visible=True)
+
+        steps.is_signed_in(page)
+
+
+def test_signed_in_the_camera_is_off(house: House, owner: Member) -> None:
+    device = owner.device.copy(house.path("off"))
+
+    with device.open(in_front_of(BEA)) as window:
+        window.context.add_init_script(
+            """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (wish) => (globalThis.stream = await open(wish));"""
+        )
+        steps.sign_in(window.page)
+        tracks = window.page.evaluate("globalThis.stream.getTracks().map((track) => track.readyState)")
+
+    assert tracks == ["ended"]
+
+
+def _mailbox_is_offered(page: Page) -> None:
+    expect(page.locator("main")).to_contain_text("mailbox")
+
+
+def _show(page: Page, *, visible: bool) -> None:
+    """Headless pages are never behind another window: say so to the page as the browser would."""
+    state = "visible" if visible else "hidden"
+    page.evaluate(
+        """(state) => {
+          Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+          Object.defineProperty(document, 'hidden', { configurable: true, get: () => state === 'hidden' });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        state,
+    )

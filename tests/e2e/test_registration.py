@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.actors import ADA, CLEO
+from tests.e2e import steps
+from tests.e2e.house import in_front_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.e2e.house import House, Member
+    from tests.e2e.screenshots import Album
+
+
+def test_a_person_registers_and_sees_everything_that_is_held(house: House, album: Album) -> None:
+    mailbox = house.mailbox("newcomer")
+
+    with house.device().open(in_front_of(ADA)) as window:
+        page = window.page
+        page.goto("/")
+        steps.on_page(page, "home")
+        album.take(page, "home")
+        page.get_by_role("link", name="Register").first.click()
+        steps.on_page(page, "register")
+        album.take(page, "register-email")
+        page.get_by_label("E-mail").fill(mailbox.address)
+        page.get_by_role("button", name="Send code").click()
+        expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        album.take(page, "register-code")
+        page.get_by_label("Code", exact=True).fill(_read_code_in_outbox(page, mailbox.address, album))
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.locator("[data-step=consent]")).to_be_visible()
+        album.take(page, "register-consent")
+        steps.consent(page)
+        steps.name_device(page, "Kitchen laptop")
+        steps.camera_is(page, "ready")
+        album.take(page, "register-camera")
+        steps.start_camera(page)
+        expect(page.locator("[data-step=done]")).to_be_visible(timeout=steps.CEREMONY_MS)
+        album.take(page, "register-done")
+        dashboard = steps.open_dashboard(page)
+        expect(dashboard).to_contain_text(mailbox.address)
+        expect(dashboard).to_contain_text("Kitchen laptop")
+        album.take(page, "dashboard")
+        (held,) = [one for one in window.witness.answers("/v1/account") if one.method == "GET"][-1:]
+
+    account = held.json()
+    assert account["email"] == mailbox.address
+    assert len(account["templates"]) >= 3
+    assert [(device["name"], device["current"]) for device in account["devices"]] == [
+        ("Kitchen laptop", True)
+    ]
+    assert len(account["consents"]) == 1
+    assert "descriptor" not in held.body.decode()
+
+
+def test_registering_sends_a_notice_to_the_mailbox(owner: Member) -> None:
+    subjects = [mail.subject for mail in owner.mailbox.mails()]
+
+    assert len(subjects) == 2, subjects
+    assert not re.search(r"\b\d{6}\b", owner.mailbox.mails()[-1].text), "the notice is not another code"
+
+
+def test_registration_needs_no_mouse(house: House) -> None:
+    mailbox = house.mailbox("keys")
+
+    with house.device().open(in_front_of(CLEO)) as window:
+        page = window.page
+        page.goto("/register")
+        _tab_to(page, "E-mail", typing=mailbox.address)
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        _tab_to(page, "Code", typing=mailbox.next_code())
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-step=consent]")).to_be_visible()
+        _tab_to(page, "I agree")
+        page.keyboard.press("Space")
+        _tab_to(page, "Agree and continue")
+        page.keyboard.press("Enter")
+        steps.camera_is(page, "ready")
+        _tab_to(page, "Start camera")
+        page.keyboard.press("Enter")
+
+        expect(page.locator("[data-step=done]")).to_be_visible(timeout=steps.CEREMONY_MS)
+
+
+def test_a_wrong_code_is_told_and_may_be_mended(house: House, album: Album) -> None:
+    mailbox = house.mailbox("fumbler")
+
+    with house.device().open(in_front_of(CLEO)) as window:
+        page = window.page
+        page.goto("/register")
+        page.get_by_label("E-mail").fill(mailbox.address)
+        page.get_by_role("button", name="Send code").click()
+        right = mailbox.next_code()
+        wrong = f"{(int(right) + 1) % 1_000_000:06}"
+        page.get_by_label("Code", exact=True).fill(wrong)
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.get_by_text("That code does not fit")).to_be_visible()
+        album.take(page, "register-wrong-code")
+
+        page.get_by_label("Code", exact=True).fill(right)
+        page.get_by_role("button", name="Confirm").click()
+
+        expect(page.locator("[data-step=consent]")).to_be_visible()
+
+
+def _read_code_in_outbox(page: Page, address: str, album: Album) -> str:
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="outbox").first.click()
+    outbox = opened.value
+    mail = steps.on_page(outbox, "outbox")
+    expect(mail).to_contain_text(address)
+    album.take(outbox, "outbox")
+    found = re.search(r"\b(\d{6})\b", mail.inner_text())
+    assert found is not None
+    outbox.close()
+    return found[1]
+
+
+def _tab_to(page: Page, name: str, *, typing: str = "") -> None:
+    """Press Tab until the focus is on what carries a name, as a person without a mouse would."""
+    focused = (
+        "() => { const e = document.activeElement;"
+        " return [e.labels?.[0]?.innerText, e.ariaLabel, e.innerText].filter(Boolean).join(' ') }"
+    )
+    for _ in range(40):
+        if name in page.evaluate(focused):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"{name!r} cannot be reached with the Tab key")
+    page.keyboard.type(typing)

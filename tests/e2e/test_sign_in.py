@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.actors import BEA, CLEO, film, takes
+from tests.e2e import steps
+from tests.e2e.browser import Camera
+from tests.e2e.house import VERIFICATIONS, in_front_of
+
+if TYPE_CHECKING:
+    from tests.e2e.house import House, Member
+    from tests.e2e.screenshots import Album
+
+
+def test_a_known_device_signs_in_with_a_look_and_no_typing(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("again"))
+
+    with device.open(in_front_of(owner.person)) as window:
+        page = window.page
+        page.goto("/sign-in")
+        steps.camera_is(page, "ready")
+        assert page.locator("input:visible").count() == 0, "a known device asks for nothing"
+        album.take(page, "sign-in")
+        steps.start_camera(page)
+        steps.is_signed_in(page)
+        (answer,) = window.witness.answers(VERIFICATIONS)
+
+    assert answer.json()["device"] == "known"
+
+
+def test_the_owner_is_known_at_another_desk(house: House, owner: Member) -> None:
+    device = owner.device.copy(house.path("desk"))
+
+    with device.open(Camera(clip=film(takes.elsewhere(BEA), name="bea-elsewhere"))) as window:
+        steps.sign_in(window.page)
+
+
+def test_the_light_may_go_on_later(house: House, owner: Member) -> None:
+    device = owner.device.copy(house.path("light"))
+    clip = film(takes.too_dark(BEA, seconds=4), takes.in_front(BEA, seconds=8), name="light-goes-on")
+
+    with device.open(Camera(clip=clip)) as window:
+        steps.sign_in(window.page)
+
+
+def test_a_stranger_at_a_known_device_is_refused(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("stolen"))
+
+    with device.open(in_front_of(CLEO)) as window:
+        page = window.page
+        steps.look(page)
+        steps.is_refused(page)
+        album.take(page, "sign-in-refused")
+        page.goto("/dashboard")
+        assert owner.mailbox.address not in page.locator("main").inner_text()
+        (answer,) = window.witness.answers(VERIFICATIONS)
+
+    assert answer.status == 401
+    assert set(answer.json()) <= {"type", "title", "status", "detail"}
+    assert answer.json()["type"] == "urn:facesmash:problem:authentication-failed"
+
+
+def test_a_new_device_needs_the_mailbox_once_and_is_then_known(house: House, album: Album) -> None:
+    member = house.enrol(BEA)
+    house.let_time_pass()
+    second = house.device("second")
+
+    with second.open(in_front_of(BEA)) as window:
+        page = window.page
+        page.goto("/sign-in")
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        album.take(page, "sign-in-new-device")
+        steps.prove_mailbox(page, member.mailbox)
+        steps.start_camera(page)
+        steps.is_signed_in(page)
+        dashboard = steps.open_dashboard(page)
+        expect(dashboard).to_contain_text("Desk")
+        (answer,) = window.witness.answers(VERIFICATIONS)
+        held = window.witness.answers("/v1/account")[-1].json()
+
+    assert answer.json()["device"] == "added"
+    assert sorted(device["current"] for device in held["devices"]) == [False, True]
+
+    with second.open(in_front_of(BEA)) as window:
+        steps.sign_in(window.page)
+        (answer,) = window.witness.answers(VERIFICATIONS)
+
+    assert answer.json()["device"] == "known"
+
+
+def test_the_mailbox_without_the_face_is_no_face_session(house: House, album: Album) -> None:
+    member = house.enrol(BEA)
+    house.let_time_pass()
+
+    with house.device("thief").open(in_front_of(CLEO)) as window:
+        page = window.page
+        page.goto("/sign-in")
+        steps.prove_mailbox(page, member.mailbox)
+        steps.start_camera(page)
+        steps.is_refused(page)
+        album.take(page, "sign-in-new-device-refused")
+        (answer,) = window.witness.answers(VERIFICATIONS)
+        (proof,) = window.witness.answers("/v1/email/confirm")
+        # The mailbox alone is the way in without a face, and the page says that this is what it is.
+        dashboard = steps.open_dashboard(page)
+        expect(dashboard).to_contain_text(member.mailbox.address)
+        expect(dashboard).to_contain_text("mailbox")
+        held = window.witness.answers("/v1/account")[-1].json()
+
+    assert answer.status == 401
+    assert proof.json()["registered"] is True
+    assert [device["name"] for device in held["devices"]] == ["Desk"]

@@ -1,0 +1,64 @@
+"""A stranger's code: verifies what the product signs knowing nothing but its address."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from typing import Any, Final
+
+from joserfc import jws, jwt
+from joserfc.jwk import KeySet
+
+from tests.actors.pictures import ROOT
+
+_NODE: Final = """
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+const [issuer, audience, token] = process.argv.slice(1);
+const metadata = await (await fetch(issuer + '/.well-known/openid-configuration')).json();
+const keys = createRemoteJWKSet(new URL(metadata.jwks_uri));
+const { payload } = await jwtVerify(token, keys, { issuer, audience, typ: 'at+jwt', algorithms: ['ES256'] });
+console.log(JSON.stringify(payload));
+"""
+
+
+def read_json(url: str) -> dict[str, Any]:
+    """Fetch a JSON document."""
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own loopback address
+        content: dict[str, Any] = json.load(answer)
+    return content
+
+
+def keys_of(issuer: str) -> KeySet:
+    """Find the issuer's keys by discovery."""
+    metadata = read_json(f"{issuer}/.well-known/openid-configuration")
+    assert metadata["issuer"] == issuer
+    return KeySet.import_key_set(read_json(metadata["jwks_uri"]))  # type: ignore[arg-type]
+
+
+def verify(issuer: str, token: str) -> dict[str, Any]:
+    """Verify a signature with the issuer's published keys and give the claims.
+
+    Raises:
+        joserfc.errors.JoseError: It is not the issuer's.
+    """
+    return jwt.decode(token, keys_of(issuer), algorithms=["ES256"]).claims
+
+
+def verify_in_node(issuer: str, token: str, *, audience: str) -> dict[str, Any]:
+    """Verify an access token with the `jose` package, as a backend in Node would."""
+    done = subprocess.run(  # noqa: S603 - fixed program, our own arguments
+        ["node", "--input-type=module", "--eval", _NODE, issuer, audience, token],  # noqa: S607
+        cwd=ROOT / "site",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    claims: dict[str, Any] = json.loads(done.stdout)
+    return claims
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """Read the protected header."""
+    return dict(jws.extract_compact(token.encode()).protected)
