@@ -48,7 +48,8 @@ _ACCESS_LOG = {
     "cipher": "$context.cipherSuite",
 }
 
-_LOG_WRITER = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"  # cdk-nag's spelling
+# as cdk-nag spells it
+_LOG_WRITER = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 _ALLOWED_HEADERS = ["Authorization", "Content-Type", "DPoP"]
 _EXPOSED_HEADERS = ["Retry-After", "WWW-Authenticate"]
 
@@ -131,8 +132,8 @@ class Api(Construct):
         acknowledge(
             method,
             {
-                "AwsSolutions-APIG4": "Callers prove possession of their device's key (DPoP) to the function, "
-                "which alone knows the challenge that the proof must carry; public documents need no proof.",
+                "AwsSolutions-APIG4": "Callers prove possession of their device key (DPoP) to the "
+                "function, which alone knows the challenge that the proof must carry; public documents need no proof.",
                 "AwsSolutions-COG4": "This is the sign-in itself: there is no Cognito behind it.",
             },
         )
@@ -141,12 +142,12 @@ class Api(Construct):
         acknowledge(
             self.rest_api,
             {
-                "AwsSolutions-APIG6": "Execution logs quote what the validator refused, and what is sent here "
-                "is biometric. The access log has fields that we chose.",
+                "AwsSolutions-APIG6": "Execution logs quote what the validator refused, and what is sent "
+                "here is biometric. The access log has fields that we chose.",
                 "Serverless-APIGWXrayEnabled": "The gateway's segments carry the caller's address, agent and "
                 "path. The functions' own segments do not, and they are traced.",
-                f"AwsSolutions-IAM4[Policy::{_LOG_WRITER}]": "AWS's own policy for the one role per account with "
-                "which the gateway writes access logs.",
+                f"AwsSolutions-IAM4[Policy::{_LOG_WRITER}]": "AWS's own policy for the one role per account "
+                "with which the gateway writes access logs.",
             },
         )
 

@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from infra.environments import Environment
     from infra.workspace import Target
 
-# Feature flags live here, not in cdk.json, so that the CLI and this module synthesise the same template.
-_FLAGS = {
-    "@aws-cdk/core:checkSecretUsage": True,
-    "@aws-cdk/aws-iam:minimizePolicies": False,
-    "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
-    "@aws-cdk/aws-apigateway:disableCloudWatchRole": True,
-    "@aws-cdk/aws-s3:createDefaultLoggingPolicy": True,
-    "@aws-cdk/customresources:installLatestAwsSdkDefault": False,
-    "@aws-cdk/aws-cloudfront:defaultSecurityPolicyTLSv1.2_2021": True,
-}
-
 
 def build(
     environment: Environment,
@@ -46,7 +35,8 @@ def build(
     context: Mapping[str, Any] | None = None,
 ) -> App:
     """The app of one environment, ready to `synth()`."""
-    app = App(outdir=outdir, analytics_reporting=False, context={**_FLAGS, **(context or {})})
+    # Written by synth() below and by nothing else: CDK would synthesise once more as the process ends.
+    app = App(outdir=outdir, analytics_reporting=False, auto_synth=False, context=context)
     local = environment.site == "front-server"
     FaceSmash(
         app,
@@ -91,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _chosen_by_the_cli() -> str | None:
     # `npx cdk synth -c environment=NAME` arrives in the context of any app
-    name = App(analytics_reporting=False).node.try_get_context("environment")
+    name = App(analytics_reporting=False, auto_synth=False).node.try_get_context("environment")
     return str(name) if name is not None else None
 
 

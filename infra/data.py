@@ -57,8 +57,8 @@ class Data(Construct):
             acknowledge(
                 table,
                 {
-                    "AwsSolutions-DDB3": "No backup on purpose: deleting an account's key must make every copy "
-                    "of its data unreadable at once, and a restorable key would undo that."
+                    "AwsSolutions-DDB3": "No backup on purpose: deleting an account's key must make every "
+                    "copy of its data unreadable at once, and a restorable key would undo that."
                 },
             )
         return table

@@ -62,7 +62,7 @@ class Environment:
 
     keep_data: bool = True
     log_retention_days: int = 30
-    requests_per_ip_in_five_minutes: int = 600
+    requests_per_ip_in_five_minutes: int = 1000
     reserved_concurrency: bool = True
     throttle: Throttle = field(default_factory=lambda: Throttle(rate=50, burst=100))
     throttles: Mapping[str, Throttle] = field(default_factory=dict)

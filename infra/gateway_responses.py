@@ -75,8 +75,7 @@ def add_gateway_responses(api: apigateway.RestApi, *, origin: str) -> None:
     Args:
         api: The API.
         origin: The one origin that may read them. The gateway cannot choose by the caller's origin here, so
-        pages
-            on a further origin see these few as a network failure.
+            pages on a further origin see these few as a network failure.
     """
     for answer in ANSWERS:
         api.add_gateway_response(

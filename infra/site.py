@@ -78,8 +78,8 @@ class Site(Construct):
         acknowledge(
             bucket,
             {
-                "AwsSolutions-S1": "Access logs would keep visitors' addresses and say nothing else: the only "
-                "reader is CloudFront, and what lies here is public."
+                "AwsSolutions-S1": "Access logs would keep visitors' addresses and say nothing else: the "
+                "only reader is CloudFront, and what lies here is public."
             },
         )
         return bucket
@@ -97,6 +97,15 @@ class Site(Construct):
             "Distribution",
             comment="FaceSmash: the pages",
             default_root_object="index.html",
+            # The bucket answers 403 for what is not there, because nobody may list it.
+            error_responses=[
+                cloudfront.ErrorResponse(
+                    http_status=403,
+                    response_http_status=404,
+                    response_page_path="/index.html",
+                    ttl=Duration.minutes(1),
+                )
+            ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             domain_names=[domain] if domain else None,
@@ -168,7 +177,9 @@ class Site(Construct):
                 cache_path=IMMUTABLE_PREFIX,
             )
             sources = [
-                deployment.Source.asset(str(workspace.site), exclude=[f"{immutable}/**", *_LOCAL_ONLY])
+                deployment.Source.asset(
+                    str(workspace.site), exclude=[immutable, f"{immutable}/**", *_LOCAL_ONLY]
+                )
             ]
         else:
             assets = None

@@ -37,7 +37,7 @@ class WheelLayer(Construct):
         interpreter = interpreter_for(target)
         if interpreter is None:
             Annotations.of(self).add_info(
-                f"no Python {target.python} here: the layer {package} goes without bytecode and imports slower"
+                f"no Python {target.python} here: layer {package} goes without bytecode and imports slower"
             )
         self.version = lambda_.LayerVersion(
             self,
