@@ -22,7 +22,8 @@ export default defineConfig(
       // Files read top-down: the public function first, its helpers under it.
       "@typescript-eslint/no-use-before-define": "off",
       "no-console": "error",
-      eqeqeq: "error",
+      // `== null` means "null or absent".
+      eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
   {

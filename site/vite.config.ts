@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vite";
 
+import { visionAliases } from "./vision-aliases.ts";
+
 const PAGES = ["index", "register", "sign-in", "dashboard"];
 // The outbox shows the mails of the local cloud; no other environment may carry the page.
 const LOCAL_PAGES = ["outbox"];
@@ -9,6 +11,7 @@ const LOCAL_PAGES = ["outbox"];
 export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL(".", import.meta.url)),
   appType: "mpa",
+  resolve: { alias: visionAliases },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,7 +1,21 @@
 /** FaceSmash in a page: everything an integrator may import. See docs/sdk.md. */
-import type { FaceSmash, FaceSmashOptions } from "./types";
-
-export declare function createFaceSmash(options?: FaceSmashOptions): FaceSmash;
-
-export * from "./errors";
+export { createFaceSmash } from "./face-smash";
+export {
+  ApiProblem,
+  CameraError,
+  DeviceKeyError,
+  ModelError,
+  NetworkError,
+  PROBLEM_TYPES,
+  StateError,
+} from "./errors";
+export type {
+  CameraErrorKind,
+  CaptureRefusalReason,
+  DeviceKeyErrorKind,
+  ModelErrorKind,
+  NetworkErrorKind,
+  ProblemType,
+  StateErrorKind,
+} from "./errors";
 export type * from "./types";

@@ -44,7 +44,7 @@ export interface Box {
 
 export interface Guidance {
   state: GuidanceState;
-  /** Share of the ceremony that is done, 0 to 1, never falling. */
+  /** Share of the captures taken, 0 to 1. Falls back only when another face steps in. */
   progress: number;
   /** Where the face is, when there is one. */
   box?: Box;

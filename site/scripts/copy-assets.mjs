@@ -1,0 +1,64 @@
+/**
+ * Copies the models and WASM files from their npm packages to public/assets/, each checked against the SHA-256
+ * pinned in sdk/vision/assets.generated.ts. `--pin` writes that file anew: for a deliberate upgrade only.
+ */
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const site = join(dirname(fileURLToPath(import.meta.url)), "..");
+const pins = join(site, "sdk/vision/assets.generated.ts");
+const target = join(site, "public/assets");
+
+const require = createRequire(import.meta.url);
+const faceApi = join(dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
+const wasm = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
+
+const SOURCES = {
+  wasmSimd: join(wasm, "tfjs-backend-wasm-simd.wasm"),
+  wasmPlain: join(wasm, "tfjs-backend-wasm.wasm"),
+  detector: join(faceApi, "tiny_face_detector_model.bin"),
+  landmarks: join(faceApi, "face_landmark_68_model.bin"),
+  recognition: join(faceApi, "face_recognition_model.bin"),
+};
+
+const found = Object.fromEntries(
+  await Promise.all(Object.entries(SOURCES).map(async ([name, path]) => [name, await describe(path)])),
+);
+if (process.argv.includes("--pin")) await writeFile(pins, render(found));
+await refuseAnythingUnpinned();
+await mkdir(target, { recursive: true });
+await Promise.all(
+  Object.entries(found).map(([name, asset]) => copyFile(SOURCES[name], join(target, asset.file))),
+);
+
+async function describe(path) {
+  const bytes = await readFile(path);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const [, stem, extension] = /([^/]+?)\.(\w+)$/.exec(path);
+  // The name carries the content, so the files may be cached for ever.
+  return { file: `${stem}-${sha256.slice(0, 12)}.${extension}`, bytes: bytes.length, sha256 };
+}
+
+async function refuseAnythingUnpinned() {
+  if ((await readFile(pins, "utf8")) === render(found)) return;
+  console.error(
+    "The npm packages do not hold the models that are pinned in sdk/vision/assets.generated.ts.\n" +
+      "Run `npm ci`. If this is a deliberate upgrade: node scripts/copy-assets.mjs --pin, and review the change.",
+  );
+  process.exit(1);
+}
+
+function render(assets) {
+  const rows = Object.entries(assets).map(
+    ([name, { file, bytes, sha256 }]) =>
+      `  ${name}: {\n    file: "${file}",\n    bytes: ${bytes},\n    sha256: "${sha256}",\n  },\n`,
+  );
+  return (
+    "// Written by scripts/copy-assets.mjs --pin. Do not edit.\n\n" +
+    "/** What the vision engine loads, and the only bytes it accepts. */\n" +
+    `export const ASSETS = {\n${rows.join("")}} as const;\n`
+  );
+}

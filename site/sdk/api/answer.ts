@@ -1,0 +1,87 @@
+import { NetworkError } from "../errors";
+
+/**
+ * Reads a JSON answer field by field. An answer that is not what the API promises is a `NetworkError`
+ * ("unexpected-answer") here, and never a surprise deep inside a page. The value itself is never quoted.
+ */
+export class Answer {
+  readonly #object: Readonly<Record<string, unknown>>;
+
+  constructor(value: unknown) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw unexpected("an object");
+    this.#object = value as Record<string, unknown>;
+  }
+
+  string(name: string): string {
+    const value = this.#object[name];
+    if (typeof value !== "string") throw unexpected(name);
+    return value;
+  }
+
+  /** A string, or "" where the API leaves it out or null. */
+  text(name: string): string {
+    return this.#object[name] == null ? "" : this.string(name);
+  }
+
+  number(name: string): number {
+    const value = this.#object[name];
+    if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(name);
+    return value;
+  }
+
+  boolean(name: string): boolean {
+    const value = this.#object[name];
+    if (typeof value !== "boolean") throw unexpected(name);
+    return value;
+  }
+
+  oneOf<Value extends string>(name: string, values: readonly Value[]): Value {
+    const value = this.#object[name];
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw unexpected(name);
+    return found;
+  }
+
+  /** Seconds since the epoch, or ISO 8601. */
+  date(name: string): Date {
+    const value = this.#object[name];
+    const date = typeof value === "number" ? new Date(value * 1000) : new Date(this.string(name));
+    if (Number.isNaN(date.getTime())) throw unexpected(name);
+    return date;
+  }
+
+  dateOrNull(name: string): Date | null {
+    return this.#object[name] == null ? null : this.date(name);
+  }
+
+  object(name: string): Answer {
+    return new Answer(this.#object[name]);
+  }
+
+  list<Item>(name: string, read: (item: Answer) => Item): Item[] {
+    const value = this.#object[name];
+    if (!Array.isArray(value)) throw unexpected(name);
+    return value.map((item: unknown) => read(new Answer(item)));
+  }
+
+  strings(name: string): string[] {
+    const value = this.#object[name];
+    if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) throw unexpected(name);
+    return value;
+  }
+
+  /** Every numeric member; others are left out. */
+  numbers(): Record<string, number> {
+    return Object.fromEntries(
+      Object.entries(this.#object).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    );
+  }
+
+  has(name: string): boolean {
+    return this.#object[name] != null;
+  }
+}
+
+export function unexpected(what: string): NetworkError {
+  return new NetworkError("unexpected-answer", { cause: new Error(`the answer lacks ${what}`) });
+}

@@ -1,0 +1,80 @@
+/** From the wire's documents to the SDK's vocabulary. */
+import type { Account, Policy, Receipt } from "../types";
+import { Answer } from "./answer";
+
+export function policyFrom(answer: Answer): Policy {
+  const controller = answer.object("controller");
+  return {
+    version: answer.string("version"),
+    text: answer.string("text"),
+    textSha256: answer.string("text_sha256"),
+    language: answer.string("language"),
+    retention: answer.list("retention", (entry) => ({
+      kind: entry.string("kind"),
+      purpose: entry.string("purpose"),
+      period: entry.string("period"),
+      ends: entry.string("ends"),
+    })),
+    controller: { name: controller.string("name"), contact: controller.string("contact") },
+  };
+}
+
+export function accountFrom(value: unknown): Account {
+  const answer = new Answer(value);
+  return {
+    account: answer.string("account"),
+    email: answer.string("email"),
+    status: answer.oneOf("status", ["active", "paused"]),
+    createdAt: answer.date("created_at"),
+    lastUsedAt: answer.dateOrNull("last_used_at"),
+    policyVersion: answer.string("policy_version"),
+    templates: answer.list("templates", (template) => ({
+      id: template.string("id"),
+      kind: template.string("kind"),
+      createdAt: template.date("created_at"),
+      model: template.string("model"),
+      pipeline: template.string("pipeline"),
+      quality: template.has("quality") ? template.object("quality").numbers() : {},
+      sourceDevice: template.text("source_device"),
+    })),
+    devices: answer.list("devices", (device) => ({
+      id: device.string("id"),
+      name: device.text("name"),
+      createdAt: device.date("created_at"),
+      lastUsedAt: device.dateOrNull("last_used_at"),
+      current: device.boolean("current"),
+    })),
+    consents: answer.list("consents", (consent) => ({
+      id: consent.string("id"),
+      policyVersion: consent.string("policy_version"),
+      textSha256: consent.string("text_sha256"),
+      givenAt: consent.date("given_at"),
+      withdrawnAt: consent.dateOrNull("withdrawn_at"),
+      device: consent.text("device"),
+    })),
+    signIns: answer.list("sign_ins", (signIn) => ({
+      id: signIn.string("id"),
+      at: signIn.date("at"),
+      outcome: signIn.string("outcome"),
+      reason: signIn.text("reason"),
+      device: signIn.text("device"),
+    })),
+  };
+}
+
+export function receiptFrom(value: unknown): Receipt {
+  const answer = new Answer(value);
+  const destroyed = answer.object("destroyed");
+  return {
+    receipt: answer.string("receipt"),
+    deletedAt: answer.date("deleted_at"),
+    destroyed: {
+      templates: destroyed.number("templates"),
+      devices: destroyed.number("devices"),
+      consents: destroyed.number("consents"),
+      signIns: destroyed.number("sign_ins"),
+      keys: destroyed.number("keys"),
+    },
+    reference: answer.string("reference"),
+  };
+}

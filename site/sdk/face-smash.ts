@@ -1,0 +1,230 @@
+import { ApiClient, type ChallengeRequest } from "./api/client";
+import { Answer } from "./api/answer";
+import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
+import { CameraStage } from "./camera-stage";
+import { StateError } from "./errors";
+import { deviceKey } from "./identity/device-key";
+import { DeviceStore } from "./identity/device-store";
+import { type HeldSession, heldSession } from "./session";
+import type {
+  Account,
+  CallOptions,
+  Capture,
+  CaptureOptions,
+  FaceSignIn,
+  FaceSmash,
+  FaceSmashOptions,
+  LoadProgress,
+  OpenCameraOptions,
+  Policy,
+  Receipt,
+  RegisterOptions,
+  Session,
+  SignInOptions,
+} from "./types";
+
+/** Makes the product for this page. Nothing is loaded, opened or asked for until a method is called. */
+export function createFaceSmash(options: FaceSmashOptions = {}): FaceSmash {
+  return new FaceSmashInPage(options);
+}
+
+class FaceSmashInPage implements FaceSmash {
+  readonly #lifetime = new AbortController();
+  readonly #store: DeviceStore;
+  readonly #api: ApiClient;
+  readonly #stage: CameraStage;
+  #held: HeldSession | null = null;
+  #mailboxToken: string | null = null;
+
+  constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
+    this.#store = new DeviceStore(storageName);
+    const origin = apiOrigin === "" ? location.origin : apiOrigin.replace(/\/+$/, "");
+    this.#api = new ApiClient(origin, () => deviceKey(this.#store), this.#lifetime.signal);
+    this.#stage = new CameraStage(assets, this.#lifetime.signal);
+  }
+
+  // The camera and the networks
+
+  async prepare(
+    options: CallOptions & { onProgress?: (progress: LoadProgress) => void } = {},
+  ): Promise<void> {
+    return this.#stage.prepare(options);
+  }
+
+  async openCamera(video: HTMLVideoElement, options: OpenCameraOptions = {}): Promise<void> {
+    return this.#stage.openCamera(video, options);
+  }
+
+  closeCamera(): void {
+    this.#stage.closeCamera();
+  }
+
+  async capture(options: CaptureOptions): Promise<Capture> {
+    return this.#stage.capture(options);
+  }
+
+  // Registration and sign-in
+
+  async policy({ signal }: CallOptions = {}): Promise<Policy> {
+    return policyFrom(await this.#api.fetchPublic({ method: "GET", path: "/v1/policies/current", signal }));
+  }
+
+  async requestCode(
+    email: string,
+    { signal }: CallOptions = {},
+  ): Promise<{ expiresIn: number; resendIn: number }> {
+    const call = { method: "POST", path: "/v1/email/codes", body: { email }, signal } as const;
+    const answer = new Answer(await this.#api.change(call, { purpose: "mailbox" }));
+    return { expiresIn: answer.number("expires_in"), resendIn: answer.number("resend_in") };
+  }
+
+  async confirmCode(
+    email: string,
+    code: string,
+    { signal }: CallOptions = {},
+  ): Promise<{ registered: boolean }> {
+    const call = { method: "POST", path: "/v1/email/confirm", body: { email, code }, signal } as const;
+    const answer = new Answer(await this.#api.change(call, { purpose: "mailbox" }));
+    const registered = answer.boolean("registered");
+    this.#mailboxToken = answer.string("mailbox_token");
+    if (registered && answer.has("access_token")) this.#held = this.#heldFrom(answer);
+    return { registered };
+  }
+
+  async register({ email, policy, capture, deviceName, signal }: RegisterOptions): Promise<Session> {
+    const mailboxToken = this.#mailboxToken;
+    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const body = {
+      email,
+      mailbox_token: mailboxToken,
+      consent: { policy_version: policy.version, text_sha256: policy.textSha256, accepted: true },
+      device_name: deviceName,
+      capture,
+    };
+    const call = { method: "POST", path: "/v1/enrolments", body, signal } as const;
+    return this.#beginSession(await this.#api.change(call, { purpose: "enrolment" }));
+  }
+
+  async knownAccount(): Promise<boolean> {
+    return (await this.#accountOfDevice()) !== null;
+  }
+
+  async signIn({ capture, deviceName, signal }: SignInOptions): Promise<Session> {
+    const body = { capture, ...(deviceName !== undefined && { device_name: deviceName }) };
+    const call = { method: "POST", path: "/v1/verifications", body, signal } as const;
+    return this.#beginSession(await this.#api.change(call, await this.#whoWantsToSignIn()));
+  }
+
+  session(): Session | null {
+    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#held = null;
+    return this.#held?.session ?? null;
+  }
+
+  async authorizationHeaders(method: string, url: string): Promise<Record<string, string>> {
+    const absolute = new URL(url, location.href).href;
+    return this.#api.authorizationFor({ method, url: absolute, accessToken: this.#token() });
+  }
+
+  // Rights
+
+  async account({ signal }: CallOptions = {}): Promise<Account> {
+    return accountFrom(await this.#read("/v1/account", signal));
+  }
+
+  async exportAccount({ signal }: CallOptions = {}): Promise<Blob> {
+    const everything = await this.#read("/v1/account/export", signal);
+    return new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
+  }
+
+  async removeTemplate(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", `/v1/account/templates/${encodeURIComponent(id)}`, options);
+  }
+
+  async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", `/v1/account/devices/${encodeURIComponent(id)}`, options);
+  }
+
+  async setFaceSignIn(state: FaceSignIn, options: CallOptions = {}): Promise<void> {
+    await this.#change("PATCH", "/v1/account", options, { face_sign_in: state });
+  }
+
+  async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {
+    return this.#afterPurge(await this.#change("POST", "/v1/account/consent/withdraw", options));
+  }
+
+  async deleteAccount(options: CallOptions = {}): Promise<Receipt> {
+    return this.#afterPurge(await this.#change("DELETE", "/v1/account", options));
+  }
+
+  // Leaving
+
+  async signOut(): Promise<void> {
+    this.#held = null;
+    this.#mailboxToken = null;
+    return Promise.resolve();
+  }
+
+  async forgetDevice(): Promise<void> {
+    await this.signOut();
+    await this.#store.clear();
+  }
+
+  async dispose(): Promise<void> {
+    this.#lifetime.abort(new StateError("disposed"));
+    await this.signOut();
+    await this.#stage.dispose();
+    await this.#store.close();
+  }
+
+  async #whoWantsToSignIn(): Promise<ChallengeRequest> {
+    // A mailbox proved just now says more than a memory: this device may have been removed meanwhile.
+    if (this.#mailboxToken !== null) return { purpose: "verification", mailbox_token: this.#mailboxToken };
+    const account = await this.#accountOfDevice();
+    if (account === null) throw new StateError("no-mailbox");
+    return { purpose: "verification", account };
+  }
+
+  async #accountOfDevice(): Promise<string | null> {
+    this.#lifetime.signal.throwIfAborted();
+    const account = await this.#store.get("account");
+    return typeof account === "string" ? account : null;
+  }
+
+  async #beginSession(value: unknown): Promise<Session> {
+    const held = this.#heldFrom(new Answer(value));
+    this.#held = held;
+    this.#mailboxToken = null;
+    await this.#store.set("account", held.session.account);
+    return held.session;
+  }
+
+  async #afterPurge(value: unknown): Promise<Receipt> {
+    // The account is gone, so this device keeps neither its name nor the key that opened it.
+    await this.forgetDevice();
+    return receiptFrom(value);
+  }
+
+  #heldFrom(answer: Answer): HeldSession {
+    return heldSession(answer, Date.now());
+  }
+
+  async #read(path: string, signal: AbortSignal | undefined): Promise<unknown> {
+    return this.#api.read({ method: "GET", path, accessToken: this.#token(), signal });
+  }
+
+  async #change(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    { signal }: CallOptions,
+    body?: object,
+  ): Promise<unknown> {
+    const call = { method, path, body, accessToken: this.#token(), signal };
+    return this.#api.change(call, { purpose: "account" });
+  }
+
+  #token(): string {
+    this.#lifetime.signal.throwIfAborted();
+    if (this.session() === null || this.#held === null) throw new StateError("no-session");
+    return this.#held.accessToken;
+  }
+}

@@ -1,0 +1,78 @@
+import type { GuidanceState, Quality } from "../types";
+import type { PixelBox } from "../vision/frame";
+
+/** What one frame says about the person before the camera. */
+export interface Observation {
+  frameWidth: number;
+  frameHeight: number;
+  /** Mean luminance of the whole frame, 0 to 255. */
+  frameLuminance: number;
+  faceCount: number;
+  face: { box: PixelBox; quality: Quality } | null;
+}
+
+/** A bar with hysteresis: crossed at `enter`, and once crossed it holds until `leave` is reached again. */
+interface Bar {
+  enter: number;
+  leave: number;
+}
+
+// Every bar is stricter than the server's own (layers/matching/enrolment.py), so that whoever follows the
+// guidance is never refused for a reason that could have been said here.
+
+// The network's 150 px chip has about 48 px between the eyes: below that it would be fed an enlargement.
+const MIN_INTER_OCULAR_PX: Bar = { enter: 48, leave: 52 };
+// Nearer than this, the tiny detector starts to miss faces of 640x480 frames, and the lens widens noses.
+const MAX_INTER_OCULAR_SHARE: Bar = { enter: 0.32, leave: 0.3 };
+// The server refuses below 50 and above 215. No higher than needed: mean luminance also depends on the skin.
+const MIN_LUMINANCE: Bar = { enter: 55, leave: 60 };
+const MAX_LUMINANCE: Bar = { enter: 208, leave: 203 };
+// With nobody found, a room this dark is the likelier reason than nobody being there.
+const MIN_ROOM_LUMINANCE: Bar = { enter: 25, leave: 30 };
+// See the measurements at SHARPNESS_INTER_OCULAR_PX in vision/quality.ts.
+const MIN_SHARPNESS: Bar = { enter: 4, leave: 5 };
+// A frontal face measures up to .14 for its own asymmetry; 15 degrees of turn add about .25.
+const MAX_NOSE_OFFSET_IOD: Bar = { enter: 0.25, leave: 0.22 };
+// Pipeline crop-1 does not rotate: 18 degrees of roll move a descriptor by .35 (design: biometrics, section 1).
+const MAX_ROLL_DEG: Bar = { enter: 12, leave: 10 };
+// Share of the frame between the middle of the face and the middle of the frame.
+const MAX_OFFSET_SHARE: Bar = { enter: 0.25, leave: 0.22 };
+
+/**
+ * Says what the person should do now. Pure; the answer follows this frame at once, and hysteresis only keeps
+ * it from flickering around a bar.
+ *
+ * The order is that of usefulness: who is there, then the light (it spoils every other measurement), then
+ * where the face is, then how it is held.
+ */
+export function guide(seen: Observation, previous: GuidanceState): GuidanceState {
+  const below = (value: number, bar: Bar, state: GuidanceState): boolean =>
+    !(value >= (previous === state ? bar.leave : bar.enter));
+  const above = (value: number, bar: Bar, state: GuidanceState): boolean =>
+    !(value <= (previous === state ? bar.leave : bar.enter));
+
+  if (seen.face === null) {
+    return below(seen.frameLuminance, MIN_ROOM_LUMINANCE, "too-dark") ? "too-dark" : "no-face";
+  }
+  if (seen.faceCount > 1) return "several-faces";
+
+  const { box, quality } = seen.face;
+  if (below(quality.luminance_mean, MIN_LUMINANCE, "too-dark")) return "too-dark";
+  if (above(quality.luminance_mean, MAX_LUMINANCE, "too-bright")) return "too-bright";
+
+  const nearness = quality.inter_ocular_px / Math.min(seen.frameWidth, seen.frameHeight);
+  if (below(quality.inter_ocular_px, MIN_INTER_OCULAR_PX, "too-far")) return "too-far";
+  if (above(nearness, MAX_INTER_OCULAR_SHARE, "too-close")) return "too-close";
+  if (above(offsetShare(box, seen), MAX_OFFSET_SHARE, "off-centre")) return "off-centre";
+
+  if (above(Math.abs(quality.nose_offset_iod), MAX_NOSE_OFFSET_IOD, "not-frontal")) return "not-frontal";
+  if (above(Math.abs(quality.roll_deg), MAX_ROLL_DEG, "not-frontal")) return "not-frontal";
+  if (below(quality.sharpness, MIN_SHARPNESS, "blurred")) return "blurred";
+  return "hold-still";
+}
+
+function offsetShare(box: PixelBox, { frameWidth, frameHeight }: Observation): number {
+  const dx = (box.x + box.width / 2) / frameWidth - 0.5;
+  const dy = (box.y + box.height / 2) / frameHeight - 0.5;
+  return Math.max(Math.abs(dx), Math.abs(dy));
+}
