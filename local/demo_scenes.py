@@ -165,7 +165,7 @@ def _see_and_export(stage: Stage) -> str:
 
 
 def _delete(stage: Stage) -> str:
-    # A device that keeps its key after the account is gone must fare no better than a stranger: the last scene.
+    # For the last scene: a device that keeps its key must fare no better than a stranger.
     stage.device.copy(stage.profiles / "kept")
     with stage.sits(PILOT) as window:
         page = window.page

@@ -38,8 +38,8 @@ class Person:
 ADA: Final = Person(
     name="ada",
     views=(
-        View(picture="sample3", eyes=((1115, 318), (1208, 339)), nose_offset_iod=-0.07),
         View(picture="sample1", eyes=((1557, 279), (1615, 336)), nose_offset_iod=-0.06),
+        View(picture="sample3", eyes=((1115, 318), (1208, 339)), nose_offset_iod=-0.07),
     ),
 )
 BEA: Final = Person(

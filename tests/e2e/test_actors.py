@@ -87,16 +87,16 @@ def test_an_empty_room_holds_nobody(detector: Detector) -> None:
 def test_too_far_is_a_small_face(detector: Detector) -> None:
     face = _only(detector.faces(film(takes.too_far(BEA), name="too-far")))
 
-    assert face.inter_ocular_px < takes.NEAR_PX / 3
+    assert face.inter_ocular_px < takes.NEAR_PX / 2
 
 
 def test_two_faces_are_two_people(detector: Detector) -> None:
-    first, second = detector.faces(film(takes.two_faces(BEA, ADA), name="two-faces"))
+    first, second = detector.faces(film(takes.two_faces(BEA, CLEO), name="two-faces"))
 
     assert np.linalg.norm(first.descriptor - second.descriptor) > NEVER_THE_SAME
 
 
-@pytest.mark.parametrize("yaw_deg", [32.0, -32.0])
+@pytest.mark.parametrize("yaw_deg", [36.0, -36.0])
 def test_a_turned_head_moves_its_nose_the_way_it_turns(detector: Detector, yaw_deg: float) -> None:
     face = _only(detector.faces(film(takes.not_frontal(BEA, yaw_deg=yaw_deg), name="turned")))
 
