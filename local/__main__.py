@@ -1,4 +1,4 @@
-"""`python -m local up`: the product on this machine, until Ctrl-C."""
+"""`python -m local up`: the product on this machine, until Ctrl-C; `synth`: its template only."""
 
 import argparse
 import contextlib
@@ -12,6 +12,7 @@ from typing import NoReturn
 from local.errors import LocalError
 from local.paths import STATE_VARIABLE, state_folder
 from local.stack import Stack, in_silence, running_stack
+from local.synth import synthesised
 
 DEFAULT_PORT = 5173
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,8 +29,20 @@ def main(arguments: list[str] | None = None) -> int:
     up = commands.add_parser("up", help="run the product until Ctrl-C")
     up.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the site; 0 takes a free one")
     up.add_argument("--quiet", action="store_true", help="print the address and nothing else")
+    commands.add_parser("synth", help="synthesise the local template, if anything of its input changed")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "synth":
+        return _synth()
     return _up(port=chosen.port, quiet=chosen.quiet)
+
+
+def _synth() -> int:
+    try:
+        synthesised()
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _up(*, port: int, quiet: bool) -> int:

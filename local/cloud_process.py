@@ -19,9 +19,8 @@ import threading
 from pathlib import Path
 from types import ModuleType
 
-
-# The rest changes with a deployment only, after which SIGUSR1 asks for everything; it holds the layers, so that
-# writing it takes a second.
+# The rest changes with a deployment only, after which SIGUSR1 asks for everything; it holds the layers, so
+# that writing it takes a second.
 CHANGED_BY_USE = frozenset({"dynamodb", "ses", "ses_v2"})
 
 

@@ -7,8 +7,18 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+# Caches, and what a build writes among its own sources.
 SKIPPED_FOLDERS = frozenset(
-    {"__pycache__", "node_modules", "dist", "cdk.out", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    {
+        "__pycache__",
+        "node_modules",
+        "dist",
+        "cdk.out",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        "public/assets",
+    }
 )
 
 
@@ -35,5 +45,10 @@ def _files(path: Path) -> list[Path]:
     return [
         file
         for file in path.rglob("*")
-        if file.is_file() and not SKIPPED_FOLDERS.intersection(file.parts) and file.suffix != ".pyc"
+        if file.is_file() and not _skipped(file.relative_to(path)) and file.suffix != ".pyc"
     ]
+
+
+def _skipped(inside: Path) -> bool:
+    wrapped = f"/{inside.parent.as_posix()}/"
+    return any(f"/{folder}/" in wrapped for folder in SKIPPED_FOLDERS)
