@@ -1,0 +1,64 @@
+import { html, type TemplateResult } from "lit";
+
+import type { FaceSignIn } from "../../sdk";
+
+export interface AccountActions {
+  readonly download: () => void;
+  readonly setFaceSignIn: (state: FaceSignIn) => void;
+  readonly withdraw: () => void;
+  readonly erase: () => void;
+}
+
+/** What the person can do with all of it, each with what it means. */
+export function accountActions(status: FaceSignIn, busy: boolean, actions: AccountActions): TemplateResult {
+  const paused = status === "paused";
+  return html`
+    <section class="card stack" aria-label="What you can do">
+      <h2>What you can do</h2>
+      ${action("Download my data", "Everything that is held, as one JSON file. It holds your face templates: keep it safe.", actions.download, busy)}
+      ${
+        paused
+          ? action(
+              "Resume face sign-in",
+              "Your face signs you in again.",
+              () => {
+                actions.setFaceSignIn("active");
+              },
+              busy,
+            )
+          : action(
+              "Pause face sign-in",
+              "Your face is not compared until you resume. A mailbox code still lets you in.",
+              () => {
+                actions.setFaceSignIn("paused");
+              },
+              busy,
+            )
+      }
+      ${action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true)}
+      ${action("Delete my account", "Everything is deleted at once, backups included.", actions.erase, busy, true)}
+    </section>
+  `;
+}
+
+function action(
+  name: string,
+  meaning: string,
+  act: () => void,
+  busy: boolean,
+  destroys = false,
+): TemplateResult {
+  return html`
+    <div class="action">
+      <button
+        type="button"
+        class="button ${destroys ? "button--danger" : ""}"
+        aria-disabled=${busy}
+        @click=${act}
+      >
+        ${name}
+      </button>
+      <p class="muted small">${meaning}</p>
+    </div>
+  `;
+}

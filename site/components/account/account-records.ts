@@ -1,0 +1,177 @@
+import { html, nothing, type TemplateResult } from "lit";
+
+import type { Account, AccountDevice, AccountTemplate } from "../../sdk";
+import { outcomeWords, qualityLines, reasonWords, templateKind } from "../wording/account";
+import { count, moment } from "../wording/format";
+
+/** The newest sign-ins are what people look for; the rest is one press away. */
+const SHOWN_SIGN_INS = 8;
+
+export function templatesSection(
+  account: Account,
+  remove: (template: AccountTemplate, name: string) => void,
+): TemplateResult {
+  const last = account.templates.length === 1;
+  return section(
+    "Face templates",
+    html`Each is 128 numbers worked out from one picture. They are stored encrypted, and the download shows
+    them.`,
+    account.templates.map((template, index) => {
+      const name = `Template ${index + 1}`;
+      return html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">${name}</p>
+              <p class="muted">${templateKind(template.kind)}, ${moment(template.createdAt)}</p>
+            </div>
+            ${
+              last
+                ? nothing
+                : removeButton(name, () => {
+                    remove(template, name);
+                  })
+            }
+          </div>
+          ${
+            last
+              ? html`<p class="small">
+                  This is your last one. To remove it too, withdraw your consent or delete your account.
+                </p>`
+              : nothing
+          }
+          <details class="details">
+            <summary>Quality and origin</summary>
+            <dl class="facts">
+              ${qualityLines(template.quality).map(({ name: term, value }) => fact(term, value))}
+              ${fact("From the device", deviceName(account, template.sourceDevice))}
+              ${fact("Face model", template.model)} ${fact("Way of cropping", template.pipeline)}
+            </dl>
+          </details>
+        </li>
+      `;
+    }),
+  );
+}
+
+export function devicesSection(account: Account, remove: (device: AccountDevice) => void): TemplateResult {
+  return section(
+    "Devices",
+    html`The service holds a public key of each. The private half stays on the device.`,
+    account.devices.map(
+      (device) => html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">
+                ${device.name} ${device.current ? html`<span class="tag">This device</span>` : nothing}
+              </p>
+              <p class="muted">
+                Added ${moment(device.createdAt)}.
+                ${device.lastUsedAt === null ? "Not used since." : `Last used ${moment(device.lastUsedAt)}.`}
+              </p>
+            </div>
+            ${removeButton(device.name, () => {
+              remove(device);
+            })}
+          </div>
+        </li>
+      `,
+    ),
+  );
+}
+
+export function consentsSection(account: Account): TemplateResult {
+  return section(
+    "Consents",
+    html`Which text you agreed to, and when.`,
+    account.consents.map(
+      (consent) => html`
+        <li class="record">
+          <p class="record__title">Version ${consent.policyVersion}</p>
+          <p class="muted">
+            Given ${moment(consent.givenAt)} on
+            ${deviceName(account, consent.device)}${
+              consent.withdrawnAt === null ? "." : `, withdrawn ${moment(consent.withdrawnAt)}.`
+            }
+          </p>
+          <details class="details">
+            <summary>Fingerprint of the text</summary>
+            <p class="mono">${consent.textSha256}</p>
+          </details>
+        </li>
+      `,
+    ),
+  );
+}
+
+export function signInsSection(account: Account): TemplateResult {
+  const { signIns } = account;
+  const rest = signIns.slice(SHOWN_SIGN_INS);
+  const row = (signIn: Account["signIns"][number]): TemplateResult => html`
+    <li class="record record--line">
+      <span class="record__title">${outcomeWords(signIn.outcome)}</span>
+      <span class="muted">
+        ${moment(signIn.at)},
+        ${deviceName(account, signIn.device)}${
+          signIn.outcome === "accepted" || signIn.reason === "" ? nothing : `, ${reasonWords(signIn.reason)}`
+        }
+      </span>
+    </li>
+  `;
+  return section(
+    "Sign-ins",
+    html`Kept for 90 days, then deleted. Look for one that was not you.`,
+    signIns.slice(0, SHOWN_SIGN_INS).map(row),
+    rest.length === 0
+      ? nothing
+      : html`<details class="details">
+          <summary>${count(rest.length, "older sign-in")}</summary>
+          <ul class="records">
+            ${rest.map(row)}
+          </ul>
+        </details>`,
+  );
+}
+
+function section(
+  title: string,
+  lead: TemplateResult,
+  records: readonly TemplateResult[],
+  after: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  return html`
+    <section class="card stack" aria-label=${title}>
+      <div class="stack stack--tight">
+        <h2>${title} <span class="number">${records.length}</span></h2>
+        <p class="muted">${lead}</p>
+      </div>
+      ${
+        records.length === 0
+          ? html`<p>None.</p>`
+          : html`<ul class="records">
+              ${records}
+            </ul>`
+      }
+      ${after}
+    </section>
+  `;
+}
+
+function removeButton(name: string, remove: () => void): TemplateResult {
+  return html`<button type="button" class="button button--small" @click=${remove}>
+    Remove<span class="visually-hidden"> ${name}</span>
+  </button>`;
+}
+
+function fact(term: string, value: string): TemplateResult {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+/** Records outlive the devices they name: a removed one is said to be just that. */
+function deviceName(account: Account, id: string): string {
+  return account.devices.find((device) => device.id === id)?.name ?? "a device that was removed";
+}

@@ -1,0 +1,54 @@
+import { html, type TemplateResult } from "lit";
+
+import type { Account, Session } from "../../sdk";
+import { NOT_HELD } from "../wording/account";
+import { moment } from "../wording/format";
+
+export function accountSummary(account: Account, session: Session): TemplateResult {
+  const facts: readonly (readonly [string, string | TemplateResult])[] = [
+    [
+      "Face sign-in",
+      account.status === "active"
+        ? html`<span class="tag">Active</span>`
+        : html`<span class="tag tag--caution">Paused</span>`,
+    ],
+    ["E-mail", account.email],
+    ["Registered", moment(account.createdAt)],
+    ["Last sign-in", account.lastUsedAt === null ? "None yet" : moment(account.lastUsedAt)],
+    ["Consent text", `Version ${account.policyVersion}`],
+    ["This session", `${entered(session)}, until ${moment(session.expiresAt)}`],
+  ];
+  return html`
+    <section class="card stack" aria-label="Your account">
+      <h2>Your account</h2>
+      <dl class="facts facts--wide">
+        ${facts.map(
+          ([term, value]) =>
+            html`<div>
+              <dt>${term}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+      <details class="details">
+        <summary>Account number</summary>
+        <p class="mono">${account.account}</p>
+      </details>
+    </section>
+  `;
+}
+
+export function notHeld(): TemplateResult {
+  return html`
+    <section class="card stack" aria-label="What is not held">
+      <h2>What is not held</h2>
+      <ul class="plain-list plain-list--not">
+        ${NOT_HELD.map((line) => html`<li><span>${line}</span></li>`)}
+      </ul>
+    </section>
+  `;
+}
+
+function entered(session: Session): string {
+  return session.amr.includes("face") ? "Signed in with your face" : "Signed in with a mailbox code";
+}

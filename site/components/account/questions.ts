@@ -1,0 +1,70 @@
+import { html } from "lit";
+
+import type { Account, AccountDevice } from "../../sdk";
+import type { Question } from "../confirm-dialog";
+import { count } from "../wording/format";
+
+/** What is asked before something cannot be taken back. */
+export const questions = {
+  template: (name: string): Question => ({
+    title: `Remove ${name}?`,
+    body: html`<p>It is destroyed at once. With fewer templates you may be recognised less often.</p>`,
+    confirm: "Remove it",
+    cancel: "Keep it",
+    destroys: true,
+  }),
+
+  device: (device: AccountDevice): Question => ({
+    title: `Remove ${device.name}?`,
+    body: device.current
+      ? html`<p>
+          This is the device you are using. You are signed out at once, and to sign in here again you need a
+          code from your mailbox and your face.
+        </p>`
+      : html`<p>Nobody can sign in with it any more. To use it again it needs a code from your mailbox.</p>`,
+    confirm: "Remove it",
+    cancel: "Keep it",
+    destroys: true,
+  }),
+
+  withdrawal: (account: Account): Question => ({
+    title: "Withdraw your consent?",
+    body: html`<p>
+        Without your consent nothing of this may be kept. Everything is deleted at once, just as with deleting
+        your account: ${everything(account)}.
+      </p>
+      <p><strong>This cannot be undone.</strong> You get a signed receipt.</p>`,
+    confirm: "Withdraw and delete everything",
+    cancel: "Keep my account",
+    destroys: true,
+  }),
+
+  deletion: (account: Account): Question => ({
+    title: "Delete your account?",
+    body: html`<p>Deleted at once, backups included: ${everything(account)}.</p>
+      <p><strong>This cannot be undone.</strong> You get a signed receipt.</p>`,
+    confirm: "Delete everything",
+    cancel: "Keep my account",
+    destroys: true,
+  }),
+
+  stepUp: (): Question => ({
+    title: "Please sign in again",
+    body: html`<p>
+      This needs a sign-in from the last five minutes, so that nobody who finds this page open can do it in
+      your name.
+    </p>`,
+    confirm: "Sign in again",
+    cancel: "Not now",
+  }),
+} as const;
+
+function everything({ templates, devices, consents, signIns, email }: Account): string {
+  return [
+    count(templates.length, "face template"),
+    count(devices.length, "device"),
+    count(consents.length, "consent record"),
+    count(signIns.length, "sign-in record"),
+    `the address ${email}`,
+  ].join(", ");
+}

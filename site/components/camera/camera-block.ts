@@ -1,0 +1,194 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+
+import type { Capture, FaceSmash, GuidanceState } from "../../sdk";
+import { icons } from "../icons";
+import { LightElement } from "../light-element";
+import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
+import { capturesTaken, loaded } from "../wording/format";
+import { GUIDANCE_WORDS, mainTrouble } from "../wording/guidance";
+import { wordsFor } from "../wording/problems";
+import { CameraController } from "./camera-controller";
+import { faceOutline } from "./face-outline";
+
+export interface CapturedDetail {
+  readonly capture: Capture;
+  readonly trouble: GuidanceState | null;
+}
+
+const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons>> = {
+  loading: "load",
+  ready: "camera",
+  asking: "camera",
+  hidden: "pause",
+  captured: "done",
+  failed: "caution",
+  refused: "camera-off",
+  absent: "camera-off",
+  busy: "camera-off",
+  interrupted: "camera-off",
+  unsupported: "caution",
+  insecure: "caution",
+};
+
+/**
+ * The camera and everything that can become of it, with one way on from each state.
+ *
+ * @fires captured - {@link CapturedDetail}, once the camera is off again.
+ */
+@customElement("fs-camera")
+export class CameraBlock extends LightElement {
+  @property({ attribute: false }) faceSmash!: FaceSmash;
+  @property({ type: Number }) count: 3 | 4 | 5 = 3;
+  /** The person has just asked for the camera: start it as soon as it can be. */
+  @property({ type: Boolean }) autostart = false;
+
+  @query("video") private readonly video!: HTMLVideoElement;
+
+  readonly #camera = new CameraController(
+    this,
+    () => ({ faceSmash: this.faceSmash, video: this.video, count: this.count, autostart: this.autostart }),
+    ({ capture, seen }) => {
+      const detail: CapturedDetail = { capture, trouble: mainTrouble(seen) };
+      this.dispatchEvent(new CustomEvent("captured", { detail }));
+    },
+  );
+  #shown: CameraState | null = null;
+  #hadFocus = false;
+
+  /** Once more, after the service did not take what was captured. */
+  start(): Promise<void> {
+    return this.#camera.start();
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this.#camera;
+    return html`
+      <section class="camera" aria-label="Camera" data-testid="camera" data-state=${state}>
+        <div class="camera__stage" data-guidance=${this.#camera.guidance?.state ?? nothing}>
+          <video
+            playsinline
+            muted
+            aria-label="Your camera, mirrored"
+            aria-hidden=${state !== "guiding"}
+          ></video>
+          ${state === "guiding" ? this.#live() : this.#panel(state)}
+        </div>
+        ${this.#bar(state)}
+      </section>
+    `;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.#hadFocus = this.contains(document.activeElement);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { state } = this.#camera;
+    if (state !== this.#shown) this.#keepFocus(state);
+    this.#shown = state;
+  }
+
+  #live(): TemplateResult {
+    return html`
+      ${faceOutline(this.#camera.guidance?.progress ?? 0)}
+      <span class="camera__on">Camera on</span>
+    `;
+  }
+
+  #panel(state: Exclude<CameraState, "guiding">): TemplateResult {
+    const { title, text, action } = this.#words(state);
+    return html`
+      <div class="camera__panel">
+        ${icons[ICONS[state]]}
+        <h3 class="camera__title" tabindex="-1">${title}</h3>
+        <p>${text}</p>
+        ${state === "loading" ? this.#loading() : nothing}
+        ${
+          action === undefined
+            ? nothing
+            : html`<button type="button" class="button camera__action" @click=${this.#act}>${action}</button>`
+        }
+      </div>
+    `;
+  }
+
+  #loading(): TemplateResult {
+    const { progress } = this.#camera;
+    return html`
+      <progress
+        aria-label="Loading"
+        max=${progress?.totalBytes ?? 1}
+        value=${progress?.loadedBytes ?? 0}
+      ></progress>
+      <p class="camera__bytes">${progress === null ? "Starting" : loaded(progress)}</p>
+    `;
+  }
+
+  /** Always there and always as high, so that nothing moves when words come and go. */
+  #bar(state: CameraState): TemplateResult {
+    const { guidance } = this.#camera;
+    const live = state === "guiding" && guidance !== null;
+    return html`
+      <div class="camera__bar">
+        <p
+          class="camera__guidance"
+          aria-live="polite"
+          data-testid="guidance"
+          data-guidance=${live ? guidance.state : nothing}
+        >
+          ${live ? GUIDANCE_WORDS[guidance.state] : this.#summary(state)}
+        </p>
+        ${live ? this.#taken(guidance.progress) : nothing}
+        ${
+          state === "guiding" || state === "asking"
+            ? html`<button type="button" class="button button--small" @click=${this.#stop}>
+                Stop camera
+              </button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #taken(progress: number): TemplateResult {
+    return html`<p class="camera__taken">${capturesTaken(progress, this.count)} of ${this.count}</p>`;
+  }
+
+  /** For those who hear the page: the title of the state, without the picture's company. */
+  #summary(state: CameraState): TemplateResult | typeof nothing {
+    if (state === "guiding") return nothing;
+    return html`<span class="visually-hidden">${this.#words(state).title}</span>`;
+  }
+
+  #words(state: Exclude<CameraState, "guiding">): CameraWords {
+    if (state !== "failed" || this.#camera.error === null) return CAMERA_WORDS[state];
+    return { ...CAMERA_WORDS.failed, ...wordsFor(this.#camera.error) };
+  }
+
+  readonly #act = (): void => {
+    void this.#camera.start();
+  };
+
+  readonly #stop = (): void => {
+    this.#camera.stop();
+  };
+
+  /** The pressed button is gone after each change of state: its successor takes the focus, or the new title. */
+  #keepFocus(state: CameraState): void {
+    if (!this.#hadFocus || this.contains(document.activeElement)) return;
+    const target =
+      state === "guiding" || state === "asking"
+        ? this.querySelector<HTMLElement>(".camera__bar button")
+        : this.querySelector<HTMLElement>(".camera__action, .camera__title");
+    target?.focus({ preventScroll: true });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-camera": CameraBlock;
+  }
+}

@@ -1,0 +1,175 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+import {
+  CameraError,
+  type Capture,
+  type FaceSmash,
+  type Guidance,
+  type GuidanceState,
+  type LoadProgress,
+  ModelError,
+} from "../../sdk";
+import type { CameraState } from "../wording/camera";
+import { isAbort } from "../wording/problems";
+import { GuidanceHold } from "./guidance-hold";
+
+export interface CameraParts {
+  readonly faceSmash: FaceSmash;
+  readonly video: HTMLVideoElement;
+  readonly count: 3 | 4 | 5;
+  /** Whether the camera starts by itself once everything is loaded. */
+  readonly autostart: boolean;
+}
+
+export interface CaptureOutcome {
+  readonly capture: Capture;
+  /** How often each guidance state was seen, for hints that stay on this device. */
+  readonly seen: ReadonlyMap<GuidanceState, number>;
+}
+
+/** Drives one ceremony of the SDK and keeps the one state that the camera block shows. */
+export class CameraController implements ReactiveController {
+  state: CameraState = "loading";
+  progress: LoadProgress | null = null;
+  guidance: Guidance | null = null;
+  error: unknown = null;
+
+  readonly #host: ReactiveControllerHost;
+  readonly #parts: () => CameraParts;
+  readonly #onCaptured: (outcome: CaptureOutcome) => void;
+  #work = new AbortController();
+  #ready = false;
+
+  constructor(
+    host: ReactiveControllerHost,
+    parts: () => CameraParts,
+    onCaptured: (outcome: CaptureOutcome) => void,
+  ) {
+    this.#host = host;
+    this.#parts = parts;
+    this.#onCaptured = onCaptured;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // The video element is there after the first rendering.
+    void this.#host.updateComplete.then(() => this.prepare());
+  }
+
+  hostDisconnected(): void {
+    this.#work.abort();
+    this.#parts().faceSmash.closeCamera();
+  }
+
+  /** Loads what is missing; the camera stays off. */
+  async prepare(): Promise<void> {
+    const impossible = impossibleHere();
+    if (impossible !== null) {
+      this.#show(impossible);
+      return;
+    }
+    const { signal } = this.#restart("loading");
+    await this.#guard(signal, async () => {
+      await this.#parts().faceSmash.prepare({
+        signal,
+        onProgress: (progress) => {
+          this.progress = progress;
+          this.#host.requestUpdate();
+        },
+      });
+      this.#ready = true;
+      this.#show("ready");
+    });
+    if (this.#ready && !signal.aborted && this.#parts().autostart) await this.start();
+  }
+
+  /** Opens the camera, guides until enough is captured, closes the camera. */
+  async start(): Promise<void> {
+    if (!this.#ready) {
+      await this.prepare();
+      return;
+    }
+    const { signal } = this.#restart("asking");
+    await this.#guard(signal, async () => {
+      const { faceSmash, video, count } = this.#parts();
+      await faceSmash.openCamera(video, {
+        signal,
+        onInterrupted: () => {
+          this.#interrupted(signal);
+        },
+      });
+      const capture = await this.#capture(faceSmash, count, signal);
+      faceSmash.closeCamera();
+      this.#show("captured");
+      this.#onCaptured(capture);
+    });
+  }
+
+  /** Back to `ready`, with the camera off. */
+  stop(): void {
+    this.#work.abort();
+    this.#parts().faceSmash.closeCamera();
+    this.#show("ready");
+  }
+
+  async #capture(faceSmash: FaceSmash, count: 3 | 4 | 5, signal: AbortSignal): Promise<CaptureOutcome> {
+    const hold = new GuidanceHold();
+    const seen = new Map<GuidanceState, number>();
+    const capture = await faceSmash.capture({
+      count,
+      signal,
+      onGuidance: (guidance) => {
+        if (signal.aborted) return;
+        seen.set(guidance.state, (seen.get(guidance.state) ?? 0) + 1);
+        this.guidance = hold.next(guidance, performance.now());
+        this.#show(this.guidance.state === "page-hidden" ? "hidden" : "guiding");
+      },
+    });
+    return { capture, seen };
+  }
+
+  #interrupted(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#work.abort();
+    this.#parts().faceSmash.closeCamera();
+    this.#show("interrupted");
+  }
+
+  async #guard(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      // Whoever aborted has already said what to show instead.
+      if (signal.aborted || isAbort(error)) return;
+      this.#parts().faceSmash.closeCamera();
+      this.error = error;
+      this.#show(stateAfter(error));
+    }
+  }
+
+  #restart(state: CameraState): AbortController {
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.guidance = null;
+    this.error = null;
+    this.#show(state);
+    return this.#work;
+  }
+
+  #show(state: CameraState): void {
+    this.state = state;
+    this.#host.requestUpdate();
+  }
+}
+
+/** What is known before anything is loaded, so that nobody waits for megabytes that cannot help. */
+function impossibleHere(): "insecure" | "unsupported" | null {
+  if (!window.isSecureContext) return "insecure";
+  const able = "mediaDevices" in navigator && "WebAssembly" in window;
+  return able ? null : "unsupported";
+}
+
+function stateAfter(error: unknown): CameraState {
+  if (error instanceof CameraError) return error.kind;
+  return error instanceof ModelError && error.kind === "unsupported" ? "unsupported" : "failed";
+}

@@ -1,0 +1,66 @@
+import { count } from "./format";
+
+/** One measured property of a template, ready to read. */
+export interface QualityLine {
+  readonly name: string;
+  readonly value: string;
+}
+
+const QUALITY: Readonly<Record<string, { name: string; value: (number: number) => string }>> = {
+  detection_score: { name: "Certainty that it is a face", value: (share) => `${Math.round(share * 100)} %` },
+  inter_ocular_px: { name: "Distance between the eyes", value: (px) => count(Math.round(px), "pixel") },
+  roll_deg: { name: "Tilt of the head", value: (degrees) => `${Math.round(Math.abs(degrees))}°` },
+  nose_offset_iod: {
+    name: "Turn of the head",
+    value: (share) => `nose ${Math.round(Math.abs(share) * 100)} % off the middle`,
+  },
+  luminance_mean: { name: "Brightness", value: (level) => `${Math.round(level)} of 255` },
+  luminance_sd: { name: "Contrast", value: (level) => `${Math.round(level)} of 255` },
+  sharpness: { name: "Sharpness", value: (level) => String(Math.round(level)) },
+};
+
+/** The quality of a template in words. What a newer server measures is shown under its own name, never hidden. */
+export function qualityLines(quality: Readonly<Record<string, number>>): readonly QualityLine[] {
+  return Object.entries(quality).map(([key, number]) => {
+    const known = QUALITY[key];
+    return known === undefined
+      ? { name: key.replaceAll("_", " "), value: String(number) }
+      : { name: known.name, value: known.value(number) };
+  });
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  anchor: "Made at registration",
+  adaptive: "Learned later",
+};
+
+export function templateKind(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  accepted: "Signed in",
+  refused: "Refused",
+};
+
+export function outcomeWords(outcome: string): string {
+  return OUTCOMES[outcome] ?? capitalised(outcome);
+}
+
+/** `too-dark` -> "too dark": reasons are short words already. */
+export function reasonWords(reason: string): string {
+  return reason.replaceAll(/[-_]/g, " ");
+}
+
+/** What is not held, said as plainly as what is. */
+export const NOT_HELD: readonly string[] = [
+  "Pictures or video. They never leave your device.",
+  "How your face moved while you signed in. It is judged and dropped at once.",
+  "A password. There is none.",
+  "Your address or location on the network.",
+  "Anything that compares your face with other people’s accounts.",
+];
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll(/[-_]/g, " ");
+}

@@ -1,0 +1,23 @@
+/** What an enrolment's refusal says about the captures. The person is entitled to it: these are their pictures. */
+export const CAPTURE_REASON_WORDS: Readonly<Record<string, string>> = {
+  "captures-disagree":
+    "The pictures did not seem to show one and the same face. Be alone in view and keep looking.",
+  "captures-identical": "All pictures were the same. A living face moves a little: use a real camera.",
+  "face-too-small": "Your face was too small. Come closer.",
+  "too-dark": "It was too dark. Put a lamp or window in front of you.",
+  "too-bright": "It was too bright. Turn away from the light.",
+  blurred: "The pictures were blurred. Wipe the lens and keep still.",
+  "not-frontal": "Your head was turned. Look straight at the camera.",
+  "descriptor-implausible": "What was read from the pictures did not look like a face.",
+  "wrong-pipeline": "This page is out of date. Reload it.",
+  "evidence-malformed":
+    "What was read from the camera was not complete. Reload the page if it happens again.",
+};
+
+const UNKNOWN_REASON = "Light from the front and looking straight at the camera helps.";
+
+/** Sentences for the reasons of a refused enrolment, each once. Reasons of a newer server are told in general. */
+export function captureReasons(reasons: readonly string[]): readonly string[] {
+  const sentences = reasons.map((reason) => CAPTURE_REASON_WORDS[reason] ?? UNKNOWN_REASON);
+  return sentences.length === 0 ? [UNKNOWN_REASON] : [...new Set(sentences)];
+}

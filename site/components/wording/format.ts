@@ -1,0 +1,35 @@
+const BYTES_PER_MB = 1_000_000;
+
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** A moment in the person's own time zone: "23 Nov 2026, 17:05". */
+export function moment(at: Date): string {
+  return MOMENT.format(at);
+}
+
+/** "2.3 of 7.1 MB" */
+export function loaded(progress: { loadedBytes: number; totalBytes: number }): string {
+  return `${megabytes(progress.loadedBytes)} of ${megabytes(progress.totalBytes)} MB`;
+}
+
+/** "40 seconds", "1 minute", "2 hours": rounded up, so that nobody is told to come back too soon. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.ceil(seconds)), "second");
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? count(minutes, "minute") : count(Math.ceil(minutes / 60), "hour");
+}
+
+/** "1 device", "3 devices" */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** How many of `total` captures a share of the ceremony stands for. */
+export function capturesTaken(progress: number, total: number): number {
+  // Thirds do not add up to one in binary; a hair of slack keeps "3 of 3" from reading "2 of 3".
+  return Math.min(total, Math.floor(progress * total + 1e-6));
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / BYTES_PER_MB).toFixed(1);
+}

@@ -1,0 +1,180 @@
+import {
+  ApiProblem,
+  CameraError,
+  DeviceKeyError,
+  ModelError,
+  NetworkError,
+  StateError,
+  type DeviceKeyErrorKind,
+  type ModelErrorKind,
+  type NetworkErrorKind,
+  type ProblemType,
+  type StateErrorKind,
+} from "../../sdk";
+import { CAMERA_WORDS } from "./camera";
+import { duration } from "./format";
+import type { Words } from "./words";
+
+/** What to tell the person about any error. Never passes on text that came with the error. */
+export function wordsFor(error: unknown): Words {
+  if (error instanceof ApiProblem) return apiWords(error);
+  if (error instanceof NetworkError) return NETWORK_WORDS[error.kind];
+  if (error instanceof ModelError) return MODEL_WORDS[error.kind];
+  if (error instanceof DeviceKeyError) return DEVICE_KEY_WORDS[error.kind];
+  if (error instanceof StateError) return STATE_WORDS[error.kind];
+  if (error instanceof CameraError) return CAMERA_WORDS[error.kind];
+  return PROBLEM_WORDS.internal;
+}
+
+/** Whether the work was given up on purpose: nothing to tell anybody. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Whether the session is over, so that signing in again is the way on. */
+export function isSessionOver(error: unknown): boolean {
+  if (error instanceof StateError) return error.kind === "no-session";
+  return error instanceof ApiProblem && error.type === "token-invalid";
+}
+
+export function isProblem(error: unknown, type: ProblemType): error is ApiProblem {
+  return error instanceof ApiProblem && error.type === type;
+}
+
+function apiWords(problem: ApiProblem): Words {
+  const words = PROBLEM_WORDS[problem.type];
+  return problem.retryAfter === undefined
+    ? words
+    : { ...words, text: `${words.text} Try again in ${duration(problem.retryAfter)}.` };
+}
+
+const ODD_ANSWER: Words = {
+  title: "That did not work",
+  text: "The service did not understand this page. Reload the page and try again.",
+};
+
+const STALE: Words = {
+  title: "That took too long",
+  text: "The permission for this step has run out. Try again.",
+};
+
+export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
+  "request-invalid": {
+    title: "Something is not filled in right",
+    text: "Check what you typed and try again.",
+  },
+  "request-too-large": ODD_ANSWER,
+  "unsupported-media-type": ODD_ANSWER,
+  "not-found": { title: "It is not there any more", text: "Load this page again to see what is held now." },
+  "method-not-allowed": ODD_ANSWER,
+  "authentication-failed": {
+    title: "We could not sign you in",
+    text: "Try again, or use a code from your mailbox.",
+  },
+  "token-invalid": {
+    title: "Your session has ended",
+    text: "Sessions are short, to keep others out. Sign in again.",
+  },
+  "proof-invalid": {
+    title: "This device could not prove itself",
+    text: "Check that its clock is right, then try again.",
+  },
+  "challenge-invalid": STALE,
+  "step-up-required": {
+    title: "Please sign in again",
+    text: "This needs a sign-in from the last five minutes.",
+  },
+  "code-invalid": {
+    title: "That code does not fit",
+    text: "Check the six digits, or ask for a new code. Codes work for ten minutes, on the device that asked for them.",
+  },
+  "code-exhausted": {
+    title: "This code has been tried too often",
+    text: "Ask for a new code.",
+  },
+  "mailbox-token-invalid": {
+    title: "Your mailbox has to be confirmed again",
+    text: "The confirmation lasts fifteen minutes. Ask for a new code.",
+  },
+  "consent-required": {
+    title: "Your consent is missing",
+    text: "Without it nothing is stored. Read the text and decide.",
+  },
+  "consent-outdated": {
+    title: "The text has changed",
+    text: "A newer version was published while you were reading. Please read it again.",
+  },
+  "already-enrolled": {
+    title: "This address is registered already",
+    text: "Sign in instead.",
+  },
+  "capture-refused": {
+    title: "The pictures were not good enough",
+    text: "Nothing was stored. Try again.",
+  },
+  conflict: {
+    title: "Something else changed at the same moment",
+    text: "Load this page again to see what is held now, then try again.",
+  },
+  "last-template": {
+    title: "This is your last face template",
+    text: "Signing in with your face needs one. To remove it too, withdraw your consent or delete your account.",
+  },
+  "too-many-requests": { title: "Too many tries", text: "Wait a little." },
+  unavailable: {
+    title: "The service is not available",
+    text: "This is not about you, and nothing was lost.",
+  },
+  internal: {
+    title: "Something went wrong",
+    text: "This is not about you. Try again in a moment.",
+  },
+};
+
+const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, Words>> = {
+  unreachable: {
+    title: "No connection",
+    text: "The service could not be reached. Check your network, then try again.",
+  },
+  timeout: {
+    title: "No answer",
+    text: "The service took too long. Try again in a moment.",
+  },
+  "unexpected-answer": ODD_ANSWER,
+};
+
+const MODEL_WORDS: Readonly<Record<ModelErrorKind, Words>> = {
+  download: {
+    title: "Not everything could be loaded",
+    text: "Check your network, then try again.",
+  },
+  digest: {
+    title: "What was loaded is not what it should be",
+    text: "A part that reads faces was altered on its way, so it is not used. Reload the page. If it happens again, tell the people who run this service.",
+  },
+  unsupported: CAMERA_WORDS.unsupported,
+  "not-prepared": PROBLEM_WORDS.internal,
+};
+
+const DEVICE_KEY_WORDS: Readonly<Record<DeviceKeyErrorKind, Words>> = {
+  "storage-unavailable": {
+    title: "This browser keeps nothing",
+    text: "A key has to stay on this device. Allow this page to store data, or leave the private window, then reload.",
+  },
+  "crypto-unavailable": {
+    title: "This browser has no safe place for a key",
+    text: "Open this page over https in a current Chrome, Edge, Firefox or Safari.",
+  },
+};
+
+const STATE_WORDS: Readonly<Record<StateErrorKind, Words>> = {
+  "no-session": PROBLEM_WORDS["token-invalid"],
+  "no-mailbox": PROBLEM_WORDS["mailbox-token-invalid"],
+  "no-camera": CAMERA_WORDS.interrupted,
+  "capture-running": PROBLEM_WORDS.internal,
+  "policy-altered": {
+    title: "The consent text is not what it should be",
+    text: "Its fingerprint does not fit, so it is not shown for consent. Reload the page. If it happens again, tell the people who run this service.",
+  },
+  disposed: { title: "This page has been closed down", text: "Reload it to go on." },
+};

@@ -1,0 +1,135 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+
+import { LightElement } from "../components/light-element";
+import { notice } from "../components/notice";
+import { isAbort } from "../components/wording/problems";
+import { Navigation } from "./navigation";
+import { openPage } from "./open-page";
+import { ROUTES, type PageName } from "./router";
+import { createServices, loadConfig, type Services } from "./services";
+
+/** The shell: header, the page of the address, footer, and the one `FaceSmash` they share. */
+@customElement("fs-app")
+export class App extends LightElement {
+  @state() private services: Services | null = null;
+  @state() private failed = false;
+
+  readonly #navigation = new Navigation(this);
+  readonly #work = new AbortController();
+  #focusedVisit = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#configure();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#work.abort();
+    void this.services?.faceSmash.dispose();
+  }
+
+  protected override render(): TemplateResult {
+    const { page, visit } = this.#navigation;
+    return html`
+      <a class="skip-link" href="#main">Skip to the content</a>
+      ${this.#header()}
+      <main id="main" tabindex="-1" data-page=${page ?? "not-found"}>
+        ${this.failed ? this.#unconfigured() : nothing}
+        ${this.services === null ? nothing : keyed(visit, openPage(page, this.services))}
+      </main>
+      ${this.#footer()}
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { visit } = this.#navigation;
+    if (visit === this.#focusedVisit) return;
+    this.#focusedVisit = visit;
+    this.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+  }
+
+  #header(): TemplateResult {
+    const session = this.services?.faceSmash.session() ?? null;
+    return html`
+      <header class="site-header">
+        <div class="site-header__inner">
+          <a class="brand" href=${ROUTES.home.path} aria-label="FaceSmash, home">
+            <img src="/favicon.svg" alt="" width="28" height="28" /> FaceSmash
+          </a>
+          <nav class="site-nav" aria-label="Site">
+            ${
+              session !== null
+                ? html`${this.#link("dashboard", "My data")}
+                    <button type="button" @click=${this.#signOut}>Sign out</button>`
+                : html`${this.#link("register", "Register")} ${this.#link("sign-in", "Sign in")}`
+            }
+          </nav>
+        </div>
+      </header>
+    `;
+  }
+
+  #link(page: PageName, name: string): TemplateResult {
+    const current = this.#navigation.page === page ? "page" : nothing;
+    return html`<a href=${ROUTES[page].path} aria-current=${current}>${name}</a>`;
+  }
+
+  #footer(): TemplateResult {
+    const local = this.services?.config.environment === "local";
+    return html`
+      <footer class="site-footer">
+        <div class="site-footer__inner">
+          <p>Pictures stay on your device.</p>
+          <a href=${local ? ROUTES.outbox.path : ROUTES.dashboard.path}>
+            ${local ? "Outbox of this local installation" : "My data"}
+          </a>
+        </div>
+      </footer>
+    `;
+  }
+
+  #unconfigured(): TemplateResult {
+    return html`
+      <div class="column">
+        ${notice({
+          kind: "problem",
+          title: "This page could not read its settings",
+          text: "Check your connection and reload the page.",
+          actions: html`<button type="button" class="button" @click=${this.#configure}>Try again</button>`,
+        })}
+      </div>
+    `;
+  }
+
+  readonly #configure = async (): Promise<void> => {
+    this.failed = false;
+    try {
+      const config = await loadConfig(this.#work.signal);
+      this.services = createServices(config, {
+        go: (page) => {
+          this.#navigation.go(page);
+        },
+        sessionChanged: () => {
+          this.requestUpdate();
+        },
+      });
+    } catch (error) {
+      this.failed = !isAbort(error);
+    }
+  };
+
+  readonly #signOut = async (): Promise<void> => {
+    await this.services?.faceSmash.signOut();
+    this.#navigation.go("home");
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-app": App;
+  }
+}

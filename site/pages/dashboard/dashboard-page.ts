@@ -1,0 +1,232 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+import { accountActions } from "../../components/account/account-actions";
+import {
+  consentsSection,
+  devicesSection,
+  signInsSection,
+  templatesSection,
+} from "../../components/account/account-records";
+import { accountSummary, notHeld } from "../../components/account/account-summary";
+import { questions } from "../../components/account/questions";
+import "../../components/confirm-dialog";
+import type { ConfirmDialog } from "../../components/confirm-dialog";
+import { notice } from "../../components/notice";
+import { saveFile } from "../../components/save-file";
+import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
+import { Work } from "../../components/work";
+import type { Account, AccountDevice, AccountTemplate, FaceSignIn, Receipt, Session } from "../../sdk";
+import { PageElement } from "../page-element";
+import { receiptView } from "./receipt";
+import { signedOut } from "./signed-out";
+
+/** Everything that is held about the person, and every right they have over it. */
+@customElement("fs-dashboard-page")
+export class DashboardPage extends PageElement {
+  @state() private account: Account | null = null;
+  @state() private receipt: Receipt | null = null;
+  @state() private ended = false;
+  /** What has just been done, said once. */
+  @state() private done = "";
+
+  @query("fs-confirm") private readonly confirm!: ConfirmDialog;
+
+  readonly #work = new Work(this);
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { memory } = this.services;
+    if (this.#session === null) return;
+    if (memory.steppingUp) {
+      this.done = "You have signed in again. For five minutes you can download or delete everything.";
+      memory.steppingUp = false;
+    }
+    this.#endWithSession();
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#expiry);
+  }
+
+  get #session(): Session | null {
+    return this.services.faceSmash.session();
+  }
+
+  protected override render(): TemplateResult {
+    const session = this.#session;
+    return html`
+      ${
+        this.receipt !== null
+          ? receiptView(this.receipt, this.#keysUrl)
+          : session === null || this.ended
+            ? signedOut(this.ended)
+            : this.#signedIn(session)
+      }
+      <fs-confirm></fs-confirm>
+    `;
+  }
+
+  #signedIn(session: Session): TemplateResult {
+    return html`
+      <div class="stack stack--loose">
+        <div class="stack stack--tight">
+          <h1 tabindex="-1">My data</h1>
+          <p class="lead">Everything that is held about you, and what you can do with it.</p>
+          ${
+            this.account === null
+              ? nothing
+              : html`<p class="to-actions"><a href="#actions">Download, pause or delete</a></p>`
+          }
+        </div>
+        <div class="status" role="status">${this.#status()}</div>
+        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        ${this.account === null ? nothing : this.#everything(this.account, session)}
+      </div>
+    `;
+  }
+
+  #status(): TemplateResult | typeof nothing {
+    if (this.#work.busy)
+      return html`<p class="busy">${this.account === null ? "Fetching your data" : "Working"}</p>`;
+    return this.done === "" ? nothing : html`<p class="notice">${this.done}</p>`;
+  }
+
+  #problem(error: unknown): TemplateResult {
+    const actions = html`<button type="button" class="button" @click=${this.#load}>Load again</button>`;
+    return notice({ kind: "problem", ...wordsFor(error), actions });
+  }
+
+  #everything(account: Account, session: Session): TemplateResult {
+    return html`
+      <div class="dashboard">
+        <div class="dashboard__records stack">
+          ${accountSummary(account, session)}
+          ${templatesSection(account, (template, name) => void this.#removeTemplate(template, name))}
+          ${devicesSection(account, (device) => void this.#removeDevice(device))} ${signInsSection(account)}
+          ${consentsSection(account)} ${notHeld()}
+        </div>
+        <div class="dashboard__actions" id="actions">
+          ${accountActions(account.status, this.#work.busy, {
+            download: () => void this.#download(),
+            setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
+            withdraw: () => void this.#erase("withdrawal"),
+            erase: () => void this.#erase("deletion"),
+          })}
+        </div>
+      </div>
+    `;
+  }
+
+  readonly #load = async (): Promise<void> => {
+    await this.#act(async (signal) => {
+      this.account = await this.services.faceSmash.account({ signal });
+    });
+  };
+
+  async #download(): Promise<void> {
+    await this.#act(async (signal) => {
+      saveFile(await this.services.faceSmash.exportAccount({ signal }), "facesmash-my-data.json");
+      this.done = "Your data is in your downloads. The file holds your face templates: keep it safe.";
+    });
+  }
+
+  async #setFaceSignIn(wanted: FaceSignIn): Promise<void> {
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.setFaceSignIn(wanted, { signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done =
+        wanted === "paused"
+          ? "Face sign-in is paused. A code from your mailbox still lets you in."
+          : "Face sign-in is active again.";
+    });
+  }
+
+  async #removeTemplate(template: AccountTemplate, name: string): Promise<void> {
+    if (!(await this.confirm.ask(questions.template(name)))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.removeTemplate(template.id, { signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done = `${name} is destroyed.`;
+    });
+  }
+
+  async #removeDevice(device: AccountDevice): Promise<void> {
+    if (!(await this.confirm.ask(questions.device(device)))) return;
+    await this.#act(async (signal) => {
+      const { faceSmash } = this.services;
+      await faceSmash.removeDevice(device.id, { signal });
+      if (device.current) {
+        await faceSmash.forgetDevice();
+        await this.#end();
+        return;
+      }
+      this.account = await faceSmash.account({ signal });
+      this.done = `${device.name} is removed.`;
+    });
+  }
+
+  async #erase(way: "withdrawal" | "deletion"): Promise<void> {
+    const { account } = this;
+    if (account === null || this.#work.busy) return;
+    if (!(await this.confirm.ask(questions[way](account)))) return;
+    const { faceSmash } = this.services;
+    await this.#act(async (signal) => {
+      this.receipt = await (way === "withdrawal"
+        ? faceSmash.withdrawConsent({ signal })
+        : faceSmash.deleteAccount({ signal }));
+      this.account = null;
+      clearTimeout(this.#expiry);
+      this.services.sessionChanged();
+      await this.focusHeading("h1");
+    });
+  }
+
+  /** Runs one piece of work; a session that is over or too old has its own way on. */
+  async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#work.busy) return;
+    await this.#work.run(async (signal) => {
+      if (this.account !== null) this.done = "";
+      await work(signal);
+    });
+    const { error } = this.#work;
+    if (isSessionOver(error)) await this.#end();
+    else if (isProblem(error, "step-up-required")) await this.#stepUp();
+  }
+
+  async #stepUp(): Promise<void> {
+    this.#work.clear();
+    if (!(await this.confirm.ask(questions.stepUp()))) return;
+    this.services.memory.steppingUp = true;
+    this.services.go("sign-in");
+  }
+
+  async #end(): Promise<void> {
+    this.#work.clear();
+    this.ended = true;
+    this.account = null;
+    await this.services.faceSmash.signOut();
+    this.services.sessionChanged();
+    await this.focusHeading("h1");
+  }
+
+  #endWithSession(): void {
+    const left = (this.#session?.expiresAt.getTime() ?? 0) - Date.now();
+    this.#expiry = setTimeout(() => void this.#end(), Math.max(0, left));
+  }
+
+  get #keysUrl(): string {
+    // The API's own address ends in the name of its stage.
+    const api = (this.services.config.apiOrigin || location.origin).replace(/\/+$/, "");
+    return `${api}/.well-known/jwks.json`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-dashboard-page": DashboardPage;
+  }
+}

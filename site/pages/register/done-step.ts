@@ -1,0 +1,35 @@
+import { html, type TemplateResult } from "lit";
+
+import { ROUTES } from "../router";
+
+export function doneStep(): TemplateResult {
+  return html`
+    <h2 tabindex="-1">You are registered</h2>
+    <p>
+      On this device you can now sign in by looking at the camera. On another device you need a code from your
+      mailbox once.
+    </p>
+    <p>
+      What was kept: numbers worked out from your face, your address, this device’s public key and your
+      consent. No picture was sent or stored.
+    </p>
+    <div class="actions">
+      <a class="button button--primary" href=${ROUTES.dashboard.path}>See my data</a>
+      <a class="button" href=${ROUTES["sign-in"].path}>Try signing in</a>
+    </div>
+  `;
+}
+
+export function alreadyRegistered(email: string): TemplateResult {
+  return html`
+    <h2 tabindex="-1">This address is registered already</h2>
+    <p>
+      <strong>${email}</strong> has an account, and your code has just signed you in to it without a face. You
+      can make this device one that knows you by looking at the camera once.
+    </p>
+    <div class="actions">
+      <a class="button button--primary" href=${ROUTES["sign-in"].path}>Sign in with my face</a>
+      <a class="button" href=${ROUTES.dashboard.path}>See my data</a>
+    </div>
+  `;
+}

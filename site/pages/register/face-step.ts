@@ -1,0 +1,135 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+
+import "../../components/camera/camera-block";
+import type { CameraBlock, CapturedDetail } from "../../components/camera/camera-block";
+import { LightElement } from "../../components/light-element";
+import { notice } from "../../components/notice";
+import { Work } from "../../components/work";
+import { captureReasons } from "../../components/wording/captures";
+import { suggestDeviceName } from "../../components/wording/device-name";
+import { isProblem, wordsFor } from "../../components/wording/problems";
+import { StateError, type Capture, type FaceSmash, type Policy } from "../../sdk";
+import { ROUTES } from "../router";
+
+/** Room for light, glasses and the angle of a head, without asking for patience. */
+const CAPTURES = 3;
+
+/**
+ * Names the device, looks at the face, registers.
+ *
+ * @fires registered
+ * @fires consent-outdated - the text changed while the person read it
+ * @fires mailbox-expired
+ * @fires without-face
+ */
+@customElement("fs-face-step")
+export class FaceStep extends LightElement {
+  @property({ attribute: false }) faceSmash!: FaceSmash;
+  @property() email = "";
+  @property({ attribute: false }) policy!: Policy;
+
+  @state() private capture: Capture | null = null;
+  @query("#device-name") private readonly deviceName!: HTMLInputElement;
+  @query("fs-camera") private readonly camera!: CameraBlock;
+
+  readonly #work = new Work(this);
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="stack">
+        <h2 tabindex="-1">Your face</h2>
+        <p class="muted">
+          Look at the camera for a few seconds. This page turns ${CAPTURES} pictures into numbers and throws
+          them away.
+        </p>
+        <div class="field">
+          <label for="device-name">Name of this device</label>
+          <input
+            id="device-name"
+            class="input"
+            name="device-name"
+            autocomplete="off"
+            maxlength="64"
+            .value=${suggestDeviceName(navigator.userAgent)}
+            aria-describedby="device-name-hint"
+          />
+          <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
+        </div>
+        <fs-camera .faceSmash=${this.faceSmash} .count=${CAPTURES} @captured=${this.#captured}></fs-camera>
+        ${this.#work.busy ? html`<p class="busy" role="status">Registering</p>` : nothing}
+        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        <p>
+          <button type="button" class="link-button" @click=${this.#withoutFace}>
+            Carry on without a face
+          </button>
+        </p>
+      </div>
+    `;
+  }
+
+  #problem(error: unknown): TemplateResult {
+    const words = wordsFor(error);
+    if (isProblem(error, "capture-refused")) {
+      const text = captureReasons(error.reasons ?? []).join(" ");
+      return notice({ kind: "problem", ...words, text, actions: this.#action("Try again", this.#again) });
+    }
+    if (isProblem(error, "already-enrolled")) {
+      const actions = html`<a class="button" href=${ROUTES["sign-in"].path}>Sign in</a>`;
+      return notice({ kind: "problem", ...words, actions });
+    }
+    return notice({ kind: "problem", ...words, actions: this.#action("Send again", this.#register) });
+  }
+
+  #action(name: string, act: () => unknown): TemplateResult {
+    return html`<button type="button" class="button" @click=${act}>${name}</button>`;
+  }
+
+  readonly #captured = ({ detail }: CustomEvent<CapturedDetail>): void => {
+    this.capture = detail.capture;
+    void this.#register();
+  };
+
+  readonly #again = (): void => {
+    this.#work.clear();
+    void this.camera.start();
+  };
+
+  readonly #register = async (): Promise<void> => {
+    const { capture, email, policy } = this;
+    if (capture === null) return;
+    const deviceName = this.deviceName.value.trim() || suggestDeviceName(navigator.userAgent);
+    const done = await this.#work.run(async (signal) => {
+      await this.faceSmash.register({ email, policy, capture, deviceName, signal });
+    });
+    const { error } = this.#work;
+    if (done) this.#tell("registered");
+    else if (isProblem(error, "consent-outdated") || isPolicyAltered(error)) this.#tell("consent-outdated");
+    else if (isProblem(error, "mailbox-token-invalid") || isMailboxMissing(error))
+      this.#tell("mailbox-expired");
+  };
+
+  readonly #withoutFace = (): void => {
+    this.#tell("without-face");
+  };
+
+  #tell(event: "registered" | "consent-outdated" | "mailbox-expired" | "without-face"): void {
+    // The numbers of a face stay no longer than they are needed.
+    this.capture = null;
+    this.dispatchEvent(new CustomEvent(event));
+  }
+}
+
+function isPolicyAltered(error: unknown): boolean {
+  return error instanceof StateError && error.kind === "policy-altered";
+}
+
+function isMailboxMissing(error: unknown): boolean {
+  return error instanceof StateError && error.kind === "no-mailbox";
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-face-step": FaceStep;
+  }
+}

@@ -1,0 +1,50 @@
+import { createFaceSmash, type FaceSmash } from "../sdk";
+import type { PageName } from "./router";
+
+/** `/config.json`, written by the deployment. */
+export interface SiteConfig {
+  readonly apiOrigin: string;
+  readonly environment: string;
+}
+
+/** What one page leaves for the next. In memory only, gone with the document. */
+export interface Memory {
+  /** A mailbox that was proved just now, so that registering goes on from there. */
+  provenEmail: string | null;
+  /** A right that waits for a fresh sign-in. */
+  steppingUp: boolean;
+}
+
+/** What every page works with. */
+export interface Services {
+  readonly faceSmash: FaceSmash;
+  readonly config: SiteConfig;
+  readonly memory: Memory;
+  go(page: PageName): void;
+  /** Somebody signed in or out: what the header offers has changed. */
+  sessionChanged(): void;
+}
+
+export async function loadConfig(signal: AbortSignal): Promise<SiteConfig> {
+  const response = await fetch("/config.json", { signal, cache: "no-cache" });
+  if (!response.ok) throw new TypeError(`config.json: ${response.status}`);
+  return readConfig(await response.json());
+}
+
+/** @throws TypeError when a field is missing: a half-configured site must say so, not guess. */
+export function readConfig(value: unknown): SiteConfig {
+  if (typeof value !== "object" || value === null) throw new TypeError("config.json: not an object");
+  const { apiOrigin, environment } = value as Readonly<Record<string, unknown>>;
+  if (typeof apiOrigin !== "string") throw new TypeError("config.json: apiOrigin");
+  if (typeof environment !== "string") throw new TypeError("config.json: environment");
+  return { apiOrigin, environment };
+}
+
+export function createServices(config: SiteConfig, app: Pick<Services, "go" | "sessionChanged">): Services {
+  return {
+    config,
+    faceSmash: createFaceSmash({ apiOrigin: config.apiOrigin }),
+    memory: { provenEmail: null, steppingUp: false },
+    ...app,
+  };
+}

@@ -1,0 +1,128 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import "../../components/camera/camera-block";
+import type { CapturedDetail } from "../../components/camera/camera-block";
+import { LightElement } from "../../components/light-element";
+import { notice } from "../../components/notice";
+import { hintsAfter } from "../../components/wording/guidance";
+import { isProblem, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
+import { Work } from "../../components/work";
+import { StateError, type FaceSmash, type GuidanceState } from "../../sdk";
+
+const CAPTURES = 3;
+
+/**
+ * Looks at the face and asks to be let in.
+ *
+ * @fires signed-in
+ * @fires mailbox-expired
+ * @fires without-face - the person wants the other way in
+ */
+@customElement("fs-look")
+export class Look extends LightElement {
+  @property({ attribute: false }) faceSmash!: FaceSmash;
+
+  @state() private refused = false;
+  /** After a refusal one press starts the camera again. */
+  @state() private again = false;
+  #trouble: GuidanceState | null = null;
+
+  readonly #work = new Work(this);
+
+  protected override render(): TemplateResult {
+    if (this.refused) return this.#refusal();
+    return html`
+      <div class="stack">
+        <fs-camera
+          .faceSmash=${this.faceSmash}
+          .count=${CAPTURES}
+          .autostart=${this.again}
+          @captured=${this.#captured}
+        ></fs-camera>
+        ${this.#work.busy ? html`<p class="busy" role="status">Signing in</p>` : nothing}
+        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        <p>
+          <button type="button" class="link-button" @click=${this.#withoutFace}>
+            Use a mailbox code instead
+          </button>
+        </p>
+      </div>
+    `;
+  }
+
+  /** One message for every reason, because the reason would help a stranger more than the person. */
+  #refusal(): TemplateResult {
+    const { title } = PROBLEM_WORDS["authentication-failed"];
+    return html`
+      <div class="stack" data-testid="refusal">
+        <h3 class="refusal__title" tabindex="-1">${title}</h3>
+        <p>
+          To keep strangers out, the service never says why. Your data is safe, and you can try again or go in
+          another way.
+        </p>
+        <div class="choices">
+          <button type="button" class="button button--primary" @click=${this.#retry}>Try again</button>
+          <button type="button" class="button" @click=${this.#withoutFace}>Use a mailbox code</button>
+        </div>
+        <div class="stack stack--tight">
+          <p><strong>What helps, as seen by this device</strong></p>
+          <ul class="plain-list">
+            ${hintsAfter(this.#trouble).map((hint) => html`<li><span>${hint}</span></li>`)}
+          </ul>
+        </div>
+      </div>
+    `;
+  }
+
+  #problem(error: unknown): TemplateResult {
+    const actions = html`<button type="button" class="button" @click=${this.#retry}>Try again</button>`;
+    return notice({ kind: "problem", ...wordsFor(error), actions });
+  }
+
+  readonly #captured = async ({ detail }: CustomEvent<CapturedDetail>): Promise<void> => {
+    this.#trouble = detail.trouble;
+    const done = await this.#work.run(async (signal) => {
+      await this.faceSmash.signIn({ capture: detail.capture, signal });
+    });
+    if (done) this.#tell("signed-in");
+    else await this.#failed(this.#work.error);
+  };
+
+  async #failed(error: unknown): Promise<void> {
+    if (isMailboxGone(error)) {
+      this.#tell("mailbox-expired");
+    } else if (isProblem(error, "authentication-failed")) {
+      this.#work.clear();
+      this.refused = true;
+      await this.updateComplete;
+      this.querySelector<HTMLElement>(".refusal__title")?.focus();
+    }
+  }
+
+  readonly #retry = (): void => {
+    this.#work.clear();
+    this.again = true;
+    if (this.refused) this.refused = false;
+    else void this.querySelector("fs-camera")?.start();
+  };
+
+  readonly #withoutFace = (): void => {
+    this.#tell("without-face");
+  };
+
+  #tell(event: "signed-in" | "mailbox-expired" | "without-face"): void {
+    this.dispatchEvent(new CustomEvent(event));
+  }
+}
+
+function isMailboxGone(error: unknown): boolean {
+  if (error instanceof StateError) return error.kind === "no-mailbox";
+  return isProblem(error, "mailbox-token-invalid");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-look": Look;
+  }
+}

@@ -1,0 +1,262 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+import "../../components/confirm-dialog";
+import type { ConfirmDialog } from "../../components/confirm-dialog";
+import "../../components/mailbox/code-form";
+import type { MailboxProvenDetail } from "../../components/mailbox/code-form";
+import "../../components/mailbox/email-form";
+import type { CodeSentDetail } from "../../components/mailbox/email-form";
+import { notice } from "../../components/notice";
+import { wordsFor } from "../../components/wording/problems";
+import { Work } from "../../components/work";
+import { PageElement } from "../page-element";
+import { ROUTES } from "../router";
+import { StepHistory } from "../step-history";
+import "./look";
+import { reachableSignInStep, type SignInStep } from "./progress";
+
+/** On a known device: look. On another one: a code from the mailbox first, then look. */
+@customElement("fs-sign-in-page")
+export class SignInPage extends PageElement {
+  @state() private known: boolean | null = null;
+  @state() private email = "";
+  @state() private resendIn = 0;
+  @state() private registered: boolean | null = null;
+  /** Whether the person asked for the way in that needs no face. */
+  @state() private withoutFace = false;
+
+  @query("fs-confirm") private readonly confirm!: ConfirmDialog;
+
+  readonly #work = new Work(this);
+  readonly #steps = new StepHistory<SignInStep>(this, {
+    first: "camera",
+    reach: (wanted) =>
+      reachableSignInStep(wanted, {
+        known: this.known === true,
+        codeSent: this.email !== "",
+        registered: this.registered,
+      }),
+    onChange: () => void this.focusHeading("h2"),
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#findOut();
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="column stack stack--loose">
+        <h1 tabindex="-1">Sign in</h1>
+        ${this.#why()} ${this.known === null ? this.#checking() : this.#step(this.#steps.step)}
+        <fs-confirm></fs-confirm>
+      </div>
+    `;
+  }
+
+  /** Why somebody who is signed in stands here. */
+  #why(): TemplateResult | typeof nothing {
+    const { memory, faceSmash } = this.services;
+    if (memory.steppingUp) {
+      return notice({
+        title: "Sign in again to go on",
+        text: "It keeps your data safe from somebody who finds this page open.",
+      });
+    }
+    if (faceSmash.session() === null || this.registered !== null) return nothing;
+    return html`<p>You are signed in. <a href=${ROUTES.dashboard.path}>See my data</a></p>`;
+  }
+
+  #checking(): TemplateResult {
+    if (this.#work.error === null) return html`<p class="busy" role="status">One moment</p>`;
+    return notice({
+      kind: "problem",
+      ...wordsFor(this.#work.error),
+      actions: html`<button type="button" class="button" @click=${this.#findOut}>Try again</button>`,
+    });
+  }
+
+  #step(step: SignInStep): TemplateResult {
+    switch (step) {
+      case "camera":
+        return this.#camera();
+      case "email":
+        return this.#emailStep();
+      case "code":
+        return this.#codeStep();
+      case "unregistered":
+        return this.#unregistered();
+    }
+  }
+
+  #camera(): TemplateResult {
+    const recognised = this.registered === null;
+    return html`
+      <section class="card stack" data-step="camera">
+        <h2 tabindex="-1">${recognised ? "This device knows you" : "Now look at the camera"}</h2>
+        <p class="muted">
+          ${
+            recognised
+              ? "Nothing to type: look at the camera for a few seconds."
+              : "Once your face fits, this device knows you, and a look is enough from then on."
+          }
+        </p>
+        <fs-look
+          .faceSmash=${this.services.faceSmash}
+          @signed-in=${this.#signedIn}
+          @mailbox-expired=${this.#mailboxExpired}
+          @without-face=${this.#useMailbox}
+        ></fs-look>
+        ${
+          recognised
+            ? html`<p class="small muted">
+                Somebody else?
+                <button type="button" class="link-button" @click=${this.#forget}>Forget this device</button>
+              </p>`
+            : nothing
+        }
+      </section>
+    `;
+  }
+
+  #emailStep(): TemplateResult {
+    return html`
+      <section class="card stack" data-step="email">
+        <h2 tabindex="-1">${this.withoutFace ? "With a code from your mailbox" : "Your e-mail address"}</h2>
+        <p class="muted">
+          ${
+            this.withoutFace
+              ? "This needs no face. It lets you see, download and delete everything, and pause face sign-in."
+              : "This device does not know you yet. A code from your mailbox comes first, then your face."
+          }
+        </p>
+        <fs-email-form
+          .faceSmash=${this.services.faceSmash}
+          .email=${this.email}
+          @code-sent=${this.#codeSent}
+        ></fs-email-form>
+        ${this.known === true ? this.#back("camera") : nothing}
+      </section>
+      <p class="muted">Not registered yet? <a href=${ROUTES.register.path}>Register</a></p>
+    `;
+  }
+
+  #codeStep(): TemplateResult {
+    const local = this.services.config.environment === "local";
+    return html`
+      <section class="card stack" data-step="code">
+        <h2 tabindex="-1">The code from your mailbox</h2>
+        <fs-code-form
+          .faceSmash=${this.services.faceSmash}
+          .email=${this.email}
+          .resendIn=${this.resendIn}
+          .outboxPath=${local ? ROUTES.outbox.path : null}
+          @mailbox-proven=${this.#mailboxProven}
+        ></fs-code-form>
+        ${this.#back("email")}
+      </section>
+    `;
+  }
+
+  #unregistered(): TemplateResult {
+    return html`
+      <section class="card stack" data-step="unregistered">
+        <h2 tabindex="-1">There is no account for this address</h2>
+        <p>
+          <strong>${this.email}</strong> is confirmed as yours, but it is not registered. You can register it
+          now; you will not need another code.
+        </p>
+        <div class="actions">
+          <button type="button" class="button button--primary" @click=${this.#register}>
+            Register this address
+          </button>
+          ${this.#back("email", "Use another address")}
+        </div>
+      </section>
+    `;
+  }
+
+  #back(otherwise: SignInStep, name = "Back"): TemplateResult {
+    const back = (): void => {
+      if (otherwise === "camera") this.withoutFace = false;
+      this.#steps.back(otherwise);
+    };
+    return html`<p><button type="button" class="link-button" @click=${back}>${name}</button></p>`;
+  }
+
+  readonly #findOut = async (): Promise<void> => {
+    await this.#work.run(async () => {
+      this.known = await this.services.faceSmash.knownAccount();
+      this.#steps.replace("camera");
+    });
+  };
+
+  readonly #codeSent = ({ detail }: CustomEvent<CodeSentDetail>): void => {
+    this.email = detail.email;
+    this.resendIn = detail.resendIn;
+    this.registered = null;
+    this.#steps.go("code");
+  };
+
+  readonly #mailboxProven = ({ detail }: CustomEvent<MailboxProvenDetail>): void => {
+    this.registered = detail.registered;
+    if (!detail.registered) this.#steps.go("unregistered");
+    else if (this.withoutFace) this.#signedIn();
+    else {
+      this.services.sessionChanged();
+      this.#steps.go("camera");
+    }
+  };
+
+  /** A mailbox that was proved a moment ago is a session already; otherwise it has to be proved first. */
+  readonly #useMailbox = (): void => {
+    if (this.registered === true) {
+      this.#signedIn();
+      return;
+    }
+    this.withoutFace = true;
+    this.#steps.go("email");
+  };
+
+  readonly #mailboxExpired = (): void => {
+    this.registered = null;
+    this.#steps.replace("email");
+  };
+
+  readonly #signedIn = (): void => {
+    this.services.sessionChanged();
+    this.services.go("dashboard");
+  };
+
+  readonly #register = (): void => {
+    this.services.memory.provenEmail = this.email;
+    this.services.go("register");
+  };
+
+  readonly #forget = async (): Promise<void> => {
+    const confirmed = await this.confirm.ask({
+      title: "Forget this device?",
+      body: html`<p>
+        The key on this device is destroyed. The account stays as it is. To sign in here again, a code from
+        the mailbox is needed first.
+      </p>`,
+      confirm: "Forget this device",
+      cancel: "Keep it",
+      destroys: true,
+    });
+    if (!confirmed) return;
+    await this.#work.run(async () => {
+      await this.services.faceSmash.forgetDevice();
+      this.known = false;
+      this.services.sessionChanged();
+      this.#steps.replace("email");
+    });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-sign-in-page": SignInPage;
+  }
+}
