@@ -1,7 +1,7 @@
 """The process that is the local cloud: ministack, with three things mended around it.
 
 It runs under the interpreter of `.venv-cloud` and knows nothing of this repository. Mended, and why, in
-docs/decisions/0101-local-cloud.md: it takes a port nobody else has, it writes its state down while it runs
+docs/decisions/local-cloud.md: it takes a port nobody else has, it writes its state down while it runs
 and not only when it is stopped politely, and it never outlives the process that started it.
 
 Everything comes in by environment: BIND_HOST, PORT_FILE, SNAPSHOT_SECONDS, and ministack's own variables.

@@ -1,6 +1,6 @@
 """What the template says and the local cloud's CloudFormation forgets, done by its own APIs instead.
 
-Each of the three is written down, with how it was found, in docs/decisions/0101-local-cloud.md.
+Each of the three is written down, with how it was found, in docs/decisions/local-cloud.md.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,72 @@
+# Everything a person or a pipeline does here. `make` alone says what there is.
+
+PYTHON ?= python3
+PORT ?= 5173
+VENV := .venv/bin
+# uv and the tools stand beside our interpreter; nothing has to be switched on in the shell.
+export PATH := $(CURDIR)/$(VENV):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup browser run demo test check bench synth clean format lock \
+	ruff mypy openapi unit site-check vitest
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## the product at http://localhost:5173, until Ctrl-C (PORT=..., FACESMASH_STATE=folder)
+	@exec $(VENV)/python -m local up --port $(PORT)
+
+demo: setup browser ## a rendered person registers, signs in and leaves again; no camera needed
+	@exec $(VENV)/python -m local.demo
+
+test: setup browser ## everything: checks, unit, adapters, infra, contract, browser
+	@exec $(VENV)/python -m local.gate
+
+check: setup ## what to run before a commit: style, types, unit tests, OpenAPI drift, site; under 2 minutes
+	@$(MAKE) --no-print-directory -j2 --output-sync=target ruff mypy openapi unit site-check
+
+bench: setup browser ## the figures that we claim, measured on this machine
+	@exec $(VENV)/python -m benchmarks
+
+synth: setup ## the production template in cdk.out; no account, no Docker
+	@npm run --silent --workspace site build
+	@exec $(VENV)/python -m infra.app --environment production --outdir cdk.out
+
+setup: ## install what is missing; nothing where nothing changed
+	@$(PYTHON) local/bootstrap.py
+
+clean: ## remove everything that was built or installed; state that FACESMASH_STATE names stays
+	@rm -rf .venv .venv-cloud node_modules build cdk.out .cache site/dist site/public/assets artifacts
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+format: setup ## write all code the way `check` wants it
+	@ruff check --fix --quiet; ruff format --quiet; npm run --silent --workspace site format
+
+lock: ## pin every Python package anew, after a change of pyproject.toml
+	@for group in matching service cloud tools dev; do \
+		uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
+			--group $$group --output-file requirements/$$group.txt || exit 1; \
+	done
+
+browser:
+	@$(PYTHON) local/bootstrap.py browser
+
+# The parts of `check`, each also a target of its own. They expect a finished `make setup`.
+ruff:
+	@ruff check --quiet && ruff format --check --quiet
+
+mypy:
+	@mypy --no-error-summary .
+
+openapi:
+	@$(VENV)/python -m functions.openapi --check
+
+unit:
+	@$(VENV)/python -m pytest --quiet tests/unit
+
+site-check:
+	@npm run --silent --workspace site check
+
+vitest:
+	@npm run --silent --workspace site test
