@@ -14,7 +14,7 @@ from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from infra.constructs.log import log_group
-from infra.gateway_responses import add_gateway_responses
+from infra.gateway_responses import add_gateway_responses, refuse_other_methods
 from infra.models import MODELS
 from infra.nag import acknowledge
 
@@ -51,7 +51,7 @@ _ACCESS_LOG = {
 # as cdk-nag spells it
 _LOG_WRITER = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 _ALLOWED_HEADERS = ["Authorization", "Content-Type", "DPoP"]
-_EXPOSED_HEADERS = ["Retry-After", "WWW-Authenticate"]
+_EXPOSED_HEADERS = ["Content-Disposition", "Retry-After", "WWW-Authenticate"]
 
 
 class Api(Construct):
@@ -112,7 +112,9 @@ class Api(Construct):
             self._add_route(route, function)
             by_path.setdefault(route.path, []).append(route.method)
         for path, methods in by_path.items():
-            self.rest_api.root.resource_for_path(path).add_cors_preflight(
+            resource = self.rest_api.root.resource_for_path(path)
+            refuse_other_methods(resource, allowed=[*methods, "OPTIONS"], origin=origins[0])
+            resource.add_cors_preflight(
                 allow_origins=list(origins),
                 allow_methods=methods,
                 allow_headers=_ALLOWED_HEADERS,
@@ -132,8 +134,8 @@ class Api(Construct):
         acknowledge(
             method,
             {
-                "AwsSolutions-APIG4": "Callers prove possession of their device key (DPoP) to the "
-                "function, which alone knows the challenge that the proof must carry; public documents need no proof.",
+                "AwsSolutions-APIG4": "Callers prove possession of their device key (DPoP) to the function, "
+                "which alone knows the challenge that the proof must carry; public documents need none.",
                 "AwsSolutions-COG4": "This is the sign-in itself: there is no Cognito behind it.",
             },
         )
