@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tests.actors.people import Person
 
-# The bad views are as mild as they can be and still be bad: a detector that finds nobody in them would call each
-# of them an empty room.
+# The bad views are as mild as they can be and still be bad: a detector that finds nobody in one would call
+# it an empty room.
 
 # An arm's length from a laptop: the face fills about a third of the frame's width.
 NEAR_PX: Final = 92.0

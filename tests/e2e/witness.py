@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error as BrowserError
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 MAX_BODY_BYTES: Final = 48 * 1024
 LANDMARKS: Final = 68
+_PAUSE_MS: Final = 20
 
 # Every field a page may send, by name. A capture's are checked to the last byte below.
 _FIELDS: Final = {
@@ -61,9 +64,12 @@ class Witness:
     requests: list[Request] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    _context: BrowserContext | None = field(default=None, repr=False)
+    _reading: int = 0
 
     def watch(self, context: BrowserContext) -> None:
         """Begin to watch."""
+        self._context = context
         context.add_init_script(_REPORT_VIOLATIONS)
         context.on("request", self._started)
         context.on("requestfinished", self._finished)
@@ -72,10 +78,12 @@ class Witness:
 
     def answers(self, path: str) -> list[Exchange]:
         """The exchanges with one path of the API, in order."""
+        self._settle()
         return [exchange for exchange in self.exchanges if exchange.path == path]
 
     def judge(self) -> None:
         """Fail if the browser did anything it must not."""
+        self._settle()
         assert not self.complaints, self.complaints
         elsewhere = [request.url for request in self.requests if not self._is_ours(request.url)]
         assert not elsewhere, f"requests left the origin: {elsewhere}"
@@ -91,17 +99,30 @@ class Witness:
     def _started(self, request: Request) -> None:
         self.requests.append(request)
 
+    def _settle(self) -> None:
+        """Wait until every answer that came has been read."""
+        while self._reading and self._context is not None:
+            self._context.pages[0].wait_for_timeout(_PAUSE_MS)
+
     def _finished(self, request: Request) -> None:
-        path = urlsplit(request.url).path
-        if not path.startswith(("/v1/", "/.well-known/")):
+        if not urlsplit(request.url).path.startswith(("/v1/", "/.well-known/")):
             return
+        self._reading += 1
+        try:
+            self._read(request)
+        except BrowserError:
+            return  # a test that failed closes the browser while an answer is being read
+        finally:
+            self._reading -= 1
+
+    def _read(self, request: Request) -> None:
         response = request.response()
         if response is None:
             return
         self.exchanges.append(
             Exchange(
                 method=request.method,
-                path=path,
+                path=urlsplit(request.url).path,
                 status=response.status,
                 headers=response.all_headers(),
                 request=request.post_data_buffer or b"",
