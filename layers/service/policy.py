@@ -141,10 +141,10 @@ What is kept, what for, and for how long:
 {schedule}
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
-descriptors or devices, pause face sign-in, and withdraw this consent at any time. Withdrawing it deletes your \
-account: your key is destroyed at that moment, which makes every copy unreadable, backups included, and you \
-get a signed receipt. Sign-ins before that remain lawful.
+descriptors or devices, pause face sign-in, and withdraw this consent at any time. Withdrawing it deletes \
+your account: your key is destroyed at that moment, which makes every copy unreadable, backups included, and \
+you get a signed receipt. Sign-ins before that remain lawful.
 
-Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to your \
-data protection authority.
+Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
+your data protection authority.
 """

@@ -58,7 +58,7 @@ class Settings(BaseModel):
             The settings.
 
         Raises:
-            pydantic.ValidationError: when one is missing or out of range; it names the setting, not its value.
+            pydantic.ValidationError: when one is missing or out of range; it names them only.
         """
         given = {
             field: environ[variable]
@@ -72,7 +72,7 @@ class Settings(BaseModel):
 
 
 _VARIABLES = {
-    field: {"region": "AWS_REGION", "refusal_floor_s": "REFUSAL_FLOOR_S"}.get(field, field.upper())
+    field: "AWS_REGION" if field == "region" else field.upper()
     for field in Settings.model_fields
     if field != "allowed_origins"
 }

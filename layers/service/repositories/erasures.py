@@ -16,7 +16,6 @@ from service.repositories.rows import (
     account_pk,
     consent_sk,
     device_sk,
-    sign_in_sk,
     template_sk,
 )
 
@@ -165,11 +164,6 @@ class Erasures:
             {"Delete": {"TableName": self._table, "Key": to_wire({"pk": account_pk(account), "sk": sk})}}
             for sk in sort_keys
         ]
-
-
-def log_keys(holdings: Holdings) -> tuple[str, ...]:
-    """Give the sort keys of an account's sign-in log."""
-    return tuple(sign_in_sk(entry.id) for entry in holdings.sign_ins)
 
 
 def tombstone_key(account: str) -> dict[str, Any]:

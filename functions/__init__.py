@@ -1,0 +1,1 @@
+"""What happens on a request: one folder for each Lambda function."""

@@ -1,0 +1,59 @@
+"""What the account function takes and gives."""
+
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field
+
+from service.held import HeldConsent, HeldDevice, HeldSignIn
+from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
+from service.models import Incoming, Outgoing
+from service.repositories.rows import Status
+
+TemplateId = Annotated[str, Path(pattern=ULID_PATTERN)]
+DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
+
+
+class DescribedTemplate(Outgoing):
+    """A template, described: its descriptor is in the export only."""
+
+    id: str
+    kind: Literal["anchor"]
+    created_at: int
+    model: str
+    pipeline: str
+    quality: dict[str, float]
+    source_device: str
+
+
+class Account(Outgoing):
+    """Everything that is held about a person. Times are seconds since the epoch."""
+
+    account: str = Field(pattern=ACCOUNT_PATTERN)
+    email: str = Field(repr=False)
+    status: Status = Field(description="Whether the face may sign in.")
+    created_at: int
+    last_used_at: int
+    policy_version: str
+    templates: list[DescribedTemplate] = Field(repr=False)
+    devices: list[HeldDevice] = Field(repr=False)
+    consents: list[HeldConsent]
+    sign_ins: list[HeldSignIn]
+
+
+class SignIns(Outgoing):
+    """Who signed in, or tried to, newest first."""
+
+    sign_ins: list[HeldSignIn]
+
+
+class FaceSignIn(Incoming):
+    """Whether the face may sign in."""
+
+    face_sign_in: Status
+
+
+class FaceSignInState(Outgoing):
+    """Whether the face may sign in."""
+
+    face_sign_in: Status

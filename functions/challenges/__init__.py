@@ -1,0 +1,1 @@
+"""POST /v1/challenges: the one request that answers no challenge."""

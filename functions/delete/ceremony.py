@@ -1,0 +1,109 @@
+"""Deletion: the receipt is signed, then one transaction destroys the account, then the log is swept up."""
+
+from dataclasses import asdict
+from typing import Final, Literal, TypeAlias
+
+from functions.delete.models import Deleted, DestroyedCounts
+from service.deployment import Deployment
+from service.held import knows_session
+from service.identity import Identity, answer_challenge, identify
+from service.ids import new_token_id
+from service.problems import Conflict, TokenInvalid
+from service.repositories.erasures import Destroyed, Tombstone
+from service.repositories.items import ConditionFailedError
+from service.repositories.rows import Holdings
+from service.request import Request
+from service.tokens import sign_receipt
+
+Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
+
+# Something may be added to the account between reading and destroying it: then both are done again.
+_TRIES: Final = 4
+
+
+def delete(event: Event, *, request: Request, deployment: Deployment, now: float) -> Deleted:
+    """Destroy an account.
+
+    Asking again with the same session completes what was interrupted, and gives the receipt again.
+
+    Args:
+        event: what the person asked for.
+        request: with the session's token and the device's proof.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The receipt.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its device is gone, or there never was such an account.
+        StepUpRequired: when the sign-in is more than five minutes old.
+        Conflict: when the account kept changing.
+    """
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
+    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
+    for _ in range(_TRIES):
+        holdings = deployment.accounts.holdings(identity.account, now=now)
+        if holdings is None:
+            return _complete(event, identity, deployment=deployment)
+        if not knows_session(holdings, identity):
+            raise TokenInvalid
+        tombstone = _tombstone(holdings, now=now)
+        receipt = _receipt(event, identity, tombstone, deployment=deployment)
+        try:
+            deployment.erasures.erase(holdings, tombstone)
+        except ConditionFailedError:
+            continue
+        _sweep(identity, deployment=deployment)
+        return _answer(receipt, tombstone)
+    raise Conflict
+
+
+def _complete(event: Event, identity: Identity, *, deployment: Deployment) -> Deleted:
+    tombstone = deployment.erasures.tombstone(identity.account)
+    if tombstone is None:
+        raise TokenInvalid
+    _sweep(identity, deployment=deployment)
+    return _answer(_receipt(event, identity, tombstone, deployment=deployment), tombstone)
+
+
+def _sweep(identity: Identity, *, deployment: Deployment) -> None:
+    deployment.erasures.sweep(identity.account, deployment.erasures.left_over(identity.account))
+
+
+def _tombstone(holdings: Holdings, *, now: float) -> Tombstone:
+    return Tombstone(
+        reference=new_token_id(),
+        deleted_at=int(now),
+        destroyed=Destroyed(
+            templates=len(holdings.templates),
+            devices=len(holdings.devices),
+            consents=len(holdings.consents),
+            sign_ins=len(holdings.sign_ins),
+            keys=1,
+        ),
+    )
+
+
+def _receipt(event: Event, identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
+    claims: dict[str, object] = {
+        "iss": identity.bounds.issuer,
+        "sub": identity.account,
+        "jti": tombstone.reference,
+        "iat": tombstone.deleted_at,
+        "event": event,
+        "deleted_at": tombstone.deleted_at,
+        "destroyed": asdict(tombstone.destroyed),
+    }
+    return sign_receipt(deployment.signer, claims=claims)
+
+
+def _answer(receipt: str, tombstone: Tombstone) -> Deleted:
+    return Deleted(
+        receipt=receipt,
+        deleted_at=tombstone.deleted_at,
+        destroyed=DestroyedCounts(**asdict(tombstone.destroyed)),
+        reference=tombstone.reference,
+    )

@@ -1,0 +1,64 @@
+"""What the discovery function gives."""
+
+from pydantic import Field
+
+from service.models import SHA256_PATTERN, Outgoing
+
+
+class Jwk(Outgoing):
+    """A public key (RFC 7517)."""
+
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str = Field(description="Its RFC 7638 thumbprint.")
+    use: str
+    alg: str
+
+
+class Jwks(Outgoing):
+    """The keys that tokens are signed with."""
+
+    keys: list[Jwk]
+
+
+class Metadata(Outgoing):
+    """What a verifier of tokens needs to know, after OpenID Connect Discovery and RFC 8414."""
+
+    issuer: str
+    jwks_uri: str
+    service_documentation: str
+    subject_types_supported: list[str]
+    id_token_signing_alg_values_supported: list[str]
+    response_types_supported: list[str]
+    dpop_signing_alg_values_supported: list[str]
+    amr_values_supported: list[str]
+    claims_supported: list[str]
+
+
+class Retention(Outgoing):
+    """One line of the retention schedule."""
+
+    kind: str
+    purpose: str
+    period: str
+    ends: str
+
+
+class Controller(Outgoing):
+    """Who answers for the data."""
+
+    name: str
+    contact: str
+
+
+class CurrentPolicy(Outgoing):
+    """The consent text that is in force."""
+
+    version: str
+    language: str
+    text: str
+    text_sha256: str = Field(pattern=SHA256_PATTERN, description="A consent names this digest.")
+    retention: list[Retention]
+    controller: Controller

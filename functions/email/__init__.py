@@ -1,0 +1,1 @@
+"""POST /v1/email/codes and /v1/email/confirm: proving a mailbox."""

@@ -1,0 +1,113 @@
+"""Proving a mailbox: a code goes out by mail, and comes back from the device that asked for it."""
+
+import hmac
+import secrets
+from typing import Final
+
+from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
+from service.deployment import Deployment
+from service.identity import answer_challenge, bounds_of
+from service.limits import Budget
+from service.mailbox import code_digest, code_index, mailbox_index
+from service.problems import CodeInvalid
+from service.proofs import verify_proof
+from service.repositories.codes import CODE_LIFE_S, Code
+from service.request import Request
+from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_access_token, issue_mailbox_token
+
+RESEND_S: Final = 60
+SENDS_AN_HOUR: Final = 5
+_CODES: Final = 1_000_000
+
+
+def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, now: float) -> CodeSent:
+    """Send a code to a mailbox, unless it had one lately.
+
+    Args:
+        body: the address.
+        request: the request, with the device's proof.
+        deployment: where codes are kept and mails go out.
+        now: seconds since the epoch.
+
+    Returns:
+        The same for every address, whether or not anything was sent.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
+    key = deployment.keyring.found_mailbox_index()
+    mailbox = mailbox_index(body.email, key=key)
+    if _may_send(mailbox, deployment=deployment, now=now):
+        code = f"{secrets.randbelow(_CODES):06d}"
+        deployment.codes.keep(
+            Code(
+                index=code_index(mailbox, proof.thumbprint, key=key),
+                digest=code_digest(code, mailbox, proof.thumbprint, key=key),
+                expires_at=int(now) + CODE_LIFE_S,
+            )
+        )
+        try:
+            deployment.mail.send_code(body.email, code=code)
+        except Exception:
+            deployment.limits.give_back_turn(_turn(mailbox))
+            raise
+    return CodeSent(resend_in=RESEND_S)
+
+
+def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now: float) -> MailboxProof:
+    """Exchange a code for the proof of a mailbox.
+
+    Args:
+        body: the address and the code.
+        request: the request, with the proof of the device that asked for the code.
+        deployment: where codes are kept and tokens are signed.
+        now: seconds since the epoch.
+
+    Returns:
+        The proof of the mailbox, and a session where the address has an account.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        CodeInvalid: when the code is wrong, expired, used, or another device's.
+        CodeExhausted: when it was tried too often.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
+    key = deployment.keyring.found_mailbox_index()
+    mailbox = mailbox_index(body.email, key=key)
+    index = code_index(mailbox, proof.thumbprint, key=key)
+    kept = deployment.codes.count_try(index, now=now)
+    given = code_digest(body.code, mailbox, proof.thumbprint, key=key)
+    if not hmac.compare_digest(kept, given):
+        raise CodeInvalid
+
+    account = deployment.accounts.of_mailbox(mailbox)
+    bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
+    signer = deployment.signer
+    answer = MailboxProof(
+        mailbox_token=issue_mailbox_token(signer, mailbox=mailbox, bounds=bounds),
+        registered=account is not None,
+        expires_in=MAILBOX_TOKEN_LIFE_S,
+        access_token=issue_access_token(signer, account=account, means="otp", bounds=bounds)
+        if account is not None
+        else None,
+        token_type="DPoP" if account is not None else None,
+    )
+    # Last, so that a signature that fails costs a try and not the code.
+    deployment.codes.use(index, digest=given)
+    return answer
+
+
+def _may_send(mailbox: str, *, deployment: Deployment, now: float) -> bool:
+    hourly = Budget(scope=f"code#{mailbox}", limit=SENDS_AN_HOUR, window_s=3600)
+    return deployment.limits.take_turn(_turn(mailbox), gap_s=RESEND_S, now=now) and deployment.limits.spend(
+        hourly, now=now
+    )
+
+
+def _turn(mailbox: str) -> str:
+    return f"code#{mailbox}"

@@ -1,0 +1,46 @@
+"""Mailbox codes."""
+
+import time
+
+from functions.email import ceremony
+from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
+from service.deployment import this_deployment
+from service.http import api, entry, request_of
+from service.operation import operation
+from service.problems import ChallengeInvalid, CodeExhausted, CodeInvalid, ProofInvalid
+
+app = api()
+
+
+@app.post(
+    "/v1/email/codes",
+    status_code=202,
+    **operation(
+        "sendCode",
+        "Send a code to a mailbox",
+        tag="Mailbox",
+        answers="mailbox",
+        problems=(ProofInvalid, ChallengeInvalid),
+    ),
+)
+def send_code(body: CodeRequest) -> CodeSent:
+    """Send a code. The answer is the same for every address, known or not, and when nothing was sent."""
+    return ceremony.send_code(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+
+
+@app.post(
+    "/v1/email/confirm",
+    **operation(
+        "confirmCode",
+        "Prove a mailbox with its code",
+        tag="Mailbox",
+        answers="mailbox",
+        problems=(ProofInvalid, ChallengeInvalid, CodeInvalid, CodeExhausted),
+    ),
+)
+def confirm_code(body: Confirmation) -> MailboxProof:
+    """Exchange a code for the proof of a mailbox, and for a session where there is an account."""
+    return ceremony.confirm(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+
+
+handle = entry(app)

@@ -1,0 +1,1 @@
+"""POST /v1/enrolments: a face becomes an account."""

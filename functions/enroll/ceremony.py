@@ -1,0 +1,216 @@
+"""Enrolment: everything is checked and signed before one transaction makes the account, or nothing does."""
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from aws_lambda_powertools import Logger
+
+from functions.enroll.models import Enrolled, EnrolmentRequest, GivenConsent
+from matching import (
+    EnrolmentDecision,
+    MalformedEvidenceError,
+    Quality,
+    assess_enrolment,
+    decode_descriptors,
+    decode_series,
+)
+from service.deployment import Deployment
+from service.identity import answer_challenge, bounds_of
+from service.ids import new_account_id, new_ulid
+from service.mailbox import mailbox_index
+from service.models import Capture
+from service.policy import Policy, current_policy
+from service.problems import (
+    CaptureRefused,
+    ConsentOutdated,
+    ConsentRequired,
+    FieldError,
+    MailboxTokenInvalid,
+)
+from service.proofs import Proof, verify_proof
+from service.repositories.enrolments import NewAccount
+from service.repositories.keys import WrappedKey
+from service.repositories.rows import Device, Profile, Template
+from service.request import Request
+from service.sealing import (
+    FIRST_LOG_HEAD,
+    ConsentRecord,
+    seal_address,
+    seal_consent,
+    seal_descriptor,
+    seal_device_name,
+    seal_quality,
+)
+from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token, read_mailbox_token
+from service.vault import DataKey
+
+_STORED_DTYPE: Final = "<f4"
+
+logger = Logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Applicant:
+    body: EnrolmentRequest
+    proof: Proof
+    mailbox: str
+    policy: Policy
+    decision: EnrolmentDecision
+    now: float
+
+
+def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, now: float) -> Enrolled:
+    """Make an account.
+
+    Args:
+        body: the person, the device and the captures.
+        request: the request, with the device's proof.
+        deployment: where the account is kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The account, signed in by its mailbox: the face was not yet compared with anything.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        MailboxTokenInvalid: when the address is not the one that this device proved.
+        ConsentRequired: when there is none.
+        ConsentOutdated: when it was given to another text.
+        CaptureRefused: when the captures cannot become templates.
+        AlreadyEnrolled: when the address has an account.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
+    bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
+    claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
+    policy = _agreed_policy(body.consent, current_policy(deployment.settings))
+    decision = assess(body.capture)
+    mailbox = mailbox_index(body.email, key=deployment.keyring.mailbox_index())
+    if not hmac.compare_digest(mailbox, claims.mailbox):
+        raise MailboxTokenInvalid
+
+    account = new_account_id()
+    key, wrapped = deployment.keyring.make(account)
+    applicant = _Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
+    new = _new_account(applicant, key=key, wrapped=wrapped)
+    # Signed first: a signature that fails leaves no account behind.
+    token = issue_access_token(deployment.signer, account=account, means="otp", bounds=bounds)
+    deployment.enrolments.enrol(new)
+    return Enrolled(
+        account=account,
+        access_token=token,
+        expires_in=ACCESS_TOKEN_LIFE_S,
+        templates=len(new.templates),
+    )
+
+
+def notify(address: str, *, deployment: Deployment) -> None:
+    """Tell the mailbox what was set up. The account stands whether or not the mail goes out."""
+    try:
+        deployment.mail.send_enrolled(address)
+    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo an account
+        logger.warning("notice_not_sent", exception=type(error).__name__)
+
+
+def assess(capture: Capture) -> EnrolmentDecision:
+    """Judge the captures.
+
+    Args:
+        capture: what one look at the camera gave.
+
+    Returns:
+        The decision, accepted.
+
+    Raises:
+        CaptureRefused: with every reason; the person is entitled to them.
+    """
+    try:
+        decision = assess_enrolment(
+            captures=decode_descriptors(capture.descriptors),
+            quality=[Quality(**quality.model_dump()) for quality in capture.quality],
+            series=decode_series(**capture.series.model_dump()),
+            model=capture.model,
+            pipeline=capture.pipeline,
+        )
+    except MalformedEvidenceError:
+        raise CaptureRefused([_reason("evidence-malformed")]) from None
+    if not decision.accepted:
+        raise CaptureRefused([_reason(reason) for reason in decision.reasons])
+    return decision
+
+
+def _reason(reason: str) -> FieldError:
+    return FieldError(field="capture", reason=reason)
+
+
+def _agreed_policy(consent: GivenConsent | None, current: Policy) -> Policy:
+    if consent is None or not consent.accepted:
+        raise ConsentRequired
+    if consent.policy_version != current.version or consent.text_sha256 != current.text_sha256:
+        raise ConsentOutdated
+    return current
+
+
+def _new_account(applicant: _Applicant, *, key: DataKey, wrapped: WrappedKey) -> NewAccount:
+    now, thumbprint = int(applicant.now), applicant.proof.thumbprint
+    templates = tuple(_templates(applicant, key=key))
+    consent = ConsentRecord(
+        policy_version=applicant.policy.version,
+        text_sha256=applicant.policy.text_sha256,
+        given_at=now,
+        device=thumbprint,
+    )
+    return NewAccount(
+        profile=Profile(
+            account=key.account,
+            status="active",
+            mailbox=applicant.mailbox,
+            sealed_email=seal_address(key, applicant.body.email),
+            policy_version=applicant.policy.version,
+            created_at=now,
+            last_used_at=now,
+            templates=frozenset(template.id for template in templates),
+            devices=frozenset({thumbprint}),
+            log_head=FIRST_LOG_HEAD,
+            revision=1,
+        ),
+        wrapped_key=wrapped,
+        templates=templates,
+        device=Device(
+            thumbprint=thumbprint,
+            public_key=json.dumps(applicant.proof.public_key, separators=(",", ":")),
+            sealed_name=seal_device_name(key, applicant.body.device_name, thumbprint=thumbprint),
+            created_at=now,
+            last_used_at=now,
+        ),
+        consent=seal_consent(key, consent, consent_id=new_ulid(applicant.now)),
+    )
+
+
+def _templates(applicant: _Applicant, *, key: DataKey) -> list[Template]:
+    capture = applicant.body.capture
+    templates = []
+    for descriptor, quality in zip(applicant.decision.templates, capture.quality, strict=True):
+        template_id = new_ulid(applicant.now)
+        templates.append(
+            Template(
+                id=template_id,
+                model=capture.model,
+                pipeline=capture.pipeline,
+                sealed_descriptor=seal_descriptor(
+                    key,
+                    descriptor.astype(_STORED_DTYPE).tobytes(),
+                    template_id=template_id,
+                    model=capture.model,
+                ),
+                sealed_quality=seal_quality(
+                    key, quality.model_dump(), template_id=template_id, model=capture.model
+                ),
+                source_device=applicant.proof.thumbprint,
+                created_at=int(applicant.now),
+            )
+        )
+    return templates

@@ -1,0 +1,50 @@
+"""Enrolment."""
+
+import time
+
+from functions.enroll import ceremony
+from functions.enroll.models import Enrolled, EnrolmentRequest
+from service.deployment import this_deployment
+from service.http import api, entry, request_of
+from service.operation import operation
+from service.problems import (
+    AlreadyEnrolled,
+    CaptureRefused,
+    ChallengeInvalid,
+    ConsentOutdated,
+    ConsentRequired,
+    MailboxTokenInvalid,
+    ProofInvalid,
+)
+
+app = api()
+
+
+@app.post(
+    "/v1/enrolments",
+    status_code=201,
+    **operation(
+        "enrol",
+        "Enrol a face",
+        tag="Ceremonies",
+        answers="enrolment",
+        problems=(
+            ProofInvalid,
+            ChallengeInvalid,
+            MailboxTokenInvalid,
+            ConsentRequired,
+            ConsentOutdated,
+            CaptureRefused,
+            AlreadyEnrolled,
+        ),
+    ),
+)
+def enrol(body: EnrolmentRequest) -> Enrolled:
+    """Make an account from a proved mailbox, explicit consent, a device's key and three to five captures."""
+    request, deployment, now = request_of(app), this_deployment(), time.time()
+    enrolled = ceremony.enrol(body, request=request, deployment=deployment, now=now)
+    ceremony.notify(body.email, deployment=deployment)
+    return enrolled
+
+
+handle = entry(app)

@@ -1,0 +1,31 @@
+"""What the enroll function takes and gives."""
+
+from pydantic import Field
+
+from service.mailbox import Address
+from service.models import SHA256_PATTERN, Capture, DeviceName, Incoming, Session
+from service.tokens import MAX_TOKEN_LENGTH
+
+
+class GivenConsent(Incoming):
+    """What the person agreed to."""
+
+    policy_version: str = Field(max_length=32, examples=["2026-11-1"])
+    text_sha256: str = Field(pattern=SHA256_PATTERN, description="Of the text that was shown.")
+    accepted: bool
+
+
+class EnrolmentRequest(Incoming):
+    """A person, a device and a look at the camera."""
+
+    email: Address
+    mailbox_token: str = Field(max_length=MAX_TOKEN_LENGTH, repr=False)
+    consent: GivenConsent | None = Field(default=None, description="Without it nobody is enrolled.")
+    device_name: DeviceName
+    capture: Capture
+
+
+class Enrolled(Session):
+    """A new account, signed in."""
+
+    templates: int = Field(description="How many descriptors are kept.")

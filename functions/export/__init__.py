@@ -1,0 +1,1 @@
+"""GET /v1/account/export: everything that is held, to take away."""

@@ -1,0 +1,171 @@
+"""Verification: challenge, device, account, face, in that order; five AWS calls when warm.
+
+DeleteItem (challenge), BatchGetItem (account and key), kms:Decrypt, TransactWriteItems (outcome), kms:Sign.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from aws_lambda_powertools import Logger
+
+from functions.verify.judgement import judge
+from functions.verify.models import SignedIn, VerificationRequest
+from service.deployment import Deployment
+from service.identity import answer_challenge, bounds_of
+from service.ids import new_ulid
+from service.problems import AuthenticationFailed
+from service.proofs import Proof, verify_proof
+from service.repositories.challenges import Challenge
+from service.repositories.outcomes import Acceptance
+from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
+from service.request import Request
+from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
+from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token
+from service.vault import DataKey
+
+MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
+UNNAMED_DEVICE: Final = "New device"
+DAY_S: Final = 86_400
+
+logger = Logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """A sign-in that succeeded.
+
+    Attributes:
+        answer: for the device.
+        notify: the address to tell, when a device was added.
+    """
+
+    answer: SignedIn
+    notify: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Claim:
+    """An attempt on an account that exists, by a device that may try, with the key to judge it."""
+
+    profile: Profile
+    device: Device | None
+    templates: tuple[Template, ...]
+    key: DataKey
+    proof: Proof
+    attempts: str
+    log_days: int
+    now: float
+
+
+def verify(body: VerificationRequest, *, request: Request, deployment: Deployment, now: float) -> Accepted:
+    """Verify that the person before the camera is the one whom the challenge was issued for.
+
+    Args:
+        body: the captures.
+        request: the request, with the device's proof.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The session.
+
+    Raises:
+        Problem: in many ways, which ``uniformly_refused`` makes one.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    challenge = answer_challenge(proof, deployment=deployment, purpose="verification", now=now)
+    claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
+    decision = judge(body.capture, templates=claim.templates, key=claim.key)
+    adds_device = claim.device is None
+    full = adds_device and len(claim.profile.devices) >= MAX_DEVICES
+    if full or not decision.accepted:
+        reason = "too-many-devices" if decision.accepted else decision.reason
+        entry, head = _log_entry(claim, outcome="refused", reason=reason)
+        deployment.outcomes.record_refusal(claim.profile.account, entry=entry, log_head=head)
+        raise AuthenticationFailed
+
+    deployment.outcomes.record_acceptance(_acceptance(claim, body.device_name))
+    bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
+    token = issue_access_token(deployment.signer, account=claim.profile.account, means="face", bounds=bounds)
+    return Accepted(
+        answer=SignedIn(
+            account=claim.profile.account,
+            access_token=token,
+            expires_in=ACCESS_TOKEN_LIFE_S,
+            device="added" if adds_device else "known",
+        ),
+        notify=open_address(claim.key, claim.profile) if adds_device else None,
+    )
+
+
+def notify(accepted: Accepted, *, deployment: Deployment) -> None:
+    """Tell the mailbox of a new device. The sign-in stands whether or not the mail goes out."""
+    if accepted.notify is None:
+        return
+    try:
+        deployment.mail.send_device_added(accepted.notify)
+    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
+        logger.warning("notice_not_sent", exception=type(error).__name__)
+
+
+def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:
+    if challenge.account is None or challenge.attempts is None:
+        raise AuthenticationFailed  # a decoy
+    dossier: Dossier = deployment.accounts.dossier(
+        challenge.account, thumbprint=proof.thumbprint, templates=challenge.templates, now=now
+    )
+    if dossier.profile is None or dossier.profile.status != "active" or dossier.wrapped_key is None:
+        raise AuthenticationFailed
+    if dossier.device is None and not challenge.adds_device:
+        raise AuthenticationFailed
+    return _Claim(
+        profile=dossier.profile,
+        device=dossier.device,
+        templates=dossier.templates,
+        key=deployment.keyring.unwrap(challenge.account, dossier.wrapped_key),
+        proof=proof,
+        attempts=challenge.attempts,
+        log_days=deployment.settings.sign_in_log_days,
+        now=now,
+    )
+
+
+def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
+    entry, head = _log_entry(claim, outcome="accepted", reason="matched")
+    now, thumbprint = int(claim.now), claim.proof.thumbprint
+    new_device = None
+    if claim.device is None:
+        new_device = Device(
+            thumbprint=thumbprint,
+            public_key=json.dumps(claim.proof.public_key, separators=(",", ":")),
+            sealed_name=seal_device_name(claim.key, device_name or UNNAMED_DEVICE, thumbprint=thumbprint),
+            created_at=now,
+            last_used_at=now,
+        )
+    return Acceptance(
+        account=claim.profile.account,
+        thumbprint=thumbprint,
+        new_device=new_device,
+        entry=entry,
+        log_head=head,
+        attempts=claim.attempts,
+        now=now,
+    )
+
+
+def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> tuple[SignIn, str]:
+    now = int(claim.now)
+    entry = LogEntry(
+        at=now,
+        outcome=outcome,
+        reason=reason,
+        device=claim.proof.thumbprint,
+        previous=claim.profile.log_head,
+    )
+    return seal_entry(
+        claim.key,
+        entry,
+        entry_id=new_ulid(claim.now),
+        expires_at=now + claim.log_days * DAY_S,
+    )

@@ -1,0 +1,20 @@
+"""What the verify function takes and gives."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from service.models import Capture, DeviceName, Incoming, Session
+
+
+class VerificationRequest(Incoming):
+    """A look at the camera. The challenge says whose face it should be."""
+
+    capture: Capture
+    device_name: DeviceName | None = Field(default=None, description="For a device that becomes known.")
+
+
+class SignedIn(Session):
+    """A session that a face began."""
+
+    device: Literal["known", "added"]

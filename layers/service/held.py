@@ -1,0 +1,132 @@
+"""What is held about a person, opened for that person."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from service.models import Outgoing
+from service.problems import TokenInvalid
+from service.repositories.rows import Holdings
+from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry
+from service.vault import DataKey
+
+if TYPE_CHECKING:
+    from service.deployment import Deployment
+    from service.identity import Identity
+
+
+class HeldDevice(Outgoing):
+    """A device that may sign in."""
+
+    id: str = Field(description="RFC 7638 thumbprint of its key.")
+    name: str = Field(repr=False)
+    created_at: int
+    last_used_at: int
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class HeldConsent(Outgoing):
+    """A consent."""
+
+    id: str
+    policy_version: str
+    text_sha256: str
+    given_at: int
+    withdrawn_at: int | None = Field(
+        default=None, description="Always null: withdrawing destroys the account, and this record with it."
+    )
+    device: str
+
+
+class HeldSignIn(Outgoing):
+    """An entry of the sign-in log."""
+
+    id: str
+    at: int
+    outcome: Outcome
+    reason: str
+    device: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """An account's rows, and the key that opens them."""
+
+    holdings: Holdings
+    key: DataKey = field(repr=False)
+    asking_device: str
+
+    def email(self) -> str:
+        """Open the address."""
+        return open_address(self.key, self.holdings.profile)
+
+    def devices(self) -> list[HeldDevice]:
+        """Open the devices."""
+        return [
+            HeldDevice(
+                id=device.thumbprint,
+                name=open_device_name(self.key, device),
+                created_at=device.created_at,
+                last_used_at=device.last_used_at,
+                current=device.thumbprint == self.asking_device,
+            )
+            for device in self.holdings.devices
+        ]
+
+    def consents(self) -> list[HeldConsent]:
+        """Open the consents."""
+        opened = [(consent.id, open_consent(self.key, consent)) for consent in self.holdings.consents]
+        return [
+            HeldConsent(
+                id=consent_id,
+                policy_version=record.policy_version,
+                text_sha256=record.text_sha256,
+                given_at=record.given_at,
+                device=record.device,
+            )
+            for consent_id, record in opened
+        ]
+
+    def sign_ins(self) -> list[HeldSignIn]:
+        """Open the sign-in log, newest first."""
+        opened = [(row.id, open_entry(self.key, row)) for row in self.holdings.sign_ins]
+        return [
+            HeldSignIn(
+                id=entry_id, at=entry.at, outcome=entry.outcome, reason=entry.reason, device=entry.device
+            )
+            for entry_id, entry in reversed(opened)
+        ]
+
+
+def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Opened:
+    """Read and open everything that is held about the person who asks.
+
+    Args:
+        identity: their session.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        Everything, with the key to it.
+
+    Raises:
+        TokenInvalid: when the account, or the session's device, is gone.
+    """
+    holdings = deployment.accounts.holdings(identity.account, now=now)
+    if holdings is None or not knows_session(holdings, identity):
+        raise TokenInvalid
+    wrapped = deployment.keys.of_account(identity.account)
+    if wrapped is None:
+        raise TokenInvalid  # deleted between the two reads
+    return Opened(
+        holdings=holdings,
+        key=deployment.keyring.unwrap(identity.account, wrapped),
+        asking_device=identity.proof.thumbprint,
+    )
+
+
+def knows_session(holdings: Holdings, identity: "Identity") -> bool:
+    """Tell whether a session still counts: one that a face began ends with its device."""
+    device = identity.session_device
+    return device is None or any(known.thumbprint == device for known in holdings.devices)

@@ -1,0 +1,146 @@
+"""What is personal, on its way in and out of an account's rows: shapes here, cryptography in the vault."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Final, Literal, TypeAlias
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from service.encoding import base64url
+from service.repositories.rows import (
+    PROFILE_SK,
+    Consent,
+    Device,
+    Profile,
+    SignIn,
+    Template,
+    consent_sk,
+    device_sk,
+    sign_in_sk,
+    template_sk,
+)
+from service.vault import DataKey, seal, unseal
+
+Outcome: TypeAlias = Literal["accepted", "refused"]
+
+FIRST_LOG_HEAD: Final = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentRecord:
+    """What a person agreed to.
+
+    Attributes:
+        policy_version: of the text.
+        text_sha256: of the text that was shown.
+        given_at: seconds since the epoch.
+        device: thumbprint of the device it was given on.
+    """
+
+    policy_version: str
+    text_sha256: str
+    given_at: int
+    device: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogEntry:
+    """One sign-in, or one attempt.
+
+    Attributes:
+        at: seconds since the epoch.
+        outcome: whether the person got in.
+        reason: the guard that decided, for the owner's eyes.
+        device: thumbprint of the device.
+        previous: digest of the entry before, so that none can be taken out unseen.
+    """
+
+    at: int
+    outcome: Outcome
+    reason: str
+    device: str
+    previous: str
+
+
+_CONSENT: Final = TypeAdapter(ConsentRecord)
+_ENTRY: Final = TypeAdapter(LogEntry)
+_QUALITY: Final = TypeAdapter(dict[str, float])
+
+
+def seal_address(key: DataKey, address: str) -> bytes:
+    """Seal the address of a profile."""
+    return seal(key, address.encode(), item=PROFILE_SK, kind="email")
+
+
+def open_address(key: DataKey, profile: Profile) -> str:
+    """Open the address of a profile."""
+    return unseal(key, profile.sealed_email, item=PROFILE_SK, kind="email").decode()
+
+
+def seal_device_name(key: DataKey, name: str, *, thumbprint: str) -> bytes:
+    """Seal the name of a device."""
+    return seal(key, name.encode(), item=device_sk(thumbprint), kind="device-name")
+
+
+def open_device_name(key: DataKey, device: Device) -> str:
+    """Open the name of a device."""
+    return unseal(key, device.sealed_name, item=device_sk(device.thumbprint), kind="device-name").decode()
+
+
+def seal_descriptor(key: DataKey, descriptor: bytes, *, template_id: str, model: str) -> bytes:
+    """Seal a template's descriptor: 128 little-endian float32."""
+    return seal(key, descriptor, item=template_sk(template_id), kind="descriptor", model=model)
+
+
+def open_descriptor(key: DataKey, template: Template) -> bytes:
+    """Open a template's descriptor: 128 little-endian float32."""
+    return unseal(
+        key,
+        template.sealed_descriptor,
+        item=template_sk(template.id),
+        kind="descriptor",
+        model=template.model,
+    )
+
+
+def seal_quality(key: DataKey, quality: Mapping[str, float], *, template_id: str, model: str) -> bytes:
+    """Seal a template's quality."""
+    return seal(key, to_json(dict(quality)), item=template_sk(template_id), kind="quality", model=model)
+
+
+def open_quality(key: DataKey, template: Template) -> dict[str, float]:
+    """Open a template's quality."""
+    return _QUALITY.validate_json(
+        unseal(
+            key, template.sealed_quality, item=template_sk(template.id), kind="quality", model=template.model
+        )
+    )
+
+
+def seal_consent(key: DataKey, record: ConsentRecord, *, consent_id: str) -> Consent:
+    """Seal a consent."""
+    sealed = seal(key, to_json(asdict(record)), item=consent_sk(consent_id), kind="consent")
+    return Consent(id=consent_id, sealed=sealed)
+
+
+def open_consent(key: DataKey, consent: Consent) -> ConsentRecord:
+    """Open a consent."""
+    return _CONSENT.validate_json(unseal(key, consent.sealed, item=consent_sk(consent.id), kind="consent"))
+
+
+def seal_entry(key: DataKey, entry: LogEntry, *, entry_id: str, expires_at: int) -> tuple[SignIn, str]:
+    """Seal an entry of the sign-in log.
+
+    Returns:
+        The row, and its digest: the next entry's ``previous``.
+    """
+    sealed = seal(key, to_json(asdict(entry)), item=sign_in_sk(entry_id), kind="sign-in")
+    head = base64url(hashlib.sha256(sealed).digest())
+    return SignIn(id=entry_id, sealed=sealed, expires_at=expires_at), head
+
+
+def open_entry(key: DataKey, sign_in: SignIn) -> LogEntry:
+    """Open an entry of the sign-in log."""
+    return _ENTRY.validate_json(unseal(key, sign_in.sealed, item=sign_in_sk(sign_in.id), kind="sign-in"))
