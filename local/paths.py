@@ -5,7 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
-SITE_DIST = ROOT / "site" / "dist"
+# Beside site/dist, which is the cloud's build: this one carries the outbox page.
+LOCAL_SITE = BUILD / "site"
 ASSEMBLY = BUILD / "local" / "cdk.out"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 CLOUD_PROCESS = ROOT / "local" / "cloud_process.py"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from local.fingerprint import fingerprint
 from local.interpreters import make_environment, newest_for_lambda, version_of
-from local.paths import BUILD, ROOT
+from local.paths import BUILD, LOCAL_SITE, ROOT
 
 STAMPS = BUILD / "stamps"
 LOGS = BUILD / "logs"
@@ -167,7 +167,7 @@ def _npm_packages(log: Log) -> None:
 
 def _site(log: Log) -> None:
     log.run(
-        *("npm", "run", "--workspace", "site", "build", "--", "--mode", "local"),
+        *("npm", "run", "--workspace", "site", "build", "--", "--mode", "local", "--outDir", LOCAL_SITE),
         hint="The site does not build. `npm run --workspace site check` may say more.",
     )
 
@@ -231,7 +231,7 @@ STEPS = (
         name="site",
         title="the site",
         make=_site,
-        result=ROOT / "site" / "dist" / "index.html",
+        result=LOCAL_SITE / "index.html",
         inputs=(ROOT / "site", ROOT / "package-lock.json"),
         needs=("npm",),
     ),

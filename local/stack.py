@@ -18,7 +18,7 @@ from local.deploy import Deployed, deploy
 from local.errors import LocalError
 from local.front import FrontServer, Listener
 from local.outbox import Message, read_messages
-from local.paths import SITE_DIST
+from local.paths import LOCAL_SITE
 from local.proxy import ApiProxy
 from local.synth import synthesised
 
@@ -40,7 +40,7 @@ class Stack:
         *,
         port: int = 0,
         state: Path | None = None,
-        site: Path = SITE_DIST,
+        site: Path = LOCAL_SITE,
         assembly: Assembly | None = None,
         progress: Progress = in_silence,
     ) -> None:
@@ -157,7 +157,7 @@ def running_stack(
     *,
     port: int = 0,
     state: Path | None = None,
-    site: Path = SITE_DIST,
+    site: Path = LOCAL_SITE,
     assembly: Assembly | None = None,
     progress: Progress = in_silence,
 ) -> Iterator[Stack]:
