@@ -126,7 +126,8 @@ class FaceApiEngine implements VisionEngine {
   }
 
   tensorCount(): number {
-    return tf.memory().numTensors;
+    // Not tf.memory(): that asks the backend, which is gone after dispose.
+    return tf.engine().state.numTensors;
   }
 
   dispose(): void {
