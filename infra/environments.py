@@ -12,10 +12,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from infra.routes import FUNCTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SETTINGS_DIRECTORY = Path(__file__).parent / "settings"
+# The periods that CloudWatch knows, up to the longest that a sign-in log may live.
+RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)
 PLACEHOLDER_SENDER = "sign-in@example.com"
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?")
@@ -71,6 +75,7 @@ class Environment:
         """Refuse what would fail, or be unsafe, only after the deployment began."""
         _require(_NAME.fullmatch(self.name), "name: lower case letters, digits and hyphens, 2 to 20 of them")
         _require(_MAILBOX.fullmatch(self.mail_sender), "mail_sender: one e-mail address")
+        _require(self.site in {"cloudfront", "front-server"}, "site: cloudfront or front-server")
         for origin in (*self.origins, *filter(None, [self.api_origin])):
             _require(_ORIGIN.fullmatch(origin), f"origins, api_origin: not an origin: {origin}")
         _require(
@@ -82,6 +87,13 @@ class Environment:
         )
         _require(
             self.controller_name and self.controller_contact, "controller_name, controller_contact: missing"
+        )
+        periods = ", ".join(map(str, RETENTION_DAYS))
+        _require(self.log_retention_days in RETENTION_DAYS, f"log_retention_days: one of {periods}")
+        routes = {route.name for function in FUNCTIONS for route in function.routes}
+        _require(
+            routes.issuperset(self.throttles),
+            f"throttles: no such route: {', '.join(sorted(set(self.throttles) - routes))}",
         )
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004

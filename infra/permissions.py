@@ -46,7 +46,7 @@ class Permissions:
         }[function]()
 
     def _challenges(self) -> list[iam.PolicyStatement]:
-        return [self._accounts("GetItem", "PutItem", "Query", "UpdateItem"), self._public_key()]
+        return [self._accounts("BatchGetItem", "GetItem", "PutItem", "UpdateItem"), self._public_key()]
 
     def _email(self) -> list[iam.PolicyStatement]:
         return [
@@ -60,7 +60,7 @@ class Permissions:
 
     def _enroll(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "GetItem", "PutItem"),
+            self._accounts("DeleteItem", "PutItem"),
             self._account_keys("PutItem"),
             self._index_row("GetItem"),
             self._account_key("GenerateDataKey"),
@@ -82,7 +82,7 @@ class Permissions:
 
     def _account(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "GetItem", "Query", "UpdateItem"),
+            self._accounts("ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
@@ -98,7 +98,7 @@ class Permissions:
 
     def _delete(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("BatchWriteItem", "DeleteItem", "PutItem", "Query"),
+            self._accounts("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),
             self._account_keys("DeleteItem"),
             self._sign(),
             self._public_key(),

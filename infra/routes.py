@@ -75,8 +75,8 @@ FUNCTIONS = (
             Route(method="GET", path="/v1/account"),
             Route(method="PATCH", path="/v1/account", model="AccountChange"),
             Route(method="GET", path="/v1/account/sign-ins"),
-            Route(method="DELETE", path="/v1/account/templates/{id}"),
-            Route(method="DELETE", path="/v1/account/devices/{id}"),
+            Route(method="DELETE", path="/v1/account/templates/{template_id}"),
+            Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),
     Function(

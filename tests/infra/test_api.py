@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra.routes import FUNCTIONS
+from service import problems
+from tests.infra.template import Template, references
+
+ROUTES = {route.name for function in FUNCTIONS for route in function.routes}
+CONTRACT_ROUTES = {
+    "POST /v1/challenges",
+    "POST /v1/email/codes",
+    "POST /v1/email/confirm",
+    "POST /v1/enrolments",
+    "POST /v1/verifications",
+    "GET /v1/account",
+    "GET /v1/account/sign-ins",
+    "PATCH /v1/account",
+    "DELETE /v1/account/templates/{template_id}",
+    "DELETE /v1/account/devices/{device_id}",
+    "GET /v1/account/export",
+    "DELETE /v1/account",
+    "POST /v1/account/consent/withdraw",
+    "GET /.well-known/jwks.json",
+    "GET /.well-known/openid-configuration",
+    "GET /v1/policies/current",
+}
+# What says who a person is, where they are, or what they sent.
+PERSONAL = (
+    "identity",
+    "sourceIp",
+    "userAgent",
+    "$context.path",
+    "validationErrorString",
+    "authorizer",
+    "messageString",
+)
+
+
+def test_tls_1_3_and_nothing_older(production: Template) -> None:
+    api = production.only("AWS::ApiGateway::RestApi")["Properties"]
+
+    assert api["SecurityPolicy"] == "SecurityPolicy_TLS13_1_3_2025_09"
+    assert api["EndpointAccessMode"] == "STRICT"
+    assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+
+
+def test_the_routes_are_the_contracts(production: Template) -> None:
+    assert set(production.routes()) == CONTRACT_ROUTES == ROUTES
+
+
+@pytest.mark.parametrize("route", sorted(CONTRACT_ROUTES))
+def test_bodies_are_checked_before_a_function_starts(production: Template, route: str) -> None:
+    method = production.methods()[route]
+
+    validator = production.resources[method["RequestValidatorId"]["Ref"]]["Properties"]
+
+    assert validator["ValidateRequestBody"] is True
+    if route.startswith(("POST", "PATCH")) and route != "POST /v1/account/consent/withdraw":
+        model = production.resources[method["RequestModels"]["application/json"]["Ref"]]
+        assert model["Properties"]["Schema"]["additionalProperties"] is False
+    else:
+        assert "RequestModels" not in method
+
+
+def test_the_access_log_says_nothing_about_anyone(production: Template) -> None:
+    stage = production.only("AWS::ApiGateway::Stage")["Properties"]
+
+    fields = json.loads(stage["AccessLogSetting"]["Format"])
+
+    assert {"route", "status", "tls"} <= set(fields)
+    for value in fields.values():
+        assert value.startswith("$context.")
+        assert not any(word in value for word in PERSONAL)
+
+
+def test_bodies_are_never_logged_or_traced_by_the_gateway(production: Template) -> None:
+    stage = production.only("AWS::ApiGateway::Stage")["Properties"]
+
+    assert stage["TracingEnabled"] is False
+    for settings in stage["MethodSettings"]:
+        assert (settings["DataTraceEnabled"], settings["LoggingLevel"]) == (False, "OFF")
+
+
+def test_every_method_is_throttled_and_costly_ones_more(production: Template) -> None:
+    stage = production.only("AWS::ApiGateway::Stage")["Properties"]
+
+    limits = {
+        f"{one['HttpMethod']} {one['ResourcePath'].replace('~1', '/').removeprefix('/')}": one[
+            "ThrottlingRateLimit"
+        ]
+        for one in stage["MethodSettings"]
+    }
+
+    default = limits.pop("* *")
+    assert default == 50
+    assert limits["POST /v1/email/codes"] == 10
+    assert all(route in CONTRACT_ROUTES and limit < default for route, limit in limits.items())
+
+
+@pytest.mark.parametrize("path", sorted({route.split(" ")[1] for route in CONTRACT_ROUTES}))
+def test_only_the_environments_origins_may_call(production: Template, path: str) -> None:
+    answer = production.methods()[f"OPTIONS {path}"]["Integration"]["IntegrationResponses"][0]
+    headers = {
+        name.removeprefix("method.response.header."): value
+        for name, value in answer["ResponseParameters"].items()
+    }
+
+    (distribution,) = production.of_type("AWS::CloudFront::Distribution")
+
+    assert list(references(headers["Access-Control-Allow-Origin"])) == [distribution]
+    assert headers["Access-Control-Allow-Headers"] == "'Authorization,Content-Type,DPoP'"
+    assert "WWW-Authenticate" in headers["Access-Control-Expose-Headers"]
+    assert "Retry-After" in headers["Access-Control-Expose-Headers"]
+    assert "Access-Control-Allow-Credentials" not in headers
+    allowed = headers["Access-Control-Allow-Methods"].strip("'").split(",")
+    assert {f"{method} {path}" for method in allowed} == {
+        route for route in CONTRACT_ROUTES if route.endswith(f" {path}")
+    }
+
+
+def test_no_answer_allows_any_origin(production: Template) -> None:
+    assert "'*'" not in json.dumps(production.body)
+
+
+def test_the_gateways_own_answers_are_the_functions_problems(production: Template) -> None:
+    known = {
+        problem.meaning.slug: problem.meaning
+        for problem in vars(problems).values()
+        if isinstance(problem, type)
+        and issubclass(problem, problems.Problem)
+        and problem is not problems.Problem
+    }
+
+    answers = [one["Properties"] for one in production.of_type("AWS::ApiGateway::GatewayResponse").values()]
+
+    assert len(answers) == 15
+    for answer in answers:
+        body = json.loads(answer["ResponseTemplates"]["application/json"])
+        meaning = known[body["type"].removeprefix(problems.PROBLEM_TYPE)]
+        assert (body["status"], body["title"]) == (meaning.status, meaning.title)
+        assert answer["StatusCode"] == str(meaning.status)
+        assert (
+            answer["ResponseParameters"]["gatewayresponse.header.Content-Type"]
+            == "'application/problem+json'"
+        )
+        if meaning.status in {429, 503}:
+            assert "gatewayresponse.header.Retry-After" in answer["ResponseParameters"]
+
+
+def test_the_gateways_own_answers_quote_nothing(production: Template) -> None:
+    for answer in production.of_type("AWS::ApiGateway::GatewayResponse").values():
+        assert "$context" not in json.dumps(answer["Properties"]["ResponseTemplates"])
+
+
+def test_another_method_is_a_405_that_names_the_right_ones(production: Template) -> None:
+    answer = production.methods()["ANY /v1/account"]["Integration"]["IntegrationResponses"][0]
+
+    assert answer["StatusCode"] == "405"
+    assert json.loads(answer["ResponseTemplates"]["application/json"])["type"].endswith(":method-not-allowed")
+    allowed = answer["ResponseParameters"]["method.response.header.Allow"].strip("'").split(",")
+    assert set(allowed) == {"GET", "PATCH", "DELETE", "OPTIONS"}
+
+
+def test_an_address_that_asks_too_often_waits(production: Template) -> None:
+    acl = production.only("AWS::WAFv2::WebACL")["Properties"]
+    (rule,) = acl["Rules"]
+
+    assert rule["Action"] == {"Block": {}}
+    assert rule["Statement"]["RateBasedStatement"] == {
+        "AggregateKeyType": "IP",
+        "EvaluationWindowSec": 300,
+        "Limit": 1000,
+    }
+    # sampled requests would keep addresses and headers
+    assert acl["VisibilityConfig"]["SampledRequestsEnabled"] is False
+    assert rule["VisibilityConfig"]["SampledRequestsEnabled"] is False
+    assert production.only("AWS::WAFv2::WebACLAssociation")

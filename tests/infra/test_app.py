@@ -1,0 +1,106 @@
+"""The app as a whole: nag, the local environment, the command line."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_s3 as s3
+
+from infra.app import build, main
+from infra.environments import load
+from infra.workspace import LAMBDA, Workspace
+from tests.infra.conftest import UNBUNDLED
+
+if TYPE_CHECKING:
+    from tests.infra.template import Template
+
+EDGE = ("AWS::CloudFront::", "AWS::S3::", "AWS::WAFv2::", "AWS::CloudWatch::", "Custom::")
+
+
+def test_a_finding_stops_the_synthesis(workspace: Workspace, tmp_path: Path) -> None:
+    app = build(
+        load("production"), workspace=workspace, target=LAMBDA, outdir=str(tmp_path), context=UNBUNDLED
+    )
+    stack = app.node.find_child("FaceSmash-production")
+    assert isinstance(stack, Stack)
+    s3.Bucket(stack, "Careless", removal_policy=RemovalPolicy.DESTROY)
+
+    with pytest.raises(RuntimeError, match="AwsSolutions-S10"):
+        app.synth()
+
+
+def test_the_local_cloud_gets_the_same_functions_tables_and_routes(
+    production: Template, local: Template
+) -> None:
+    assert set(local.functions()) == set(production.functions())
+    assert local.routes() == production.routes()
+    for resource_type in ("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::ApiGateway::Model"):
+        assert set(local.of_type(resource_type)) == set(production.of_type(resource_type))
+    for name in local.functions():
+        assert [statement.get("Sid") for statement in local.statements(name)] == [
+            statement.get("Sid") for statement in production.statements(name)
+        ]
+
+
+def test_the_local_cloud_leaves_out_the_edge_and_nothing_else(production: Template, local: Template) -> None:
+    # CDK's uploader of the site is a function with a layer and a role
+    uploader = re.compile("CustomCDKBucketDeployment|Site.*AwsCliLayer")
+
+    kept = Counter(
+        one["Type"]
+        for name, one in production.resources.items()
+        if not one["Type"].startswith(EDGE) and not uploader.match(name)
+    )
+
+    assert Counter(one["Type"] for one in local.resources.values()) == kept
+
+
+def test_the_front_server_names_its_origin_when_it_starts(local: Template) -> None:
+    parameters = local.body["Parameters"]
+    variables = local.functions()["verify"]["Environment"]["Variables"]
+
+    assert parameters["SiteOrigin"]["Default"] == "http://localhost:5173"
+    assert variables["API_ORIGIN"] == variables["ALLOWED_ORIGINS"] == {"Ref": "SiteOrigin"}
+
+
+def test_a_deployment_that_could_mail_nobody_does_not_begin(production: Template, local: Template) -> None:
+    rule = production.body["Rules"]["MailSenderIsSet"]
+
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Equals": ["sign-in@example.com", "a verified address"]}
+    assert "mail_sender" in rule["Assertions"][0]["AssertDescription"]
+    assert "MailSenderIsSet" not in local.body.get("Rules", {})
+
+
+def test_the_stack_says_where_everything_is(production: Template, local: Template) -> None:
+    names = {"ApiUrl", "ApiId", "SiteUrl", "AccountsTable", "KeysTable", "DataKeyId", "SigningKeyId"}
+
+    assert set(production.body["Outputs"]) == set(local.body["Outputs"]) == names
+
+
+def test_no_account_is_written_down(production: Template) -> None:
+    assert "000000000000" not in str(production.body)
+
+
+def test_an_unknown_environment_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--environment", "nowhere"]) == 2
+
+    assert capsys.readouterr().err.startswith("infra: no settings for environment 'nowhere'")
+
+
+def test_the_front_server_reads_the_headers_without_cdk() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "import infra.headers, sys; print('aws_cdk' in sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert ran.stdout.strip() == "False"

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.environments import Environment, SettingsError, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = """
+mail_sender = "sign-in@house.test"
+controller_name = "House"
+controller_contact = "privacy@house.test"
+"""
+
+
+def _load(tmp_path: Path, text: str) -> Environment:
+    (tmp_path / "staging.toml").write_text(text, encoding="utf-8")
+    return load("staging", directory=tmp_path)
+
+
+def test_a_settings_file_needs_three_lines(tmp_path: Path) -> None:
+    environment = _load(tmp_path, GOOD)
+
+    assert (environment.name, environment.mail_sender) == ("staging", "sign-in@house.test")
+    assert environment.keep_data is True
+    assert environment.site == "cloudfront"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('colour = "red"', "colour"),
+        ('log_retention_days = "30"', "log_retention_days"),
+        ("keep_data = 1", "keep_data"),
+        ('origins = ["https://a.example/path"]', "origins"),
+        ('origins = ["http://a.example"]', "origins"),
+        ('origins = ["*"]', "origins"),
+        ('api_origin = "api.example"', "api_origin"),
+        ("sign_in_log_days = 91", "sign_in_log_days"),
+        ("log_retention_days = 31", "log_retention_days"),
+        ('site = "front-server"', "origins"),
+        ('site = "elsewhere"', "site"),
+        ('site_domain = "sign-in.example"', "site_certificate_arn"),
+        ("throttle = { rate = 5 }", "burst"),
+        ('name = "other"', "name"),
+        ('"POST /v1/nowhere" = 1', "POST /v1/nowhere"),
+        ('throttles = { "POST /v1/nowhere" = { rate = 1, burst = 1 } }', "POST /v1/nowhere"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_by_name(tmp_path: Path, line: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        _load(tmp_path, GOOD + line)
+
+
+@pytest.mark.parametrize("missing", ["controller_name", "controller_contact"])
+def test_nobody_is_asked_to_consent_to_no_one(tmp_path: Path, missing: str) -> None:
+    with pytest.raises(SettingsError, match="controller"):
+        _load(tmp_path, "\n".join(line for line in GOOD.splitlines() if not line.startswith(missing)))
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../production", ""])
+def test_an_unknown_environment_names_the_known_ones(name: str) -> None:
+    with pytest.raises(SettingsError, match="local, production"):
+        load(name)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from infra.routes import FUNCTIONS
+from tests.infra.template import Template, references
+
+NAMES = ("challenges", "email", "enroll", "verify", "account", "export", "delete", "discovery")
+VARIABLES = {
+    "ENVIRONMENT",
+    "ACCOUNTS_TABLE",
+    "KEYS_TABLE",
+    "DATA_KEY_ID",
+    "SIGNING_KEY_ID",
+    "MAIL_SENDER",
+    "ALLOWED_ORIGINS",
+    "AUDIENCE",
+    "POLICY_VERSION",
+    "CONTROLLER_NAME",
+    "CONTROLLER_CONTACT",
+    "PRODUCT_NAME",
+    "API_ORIGIN",
+    "SIGN_IN_LOG_DAYS",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
+
+
+def test_there_are_these_functions_and_no_others(production: Template) -> None:
+    assert set(production.functions()) == set(NAMES) == {function.name for function in FUNCTIONS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_runs_as_designed(production: Template, name: str) -> None:
+    function = production.functions()[name]
+
+    assert function["Handler"] == f"functions.{name}.handler.handle"
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert 0 < function["Timeout"] < 29  # API Gateway gives up then
+    assert function["MemorySize"] >= 512
+    assert function["ReservedConcurrentExecutions"] > 0
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert set(function["Environment"]["Variables"]) == VARIABLES
+    assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_writes_json_to_a_log_of_its_own_that_forgets(production: Template, name: str) -> None:
+    logging = production.functions()[name]["LoggingConfig"]
+
+    log = production.resources[logging["LogGroup"]["Ref"]]["Properties"]
+
+    assert logging["LogFormat"] == "JSON"
+    assert log["RetentionInDays"] == 30
+
+
+def test_every_log_forgets(production: Template) -> None:
+    retention = [
+        one["Properties"].get("RetentionInDays") for one in production.of_type("AWS::Logs::LogGroup").values()
+    ]
+
+    assert len(retention) == len(NAMES) + 1
+    assert all(days is not None and days <= 90 for days in retention)
+
+
+def test_only_what_compares_faces_carries_the_matching_layer(production: Template) -> None:
+    def layers(name: str) -> list[str]:
+        return sorted(
+            layer[: len("ServiceLayer")] for layer in references(production.functions()[name]["Layers"])
+        )
+
+    for name in NAMES:
+        expected = ["MatchingLay", "ServiceLayer"] if name in {"enroll", "verify"} else ["ServiceLayer"]
+        assert [
+            layer.removesuffix("e") if layer == "MatchingLaye" else layer for layer in layers(name)
+        ] == expected
+
+
+def test_functions_answer_pages_of_the_site_only(production: Template) -> None:
+    origins = production.functions()["verify"]["Environment"]["Variables"]["ALLOWED_ORIGINS"]
+
+    (distribution,) = production.of_type("AWS::CloudFront::Distribution")
+
+    assert list(references(origins)) == [distribution]
+
+
+def test_a_function_that_is_not_called_by_the_api_cannot_be_called(production: Template) -> None:
+    for permission in production.of_type("AWS::Lambda::Permission").values():
+        assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
+        assert "SourceArn" in permission["Properties"]

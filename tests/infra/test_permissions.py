@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.infra.template import Template, actions, references
+from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
+from tests.infra.test_functions import NAMES
+
+# The two that have no resource to name, and why the third names any: infra/permissions.py.
+WITHOUT_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def _about(template: Template, name: str, service: str) -> list[dict[str, Any]]:
+    return [
+        statement
+        for statement in template.statements(name)
+        if any(action.startswith(f"{service}:") for action in actions(statement))
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_role_has_a_wildcard(production: Template, name: str) -> None:
+    for statement in production.statements(name):
+        assert not any("*" in action for action in actions(statement))
+        if statement["Resource"] == "*":
+            assert actions(statement) == WITHOUT_RESOURCE
+        else:
+            assert list(references(statement["Resource"]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_functions_share_a_role(production: Template, name: str) -> None:
+    roles = [str(function["Role"]) for function in production.functions().values()]
+
+    assert roles.count(str(production.functions()[name]["Role"])) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_are_never_scanned_or_described(production: Template, name: str) -> None:
+    allowed = {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
+    allowed.add("ConditionCheckItem")
+
+    for statement in _about(production, name, "dynamodb"):
+        assert {action.removeprefix("dynamodb:") for action in actions(statement)} <= allowed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_are_reached_by_their_owners_partition_only(production: Template, name: str) -> None:
+    for statement in _about(production, name, "dynamodb"):
+        if KEYS in set(references(statement["Resource"])):
+            assert statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] in (
+                ["ACCOUNT#*"],
+                ["DEPLOYMENT#email-index"],
+            )
+        else:
+            assert set(references(statement["Resource"])) == {ACCOUNTS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_use_of_the_data_key_names_its_purpose(production: Template, name: str) -> None:
+    for statement in _about(production, name, "kms"):
+        used_on = set(references(statement["Resource"]))
+        if used_on == {DATA_KEY}:
+            purpose = statement["Condition"]["StringEquals"]["kms:EncryptionContext:purpose"]
+            names_account = statement["Condition"]["Null"]["kms:EncryptionContext:account"] == "false"
+            assert (purpose, names_account) in {("account-data", True), ("email-index", False)}
+            assert actions(statement) <= {"kms:Decrypt", "kms:GenerateDataKey"}
+        else:
+            assert used_on == {SIGNING_KEY}
+            assert actions(statement) in ({"kms:Sign"}, {"kms:GetPublicKey"})
+
+
+def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(production: Template) -> None:
+    def may(action: str) -> set[str]:
+        return {
+            name
+            for name in NAMES
+            for statement in _about(production, name, "kms")
+            if action in actions(statement)
+            and statement.get("Condition", {}).get("StringEquals", {}).get("kms:EncryptionContext:purpose")
+            == "account-data"
+        }
+
+    assert may("kms:GenerateDataKey") == {"enroll"}
+    assert may("kms:Decrypt") <= {"verify", "account", "export"}
+    assert "delete" not in may("kms:Decrypt")
+
+
+def test_mail_leaves_with_our_sender_only(production: Template) -> None:
+    senders = [statement["Condition"] for name in NAMES for statement in _about(production, name, "ses")]
+
+    assert senders
+    assert all(one == {"StringEquals": {"ses:FromAddress": "sign-in@example.com"}} for one in senders)
+
+
+def test_reading_functions_cannot_mail_or_sign(production: Template) -> None:
+    for name in ("challenges", "account", "export", "discovery"):
+        allowed = {action for statement in production.statements(name) for action in actions(statement)}
+        assert not allowed & {"kms:Sign", "ses:SendEmail"}
