@@ -12,7 +12,7 @@ from service.repositories.codes import CODE_LIFE_S
 class CodeRequest(Incoming):
     """Where to send a code."""
 
-    email: Address
+    email: Address = Field(repr=False)
 
 
 class CodeSent(Outgoing):
@@ -25,7 +25,7 @@ class CodeSent(Outgoing):
 class Confirmation(Incoming):
     """A code that came by mail."""
 
-    email: Address
+    email: Address = Field(repr=False)
     code: str = Field(pattern="^[0-9]{6}$", repr=False)
 
 

@@ -18,11 +18,11 @@ class GivenConsent(Incoming):
 class EnrolmentRequest(Incoming):
     """A person, a device and a look at the camera."""
 
-    email: Address
+    email: Address = Field(repr=False)
     mailbox_token: str = Field(max_length=MAX_TOKEN_LENGTH, repr=False)
     consent: GivenConsent | None = Field(default=None, description="Without it nobody is enrolled.")
-    device_name: DeviceName
-    capture: Capture
+    device_name: DeviceName = Field(repr=False)
+    capture: Capture = Field(repr=False)
 
 
 class Enrolled(Session):

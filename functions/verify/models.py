@@ -10,8 +10,10 @@ from service.models import Capture, DeviceName, Incoming, Session
 class VerificationRequest(Incoming):
     """A look at the camera. The challenge says whose face it should be."""
 
-    capture: Capture
-    device_name: DeviceName | None = Field(default=None, description="For a device that becomes known.")
+    capture: Capture = Field(repr=False)
+    device_name: DeviceName | None = Field(
+        default=None, repr=False, description="For a device that becomes known."
+    )
 
 
 class SignedIn(Session):

@@ -14,7 +14,7 @@ MAX_ADDRESS_LENGTH: Final = 254  # RFC 5321, section 4.5.3.1.3
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS_PATTERN: Final = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+$"
 
-Address = Annotated[str, Field(pattern=ADDRESS_PATTERN, max_length=MAX_ADDRESS_LENGTH, repr=False)]
+Address = Annotated[str, Field(pattern=ADDRESS_PATTERN, max_length=MAX_ADDRESS_LENGTH)]
 
 
 def normalised(address: str) -> str:

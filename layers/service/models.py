@@ -35,7 +35,6 @@ DeviceName = Annotated[
         pattern=NAME_PATTERN,
         min_length=1,
         max_length=64,
-        repr=False,
         description="What the person calls the device.",
         examples=["Kitchen tablet"],
     ),

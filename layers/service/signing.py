@@ -1,6 +1,5 @@
 """ES256 with a key that never leaves KMS, and the public half for everybody else."""
 
-import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,8 +99,8 @@ class _KmsEs256(JWSAlgModel):
     def sign(self, msg: bytes, key: ECKey) -> bytes:  # noqa: ARG002 -- the private half is not here
         answer = self._kms.sign(
             KeyId=self._key_id,
-            Message=hashlib.sha256(msg).digest(),
-            MessageType="DIGEST",
+            Message=msg,  # KMS digests it; what we sign is far below its limit of 4,096 bytes
+            MessageType="RAW",
             SigningAlgorithm="ECDSA_SHA_256",
         )
         # KMS answers in DER; JOSE wants the two numbers side by side (RFC 7518, section 3.4).

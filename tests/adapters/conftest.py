@@ -1,0 +1,32 @@
+"""The functions on an AWS account in memory."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud, running_cloud
+from tests.support.transport import InProcess
+
+ADA = "ada.lovelace@example.org"
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with running_cloud() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def device(cloud: Cloud) -> Device:  # noqa: ARG001 -- the handlers reach it through the environment
+    return Device(InProcess())
+
+
+@pytest.fixture
+def ada(cloud: Cloud, device: Device) -> Device:
+    """Ada's laptop, enrolled, with the session that an enrolment gives."""
+    device.send_code(ADA)
+    device.confirm(ADA, cloud.code(ADA))
+    assert device.enrol(ADA, capture(1)).status == 201
+    return device

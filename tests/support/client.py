@@ -1,0 +1,199 @@
+"""A device: a P-256 key, and the ceremonies as a browser would do them. It works over any transport.
+
+device = Device(InProcess())            # or Device(Http("http://localhost:5173"))
+device.send_code("ada@example.org")
+device.confirm("ada@example.org", code)
+device.enrol("ada@example.org", capture(1))
+device.sign_in(capture(1, take=2))
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from tests.support.transport import Reply, Transport
+
+JSON_BODY = "application/json"
+
+
+class Device:
+    """A browser profile, and what it remembers."""
+
+    def __init__(
+        self, transport: Transport, *, clock: Callable[[], float] = time.time, key: ECKey | None = None
+    ) -> None:
+        self.transport = transport
+        self.clock = clock
+        self.key = key or ECKey.generate_key("P-256")
+        self.account: str | None = None
+        self.access_token: str | None = None
+        self.mailbox_token: str | None = None
+
+    @property
+    def thumbprint(self) -> str:
+        return self.key.thumbprint()
+
+    # What the wire needs
+
+    def proof(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        nonce: str | None = None,
+        access_token: str | None = None,
+        **changes: Any,  # noqa: ANN401 -- tests put anything into a proof
+    ) -> str:
+        """Make a DPoP proof. ``changes`` replace claims; None takes one out."""
+        claims: dict[str, Any] = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": method,
+            "htu": self.transport.origin + path,
+            "iat": int(self.clock()),
+        }
+        if method != "GET":
+            claims["body_sha256"] = _digest(body)
+        if nonce is not None:
+            claims["nonce"] = nonce
+        if access_token is not None:
+            claims["ath"] = _digest(access_token.encode())
+        claims = {name: value for name, value in (claims | changes).items() if value is not None}
+        public = self.key.as_dict(private=False)
+        jwk = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk}
+        return jws.serialize_compact(header, json.dumps(claims), self.key)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: object = None,
+        nonce: str | None = None,
+        token: str | None = None,
+        proof: str | None = None,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Send a request with its proof. ``proof`` and ``body`` replace what would be made."""
+        if body is None:
+            body = b"" if content is None else json.dumps(content).encode()
+        if proof is None:
+            proof = self.proof(method, path, body=body, nonce=nonce, access_token=token)
+        sent = {"DPoP": proof}
+        if body:
+            sent["Content-Type"] = JSON_BODY
+        if token is not None:
+            sent["Authorization"] = f"DPoP {token}"
+        return self.transport.send(method, path, headers=sent | (headers or {}), body=body)
+
+    def challenge(self, purpose: str, **fields: str) -> str:
+        """Get a challenge's id."""
+        reply = self.send("POST", "/v1/challenges", content={"purpose": purpose, **fields})
+        if reply.status != 201:
+            raise AssertionError(f"no challenge: {reply.status} {reply.problem}")
+        return str(reply.json["challenge"])
+
+    def policy(self) -> dict[str, Any]:
+        """Read the current policy."""
+        reply = self.transport.send("GET", "/v1/policies/current", headers={}, body=b"")
+        policy: dict[str, Any] = reply.json
+        return policy
+
+    # Ceremonies
+
+    def send_code(self, email: str) -> Reply:
+        return self.send("POST", "/v1/email/codes", content={"email": email}, nonce=self.challenge("mailbox"))
+
+    def confirm(self, email: str, code: str) -> Reply:
+        """Prove the mailbox; remembers its token, and the session where there is an account."""
+        reply = self.send(
+            "POST",
+            "/v1/email/confirm",
+            content={"email": email, "code": code},
+            nonce=self.challenge("mailbox"),
+        )
+        if reply.status == 200:
+            self.mailbox_token = reply.json["mailbox_token"]
+            self.access_token = reply.json["access_token"] or self.access_token
+        return reply
+
+    def enrolment(self, email: str, capture: dict[str, Any], **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Make the body of an enrolment; ``changes`` replace parts of it."""
+        policy = self.policy()
+        consent = {
+            "policy_version": policy["version"],
+            "text_sha256": policy["text_sha256"],
+            "accepted": True,
+        }
+        return {
+            "email": email,
+            "mailbox_token": self.mailbox_token,
+            "consent": consent,
+            "device_name": "Laptop",
+            "capture": capture,
+        } | changes
+
+    def enrol(self, email: str, capture: dict[str, Any], **changes: Any) -> Reply:  # noqa: ANN401
+        """Enrol; remembers the account and the session."""
+        return self._remember(
+            self.send(
+                "POST",
+                "/v1/enrolments",
+                content=self.enrolment(email, capture, **changes),
+                nonce=self.challenge("enrolment"),
+            )
+        )
+
+    def verification_challenge(self) -> str:
+        """Get a challenge for a sign-in: by account on a known device, else by the mailbox's proof."""
+        if self.account is not None:
+            return self.challenge("verification", account=self.account)
+        if self.mailbox_token is not None:
+            return self.challenge("verification", mailbox_token=self.mailbox_token)
+        return self.challenge("verification")
+
+    def sign_in(self, capture: dict[str, Any], *, device_name: str | None = None) -> Reply:
+        """Sign in with a face; remembers the account and the session."""
+        content: dict[str, Any] = {"capture": capture}
+        if device_name is not None:
+            content["device_name"] = device_name
+        nonce = self.verification_challenge()
+        return self._remember(self.send("POST", "/v1/verifications", content=content, nonce=nonce))
+
+    # Rights
+
+    def get(self, path: str) -> Reply:
+        return self.send("GET", path, token=self.access_token)
+
+    def change(self, method: str, path: str, content: object = None) -> Reply:
+        return self.send(
+            method, path, content=content, nonce=self.challenge("account"), token=self.access_token
+        )
+
+    def set_face_sign_in(self, status: str) -> Reply:
+        return self.change("PATCH", "/v1/account", {"face_sign_in": status})
+
+    def delete_account(self) -> Reply:
+        return self.change("DELETE", "/v1/account")
+
+    def withdraw_consent(self) -> Reply:
+        return self.change("POST", "/v1/account/consent/withdraw")
+
+    def _remember(self, reply: Reply) -> Reply:
+        if reply.status in {200, 201}:
+            self.account = reply.json["account"]
+            self.access_token = reply.json["access_token"]
+        return reply
+
+
+def _digest(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
