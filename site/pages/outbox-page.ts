@@ -85,8 +85,13 @@ export class OutboxPage extends PageElement {
             : html`
                 <div class="mail__code">
                   <code data-testid="code">${code}</code>
-                  <button type="button" class="button button--small" @click=${() => void this.#copy(code)}>
-                    Copy <span class="visually-hidden">the code ${code}</span>
+                  <button
+                    type="button"
+                    class="button button--small"
+                    aria-label="Copy the code ${code}"
+                    @click=${() => void this.#copy(code)}
+                  >
+                    Copy
                   </button>
                 </div>
                 <details class="details">

@@ -123,14 +123,18 @@ export function signInsSection(account: Account): TemplateResult {
     "Sign-ins",
     html`Kept for 90 days, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
-    rest.length === 0
-      ? nothing
-      : html`<details class="details">
-          <summary>${count(rest.length, "older sign-in")}</summary>
-          <ul class="records">
-            ${rest.map(row)}
-          </ul>
-        </details>`,
+    {
+      total: signIns.length,
+      after:
+        rest.length === 0
+          ? nothing
+          : html`<details class="details">
+              <summary>${count(rest.length, "older sign-in")}</summary>
+              <ul class="records">
+                ${rest.map(row)}
+              </ul>
+            </details>`,
+    },
   );
 }
 
@@ -138,12 +142,15 @@ function section(
   title: string,
   lead: TemplateResult,
   records: readonly TemplateResult[],
-  after: TemplateResult | typeof nothing = nothing,
+  {
+    after = nothing,
+    total = records.length,
+  }: { after?: TemplateResult | typeof nothing; total?: number } = {},
 ): TemplateResult {
   return html`
     <section class="card stack" aria-label=${title}>
       <div class="stack stack--tight">
-        <h2>${title} <span class="number">${records.length}</span></h2>
+        <h2>${title} <span class="number">${total}</span></h2>
         <p class="muted">${lead}</p>
       </div>
       ${
@@ -159,8 +166,8 @@ function section(
 }
 
 function removeButton(name: string, remove: () => void): TemplateResult {
-  return html`<button type="button" class="button button--small" @click=${remove}>
-    Remove<span class="visually-hidden"> ${name}</span>
+  return html`<button type="button" class="button button--small" aria-label="Remove ${name}" @click=${remove}>
+    Remove
   </button>`;
 }
 
@@ -171,7 +178,7 @@ function fact(term: string, value: string): TemplateResult {
   </div>`;
 }
 
-/** Records outlive the devices they name: a removed one is said to be just that. */
+/** Records outlive the devices they name, and a refused one was perhaps never on the list. */
 function deviceName(account: Account, id: string): string {
-  return account.devices.find((device) => device.id === id)?.name ?? "a device that was removed";
+  return account.devices.find((device) => device.id === id)?.name ?? "a device that is not in your list";
 }

@@ -47,9 +47,20 @@ export function outcomeWords(outcome: string): string {
   return OUTCOMES[outcome] ?? capitalised(outcome);
 }
 
-/** `too-dark` -> "too dark": reasons are short words already. */
+const REASONS: Readonly<Record<string, string>> = {
+  "not-matched": "the face did not fit",
+  "no-reference": "no face template that can be compared",
+  "captures-disagree": "the pictures did not show one and the same face",
+  "captures-identical": "all pictures were the same",
+  "descriptor-implausible": "what was sent did not come from a face",
+  "evidence-malformed": "what was sent was not complete",
+  "wrong-pipeline": "the page was out of date",
+  "too-many-devices": "too many devices already",
+};
+
+/** Why a sign-in was refused, for the owner's eyes only: whoever was refused is told nothing. */
 export function reasonWords(reason: string): string {
-  return reason.replaceAll(/[-_]/g, " ");
+  return REASONS[reason] ?? reason.replaceAll(/[-_]/g, " ");
 }
 
 /** What is not held, said as plainly as what is. */
@@ -57,7 +68,7 @@ export const NOT_HELD: readonly string[] = [
   "Pictures or video. They never leave your device.",
   "How your face moved while you signed in. It is judged and dropped at once.",
   "A password. There is none.",
-  "Your address or location on the network.",
+  "Your IP address, or where you are.",
   "Anything that compares your face with other people’s accounts.",
 ];
 

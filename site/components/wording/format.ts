@@ -1,10 +1,13 @@
 const BYTES_PER_MB = 1_000_000;
 
+const NO_BREAK_SPACE = "\u00a0";
+
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
-/** A moment in the person's own time zone: "23 Nov 2026, 17:05". */
+/** A moment in the person's own time zone: "23 Nov 2026, 17:05". The date does not break over two lines. */
 export function moment(at: Date): string {
-  return MOMENT.format(at);
+  const [date = "", ...time] = MOMENT.format(at).split(", ");
+  return [date.replaceAll(" ", NO_BREAK_SPACE), ...time].join(", ");
 }
 
 /** "2.3 of 7.1 MB" */

@@ -41,7 +41,8 @@ export function receiptView(receipt: Receipt, keysUrl: string): TemplateResult {
         </dl>
         <p>
           The key that opened your data is destroyed. What is left of it in backups can be read by nobody, the
-          service included.
+          service included. One thing stays: a digest of the account’s number, which names nobody, so that
+          restoring a backup cannot bring the account back.
         </p>
         <p>
           The receipt is signed by the service, so it cannot deny having issued it. It does not name you: only

@@ -102,13 +102,25 @@ export class ConsentStep extends LightElement {
     return html`
       <details class="details">
         <summary>What is kept, for how long, and who is responsible</summary>
-        <ul class="records records--plain">
+        <ul class="records">
           ${retention.map(
             ({ kind, purpose, period, ends }) => html`
               <li class="record">
-                <p class="record__title">${kind}</p>
-                <p>${purpose}</p>
-                <p class="muted">${period}. ${ends}</p>
+                <p class="record__title retention__kind">${kind}</p>
+                <dl class="facts">
+                  <div>
+                    <dt>What for</dt>
+                    <dd>${purpose}</dd>
+                  </div>
+                  <div>
+                    <dt>How long</dt>
+                    <dd>${period}</dd>
+                  </div>
+                  <div>
+                    <dt>Ended by</dt>
+                    <dd>${ends}</dd>
+                  </div>
+                </dl>
               </li>
             `,
           )}
