@@ -49,6 +49,17 @@ class LocalCloud:
         return self._endpoint
 
     @property
+    def pid(self) -> int:
+        """The cloud's process, which leads a group of its own.
+
+        Raises:
+            LocalError: it is not running.
+        """
+        if self._process is None:
+            raise LocalError("The local cloud is not running.")
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """Everything the cloud process itself wrote down, for diagnosis and for leak tests."""
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
@@ -152,12 +163,11 @@ class LocalCloud:
         return environment
 
     def _wait_for_port(self, port_file: Path) -> int:
-        assert self._process is not None  # noqa: S101 - for the type checker; start() has just set it
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if port_file.exists():
                 return int(port_file.read_text(encoding="ascii"))
-            if self._process.poll() is not None:
+            if self._process is None or self._process.poll() is not None:
                 break
             time.sleep(POLL_S)
         tail = "\n".join(self.log.splitlines()[-LOG_TAIL_LINES:])

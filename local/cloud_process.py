@@ -26,6 +26,7 @@ CHANGED_BY_USE = frozenset({"dynamodb", "ses", "ses_v2"})
 
 def main() -> None:
     """Serve the local cloud until SIGTERM, or until the process at the other end of stdin is gone."""
+    parent = os.getppid()
     # Ctrl-C in a terminal reaches the whole group; the parent decides the order of stopping.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.create_server((os.environ["BIND_HOST"], 0), backlog=256)
@@ -42,8 +43,9 @@ def main() -> None:
     try:
         asyncio.run(_serve(ministack, listener, Path(os.environ["PORT_FILE"]), port))
     finally:
-        # The parent may be gone, so the folder that holds unpacked functions is removed here.
-        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+        # A parent that is gone can remove nothing: the unpacked functions, then the log.
+        orphaned = os.getppid() != parent
+        shutil.rmtree(Path.cwd() if orphaned else os.environ["TMPDIR"], ignore_errors=True)
 
 
 async def _serve(ministack: ModuleType, listener: socket.socket, port_file: Path, port: int) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ADDRESS: Final = "pilot@people.example"
 _VERIFICATIONS: Final = "/v1/verifications"
+_DIMENSIONS: Final = 128
 
 
 class DidNotBehaveError(AssertionError):
@@ -55,7 +56,7 @@ class Stage:
     playwright: Playwright
     profiles: Path
     folder: Path
-    export: dict[str, Any] = field(default_factory=dict, repr=False)
+    export_file: Path = field(init=False)
     receipt: dict[str, Any] = field(default_factory=dict, repr=False)
     refusals: list[Exchange] = field(default_factory=list)
     _shots: int = 0
@@ -85,16 +86,16 @@ class Stage:
                 self.photograph(window.page, "did-not-behave")
                 raise
 
-    def photograph(self, page: Page, name: str) -> None:
-        """Keep a screenshot, numbered in the order of what happened."""
+    def photograph(self, page: Page, name: str, *, whole: bool = True) -> None:
+        """Keep a screenshot, numbered in the order of what happened; not whole: only what is in view."""
         self._shots += 1
-        page.screenshot(path=self.folder / f"{self._shots:02}-{name}.png", full_page=True)
+        page.screenshot(path=self.folder / f"{self._shots:02}-{name}.png", full_page=whole)
 
     def results(self) -> dict[str, str]:
         """What the summary names."""
         return {
             "Screenshots": f"{self.folder}/ ({self._shots})",
-            "Exported data": str(self.folder / "my-data.json"),
+            "Exported data": str(self.export_file),
             "Receipt": f"{self.receipt['reference']}, signature verified with the published key",
         }
 
@@ -118,12 +119,13 @@ def _register(stage: Stage) -> str:
         stage.photograph(page, "home")
         page.goto("/register")
         steps.prove_mailbox(page, stage.mailbox)
+        expect(page.get_by_label("I agree")).to_be_visible()
         stage.photograph(page, "consent")
         steps.consent(page)
         steps.name_device(page, "The demo's laptop")
         steps.start_camera(page)
-        steps.camera_is(page, "guiding")
-        stage.photograph(page, "camera")
+        steps.guidance_is(page, "hold-still")
+        stage.photograph(page, "camera", whole=False)
         expect(page.locator("[data-step=done]")).to_be_visible(timeout=steps.CEREMONY_MS)
         stage.photograph(page, "registered")
         (answer,) = window.witness.answers("/v1/enrolments")
@@ -157,11 +159,10 @@ def _see_and_export(stage: Stage) -> str:
         dashboard = steps.open_dashboard(page)
         expect(dashboard).to_contain_text(_ADDRESS)
         stage.photograph(page, "dashboard")
-        stage.export = steps.download(page, stage.folder)
-    (stage.folder / "my-data.json").write_text(json.dumps(stage.export, indent=2))
-    held = {name: len(entries) for name, entries in stage.export.items() if isinstance(entries, list)}
-    _must(held["templates"] > 0, "the export holds the descriptors")
-    return ", ".join(f"{number} {name.replace('_', '-')}" for name, number in held.items())
+        stage.export_file = steps.download(page, stage.folder)
+    export = json.loads(stage.export_file.read_bytes())
+    _must(all(len(one["descriptor"]) == _DIMENSIONS for one in export["templates"]), "the export is whole")
+    return _counted({name: len(entries) for name, entries in export.items() if isinstance(entries, list)})
 
 
 def _delete(stage: Stage) -> str:
@@ -176,7 +177,7 @@ def _delete(stage: Stage) -> str:
     _must(stage.receipt["reference"] in shown, "the page shows the receipt's reference")
     claims = verify(stage.stack.url, stage.receipt["receipt"])
     _must(claims["destroyed"] == stage.receipt["destroyed"], "the receipt says what was destroyed")
-    return ", ".join(f"{number} {name.replace('_', '-')}" for name, number in claims["destroyed"].items())
+    return _counted(claims["destroyed"])
 
 
 def _afterwards(stage: Stage) -> str:
@@ -190,6 +191,14 @@ def _afterwards(stage: Stage) -> str:
     same = (answer.status, answer.body) == (stranger.status, stranger.body)
     _must(same, "after deletion the answer is the stranger's, byte for byte")
     return "refused with the stranger's answer, byte for byte"
+
+
+def _counted(numbers: dict[str, int]) -> str:
+    """As in "3 templates, 1 device"."""
+    names = {name: name.replace("_", "-") for name in numbers}
+    return ", ".join(
+        f"{count} {names[name].removesuffix('s' * (count == 1))}" for name, count in numbers.items()
+    )
 
 
 SCENES: Final = (

@@ -184,6 +184,7 @@ def running_stack(
 @contextlib.contextmanager
 def _only_user_of(state: Path) -> Iterator[None]:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (state / "lock").touch(mode=0o600)
     with (state / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

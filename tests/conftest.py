@@ -1,0 +1,5 @@
+"""Fixtures for every folder of tests."""
+
+from tests.support.stack import stack
+
+__all__ = ["stack"]

@@ -1,0 +1,78 @@
+"""The published documents are what the code says."""
+
+import json
+from typing import Any
+
+import pytest
+
+from docs import generate
+from tests.support.transport import ROUTES
+
+DOCUMENT = json.loads(generate.OPENAPI.read_text(encoding="utf-8"))
+OPERATIONS = [
+    pytest.param(method, path, operation, id=f"{method.upper()} {path}")
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+]
+BODIES = [case for case in OPERATIONS if "requestBody" in case.values[2]]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("file", [generate.OPENAPI, generate.PROBLEMS], ids=lambda file: file.name)
+def test_the_committed_document_is_the_generated_one(file: Any) -> None:  # noqa: ANN401 -- a path
+    committed = file.read_text(encoding="utf-8")
+
+    assert committed == generate.rendered()[file], "run: python -m docs.generate"
+
+
+def test_every_route_is_described_and_every_description_has_a_route() -> None:
+    described = {(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item}
+
+    assert described == {(method, path) for method, path, _ in ROUTES}
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_a_route_names_its_proof_unless_it_is_public(method: str, path: str, operation: Any) -> None:  # noqa: ANN401
+    public = path.startswith(("/.well-known/", "/v1/policies/"))
+    needs = {name for alternative in operation["security"] for name in alternative}
+    changes = method != "get" and path != "/v1/challenges"
+
+    assert ("proof" in needs) is not public
+    assert ("access" in needs) is path.startswith("/v1/account")
+    assert ("x-facesmash-challenge" in operation) is changes
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_every_refusal_is_a_problem(method: str, path: str, operation: Any) -> None:  # noqa: ANN401, ARG001
+    refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+
+    assert {"429", "500", "503"} <= refusals.keys()
+    for answer in refusals.values():
+        assert list(answer["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), BODIES)
+def test_every_text_and_list_in_a_body_is_bounded(method: str, path: str, operation: Any) -> None:  # noqa: ANN401, ARG001
+    unbounded = list(_unbounded(operation["requestBody"]["content"]["application/json"]["schema"], "body"))
+
+    assert unbounded == []
+
+
+def _unbounded(schema: Any, where: str) -> Any:  # noqa: ANN401 -- JSON
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        yield from _unbounded(DOCUMENT["components"]["schemas"][name], where)
+        return
+    for part in schema.get("anyOf", []):
+        yield from _unbounded(part, where)
+    kind = schema.get("type")
+    if kind == "string" and not ("maxLength" in schema or "enum" in schema or "const" in schema):
+        yield where
+    if kind == "array":
+        if "maxItems" not in schema:
+            yield where
+        yield from _unbounded(schema["items"], f"{where}[]")
+    if kind == "object":
+        if schema.get("additionalProperties") is not False:
+            yield where
+        for name, part in schema["properties"].items():
+            yield from _unbounded(part, f"{where}.{name}")
