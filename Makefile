@@ -60,7 +60,7 @@ mypy:
 	@mypy --no-error-summary .
 
 openapi:
-	@$(VENV)/python -m functions.openapi --check
+	@$(VENV)/python -m docs.generate --check
 
 unit:
 	@$(VENV)/python -m pytest --quiet tests/unit

@@ -10,8 +10,8 @@ from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
 from service.repositories.rows import Status
 
-TemplateId = Annotated[str, Path(pattern=ULID_PATTERN)]
-DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
+TemplateId = Annotated[str, Path(pattern=ULID_PATTERN, min_length=26, max_length=26)]
+DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN, min_length=43, max_length=43)]
 
 
 class DescribedTemplate(Outgoing):

@@ -13,7 +13,11 @@ class ChallengeRequest(Incoming):
 
     purpose: Purpose
     account: str | None = Field(
-        default=None, pattern=ACCOUNT_PATTERN, description="On a known device: the account it knows."
+        default=None,
+        pattern=ACCOUNT_PATTERN,
+        min_length=22,
+        max_length=22,
+        description="On a known device: the account it knows.",
     )
     mailbox_token: str | None = Field(
         default=None,

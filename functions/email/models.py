@@ -26,7 +26,7 @@ class Confirmation(Incoming):
     """A code that came by mail."""
 
     email: Address = Field(repr=False)
-    code: str = Field(pattern="^[0-9]{6}$", repr=False)
+    code: str = Field(pattern="^[0-9]{6}$", min_length=6, max_length=6, repr=False)
 
 
 class MailboxProof(Outgoing):

@@ -11,7 +11,9 @@ class GivenConsent(Incoming):
     """What the person agreed to."""
 
     policy_version: str = Field(max_length=32, examples=["2026-11-1"])
-    text_sha256: str = Field(pattern=SHA256_PATTERN, description="Of the text that was shown.")
+    text_sha256: str = Field(
+        pattern=SHA256_PATTERN, min_length=64, max_length=64, description="Of the text that was shown."
+    )
     accepted: bool
 
 

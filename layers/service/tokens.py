@@ -11,7 +11,7 @@ from service.signing import BadSignatureError, Signer
 
 ACCESS_TOKEN_LIFE_S: Final = 900
 MAILBOX_TOKEN_LIFE_S: Final = 900
-MAX_TOKEN_LENGTH: Final = 4096
+MAX_TOKEN_LENGTH: Final = 2048
 CLIENT_ID: Final = "facesmash-site"
 
 _ACCESS: Final = "at+jwt"  # RFC 9068
