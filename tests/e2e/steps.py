@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import expect
 
@@ -22,7 +21,7 @@ CEREMONY_MS: Final = 60_000
 def on_page(page: Page, name: str) -> Locator:
     """The main part of a page, once it is that page."""
     main = page.locator(f"main[data-page={name}]")
-    expect(main).to_be_visible()
+    expect(main).to_be_visible(timeout=CEREMONY_MS)
     return main
 
 
@@ -91,7 +90,9 @@ def look(page: Page) -> None:
 
 def is_signed_in(page: Page) -> None:
     """Wait until the dashboard shows an account."""
-    expect(page.locator("main[data-page=dashboard]")).to_be_visible(timeout=CEREMONY_MS)
+    expect(on_page(page, "dashboard").get_by_role("region", name="Your account")).to_be_visible(
+        timeout=CEREMONY_MS
+    )
 
 
 def is_refused(page: Page) -> str:
@@ -113,38 +114,40 @@ def open_dashboard(page: Page) -> Locator:
     return on_page(page, "dashboard")
 
 
-def download(page: Page, folder: Path) -> dict[str, Any]:
-    """Press the button, keep the file, read it."""
+def download(page: Page, folder: Path) -> Path:
+    """Press the button and keep the file."""
     with page.expect_download() as started:
         page.get_by_role("button", name="Download my data").click()
     file = folder / started.value.suggested_filename
     started.value.save_as(file)
-    content: dict[str, Any] = json.loads(file.read_bytes())
-    return content
+    return file
 
 
 def delete_account(page: Page) -> str:
     """Delete everything, with the confirmation that is asked for, and read the receipt."""
     page.get_by_role("button", name="Delete my account").click()
-    page.get_by_role("button", name="Delete everything").click()
-    receipt = page.get_by_test_id("receipt")
-    expect(receipt).to_be_visible()
-    return receipt.inner_text()
+    return _confirm_and_read_receipt(page, "Delete everything")
 
 
 def remove_template(page: Page) -> None:
     """Remove the first template in the list and confirm."""
-    _remove(page, page.get_by_test_id("template").first)
+    _remove(page, _records(page, "Face templates").first)
 
 
 def remove_other_device(page: Page) -> None:
     """Remove the device that is not this one and confirm."""
-    _remove(page, page.get_by_test_id("device").filter(has_not_text="This device").first)
+    _remove(page, _records(page, "Devices").filter(has_not_text="This device").first)
 
 
-def _remove(page: Page, entry: Locator) -> None:
-    entry.get_by_role("button", name=re.compile("^Remove")).click()
-    page.get_by_role("button", name=re.compile("^Remove")).last.click()
+def _records(page: Page, section: str) -> Locator:
+    return page.get_by_role("region", name=section).locator("li.record")
+
+
+def _remove(page: Page, record: Locator) -> None:
+    before = record.page.locator("li.record").count()
+    record.get_by_role("button", name=re.compile("^Remove")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
+    expect(page.locator("li.record")).to_have_count(before - 1)
 
 
 def look_if_asked(page: Page) -> None:
@@ -160,8 +163,12 @@ def look_if_asked(page: Page) -> None:
 
 def withdraw_consent(page: Page) -> str:
     """Withdraw the consent, with the confirmation that is asked for, and read the receipt."""
-    page.get_by_role("button", name="Withdraw consent").first.click()
-    page.get_by_role("button", name="Delete everything").click()
+    page.get_by_role("button", name="Withdraw consent").click()
+    return _confirm_and_read_receipt(page, "Withdraw and delete everything")
+
+
+def _confirm_and_read_receipt(page: Page, name: str) -> str:
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
     receipt = page.get_by_test_id("receipt")
     expect(receipt).to_be_visible()
     return receipt.inner_text()

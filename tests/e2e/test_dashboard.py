@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, tm
 
     with device.open(in_front_of(BEA)) as window:
         steps.sign_in(window.page)
-        held = steps.download(window.page, tmp_path)
+        held = json.loads(steps.download(window.page, tmp_path).read_bytes())
 
     exported = np.array([template["descriptor"] for template in held["templates"]], dtype=np.float32)
     stored = tables.descriptors(house.stack, held["account"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def life(house: House, tmp_path_factory: pytest.TempPathFactory) -> Life:
         steps.is_refused(window.page)
     with member.device.open(in_front_of(BEA)) as window:
         steps.sign_in(window.page)
-        export = steps.download(window.page, folder)
+        export = json.loads(steps.download(window.page, folder).read_bytes())
         during = tables.everything(house.stack)
         steps.delete_account(window.page)
     return Life(

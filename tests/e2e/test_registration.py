@@ -124,10 +124,10 @@ def _read_code_in_outbox(page: Page, address: str, album: Album) -> str:
 
 def _tab_to(page: Page, name: str, *, typing: str = "") -> None:
     """Press Tab until the focus is on what carries a name, as a person without a mouse would."""
-    focused = (
-        "() => { const e = document.activeElement;"
-        " return [e.labels?.[0]?.innerText, e.ariaLabel, e.innerText].filter(Boolean).join(' ') }"
-    )
+    focused = """() => {
+      const at = document.activeElement;
+      return at.matches('input, button, a') ? (at.labels?.[0] ?? at).innerText : '';
+    }"""
     for _ in range(40):
         if name in page.evaluate(focused):
             break
