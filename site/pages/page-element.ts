@@ -27,6 +27,8 @@ export class PageElement extends LightElement {
   /** Tells a screen reader, and the keyboard, where the person is now. */
   protected async focusHeading(selector = "h1, h2"): Promise<void> {
     await this.updateComplete;
+    // The heading may belong to a component inside this one, which renders right after it.
+    await new Promise((resolve) => setTimeout(resolve));
     this.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
     window.scrollTo({ top: 0, behavior: "instant" });
   }

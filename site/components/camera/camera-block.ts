@@ -87,14 +87,17 @@ export class CameraBlock extends LightElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const { state } = this.#camera;
-    if (state !== this.#shown) this.#keepFocus(state);
+    if (state !== this.#shown) this.#keepFocus();
     this.#shown = state;
   }
 
   #live(): TemplateResult {
     return html`
       ${faceOutline(this.#camera.guidance?.progress ?? 0)}
-      <span class="camera__on">Camera on</span>
+      <div class="camera__top">
+        <span class="camera__on">Camera on</span>
+        ${this.#stopButton()}
+      </div>
     `;
   }
 
@@ -106,6 +109,7 @@ export class CameraBlock extends LightElement {
         <h3 class="camera__title" tabindex="-1">${title}</h3>
         <p>${text}</p>
         ${state === "loading" ? this.#loading() : nothing}
+        ${state === "asking" ? this.#stopButton() : nothing}
         ${
           action === undefined
             ? nothing
@@ -113,6 +117,12 @@ export class CameraBlock extends LightElement {
         }
       </div>
     `;
+  }
+
+  #stopButton(): TemplateResult {
+    return html`<button type="button" class="button button--small camera__stop" @click=${this.#stop}>
+      Stop camera
+    </button>`;
   }
 
   #loading(): TemplateResult {
@@ -142,13 +152,6 @@ export class CameraBlock extends LightElement {
           ${live ? GUIDANCE_WORDS[guidance.state] : this.#summary(state)}
         </p>
         ${live ? this.#taken(guidance.progress) : nothing}
-        ${
-          state === "guiding" || state === "asking"
-            ? html`<button type="button" class="button button--small" @click=${this.#stop}>
-                Stop camera
-              </button>`
-            : nothing
-        }
       </div>
     `;
   }
@@ -157,10 +160,12 @@ export class CameraBlock extends LightElement {
     return html`<p class="camera__taken">${capturesTaken(progress, this.count)} of ${this.count}</p>`;
   }
 
-  /** For those who hear the page: the title of the state, without the picture's company. */
+  /** Those who hear the page are told the title of the state here, because focus may be elsewhere. */
   #summary(state: CameraState): TemplateResult | typeof nothing {
     if (state === "guiding") return nothing;
-    return html`<span class="visually-hidden">${this.#words(state).title}</span>`;
+    const off = state !== "asking" && state !== "hidden";
+    return html`<span class="camera__off">${off ? "Camera off" : nothing}</span
+      ><span class="visually-hidden">. ${this.#words(state).title}</span>`;
   }
 
   #words(state: Exclude<CameraState, "guiding">): CameraWords {
@@ -177,12 +182,9 @@ export class CameraBlock extends LightElement {
   };
 
   /** The pressed button is gone after each change of state: its successor takes the focus, or the new title. */
-  #keepFocus(state: CameraState): void {
+  #keepFocus(): void {
     if (!this.#hadFocus || this.contains(document.activeElement)) return;
-    const target =
-      state === "guiding" || state === "asking"
-        ? this.querySelector<HTMLElement>(".camera__bar button")
-        : this.querySelector<HTMLElement>(".camera__action, .camera__title");
+    const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
     target?.focus({ preventScroll: true });
   }
 }

@@ -13,7 +13,7 @@ export function doneStep(): TemplateResult {
       What was kept: numbers worked out from your face, your address, this device’s public key and your
       consent. No picture was sent or stored.
     </p>
-    <div class="actions">
+    <div class="choices">
       <a class="button button--primary" href=${ROUTES.dashboard.path}>See my data</a>
       <a class="button" href=${ROUTES["sign-in"].path}>Try signing in</a>
     </div>
@@ -27,7 +27,7 @@ export function alreadyRegistered(email: string): TemplateResult {
       <strong>${email}</strong> has an account, and your code has just signed you in to it without a face. You
       can make this device one that knows you by looking at the camera once.
     </p>
-    <div class="actions">
+    <div class="choices">
       <a class="button button--primary" href=${ROUTES["sign-in"].path}>Sign in with my face</a>
       <a class="button" href=${ROUTES.dashboard.path}>See my data</a>
     </div>

@@ -26,7 +26,7 @@ export function withoutFaceStep(controller: Policy["controller"] | null): Templa
       Have you registered before? A code from your mailbox lets you in without a face, to see, download or
       delete everything.
     </p>
-    <div class="actions">
+    <div class="choices">
       <a class="button" href=${ROUTES["sign-in"].path}>Sign in with a mailbox code</a>
     </div>
   `;

@@ -22,6 +22,8 @@ const CAPTURES = 3;
 @customElement("fs-look")
 export class Look extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
+  @property() heading = "";
+  @property() lead = "";
 
   @state() private refused = false;
   /** After a refusal one press starts the camera again. */
@@ -34,6 +36,8 @@ export class Look extends LightElement {
     if (this.refused) return this.#refusal();
     return html`
       <div class="stack">
+        <h2 tabindex="-1">${this.heading}</h2>
+        <p class="muted">${this.lead}</p>
         <fs-camera
           .faceSmash=${this.faceSmash}
           .count=${CAPTURES}
@@ -56,7 +60,7 @@ export class Look extends LightElement {
     const { title } = PROBLEM_WORDS["authentication-failed"];
     return html`
       <div class="stack" data-testid="refusal">
-        <h3 class="refusal__title" tabindex="-1">${title}</h3>
+        <h2 tabindex="-1">${title}</h2>
         <p>
           To keep strangers out, the service never says why. Your data is safe, and you can try again or go in
           another way.
@@ -66,7 +70,11 @@ export class Look extends LightElement {
           <button type="button" class="button" @click=${this.#withoutFace}>Use a mailbox code</button>
         </div>
         <div class="stack stack--tight">
-          <p><strong>What helps, as seen by this device</strong></p>
+          <p>
+            <strong
+              >${this.#trouble === null ? "What often helps" : "What this device noticed, and what helps"}</strong
+            >
+          </p>
           <ul class="plain-list">
             ${hintsAfter(this.#trouble).map((hint) => html`<li><span>${hint}</span></li>`)}
           </ul>
@@ -96,7 +104,7 @@ export class Look extends LightElement {
       this.#work.clear();
       this.refused = true;
       await this.updateComplete;
-      this.querySelector<HTMLElement>(".refusal__title")?.focus();
+      this.querySelector<HTMLElement>("h2")?.focus();
     }
   }
 

@@ -94,16 +94,14 @@ export class SignInPage extends PageElement {
     const recognised = this.registered === null;
     return html`
       <section class="card stack" data-step="camera">
-        <h2 tabindex="-1">${recognised ? "This device knows you" : "Now look at the camera"}</h2>
-        <p class="muted">
-          ${
+        <fs-look
+          .faceSmash=${this.services.faceSmash}
+          .heading=${recognised ? "This device knows you" : "Now look at the camera"}
+          .lead=${
             recognised
               ? "Nothing to type: look at the camera for a few seconds."
               : "Once your face fits, this device knows you, and a look is enough from then on."
           }
-        </p>
-        <fs-look
-          .faceSmash=${this.services.faceSmash}
           @signed-in=${this.#signedIn}
           @mailbox-expired=${this.#mailboxExpired}
           @without-face=${this.#useMailbox}
