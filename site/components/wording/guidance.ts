@@ -8,7 +8,7 @@ export const GUIDANCE_WORDS: Readonly<Record<GuidanceState, string>> = {
   "too-dark": "Too dark. Turn towards a light.",
   "too-bright": "Too bright. Turn away from the light.",
   blurred: "Blurred. Keep your head and the camera still.",
-  "several-faces": "More than one face. Only you should be in view.",
+  "several-faces": "More than one face. Be alone in view.",
   "not-frontal": "Look straight at the camera.",
   "off-centre": "Move your face into the outline.",
   "hold-still": "Good. Hold still.",
