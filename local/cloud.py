@@ -7,6 +7,7 @@ Example:
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -29,8 +30,11 @@ REGION = ENVIRONMENT.region
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
+SAVE_TIMEOUT_S = 60.0
 POLL_S = 0.02
 LOG_TAIL_LINES = 30
+WHOLE = "whole"
+"""Marks a state folder whose deployment was written down to its end."""
 
 
 class LocalCloud:
@@ -40,6 +44,7 @@ class LocalCloud:
         self._run_folder = run_folder
         self._state = state
         self._log = run_folder / "cloud.log"
+        self._saved_file = run_folder / "saved"
         self._process: subprocess.Popen[bytes] | None = None
         self._endpoint = ""
 
@@ -114,9 +119,23 @@ class LocalCloud:
         process.wait()
 
     def save(self) -> None:
-        """Have the whole state written down now; what people do is written every few seconds anyway."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGUSR1)
+        """Have the whole state written down before this returns; what people do is written every few seconds.
+
+        A deployment that was never written down whole is begun anew by the next start: nobody can have used it.
+
+        Raises:
+            LocalError: it was not written in time.
+        """
+        if self._state is None:
+            return
+        self._saved_file.unlink(missing_ok=True)
+        os.kill(self.pid, signal.SIGUSR1)
+        deadline = time.monotonic() + SAVE_TIMEOUT_S
+        while not self._saved_file.exists():
+            if time.monotonic() > deadline:
+                raise LocalError(f"The state was not written to {self._state} in {SAVE_TIMEOUT_S:.0f} s.")
+            time.sleep(POLL_S)
+        (self._state / WHOLE).touch()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - one factory for clients of every service
         """Return a boto3 client that talks to this cloud and to nothing else."""
@@ -139,6 +158,7 @@ class LocalCloud:
             "LANG": "C.UTF-8",
             "TMPDIR": str(temporary),
             "PORT_FILE": str(port_file),
+            "SAVED_FILE": str(self._saved_file),
             "BIND_HOST": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
             "MINISTACK_REGION": REGION,
@@ -153,7 +173,7 @@ class LocalCloud:
             "STATE_DIR": str(self._run_folder / "state"),
         }
         if self._state is not None:
-            self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _prepare(self._state)
             environment |= {
                 "PERSIST_STATE": "1",
                 "STATE_DIR": str(self._state / "cloud"),
@@ -173,3 +193,10 @@ class LocalCloud:
         tail = "\n".join(self.log.splitlines()[-LOG_TAIL_LINES:])
         self.stop()
         raise LocalError(f"The local cloud did not start. The end of what it said:\n{tail}")
+
+
+def _prepare(state: Path) -> None:
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (state / WHOLE).exists():
+        for part in ("cloud", "objects"):
+            shutil.rmtree(state / part, ignore_errors=True)

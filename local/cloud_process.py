@@ -4,7 +4,8 @@ It runs under the interpreter of `.venv-cloud` and knows nothing of this reposit
 docs/decisions/local-cloud.md: it takes a port nobody else has, it writes its state down while it runs
 and not only when it is stopped politely, and it never outlives the process that started it.
 
-Everything comes in by environment: BIND_HOST, PORT_FILE, SNAPSHOT_SECONDS, and ministack's own variables.
+Everything comes in by environment: BIND_HOST, PORT_FILE, SAVED_FILE, SNAPSHOT_SECONDS, and ministack's own
+variables.
 """
 
 import asyncio
@@ -78,8 +79,12 @@ def _snapshot(ministack: ModuleType, asked: threading.Event) -> None:
         everything = asked.wait(every_s)
         asked.clear()
         stores = ministack._build_persistence_save_dict()  # noqa: SLF001 - the only way to ask
-        # Each file is replaced whole; a store that changes under the copy is written the next time round.
-        ministack.save_all({name: stores[name] for name in stores if everything or name in CHANGED_BY_USE})
+        # The record of the deployment last: whatever it names is then on disk already. Each file is replaced
+        # whole; a store that changes under the copy is written the next time round.
+        names = sorted(stores, key=lambda name: name == "cloudformation")
+        ministack.save_all({name: stores[name] for name in names if everything or name in CHANGED_BY_USE})
+        if everything:
+            Path(os.environ["SAVED_FILE"]).touch()
 
 
 if __name__ == "__main__":

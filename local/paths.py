@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 # Beside site/dist, which is the cloud's build: this one carries the outbox page.
 LOCAL_SITE = BUILD / "site"
-ASSEMBLY = BUILD / "local" / "cdk.out"
+ASSEMBLIES = BUILD / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 CLOUD_PROCESS = ROOT / "local" / "cloud_process.py"
 

@@ -1,5 +1,6 @@
 """Synthesise the local environment, or take the last synthesis where nothing of its input changed."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -10,40 +11,47 @@ from pathlib import Path
 from local.assembly import Assembly
 from local.errors import LocalError
 from local.fingerprint import fingerprint
-from local.paths import ASSEMBLY, CLOUD_PYTHON, ROOT
+from local.paths import ASSEMBLIES, CLOUD_PYTHON, ROOT
 
 INPUTS = (
     ROOT / "infra",
     ROOT / "functions",
     ROOT / "layers",
-    ROOT / "docs" / "openapi.json",
     ROOT / "requirements" / "matching.txt",
     ROOT / "requirements" / "service.txt",
     ROOT / "requirements" / "dev.txt",
     ROOT / "cdk.json",
 )
-STAMP = ASSEMBLY.parent / "synthesised-from"
+UNFINISHED = "unfinished-"
+KEPT = 3
+"""How many syntheses stay: another process may still be reading the last one."""
 TAIL_LINES = 30
 
 
 def synthesised() -> Assembly:
     """Return the assembly of the local environment for the checkout as it is now.
 
-    jsii alone needs 5 to 20 s to start, which is why an unchanged checkout is never synthesised twice.
+    jsii alone needs 5 to 20 s to start, which is why an unchanged checkout is never synthesised twice. Each
+    synthesis has a folder named after its input, so that one in use is never changed.
 
     Raises:
         LocalError: the synthesis failed; the message holds the end of what it said.
     """
-    wanted = fingerprint(INPUTS, root=ROOT, salt=str(CLOUD_PYTHON.resolve()))
-    if not (STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted and ASSEMBLY.is_dir()):
-        _synthesise(wanted)
-    return Assembly.read(ASSEMBLY)
+    ASSEMBLIES.mkdir(parents=True, exist_ok=True)
+    folder = ASSEMBLIES / fingerprint(INPUTS, root=ROOT, salt=str(CLOUD_PYTHON.resolve()))[:16]
+    with (ASSEMBLIES / "lock").open("w") as lock:
+        # Two that start at once need one synthesis, not two.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            _synthesise(folder)
+        os.utime(folder)
+        _remove_old()
+    return Assembly.read(folder)
 
 
-def _synthesise(wanted: str) -> None:
-    ASSEMBLY.parent.mkdir(parents=True, exist_ok=True)
+def _synthesise(folder: Path) -> None:
     # Beside its place and then moved: an interrupted synthesis never looks like a finished one.
-    beside = Path(tempfile.mkdtemp(dir=ASSEMBLY.parent, prefix="synth-"))
+    beside = Path(tempfile.mkdtemp(dir=ASSEMBLIES, prefix=UNFINISHED))
     try:
         run = subprocess.run(  # noqa: S603 - our interpreter, our module, our paths
             [
@@ -73,8 +81,14 @@ def _synthesise(wanted: str) -> None:
         if run.returncode != 0:
             tail = "\n".join((run.stdout + run.stderr).splitlines()[-TAIL_LINES:])
             raise LocalError(f"The template could not be synthesised. The end of what it said:\n{tail}")
-        shutil.rmtree(ASSEMBLY, ignore_errors=True)
-        beside.rename(ASSEMBLY)
-        STAMP.write_text(wanted, encoding="ascii")
+        beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _remove_old() -> None:
+    folders = [
+        path for path in ASSEMBLIES.iterdir() if path.is_dir() and not path.name.startswith(UNFINISHED)
+    ]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

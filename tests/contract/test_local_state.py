@@ -58,7 +58,6 @@ def test_a_crash_loses_seconds_and_not_the_day(tmp_path: Path) -> None:
     try:
         stack.client("dynamodb").put_item(TableName=stack.accounts_table, Item=ROW)
         wait_for_text("ACCOUNT#kept", tmp_path / "cloud" / "dynamodb.json")
-        wait_for_text("FaceSmash-local", tmp_path / "cloud" / "cloudformation.json")
         os.killpg(stack.cloud.pid, signal.SIGKILL)
     finally:
         stack.stop()
@@ -67,6 +66,17 @@ def test_a_crash_loses_seconds_and_not_the_day(tmp_path: Path) -> None:
         found = second.client("dynamodb").get_item(TableName=second.accounts_table, Key=ROW)
 
         assert found["Item"] == ROW
+
+
+def test_a_first_start_that_was_cut_short_is_begun_anew(tmp_path: Path) -> None:
+    with running_stack(state=tmp_path):
+        pass
+    # As a crash leaves it: the record of the deployment is there, what it names is not.
+    (tmp_path / "whole").unlink()
+    (tmp_path / "cloud" / "lambda.json").unlink()
+
+    with running_stack(state=tmp_path) as second:
+        assert send(second.url, path="/.well-known/jwks.json").status == 200
 
 
 def test_what_is_kept_is_readable_for_its_owner_only(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""Each function's AWS calls against its role in the template that ships, both ways.
+
+Every function is run through its flows, good and bad, as a cold Lambda would be; what it asks of AWS must be
+granted, and what is granted must have been asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra.environments import load
+from infra.routes import FUNCTIONS
+from service import clients
+from service.deployment import this_deployment
+from tests.contract.iam import Asked, granting, recording, table_of
+from tests.infra import synthesis
+from tests.infra.template import actions
+from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud, running_cloud
+from tests.support.transport import InProcess, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.infra.template import Template
+
+ADA = "ada.lovelace@example.org"
+NAMES = [function.name for function in FUNCTIONS]
+
+
+class ColdLambdas(InProcess):
+    """Every request meets a process that has just started, and says which function it was."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Reply:
+        this_deployment.cache_clear()
+        self._asked.function = function
+        return super().invoke(function, event)
+
+
+@pytest.fixture(scope="module")
+def production() -> Template:
+    return synthesis.template("production")
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[Asked]:
+    asked = Asked()
+    with running_cloud(MAIL_SENDER=load("production").mail_sender) as cloud:
+        resources = {
+            cloud.accounts_table: ACCOUNTS,
+            cloud.keys_table: KEYS,
+            cloud.data_key: DATA_KEY,
+            cloud.signing_key: SIGNING_KEY,
+        }
+        _verify_sender()
+        with recording(asked, resources=resources):
+            _everything(cloud, lambda: Device(ColdLambdas(asked)))
+        yield asked
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_function_asks_its_role_grants(production: Template, asked: Asked, name: str) -> None:
+    statements = table_of(production, name)
+
+    refused = [ask for ask in asked.by_function[name] if not granting(statements, ask)]
+
+    assert refused == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_role_grants_its_function_asks(production: Template, asked: Asked, name: str) -> None:
+    statements = table_of(production, name)
+
+    used = {(number, ask.action) for ask in asked.by_function[name] for number in granting(statements, ask)}
+    granted = {
+        (number, action) for number, statement in enumerate(statements) for action in actions(statement)
+    }
+
+    assert [(statements[number]["Sid"], action) for number, action in sorted(granted - used)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_of_row_that_a_role_reaches_is_one_that_its_function_has(
+    production: Template, asked: Asked, name: str
+) -> None:
+    unused = {
+        (statement["Sid"], pattern)
+        for number, statement in enumerate(table_of(production, name))
+        for pattern in statement.get("Condition", {})
+        .get("ForAllValues:StringLike", {})
+        .get("dynamodb:LeadingKeys", [])
+        if not any(
+            value.startswith(pattern.rstrip("*"))
+            for ask in asked.by_function[name]
+            if number in granting(table_of(production, name), ask)
+            for value in ask.values("dynamodb:LeadingKeys") or ()
+        )
+    }
+
+    assert unused == set()
+
+
+def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
+    """Each ceremony and each right, with the turns that make other calls."""
+    laptop = new_device()
+    for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
+        assert laptop.transport.send("GET", path, headers={}, body=b"").status == 200
+    _prove_mailbox(cloud, laptop)
+    assert laptop.enrol(ADA, capture(1)).status == 201
+    assert laptop.sign_in(capture(1, take=1)).status == 200
+    assert laptop.sign_in(capture(2)).status == 401  # a stranger's face
+
+    phone = new_device()
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, phone)
+    assert phone.sign_in(capture(1, take=2), device_name="Phone").status == 200
+    assert phone.sign_in(capture(1, take=3)).status == 200
+
+    _use_rights(laptop, phone)
+    _leave(cloud, laptop, new_device)
+
+
+def _prove_mailbox(cloud: Cloud, device: Device) -> None:
+    assert device.send_code(ADA).status == 202
+    assert device.confirm(ADA, "000000").status == 401
+    assert device.confirm(ADA, cloud.code(ADA)).status == 200
+
+
+def _use_rights(laptop: Device, phone: Device) -> None:
+    account = laptop.get("/v1/account").json
+    assert laptop.get("/v1/account/sign-ins").status == 200
+    assert laptop.get("/v1/account/export").status == 200
+    assert laptop.set_face_sign_in("paused").status == 200
+    assert laptop.sign_in(capture(1, take=4)).status == 401
+    assert laptop.set_face_sign_in("active").status == 200
+    template = account["templates"][0]["id"]
+    assert laptop.change("DELETE", f"/v1/account/templates/{template}").status == 204
+    assert laptop.change("DELETE", f"/v1/account/devices/{phone.thumbprint}").status == 204
+
+
+def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
+    cloud.expire("LIMIT#")
+    assert laptop.delete_account().status == 200
+    assert laptop.delete_account().status == 200  # the same receipt again, from the tombstone
+
+    back = new_device()
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, back)
+    assert back.enrol(ADA, capture(1)).status == 201
+    assert back.withdraw_consent().status == 200
+
+    cloud.expire("LIMIT#")
+    clients.mail().meta.events.register_first("before-call.sesv2.SendEmail", _no_mail)
+    assert new_device().send_code(ADA).status == 202  # the turn is given back
+    clients.mail().meta.events.unregister("before-call.sesv2.SendEmail", _no_mail)
+
+
+def _no_mail(**_: object) -> None:
+    raise ConnectionError("no mail today")
+
+
+def _verify_sender() -> None:
+    clients.mail().create_email_identity(EmailIdentity=load("production").mail_sender)
