@@ -25,7 +25,8 @@ function seen(quality: Partial<Quality> = {}, rest: Partial<Observation> & { x?:
   };
 }
 
-const nobody = (frameLuminance: number): Observation => seen({}, { faceCount: 0, face: null, frameLuminance });
+const nobody = (frameLuminance: number): Observation =>
+  seen({}, { faceCount: 0, face: null, frameLuminance });
 
 /** Every state that a frame alone can give, with a frame that gives it. */
 const PICTURES: [GuidanceState, Observation][] = [
@@ -87,7 +88,8 @@ describe("guidance", () => {
       ["roll_deg", [13, 30, 60, 90]],
     ];
     for (const [measure, values] of worse) {
-      for (const value of values) expect(guide(seen({ [measure]: value }), "hold-still")).not.toBe("hold-still");
+      for (const value of values)
+        expect(guide(seen({ [measure]: value }), "hold-still")).not.toBe("hold-still");
     }
   });
 
@@ -108,6 +110,8 @@ describe("guidance", () => {
     const portrait = { frameWidth: 480, frameHeight: 640 };
     const box = { x: 140, y: 220, width: 200, height: 200 };
 
-    expect(guide({ ...seen(), ...portrait, face: { box, quality: GOOD_QUALITY } }, "no-face")).toBe("hold-still");
+    expect(guide({ ...seen(), ...portrait, face: { box, quality: GOOD_QUALITY } }, "no-face")).toBe(
+      "hold-still",
+    );
   });
 });

@@ -50,9 +50,9 @@ describe("the device key", () => {
   });
 
   test("signs raw r || s of 64 bytes", async () => {
-    const { sign } = await deviceKey(new DeviceStore("facesmash"));
+    const key = await deviceKey(new DeviceStore("facesmash"));
 
-    expect(await sign(new TextEncoder().encode("message"))).toHaveLength(64);
+    expect(await key.sign(new TextEncoder().encode("message"))).toHaveLength(64);
   });
 });
 
@@ -93,6 +93,8 @@ describe("a browser that keeps nothing", () => {
   test("without WebCrypto says so", async () => {
     vi.stubGlobal("crypto", { subtle: undefined });
 
-    await expect(deviceKey(new DeviceStore("facesmash"))).rejects.toMatchObject({ kind: "crypto-unavailable" });
+    await expect(deviceKey(new DeviceStore("facesmash"))).rejects.toMatchObject({
+      kind: "crypto-unavailable",
+    });
   });
 });

@@ -1,8 +1,8 @@
 /**
  * Stands in for `@tensorflow/tfjs-core` in the bundle (see ../../../vision-aliases.ts).
  *
- * The package's own entry registers a browser platform that fetches whatever it is asked to, stores models in
- * localStorage and IndexedDB, and carries every gradient and optimiser. Here: the engine, its flags, and ops.
+ * The package's own entry registers a browser platform that fetches whatever it is asked to, keeps models in the
+ * browser's storage, and carries every gradient and optimiser. Here: the engine, its flags, and ops.
  */
 import { getOrMakeEngine } from "@tensorflow/tfjs-core/dist/engine.js";
 import "@tensorflow/tfjs-core/dist/flags.js";

@@ -1,0 +1,279 @@
+// @vitest-environment happy-dom
+import { createHash } from "node:crypto";
+
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { createFaceSmash } from "../sdk";
+import type { Capture, FaceSmash, Policy } from "../sdk";
+import { type Reply, accessToken, fakeApi, json, problem } from "./support/fake-api";
+import { FakeStream, installCamera, videoElement } from "./support/fake-camera";
+
+const NOW_S = Math.floor(Date.now() / 1000);
+const CAPTURE: Capture = {
+  model: "face-api-1.7.15/face_recognition",
+  pipeline: "crop-1",
+  descriptors: ["ZmFjZQ=="],
+  quality: [],
+  series: { frame_width: 640, frame_height: 480, times_ms: "", landmarks: "" },
+};
+const POLICY: Policy = {
+  version: "2026-11-1",
+  text: "We ask …",
+  textSha256: "ab".repeat(32),
+  language: "en",
+  retention: [],
+  controller: { name: "Example", contact: "privacy@example.org" },
+};
+
+const tokens = (amr: string[]): object => ({
+  access_token: accessToken({ sub: "account-1", amr, auth_time: NOW_S }),
+  token_type: "DPoP",
+  expires_in: 900,
+});
+
+const REPLIES: Record<string, Reply> = {
+  "POST /v1/email/codes": () => json({ expires_in: 600, resend_in: 60 }, { status: 202 }),
+  "POST /v1/email/confirm": () => json({ mailbox_token: "mailbox", registered: false, expires_in: 900 }),
+  "POST /v1/enrolments": () => json({ account: "account-1", templates: 3, ...tokens(["face", "swk"]) }),
+  "POST /v1/verifications": () => json({ account: "account-1", device: "known", ...tokens(["face", "swk"]) }),
+  "GET /v1/account/export": () => json({ account: "account-1", templates: [{ descriptor: [0.1] }] }),
+  "DELETE /v1/account": () =>
+    json({
+      receipt: "a.b.c",
+      deleted_at: NOW_S,
+      destroyed: { templates: 3, devices: 1, consents: 1, sign_ins: 2, keys: 1 },
+      reference: "R-1",
+    }),
+};
+
+let product: FaceSmash;
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  product = createFaceSmash({ apiOrigin: "https://api.example" });
+});
+
+afterEach(async () => {
+  await product.dispose();
+  vi.unstubAllGlobals();
+});
+
+async function register(): Promise<void> {
+  await product.confirmCode("ada@example.org", "123456");
+  await product.register({
+    email: "ada@example.org",
+    policy: POLICY,
+    capture: CAPTURE,
+    deviceName: "Laptop",
+  });
+}
+
+describe("registering", () => {
+  test("sends the consent to exactly the policy that was read, and begins a session", async () => {
+    const log = fakeApi(REPLIES);
+    expect(await product.knownAccount()).toBe(false);
+
+    await register();
+
+    expect(log.find(({ url }) => url.endsWith("/enrolments"))?.body).toEqual({
+      email: "ada@example.org",
+      mailbox_token: "mailbox",
+      consent: { policy_version: POLICY.version, text_sha256: POLICY.textSha256, accepted: true },
+      device_name: "Laptop",
+      capture: CAPTURE,
+    });
+    expect(product.session()).toMatchObject({ account: "account-1", amr: ["face", "swk"] });
+    expect(await product.knownAccount()).toBe(true);
+  });
+
+  test("needs a confirmed mailbox", async () => {
+    fakeApi(REPLIES);
+
+    const call = product.register({
+      email: "a@example.org",
+      policy: POLICY,
+      capture: CAPTURE,
+      deviceName: "x",
+    });
+
+    await expect(call).rejects.toMatchObject({ name: "StateError", kind: "no-mailbox" });
+  });
+
+  test("twice with one mailbox proof is not possible", async () => {
+    fakeApi(REPLIES);
+    await register();
+
+    const again = product.register({
+      email: "a@example.org",
+      policy: POLICY,
+      capture: CAPTURE,
+      deviceName: "x",
+    });
+
+    await expect(again).rejects.toMatchObject({ kind: "no-mailbox" });
+  });
+});
+
+describe("signing in", () => {
+  test("on a known device asks for the account's challenge and types nothing", async () => {
+    const log = fakeApi(REPLIES);
+    await register();
+    await product.signOut();
+    log.length = 0;
+
+    await product.signIn({ capture: CAPTURE });
+
+    expect(log.map(({ body }) => body)).toEqual([
+      { purpose: "verification", account: "account-1" },
+      { capture: CAPTURE },
+    ]);
+  });
+
+  test("on a new device brings the mailbox proof, and a name for the device", async () => {
+    const log = fakeApi(REPLIES);
+    await product.confirmCode("ada@example.org", "123456");
+    log.length = 0;
+
+    await product.signIn({ capture: CAPTURE, deviceName: "Phone" });
+
+    expect(log.map(({ body }) => body)).toEqual([
+      { purpose: "verification", mailbox_token: "mailbox" },
+      { capture: CAPTURE, device_name: "Phone" },
+    ]);
+    expect(await product.knownAccount()).toBe(true);
+  });
+
+  test("where nobody is known needs the mailbox first", async () => {
+    fakeApi(REPLIES);
+
+    await expect(product.signIn({ capture: CAPTURE })).rejects.toMatchObject({ kind: "no-mailbox" });
+  });
+
+  test("refused leaves no session behind", async () => {
+    fakeApi({ ...REPLIES, "POST /v1/verifications": () => problem("authentication-failed", 401) });
+    await product.confirmCode("ada@example.org", "123456");
+
+    await expect(product.signIn({ capture: CAPTURE })).rejects.toMatchObject({
+      type: "authentication-failed",
+    });
+    expect(product.session()).toBeNull();
+  });
+
+  test("with a code alone is a session without a face", async () => {
+    fakeApi({
+      ...REPLIES,
+      "POST /v1/email/confirm": () =>
+        json({ mailbox_token: "mailbox", registered: true, ...tokens(["otp", "swk"]) }),
+    });
+
+    expect(await product.confirmCode("ada@example.org", "123456")).toEqual({ registered: true });
+    expect(product.session()?.amr).toEqual(["otp", "swk"]);
+  });
+});
+
+describe("the session", () => {
+  test("ends by itself", async () => {
+    fakeApi(REPLIES);
+    await register();
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 901_000);
+
+    expect(product.session()).toBeNull();
+    await expect(product.exportAccount()).rejects.toMatchObject({ kind: "no-session" });
+  });
+
+  test("gives an integrator's backend the token and a proof for its own URL", async () => {
+    fakeApi(REPLIES);
+    await register();
+
+    const headers = await product.authorizationHeaders("GET", "https://shop.example/orders?page=2");
+
+    const token = headers["Authorization"]?.replace("DPoP ", "") ?? "";
+    const payload = headers["DPoP"]?.split(".")[1] ?? "";
+    expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({
+      htm: "GET",
+      htu: "https://shop.example/orders",
+      ath: createHash("sha256").update(token).digest("base64url"),
+    });
+  });
+
+  test("is nowhere but in memory: no storage of the browser holds a token", async () => {
+    fakeApi(REPLIES);
+    await register();
+
+    expect(Object.keys(localStorage)).toEqual([]);
+    expect(Object.keys(sessionStorage)).toEqual([]);
+    const another = createFaceSmash({ apiOrigin: "https://api.example" });
+    expect(another.session()).toBeNull();
+    await another.dispose();
+  });
+});
+
+describe("leaving", () => {
+  test("after deleting the account this device keeps neither its name nor its key", async () => {
+    const log = fakeApi(REPLIES);
+    await register();
+    const keyBefore = log.at(-1)?.headers.get("DPoP")?.split(".")[0];
+
+    const receipt = await product.deleteAccount();
+
+    expect(receipt.destroyed).toEqual({ templates: 3, devices: 1, consents: 1, signIns: 2, keys: 1 });
+    expect(await product.knownAccount()).toBe(false);
+    expect(product.session()).toBeNull();
+    await product.requestCode("ada@example.org");
+    expect(log.at(-1)?.headers.get("DPoP")?.split(".")[0]).not.toBe(keyBefore);
+  });
+
+  test("the export is a file with everything the API gave", async () => {
+    fakeApi(REPLIES);
+    await register();
+
+    const file = await product.exportAccount();
+
+    expect(file.type).toBe("application/json");
+    expect(JSON.parse(await file.text())).toEqual({
+      account: "account-1",
+      templates: [{ descriptor: [0.1] }],
+    });
+  });
+});
+
+describe("disposing", () => {
+  test("stops the camera, aborts what runs and ends every method", async () => {
+    const stream = new FakeStream();
+    installCamera(async () => Promise.resolve(stream));
+    fakeApi({ ...REPLIES, "POST /v1/email/codes": async () => new Promise<Response>(() => undefined) });
+    await product.openCamera(videoElement());
+    const code = product.requestCode("ada@example.org");
+    const expected = expect(code).rejects.toMatchObject({ name: "StateError", kind: "disposed" });
+
+    await product.dispose();
+
+    await expected;
+    expect(stream.track.readyState).toBe("ended");
+    for (const call of [
+      product.prepare(),
+      product.openCamera(videoElement()),
+      product.capture({ count: 3, onGuidance: () => undefined }),
+      product.policy(),
+      product.account(),
+      product.knownAccount(),
+      product.signIn({ capture: CAPTURE }),
+    ]) {
+      await expect(call).rejects.toMatchObject({ kind: "disposed" });
+    }
+  });
+
+  test("may be done twice, and before anything was done", async () => {
+    await product.dispose();
+    await product.dispose();
+  });
+});
+
+describe("capturing", () => {
+  test("without the models or the camera says which is missing", async () => {
+    const capture = product.capture({ count: 3, onGuidance: () => undefined });
+
+    await expect(capture).rejects.toMatchObject({ name: "ModelError", kind: "not-prepared" });
+  });
+});
