@@ -6,10 +6,16 @@ import pytest
 
 from tests.support.captures import capture
 from tests.support.client import Device
-from tests.support.cloud import Cloud, running_cloud
+from tests.support.cloud import Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess
 
 ADA = "ada.lovelace@example.org"
+
+
+@pytest.fixture(scope="package", autouse=True)
+def aws() -> Iterator[None]:
+    with aws_account():
+        yield
 
 
 @pytest.fixture

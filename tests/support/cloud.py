@@ -1,5 +1,6 @@
 """An AWS account in memory: two tables, two keys, a verified sender, and the functions' environment."""
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -13,10 +14,13 @@ from moto import mock_aws
 
 from service import clients
 from service.deployment import this_deployment
-from tests.support.aws_calls import listening
+from tests.support.aws_calls import Listener, listening
 
 REGION = "eu-central-1"
 ORIGIN = "https://site.example"
+SENDER = "no-reply@site.example"
+
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -62,6 +66,22 @@ class Cloud:
             ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
         )
 
+    @contextmanager
+    def when(self, event: str, listener: Listener) -> Iterator[None]:
+        """Call ``listener`` on an event of the service's AWS clients, "before-call.kms.Sign" for instance."""
+        with listening(event, listener):
+            yield
+
+    def let_a_minute_pass(self) -> None:
+        """Free the turns that come once a minute."""
+        for item in self.items():
+            if item["pk"]["S"].startswith("LIMIT#") and item["pk"]["S"].endswith("#turn"):
+                self.change(item["pk"]["S"], item["sk"]["S"], expires_at={"N": "1"})
+
+    def delete(self, pk: str, sk: str) -> None:
+        """Remove an item behind the API's back."""
+        clients.dynamodb().delete_item(TableName=self.accounts_table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
     def expire(self, prefix: str) -> None:
         """Let every item whose partition key starts with ``prefix`` expire; TTL has not come by yet."""
         for item in self.items():
@@ -70,22 +90,35 @@ class Cloud:
 
 
 @contextmanager
-def running_cloud(**environment: str) -> Iterator[Cloud]:
-    """Make the account and the environment; ``environment`` replaces settings."""
+def aws_account() -> Iterator[None]:
+    """Make an AWS account in memory. Clients take a second to make, so tests share one account."""
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
     with mock.patch.dict(os.environ, {**credentials, "AWS_DEFAULT_REGION": REGION}), mock_aws():
-        _forget()
-        cloud = Cloud(
-            accounts_table=_table("Accounts"),
-            keys_table=_table("Keys"),
-            data_key=_key(KeySpec="SYMMETRIC_DEFAULT"),
-            signing_key=_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
-        )
-        boto3.client("sesv2").create_email_identity(EmailIdentity="no-reply@site.example")
-        os.environ.update(_environment(cloud) | environment)
-        with listening("before-call.sesv2.SendEmail", _keep_in(cloud.mails)):
-            yield cloud
-        _forget()
+        clients.forget()
+        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        yield
+        clients.forget()
+
+
+@contextmanager
+def running_cloud(**environment: str) -> Iterator[Cloud]:
+    """Make a deployment in the account: tables, keys, environment; ``environment`` replaces settings."""
+    number = next(_numbers)
+    cloud = Cloud(
+        accounts_table=_table(f"Accounts-{number}"),
+        keys_table=_table(f"Keys-{number}"),
+        data_key=_key(KeySpec="SYMMETRIC_DEFAULT"),
+        signing_key=_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
+    )
+    this_deployment.cache_clear()
+    with (
+        mock.patch.dict(os.environ, _environment(cloud) | environment),
+        _outbox(cloud.mails),
+    ):
+        yield cloud
+    this_deployment.cache_clear()
+    for table in (cloud.accounts_table, cloud.keys_table):
+        clients.dynamodb().delete_table(TableName=table)
 
 
 def _environment(cloud: Cloud) -> dict[str, str]:
@@ -95,7 +128,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "KEYS_TABLE": cloud.keys_table,
         "DATA_KEY_ID": cloud.data_key,
         "SIGNING_KEY_ID": cloud.signing_key,
-        "MAIL_SENDER": "no-reply@site.example",
+        "MAIL_SENDER": SENDER,
         "ALLOWED_ORIGINS": ORIGIN,
         "POLICY_VERSION": "2026-11-1",
         "CONTROLLER_NAME": "Example Ltd",
@@ -107,28 +140,28 @@ def _environment(cloud: Cloud) -> dict[str, str]:
     }
 
 
-def _keep_in(mails: list[dict[str, str]]) -> Any:  # noqa: ANN401 -- a botocore listener
-    def keep(params: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+@contextmanager
+def _outbox(mails: list[dict[str, str]]) -> Iterator[None]:
+    """Keep every mail that SES accepts; botocore shows what was sent before, and that it was after."""
+    last: dict[str, str] = {}
+
+    def sending(params: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
         sent = json.loads(params["body"])
         simple = sent["Content"]["Simple"]
-        mails.append(
-            {
-                "to": sent["Destination"]["ToAddresses"][0],
-                "subject": simple["Subject"]["Data"],
-                "text": simple["Body"]["Text"]["Data"],
-            }
-        )
+        last["to"] = sent["Destination"]["ToAddresses"][0]
+        last["subject"] = simple["Subject"]["Data"]
+        last["text"] = simple["Body"]["Text"]["Data"]
 
-    return keep
+    def accepted(**_: Any) -> None:  # noqa: ANN401 -- as above
+        mails.append(dict(last))
 
-
-def _forget() -> None:
-    clients.forget()
-    this_deployment.cache_clear()
+    before, after = "before-call.sesv2.SendEmail", "after-call.sesv2.SendEmail"
+    with listening(before, sending), listening(after, accepted):
+        yield
 
 
 def _table(name: str) -> str:
-    boto3.client("dynamodb").create_table(
+    clients.dynamodb().create_table(
         TableName=name,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
@@ -141,11 +174,11 @@ def _table(name: str) -> str:
 
 
 def _key(**specification: Any) -> str:  # noqa: ANN401 -- boto3's keywords
-    return str(boto3.client("kms").create_key(**specification)["KeyMetadata"]["Arn"])
+    return str(clients.kms().create_key(**specification)["KeyMetadata"]["Arn"])
 
 
 def _scan(table: str) -> list[dict[str, Any]]:
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    pages = clients.dynamodb().get_paginator("scan").paginate(TableName=table)
     return [dict(item) for page in pages for item in page["Items"]]
 
 

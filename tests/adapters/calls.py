@@ -1,0 +1,119 @@
+"""Every call that answers a challenge, each ready to succeed, so that a test can spoil exactly one thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.adapters.conftest import ADA
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import Reply
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call.
+
+    Attributes:
+        method: of the request.
+        path: of the request, or what makes it from the device's account.
+        purpose: of the challenge it answers.
+        token: whether it carries the session's token.
+        content: makes the body.
+        prepare: brings the device so far.
+        success: the status of success.
+    """
+
+    method: str
+    path: str | Callable[[Device], str]
+    purpose: str
+    prepare: Callable[[Cloud, Device], None]
+    content: Callable[[Cloud, Device], Any] = lambda _cloud, _device: None
+    token: bool = False
+    success: int = 200
+
+    def url(self, device: Device) -> str:
+        return self.path if isinstance(self.path, str) else self.path(device)
+
+    def challenge(self, device: Device) -> str:
+        return (
+            device.verification_challenge()
+            if self.purpose == "verification"
+            else device.challenge(self.purpose)
+        )
+
+    def send(self, cloud: Cloud, device: Device, *, nonce: str | None = None, **changes: Any) -> Reply:  # noqa: ANN401
+        """Make the call; ``changes`` spoil it (see Device.send)."""
+        given = {
+            "content": self.content(cloud, device),
+            "nonce": nonce if nonce is not None else self.challenge(device),
+            "token": device.access_token if self.token else None,
+        }
+        return device.send(self.method, self.url(device), **(given | changes))
+
+
+def nothing(cloud: Cloud, device: Device) -> None:
+    """A device fresh from the shop."""
+
+
+def code_sent(cloud: Cloud, device: Device) -> None:  # noqa: ARG001 -- as its siblings
+    device.send_code(ADA)
+
+
+def mailbox_proved(cloud: Cloud, device: Device) -> None:
+    code_sent(cloud, device)
+    device.confirm(ADA, cloud.code(ADA))
+
+
+def enrolled(cloud: Cloud, device: Device) -> None:
+    mailbox_proved(cloud, device)
+    assert device.enrol(ADA, capture(1)).status == 201
+
+
+def signed_in(cloud: Cloud, device: Device) -> None:
+    enrolled(cloud, device)
+    assert device.sign_in(capture(1, take=1)).status == 200
+
+
+def _a_template(device: Device) -> str:
+    return f"/v1/account/templates/{device.get('/v1/account').json['templates'][0]['id']}"
+
+
+def _own_device(device: Device) -> str:
+    return f"/v1/account/devices/{device.thumbprint}"
+
+
+CALLS = {
+    "send-code": Call("POST", "/v1/email/codes", "mailbox", nothing, lambda *_: {"email": ADA}, success=202),
+    "confirm-code": Call(
+        "POST",
+        "/v1/email/confirm",
+        "mailbox",
+        code_sent,
+        lambda cloud, _: {"email": ADA, "code": cloud.code(ADA)},
+    ),
+    "enrol": Call(
+        "POST",
+        "/v1/enrolments",
+        "enrolment",
+        mailbox_proved,
+        lambda _, device: device.enrolment(ADA, capture(1)),
+        success=201,
+    ),
+    "verify": Call(
+        "POST", "/v1/verifications", "verification", enrolled, lambda *_: {"capture": capture(1, take=2)}
+    ),
+    "pause": Call(
+        "PATCH", "/v1/account", "account", signed_in, lambda *_: {"face_sign_in": "paused"}, token=True
+    ),
+    "remove-template": Call("DELETE", _a_template, "account", signed_in, token=True, success=204),
+    "remove-device": Call("DELETE", _own_device, "account", signed_in, token=True, success=204),
+    "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
+    "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),
+}
+
+
+def refusal(name: str, slug: str) -> str:
+    """What a call refuses with: sign-in has one refusal for everything."""
+    return "authentication-failed" if name == "verify" else slug

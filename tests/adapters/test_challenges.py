@@ -1,0 +1,146 @@
+"""Challenges: a verification's looks the same for everybody, and its attempts are counted at once."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.conftest import ADA
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+NOBODY = "A" * 22
+
+
+def _ask(device: Device, **fields: str) -> Any:  # noqa: ANN401 -- an answer
+    reply = device.send("POST", "/v1/challenges", content={"purpose": "verification", **fields})
+    assert reply.status == 201
+    return reply.json
+
+
+def _shape(answer: Any) -> dict[str, str]:  # noqa: ANN401 -- an answer
+    return {name: type(value).__name__ for name, value in answer.items()}
+
+
+@pytest.mark.parametrize("purpose", ["mailbox", "enrolment", "verification", "account"])
+def test_a_challenge_says_what_it_is_for_and_how_long_it_lives(purpose: str, device: Device) -> None:
+    answer = device.send("POST", "/v1/challenges", content={"purpose": purpose}).json
+
+    assert answer["purpose"] == purpose
+    assert 0 < answer["expires_at"] - device.clock() <= 120
+    assert answer["captures"] == {"minimum": 3, "maximum": 5}
+
+
+def test_no_two_challenges_are_the_same(device: Device) -> None:
+    assert len({device.challenge("mailbox") for _ in range(20)}) == 20
+
+
+def test_a_decoy_looks_like_any_other_challenge(cloud: Cloud, ada: Device) -> None:
+    stranger = Device(InProcess())
+
+    real = _ask(ada, account=str(ada.account))
+    decoys = [
+        _ask(stranger),
+        _ask(stranger, account=NOBODY),
+        _ask(stranger, account=str(ada.account)),
+        _ask(ada, account=NOBODY),
+    ]
+
+    assert [_shape(decoy) for decoy in decoys] == [_shape(real)] * 4
+    kept = {item["pk"]["S"]: item for item in cloud.items()}
+    assert all("account" not in kept[f"CHALLENGE#{decoy['challenge']}"] for decoy in decoys)
+
+
+def test_a_paused_account_gets_decoys(cloud: Cloud, ada: Device) -> None:
+    ada.set_face_sign_in("paused")
+
+    challenge = _ask(ada, account=str(ada.account))["challenge"]
+
+    kept = next(item for item in cloud.items() if item["pk"]["S"] == f"CHALLENGE#{challenge}")
+    assert "account" not in kept
+
+
+def test_after_ten_attempts_without_success_even_the_owner_gets_decoys(ada: Device) -> None:
+    for _ in range(10):
+        assert ada.sign_in(capture(2)).problem == "authentication-failed"
+
+    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
+
+
+def test_a_success_starts_the_attempts_afresh(ada: Device) -> None:
+    for _ in range(9):
+        ada.sign_in(capture(2))
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+    for _ in range(9):
+        ada.sign_in(capture(2))
+
+    assert ada.sign_in(capture(1, take=2)).status == 200
+
+
+def test_an_attempt_that_is_abandoned_is_counted(ada: Device) -> None:
+    for _ in range(10):
+        _ask(ada, account=str(ada.account))
+
+    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
+
+
+def test_a_stranger_cannot_lock_the_owner_out(ada: Device) -> None:
+    stranger = Device(InProcess())
+    for _ in range(20):
+        _ask(stranger, account=str(ada.account))
+
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+
+def test_new_devices_share_one_budget_of_attempts(cloud: Cloud, ada: Device) -> None:  # noqa: ARG001
+    phones = []
+    for _ in range(2):
+        phone = Device(InProcess())
+        cloud.let_a_minute_pass()
+        phone.send_code(ADA)
+        phone.confirm(ADA, cloud.code(ADA))
+        phones.append(phone)
+
+    for number in range(10):
+        phones[number % 2].sign_in(capture(2))
+
+    assert phones[0].sign_in(capture(1, take=1)).problem == "authentication-failed"
+
+
+def test_a_mailbox_token_of_another_device_is_refused(cloud: Cloud, ada: Device) -> None:
+    thief = Device(InProcess())
+
+    reply = thief.send(
+        "POST",
+        "/v1/challenges",
+        content={"purpose": "verification", "mailbox_token": ada.mailbox_token},
+    )
+
+    assert cloud.mails
+    assert reply.problem == "mailbox-token-invalid"
+
+
+def test_an_access_token_is_no_mailbox_token(ada: Device) -> None:
+    reply = ada.send(
+        "POST", "/v1/challenges", content={"purpose": "verification", "mailbox_token": ada.access_token}
+    )
+
+    assert reply.problem == "mailbox-token-invalid"
+
+
+def test_a_mailbox_without_an_account_gets_a_decoy(cloud: Cloud, device: Device) -> None:
+    device.send_code(ADA)
+    device.confirm(ADA, cloud.code(ADA))
+
+    assert device.sign_in(capture(1)).problem == "authentication-failed"
+
+
+def test_a_known_device_that_proves_its_mailbox_stays_a_known_device(cloud: Cloud, ada: Device) -> None:
+    account, ada.account = ada.account, None
+
+    signed_in = ada.sign_in(capture(1, take=1))
+
+    assert (signed_in.json["account"], signed_in.json["device"]) == (account, "known")
+    assert cloud.kinds().count("ACCOUNT/DEVICE") == 1
