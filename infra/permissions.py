@@ -46,11 +46,22 @@ class Permissions:
         }[function]()
 
     def _challenges(self) -> list[iam.PolicyStatement]:
-        return [self._accounts("BatchGetItem", "GetItem", "PutItem", "UpdateItem"), self._public_key()]
+        return [
+            self._accounts(
+                "BatchGetItem",
+                "GetItem",
+                "PutItem",
+                "UpdateItem",
+                of=("ACCOUNT", "CHALLENGE", "EMAIL", "LIMIT"),
+            ),
+            self._public_key(),
+        ]
 
     def _email(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+            self._accounts(
+                "DeleteItem", "GetItem", "PutItem", "UpdateItem", of=("CHALLENGE", "CODE", "EMAIL", "LIMIT")
+            ),
             self._index_row("GetItem", "PutItem"),
             self._index_key("Decrypt", "GenerateDataKey"),
             self._sign(),
@@ -60,7 +71,7 @@ class Permissions:
 
     def _enroll(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "PutItem"),
+            self._accounts("DeleteItem", "PutItem", of=("ACCOUNT", "CHALLENGE", "EMAIL")),
             self._account_keys("PutItem"),
             self._index_row("GetItem"),
             self._account_key("GenerateDataKey"),
@@ -72,7 +83,9 @@ class Permissions:
 
     def _verify(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
+            self._accounts(
+                "BatchGetItem", "DeleteItem", "PutItem", "UpdateItem", of=("ACCOUNT", "CHALLENGE", "LIMIT")
+            ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),
             self._sign(),
@@ -82,7 +95,9 @@ class Permissions:
 
     def _account(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
+            self._accounts(
+                "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem", of=("ACCOUNT", "CHALLENGE")
+            ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
@@ -90,7 +105,7 @@ class Permissions:
 
     def _export(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("Query"),
+            self._accounts("Query", of=("ACCOUNT",)),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
@@ -98,7 +113,14 @@ class Permissions:
 
     def _delete(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),
+            self._accounts(
+                "BatchWriteItem",
+                "DeleteItem",
+                "GetItem",
+                "PutItem",
+                "Query",
+                of=("ACCOUNT", "CHALLENGE", "EMAIL", "TOMBSTONE"),
+            ),
             self._account_keys("DeleteItem"),
             self._sign(),
             self._public_key(),
@@ -107,14 +129,15 @@ class Permissions:
     def _discovery(self) -> list[iam.PolicyStatement]:
         return [self._public_key()]
 
-    def _accounts(self, *actions: str) -> iam.PolicyStatement:
-        return _items("Accounts", self.data.accounts, actions)
+    def _accounts(self, *actions: str, of: tuple[str, ...]) -> iam.PolicyStatement:
+        # `of`: kinds of partition (EMAIL#..., CODE#...). What compares faces cannot look people up by mail.
+        return _items("Accounts", self.data.accounts, actions, partitions=[f"{kind}#*" for kind in of])
 
     def _account_keys(self, *actions: str) -> iam.PolicyStatement:
-        return _items("AccountKeys", self.data.keys, actions, leading_key="ACCOUNT#*")
+        return _items("AccountKeys", self.data.keys, actions, partitions=["ACCOUNT#*"])
 
     def _index_row(self, *actions: str) -> iam.PolicyStatement:
-        return _items("EmailIndexKey", self.data.keys, actions, leading_key="DEPLOYMENT#email-index")
+        return _items("EmailIndexKey", self.data.keys, actions, partitions=["DEPLOYMENT#email-index"])
 
     def _account_key(self, *actions: str) -> iam.PolicyStatement:
         return iam.PolicyStatement(
@@ -166,12 +189,11 @@ class Permissions:
 
 
 def _items(
-    sid: str, table: dynamodb.Table, actions: tuple[str, ...], *, leading_key: str | None = None
+    sid: str, table: dynamodb.Table, actions: tuple[str, ...], *, partitions: list[str]
 ) -> iam.PolicyStatement:
-    keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [leading_key]}} if leading_key else {}
     return iam.PolicyStatement(
         sid=sid,
         actions=[f"dynamodb:{action}" for action in actions],
         resources=[table.table_arn],
-        conditions=keys,
+        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": partitions}},
     )

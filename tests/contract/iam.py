@@ -44,18 +44,27 @@ class Ask:
 
 @dataclass
 class Asked:
-    """What was asked of each function's role."""
+    """What was asked of each function's role; between two functions it is the test that asks, unnoted."""
 
     by_function: dict[str, set[Ask]] = field(default_factory=dict)
-    function: str = ""
+    _now: str | None = None
+
+    @contextmanager
+    def by(self, function: str) -> Iterator[None]:
+        self._now = function
+        try:
+            yield
+        finally:
+            self._now = None
 
     def note(self, asks: Iterator[Ask]) -> None:
-        self.by_function.setdefault(self.function, set()).update(asks)
+        if self._now is not None:
+            self.by_function.setdefault(self._now, set()).update(asks)
 
 
 @contextmanager
 def recording(asked: Asked, *, resources: Mapping[str, str]) -> Iterator[None]:
-    """Note every call of the service's clients in the name of `asked.function`.
+    """Note every call of the service's clients.
 
     Args:
         asked: Where to.
@@ -78,7 +87,7 @@ def granting(statements: list[dict[str, Any]], ask: Ask) -> list[int]:
 
 
 def table_of(template: Template, function: str) -> list[dict[str, Any]]:
-    """The statements of a role that are about AWS calls our code makes (Lambda writes logs and segments itself)."""
+    """A role's statements about calls that our code makes; Lambda itself writes logs and segments."""
     return [
         statement
         for statement in template.statements(function)

@@ -20,7 +20,7 @@ from tests.infra.template import actions
 from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
 from tests.support.captures import capture
 from tests.support.client import Device
-from tests.support.cloud import Cloud, running_cloud
+from tests.support.cloud import Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess, Reply
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class ColdLambdas(InProcess):
 
     def invoke(self, function: str, event: dict[str, Any]) -> Reply:
         this_deployment.cache_clear()
-        self._asked.function = function
-        return super().invoke(function, event)
+        with self._asked.by(function):
+            return super().invoke(function, event)
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,15 @@ def production() -> Template:
 @pytest.fixture(scope="module")
 def asked() -> Iterator[Asked]:
     asked = Asked()
-    with running_cloud(MAIL_SENDER=load("production").mail_sender) as cloud:
+    sender = load("production").mail_sender
+    with aws_account(), running_cloud(MAIL_SENDER=sender) as cloud:
+        clients.mail().create_email_identity(EmailIdentity=sender)
         resources = {
             cloud.accounts_table: ACCOUNTS,
             cloud.keys_table: KEYS,
             cloud.data_key: DATA_KEY,
             cloud.signing_key: SIGNING_KEY,
         }
-        _verify_sender()
         with recording(asked, resources=resources):
             _everything(cloud, lambda: Device(ColdLambdas(asked)))
         yield asked
@@ -157,14 +158,9 @@ def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> No
     assert back.withdraw_consent().status == 200
 
     cloud.expire("LIMIT#")
-    clients.mail().meta.events.register_first("before-call.sesv2.SendEmail", _no_mail)
-    assert new_device().send_code(ADA).status == 202  # the turn is given back
-    clients.mail().meta.events.unregister("before-call.sesv2.SendEmail", _no_mail)
+    with cloud.when("before-call.sesv2.SendEmail", _no_mail):
+        new_device().send_code(ADA)  # the turn is given back
 
 
 def _no_mail(**_: object) -> None:
     raise ConnectionError("no mail today")
-
-
-def _verify_sender() -> None:
-    clients.mail().create_email_identity(EmailIdentity=load("production").mail_sender)

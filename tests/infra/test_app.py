@@ -16,7 +16,7 @@ from aws_cdk import aws_s3 as s3
 from infra.app import build, main
 from infra.environments import load
 from infra.workspace import LAMBDA, Workspace
-from tests.infra.conftest import UNBUNDLED
+from tests.infra.synthesis import UNBUNDLED
 
 if TYPE_CHECKING:
     from tests.infra.template import Template

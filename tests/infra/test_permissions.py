@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -47,15 +48,25 @@ def test_tables_are_never_scanned_or_described(production: Template, name: str) 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_keys_are_reached_by_their_owners_partition_only(production: Template, name: str) -> None:
+def test_rows_are_reached_by_their_kind_of_partition_only(production: Template, name: str) -> None:
     for statement in _about(production, name, "dynamodb"):
+        partitions = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         if KEYS in set(references(statement["Resource"])):
-            assert statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] in (
-                ["ACCOUNT#*"],
-                ["DEPLOYMENT#email-index"],
-            )
+            assert partitions in (["ACCOUNT#*"], ["DEPLOYMENT#email-index"])
         else:
             assert set(references(statement["Resource"])) == {ACCOUNTS}
+            assert all(re.fullmatch(r"[A-Z]+#\*", partition) for partition in partitions)
+
+
+def test_who_compares_faces_cannot_look_people_up(production: Template) -> None:
+    reached = [
+        partition
+        for statement in _about(production, "verify", "dynamodb")
+        for partition in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    ]
+
+    assert "ACCOUNT#*" in reached
+    assert not {"EMAIL#*", "CODE#*"} & set(reached)
 
 
 @pytest.mark.parametrize("name", NAMES)
