@@ -11,7 +11,7 @@ import {
 import { accountSummary, notHeld } from "../../components/account/account-summary";
 import { questions } from "../../components/account/questions";
 import "../../components/confirm-dialog";
-import type { ConfirmDialog } from "../../components/confirm-dialog";
+import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
@@ -146,7 +146,7 @@ export class DashboardPage extends PageElement {
   }
 
   async #removeTemplate(template: AccountTemplate, name: string): Promise<void> {
-    if (!(await this.confirm.ask(questions.template(name)))) return;
+    if (!(await this.#agreed(questions.template(name)))) return;
     await this.#act(async (signal) => {
       await this.services.faceSmash.removeTemplate(template.id, { signal });
       this.account = await this.services.faceSmash.account({ signal });
@@ -155,7 +155,7 @@ export class DashboardPage extends PageElement {
   }
 
   async #removeDevice(device: AccountDevice): Promise<void> {
-    if (!(await this.confirm.ask(questions.device(device)))) return;
+    if (!(await this.#agreed(questions.device(device)))) return;
     await this.#act(async (signal) => {
       const { faceSmash } = this.services;
       await faceSmash.removeDevice(device.id, { signal });
@@ -171,8 +171,7 @@ export class DashboardPage extends PageElement {
 
   async #erase(way: "withdrawal" | "deletion"): Promise<void> {
     const { account } = this;
-    if (account === null || this.#work.busy) return;
-    if (!(await this.confirm.ask(questions[way](account)))) return;
+    if (account === null || !(await this.#agreed(questions[way](account)))) return;
     const { faceSmash } = this.services;
     await this.#act(async (signal) => {
       this.receipt = await (way === "withdrawal"
@@ -183,6 +182,11 @@ export class DashboardPage extends PageElement {
       this.services.sessionChanged();
       await this.focusHeading("h1");
     });
+  }
+
+  /** Asks, unless other work is going on: a yes that is then ignored would be worse than no question. */
+  async #agreed(question: Question): Promise<boolean> {
+    return !this.#work.busy && (await this.confirm.ask(question));
   }
 
   /** Runs one piece of work; a session that is over or too old has its own way on. */
