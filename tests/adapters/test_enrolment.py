@@ -1,6 +1,7 @@
 """Enrolment: told plainly what is wrong, and either a whole account or none."""
 
 import base64
+import json
 import struct
 from typing import Any
 
@@ -160,8 +161,6 @@ def test_what_is_no_capture_is_no_request(kind: str, cloud: Cloud, applicant: De
 def test_a_quality_that_is_no_finite_number_is_no_request(
     number: str, cloud: Cloud, applicant: Device
 ) -> None:
-    import json  # noqa: PLC0415 -- only here is JSON made that is none
-
     body = json.dumps(applicant.enrolment(ADA, capture(1))).replace("3.2", number).encode()
 
     reply = applicant.send("POST", "/v1/enrolments", body=body, nonce=applicant.challenge("enrolment"))

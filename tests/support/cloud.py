@@ -72,6 +72,10 @@ class Cloud:
         with listening(event, listener):
             yield
 
+    def restart(self) -> None:
+        """Start the functions anew, with the environment as it is now."""
+        this_deployment.cache_clear()
+
     def let_a_minute_pass(self) -> None:
         """Free the turns that come once a minute."""
         for item in self.items():

@@ -59,7 +59,7 @@ class Rights:
         profile = self._update(
             account,
             "DELETE templates :gone ADD revision :one",
-            "size(templates) > :one",
+            "attribute_exists(pk) AND size(templates) > :one",
             {":gone": frozenset({template_id}), ":one": 1},
         )
         try:
