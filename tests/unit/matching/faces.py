@@ -1,27 +1,17 @@
-"""Descriptors that no face made: random directions of the norm that real ones have."""
+"""The unit tests' evidence: random descriptors of tests.support, and series and quality around them."""
 
 import numpy as np
 
 from matching import LandmarkSeries, Quality
 from matching.evidence import FloatArray
+from tests.support.captures import FINE_QUALITY, descriptors, face
 
-# Strangers' descriptors share a large common part: cosine .82 on average (shared/design: measured).
-COMMON_PART = 0.905
-NORM = 1.44
-
-
-def face(seed: int) -> FloatArray:
-    common = _unit(np.random.default_rng(0).normal(size=128))
-    own = _unit(np.random.default_rng(seed + 1).normal(size=128))
-    return NORM * _unit(COMMON_PART * common + np.sqrt(1 - COMMON_PART**2) * own)
+__all__ = ["captures", "face", "frozen_series", "good_quality", "moving_series"]
 
 
-def captures(seed: int, *, n: int = 3, spread: float = 0.1, take: int = 0) -> FloatArray:
-    """(n, 128) captures of person ``seed``, each ``spread`` away from their face."""
-    noise = np.random.default_rng([seed, take, 7]).normal(size=(n, 128))
-    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    moved: FloatArray = face(seed) + spread * noise
-    return moved
+def captures(person: int, *, n: int = 3, spread: float = 0.1, take: int = 0) -> FloatArray:
+    """(n, 128) captures of a person, each ``spread`` away from their face."""
+    return descriptors(person, count=n, take=take, spread=spread)
 
 
 def moving_series(n: int = 5) -> LandmarkSeries:
@@ -36,18 +26,4 @@ def frozen_series(n: int = 5) -> LandmarkSeries:
 
 
 def good_quality(**changes: float) -> Quality:
-    fine = {
-        "detection_score": 0.9,
-        "inter_ocular_px": 90.0,
-        "roll_deg": 1.0,
-        "nose_offset_iod": 0.02,
-        "luminance_mean": 120.0,
-        "luminance_sd": 48.0,
-        "sharpness": 3.0,
-    }
-    return Quality(**(fine | changes))
-
-
-def _unit(vector: FloatArray) -> FloatArray:
-    unit: FloatArray = vector / np.linalg.norm(vector)
-    return unit
+    return Quality(**(FINE_QUALITY | changes))
