@@ -82,6 +82,10 @@ class Cloud:
             if item["pk"]["S"].startswith("LIMIT#") and item["pk"]["S"].endswith("#turn"):
                 self.change(item["pk"]["S"], item["sk"]["S"], expires_at={"N": "1"})
 
+    def put(self, item: dict[str, Any]) -> None:
+        """Put an item behind the API's back."""
+        clients.dynamodb().put_item(TableName=self.accounts_table, Item=item)
+
     def delete(self, pk: str, sk: str) -> None:
         """Remove an item behind the API's back."""
         clients.dynamodb().delete_item(TableName=self.accounts_table, Key={"pk": {"S": pk}, "sk": {"S": sk}})

@@ -1,0 +1,115 @@
+"""What each function asks of AWS: the budget of a sign-in, and that nothing asks for more than it needs."""
+
+import pytest
+
+from tests.adapters.calls import CALLS
+from tests.adapters.conftest import ADA
+from tests.support.aws_calls import Grant, recorded
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+FIVE_CALLS = [
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchGetItem",
+    "kms:Decrypt",
+    "dynamodb:TransactWriteItems",
+    "kms:Sign",
+]
+
+
+def test_a_warm_verification_is_exactly_five_calls(ada: Device) -> None:
+    ada.sign_in(capture(1, take=1))
+    nonce = ada.verification_challenge()
+
+    with recorded() as record:
+        reply = ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=2)}, nonce=nonce)
+
+    assert reply.status == 200
+    assert record.operations == FIVE_CALLS
+
+
+def test_a_cold_verification_asks_for_the_public_key_once_more(cloud: Cloud, ada: Device) -> None:
+    nonce = ada.verification_challenge()
+    cloud.restart()
+
+    with recorded() as record:
+        ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=2)}, nonce=nonce)
+
+    assert record.operations == [*FIVE_CALLS[:4], "kms:GetPublicKey", "kms:Sign"]
+
+
+def test_a_refused_face_signs_nothing(ada: Device) -> None:
+    nonce = ada.verification_challenge()
+
+    with recorded() as record:
+        ada.send("POST", "/v1/verifications", content={"capture": capture(2)}, nonce=nonce)
+
+    assert record.operations == FIVE_CALLS[:4]
+
+
+def test_a_decoy_reads_nothing(device: Device) -> None:
+    nonce = device.challenge("verification")
+
+    with recorded() as record:
+        device.send("POST", "/v1/verifications", content={"capture": capture(1)}, nonce=nonce)
+
+    assert record.operations == ["dynamodb:DeleteItem"]
+
+
+@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/sign-ins", "/v1/account/export"])
+def test_reading_an_account_is_three_calls(path: str, ada: Device) -> None:
+    with recorded() as record:
+        assert ada.get(path).status == 200
+
+    assert record.operations == ["dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
+
+
+@pytest.mark.parametrize("name", ["pause", "remove-template", "remove-device"])
+def test_changing_an_account_is_its_challenge_and_one_write(name: str, cloud: Cloud, device: Device) -> None:
+    call = CALLS[name]
+    call.prepare(cloud, device)
+    nonce = call.challenge(device)
+    path = call.url(device)
+
+    with recorded() as record:
+        reply = device.send(
+            call.method, path, content=call.content(cloud, device), nonce=nonce, token=device.access_token
+        )
+
+    assert reply.status == call.success
+    assert record.operations == ["dynamodb:DeleteItem", "dynamodb:TransactWriteItems"]
+
+
+def test_deleting_an_account_touches_no_data_key(cloud: Cloud, ada: Device) -> None:
+    ada.sign_in(capture(1, take=1))
+    nonce = ada.challenge("account")
+
+    with recorded() as record:
+        ada.send("DELETE", "/v1/account", nonce=nonce, token=ada.access_token)
+
+    assert {grant for grant in record.grants if grant.resource == cloud.data_key} == set()
+    assert Grant("dynamodb:DeleteItem", cloud.keys_table) in record.grants
+
+
+def test_discovery_reads_the_public_key_and_nothing_else(cloud: Cloud) -> None:
+    with recorded() as record:
+        for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration", "/v1/policies/current"):
+            InProcess().send("GET", path, headers={}, body=b"")
+
+    assert record.grants == {Grant("kms:GetPublicKey", cloud.signing_key)}
+
+
+def test_every_data_key_is_asked_for_by_name(cloud: Cloud, device: Device) -> None:
+    with recorded() as record:
+        device.send_code(ADA)
+        device.confirm(ADA, cloud.code(ADA))
+        device.enrol(ADA, capture(1))
+        device.sign_in(capture(1, take=1))
+
+    whose = {"purpose": "account-data", "account": device.account}
+    assert {tuple(sorted(context.items())) for context in record.contexts} == {
+        (("purpose", "email-index"),),
+        tuple(sorted(whose.items())),
+    }

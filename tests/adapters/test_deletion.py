@@ -1,0 +1,175 @@
+"""Deletion: immediate, provable, resumable, and nothing is left behind."""
+
+import json
+from typing import Any
+
+import pytest
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from service.deployment import this_deployment
+from service.repositories.erasures import tombstone_key
+from service.repositories.items import to_wire
+from tests.adapters.conftest import ADA
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+WAYS = [
+    ("DELETE", "/v1/account", "account-deleted"),
+    ("POST", "/v1/account/consent/withdraw", "consent-withdrawn"),
+]
+
+
+def _opened(device: Device, receipt: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    keys = device.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"").json["keys"]
+    opened = jws.deserialize_compact(receipt, ECKey.import_key(keys[0]))
+    return opened.headers(), json.loads(opened.payload)
+
+
+@pytest.mark.parametrize(("method", "path", "event"), WAYS)
+def test_everything_goes_and_a_receipt_says_so(
+    method: str, path: str, event: str, cloud: Cloud, ada: Device
+) -> None:
+    ada.sign_in(capture(1, take=1))
+    ada.sign_in(capture(2))
+    ada.sign_in(capture(1, take=2))
+
+    reply = ada.change(method, path)
+
+    destroyed = {"templates": 3, "devices": 1, "consents": 1, "sign_ins": 3, "keys": 1}
+    assert (reply.status, reply.json["destroyed"]) == (200, destroyed)
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+    assert cloud.account_keys() == []
+    header, claims = _opened(ada, reply.json["receipt"])
+    assert header["typ"] == "receipt+jwt"
+    assert (claims["event"], claims["sub"], claims["destroyed"]) == (event, ada.account, destroyed)
+    assert (claims["jti"], claims["deleted_at"]) == (reply.json["reference"], reply.json["deleted_at"])
+
+
+def test_after_it_the_same_face_on_the_same_device_is_a_stranger(ada: Device) -> None:
+    stranger = Device(InProcess()).sign_in(capture(9))
+    ada.delete_account()
+
+    reply = ada.sign_in(capture(1, take=1))
+
+    assert (reply.status, reply.headers, reply.body) == (stranger.status, stranger.headers, stranger.body)
+
+
+def test_after_it_the_address_can_be_enrolled_again(cloud: Cloud, ada: Device) -> None:
+    ada.delete_account()
+    old = ada.account
+    cloud.let_a_minute_pass()
+    ada.send_code(ADA)
+    assert ada.confirm(ADA, cloud.code(ADA)).json["registered"] is False
+
+    assert ada.enrol(ADA, capture(1)).status == 201
+    assert ada.account != old
+
+
+def test_the_tombstone_names_nobody(cloud: Cloud, ada: Device) -> None:
+    ada.delete_account()
+
+    (left,) = (item for item in cloud.items() if item["pk"]["S"].startswith("TOMBSTONE#"))
+    assert str(ada.account) not in str(left)
+    assert ADA not in str(left)
+
+
+def test_after_a_restore_the_tombstone_is_found_by_the_accounts_number(cloud: Cloud, ada: Device) -> None:
+    account = str(ada.account)
+    ada.delete_account()
+
+    assert to_wire(tombstone_key(account))["pk"] in [item["pk"] for item in cloud.items()]
+    assert this_deployment().erasures.tombstone(account) is not None
+
+
+def test_deleting_twice_gives_the_same_receipt_again(cloud: Cloud, ada: Device) -> None:
+    first = ada.delete_account()
+
+    second = ada.delete_account()
+
+    assert second.status == 200
+    facts = ("reference", "deleted_at", "destroyed")
+    assert [second.json[fact] for fact in facts] == [first.json[fact] for fact in facts]
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_of_two_deletions_at_once_both_give_the_same_receipt(cloud: Cloud, ada: Device) -> None:
+    twin = Device(InProcess(), key=ada.key)
+    twin.access_token = ada.access_token
+    inner: list[Any] = []
+
+    def other_first(**_: object) -> None:
+        if not inner:
+            inner.append(None)
+            inner[0] = twin.delete_account()
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", other_first):
+        outer = ada.delete_account()
+
+    assert (inner[0].status, outer.status) == (200, 200)
+    assert inner[0].json["reference"] == outer.json["reference"]
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_a_sign_in_during_a_deletion_leaves_no_orphan(cloud: Cloud, ada: Device) -> None:
+    phone = Device(InProcess())
+    cloud.let_a_minute_pass()
+    phone.send_code(ADA)
+    phone.confirm(ADA, cloud.code(ADA))
+    added: list[int] = []
+
+    def add_a_device_first(**_: object) -> None:
+        if not added:
+            added.append(0)
+            added[0] = phone.sign_in(capture(1, take=1)).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", add_a_device_first):
+        reply = ada.delete_account()
+
+    assert added == [200]
+    assert reply.json["destroyed"]["devices"] == 2
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_a_deletion_that_was_interrupted_is_completed_by_asking_again(cloud: Cloud, ada: Device) -> None:
+    ada.sign_in(capture(1, take=1))
+
+    def fail(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.dynamodb.BatchWriteItem", fail):
+        interrupted = ada.delete_account()
+    assert interrupted.status >= 500
+    assert cloud.account_keys() == []
+    assert cloud.kinds() == ["ACCOUNT/SIGNIN", "TOMBSTONE/TOMBSTONE"]
+
+    completed = ada.delete_account()
+
+    assert completed.json["destroyed"]["sign_ins"] == 1
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_a_long_log_is_swept_up_to_the_last_entry(cloud: Cloud, ada: Device) -> None:
+    ada.sign_in(capture(1, take=1))
+    template = next(item for item in cloud.items() if item["sk"]["S"].startswith("SIGNIN#"))
+    for number in range(60):
+        cloud.put(template | {"sk": {"S": f"SIGNIN#{number:026d}"}})
+
+    reply = ada.delete_account()
+
+    assert reply.json["destroyed"]["sign_ins"] == 61
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_what_was_copied_before_cannot_be_read_after(cloud: Cloud, ada: Device) -> None:
+    backup = cloud.items()
+    ada.delete_account()
+    for item in backup:
+        cloud.put(item)
+
+    # The session still names the account, and its rows are back; its key is not.
+    assert ada.get("/v1/account").problem == "token-invalid"
+    assert ada.get("/v1/account/export").problem == "token-invalid"
+    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
