@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SETTINGS_DIRECTORY = Path(__file__).parent / "settings"
 # The periods that CloudWatch knows, up to the longest that a sign-in log may live.
 RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)
-PLACEHOLDER_SENDER = "sign-in@example.com"
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -44,6 +43,8 @@ class Environment:
 
     `account` and `region` stay empty for a template that any account can take; the AWS CLI's profile decides.
     `site` is "cloudfront" in the cloud and "front-server" where a local web server serves the pages.
+    `mail_sender`, `controller_name` and `controller_contact` become parameters of the template where they are
+    empty: nobody can guess them, and a deployment without them does not begin.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Environment:
     site_certificate_arn: str = ""
     api_origin: str = ""
 
-    mail_sender: str = PLACEHOLDER_SENDER
+    mail_sender: str = ""
     alarm_mail: str = ""
     product_name: str = "FaceSmash"
     controller_name: str = ""
@@ -74,7 +75,9 @@ class Environment:
     def __post_init__(self) -> None:
         """Refuse what would fail, or be unsafe, only after the deployment began."""
         _require(_NAME.fullmatch(self.name), "name: lower case letters, digits and hyphens, 2 to 20 of them")
-        _require(_MAILBOX.fullmatch(self.mail_sender), "mail_sender: one e-mail address")
+        _require(
+            not self.mail_sender or _MAILBOX.fullmatch(self.mail_sender), "mail_sender: one e-mail address"
+        )
         _require(self.site in {"cloudfront", "front-server"}, "site: cloudfront or front-server")
         for origin in (*self.origins, *filter(None, [self.api_origin])):
             _require(_ORIGIN.fullmatch(origin), f"origins, api_origin: not an origin: {origin}")
@@ -84,9 +87,6 @@ class Environment:
         _require(
             bool(self.site_domain) == bool(self.site_certificate_arn),
             "site_domain and site_certificate_arn come together",
-        )
-        _require(
-            self.controller_name and self.controller_contact, "controller_name, controller_contact: missing"
         )
         periods = ", ".join(map(str, RETENTION_DAYS))
         _require(self.log_retention_days in RETENTION_DAYS, f"log_retention_days: one of {periods}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, CfnParameter, CfnRule, CfnRuleAssertion, Fn, Stack
+from aws_cdk import CfnOutput, CfnParameter, Fn, Stack
 from aws_cdk import Environment as CdkEnvironment
 
 from infra.api import Api
 from infra.constructs.api_function import ApiFunction
 from infra.constructs.wheel_layer import WheelLayer
 from infra.data import Data
-from infra.environments import PLACEHOLDER_SENDER
 from infra.firewall import Firewall
 from infra.monitoring import Monitoring
 from infra.permissions import Permissions
@@ -50,6 +49,24 @@ class FaceSmash(Stack):
         self._environment = environment
         self._workspace = workspace
         self._target = target
+        self._mail_sender = self._asked_for(
+            "MailSender",
+            environment.mail_sender,
+            pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+",
+            description="Verified address that codes and notices come from",
+        )
+        self._controller_name = self._asked_for(
+            "ControllerName",
+            environment.controller_name,
+            pattern=".+",
+            description="Who answers for the data, as the consent text names them",
+        )
+        self._controller_contact = self._asked_for(
+            "ControllerContact",
+            environment.controller_contact,
+            pattern=".+",
+            description="How a person reaches whoever answers for the data",
+        )
         self.data = Data(self, "Data", environment=environment)
         self.api = Api(self, "Api", environment=environment)
         self.site = self._site()
@@ -66,7 +83,6 @@ class FaceSmash(Stack):
         if environment.site == "cloudfront":
             Firewall(self, "Firewall", environment=environment, api=self.api)
             Monitoring(self, "Monitoring", environment=environment, api=self.api, functions=self.functions)
-        self._refuse_placeholders()
         self._outputs(origins)
 
     def _site(self) -> Site | None:
@@ -97,7 +113,7 @@ class FaceSmash(Stack):
             ).version
             for name in ("service", "matching")
         }
-        permissions = Permissions(data=self.data, scope=self, mail_sender=self._environment.mail_sender)
+        permissions = Permissions(data=self.data, scope=self, mail_sender=self._mail_sender)
         return {
             function.name: ApiFunction(
                 self,
@@ -125,32 +141,30 @@ class FaceSmash(Stack):
             "KEYS_TABLE": self.data.keys.table_name,
             "DATA_KEY_ID": self.data.data_key.key_arn,
             "SIGNING_KEY_ID": self.data.signing_key.key_arn,
-            "MAIL_SENDER": environment.mail_sender,
+            "MAIL_SENDER": self._mail_sender,
             "ALLOWED_ORIGINS": Fn.join(",", origins),
             "AUDIENCE": environment.audience,
             "POLICY_VERSION": environment.policy_version,
-            "CONTROLLER_NAME": environment.controller_name,
-            "CONTROLLER_CONTACT": environment.controller_contact,
+            "CONTROLLER_NAME": self._controller_name,
+            "CONTROLLER_CONTACT": self._controller_contact,
             "PRODUCT_NAME": environment.product_name,
             "API_ORIGIN": api_origin,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
 
-    def _refuse_placeholders(self) -> None:
-        # Synthesis works without an address; a deployment that could mail nobody stops before it creates
-        # anything.
-        if self._environment.mail_sender == PLACEHOLDER_SENDER:
-            CfnRule(
-                self,
-                "MailSenderIsSet",
-                assertions=[
-                    CfnRuleAssertion(
-                        assert_=Fn.condition_equals(PLACEHOLDER_SENDER, "a verified address"),
-                        assert_description=f"Set mail_sender in infra/settings/{self._environment.name}.toml",
-                    )
-                ],
-            )
+    def _asked_for(self, name: str, value: str, *, pattern: str, description: str) -> str:
+        # Synthesis needs nobody's name; a deployment that has none stops before it creates anything.
+        if value:
+            return value
+        parameter = CfnParameter(
+            self,
+            name,
+            description=description,
+            allowed_pattern=pattern,
+            constraint_description=description,
+        )
+        return parameter.value_as_string
 
     def _outputs(self, origins: list[str]) -> None:
         for name, value in {

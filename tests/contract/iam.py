@@ -86,10 +86,16 @@ def granting(statements: list[dict[str, Any]], ask: Ask) -> list[int]:
     return [number for number, statement in enumerate(statements) if _allows(statement, ask)]
 
 
-def table_of(template: Template, function: str) -> list[dict[str, Any]]:
-    """A role's statements about calls that our code makes; Lambda itself writes logs and segments."""
+def table_of(template: Template, function: str, *, sender: str) -> list[dict[str, Any]]:
+    """A role's statements about calls that our code makes; Lambda itself writes logs and segments.
+
+    Args:
+        template: Where the role is.
+        function: Whose role it is.
+        sender: What the template's parameter MailSender is set to.
+    """
     return [
-        statement
+        json.loads(json.dumps(statement).replace('{"Ref": "MailSender"}', json.dumps(sender)))
         for statement in template.statements(function)
         if not any(action.startswith(("logs:", "xray:")) for action in actions(statement))
     ]

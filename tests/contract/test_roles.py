@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.environments import load
 from infra.routes import FUNCTIONS
-from service import clients
 from service.deployment import this_deployment
 from tests.contract.iam import Asked, granting, recording, table_of
 from tests.infra import synthesis
@@ -20,7 +18,7 @@ from tests.infra.template import actions
 from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
 from tests.support.captures import capture
 from tests.support.client import Device
-from tests.support.cloud import Cloud, aws_account, running_cloud
+from tests.support.cloud import SENDER, Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess, Reply
 
 if TYPE_CHECKING:
@@ -52,9 +50,7 @@ def production() -> Template:
 @pytest.fixture(scope="module")
 def asked() -> Iterator[Asked]:
     asked = Asked()
-    sender = load("production").mail_sender
-    with aws_account(), running_cloud(MAIL_SENDER=sender) as cloud:
-        clients.mail().create_email_identity(EmailIdentity=sender)
+    with aws_account(), running_cloud() as cloud:
         resources = {
             cloud.accounts_table: ACCOUNTS,
             cloud.keys_table: KEYS,
@@ -68,7 +64,7 @@ def asked() -> Iterator[Asked]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_function_asks_its_role_grants(production: Template, asked: Asked, name: str) -> None:
-    statements = table_of(production, name)
+    statements = table_of(production, name, sender=SENDER)
 
     refused = [ask for ask in asked.by_function[name] if not granting(statements, ask)]
 
@@ -77,7 +73,7 @@ def test_what_a_function_asks_its_role_grants(production: Template, asked: Asked
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_role_grants_its_function_asks(production: Template, asked: Asked, name: str) -> None:
-    statements = table_of(production, name)
+    statements = table_of(production, name, sender=SENDER)
 
     used = {(number, ask.action) for ask in asked.by_function[name] for number in granting(statements, ask)}
     granted = {
@@ -93,14 +89,14 @@ def test_every_kind_of_row_that_a_role_reaches_is_one_that_its_function_has(
 ) -> None:
     unused = {
         (statement["Sid"], pattern)
-        for number, statement in enumerate(table_of(production, name))
+        for number, statement in enumerate(table_of(production, name, sender=SENDER))
         for pattern in statement.get("Condition", {})
         .get("ForAllValues:StringLike", {})
         .get("dynamodb:LeadingKeys", [])
         if not any(
             value.startswith(pattern.rstrip("*"))
             for ask in asked.by_function[name]
-            if number in granting(table_of(production, name), ask)
+            if number in granting(table_of(production, name, sender=SENDER), ask)
             for value in ask.values("dynamodb:LeadingKeys") or ()
         )
     }

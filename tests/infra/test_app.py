@@ -70,12 +70,19 @@ def test_the_front_server_names_its_origin_when_it_starts(local: Template) -> No
     assert variables["API_ORIGIN"] == variables["ALLOWED_ORIGINS"] == {"Ref": "SiteOrigin"}
 
 
-def test_a_deployment_that_could_mail_nobody_does_not_begin(production: Template, local: Template) -> None:
-    rule = production.body["Rules"]["MailSenderIsSet"]
+def test_a_deployment_without_a_sender_and_a_controller_does_not_begin(
+    production: Template, local: Template
+) -> None:
+    asked_for = {"MailSender", "ControllerName", "ControllerContact"}
+    variables = production.functions()["discovery"]["Environment"]["Variables"]
 
-    assert rule["Assertions"][0]["Assert"] == {"Fn::Equals": ["sign-in@example.com", "a verified address"]}
-    assert "mail_sender" in rule["Assertions"][0]["AssertDescription"]
-    assert "MailSenderIsSet" not in local.body.get("Rules", {})
+    for name in asked_for:
+        assert "Default" not in production.body["Parameters"][name]
+        assert production.body["Parameters"][name]["AllowedPattern"]
+    assert variables["MAIL_SENDER"] == {"Ref": "MailSender"}
+    assert variables["CONTROLLER_NAME"] == {"Ref": "ControllerName"}
+    assert variables["CONTROLLER_CONTACT"] == {"Ref": "ControllerContact"}
+    assert not asked_for & set(local.body["Parameters"])
 
 
 def test_the_stack_says_where_everything_is(production: Template, local: Template) -> None:

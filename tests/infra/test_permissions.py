@@ -103,7 +103,7 @@ def test_mail_leaves_with_our_sender_only(production: Template) -> None:
     senders = [statement["Condition"] for name in NAMES for statement in _about(production, name, "ses")]
 
     assert senders
-    assert all(one == {"StringEquals": {"ses:FromAddress": "sign-in@example.com"}} for one in senders)
+    assert all(one == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}} for one in senders)
 
 
 def test_reading_functions_cannot_mail_or_sign(production: Template) -> None:
