@@ -103,25 +103,25 @@ class LocalCloud:
         self._endpoint = f"http://127.0.0.1:{self._wait_for_port(port_file)}"
 
     def stop(self) -> None:
-        """Ask it to stop, which saves its state; then make sure that nothing of its group is left."""
+        """Stop it, and everything in its group; where a state is kept, it is written down first."""
         process, self._process = self._process, None
         if process is None:
             return
-        if process.stdin is not None:
-            process.stdin.close()
-        if process.poll() is None:
+        if self._state is not None and process.poll() is None:
             process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=STOP_TIMEOUT_S)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=STOP_TIMEOUT_S)
         # The functions' workers are its children, and live in its group.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
 
     def save(self) -> None:
         """Have the whole state written down before this returns; what people do is written every few seconds.
 
-        A deployment that was never written down whole is begun anew by the next start: nobody can have used it.
+        A deployment never written down whole is begun anew by the next start: nobody can have used it.
 
         Raises:
             LocalError: it was not written in time.

@@ -1,0 +1,111 @@
+"""The published description against the running API: every answer to every request is one that it names.
+
+Requests are made from docs/openapi.json, right ones and wrong ones, and each carries a real proof by a real
+device, so that they get past the door. Bounded: a few requests for each operation, some forty seconds in all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from requests.auth import AuthBase
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.transport import Http
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+    from local.stack import Stack
+
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+REQUESTS_PER_OPERATION = 12
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+schema = schemathesis.openapi.from_path(str(DESCRIPTION))
+schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+# The coverage phase would add hundreds of requests for each operation, most refused by the gateway's models.
+schema.config.phases.coverage.enabled = False
+
+
+@schema.parametrize()
+@settings(
+    max_examples=REQUESTS_PER_OPERATION,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_one_that_the_description_names(case: schemathesis.Case[Any], stack: Stack) -> None:
+    operation = case.operation.definition.raw
+
+    answer = case.call(
+        base_url=stack.url,
+        auth=Proof(device=device_for(stack, case.operation.label), operation=operation),
+    )
+
+    case.validate_response(answer, checks=CHECKS)
+
+
+class Proof(AuthBase):
+    """Give a request what its operation asks for: the challenge, the proof and the token of a device."""
+
+    def __init__(self, *, device: Device, operation: dict[str, Any]) -> None:
+        self._device = device
+        self._operation = operation
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        needs = {name for alternative in self._operation.get("security", []) for name in alternative}
+        if "proof" not in needs:
+            return request
+        body = request.body or b""
+        assert isinstance(body, str | bytes), "no operation sends a stream"
+        purpose = self._operation.get("x-facesmash-challenge")
+        token = self._device.access_token if "access" in needs else None
+        request.headers["DPoP"] = self._device.proof(
+            str(request.method),
+            str(request.path_url).partition("?")[0],
+            body=body.encode() if isinstance(body, str) else body,
+            nonce=self._device.challenge(purpose) if purpose else None,
+            access_token=token,
+        )
+        if token is not None:
+            request.headers["Authorization"] = f"DPoP {token}"
+        return request
+
+
+@cache
+def device_for(stack: Stack, label: str) -> Device:
+    """A device with an account of its own for each operation: one of them deletes it."""
+    device = Device(Http(stack.url))
+    address = f"{label.replace(' ', '-').replace('/', '.').strip('.{}')}@example.org".lower().translate(
+        NOT_IN_AN_ADDRESS
+    )
+    assert device.send_code(address).status == 202
+    text = next(mail.text for mail in reversed(stack.outbox()) if mail.to == address)
+    code = next(line.strip() for line in text.splitlines() if line.strip().isdigit())
+    assert device.confirm(address, code).status == 200
+    enrolled = device.enrol(address, capture(len(label)))
+    assert enrolled.status == 201, enrolled.problem
+    return device
+
+
+NOT_IN_AN_ADDRESS = str.maketrans("", "", "{}_")
