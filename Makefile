@@ -5,9 +5,11 @@ PORT ?= 5173
 VENV := .venv/bin
 # uv and the tools stand beside our interpreter; nothing has to be switched on in the shell.
 export PATH := $(CURDIR)/$(VENV):$(PATH)
+# The layers' packages lie in a folder of their own.
+export PYTHONPATH := $(CURDIR):$(CURDIR)/layers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run demo test check bench synth clean format lock \
+.PHONY: help setup browser run demo test check bench synth clean format docs lock \
 	ruff mypy openapi unit site-check vitest
 
 help: ## say what there is
@@ -42,6 +44,9 @@ clean: ## remove everything that was built or installed; state that FACESMASH_ST
 
 format: setup ## write all code the way `check` wants it
 	@ruff check --fix --quiet; ruff format --quiet; npm run --silent --workspace site format
+
+docs: setup ## write docs/openapi.json and docs/problems.md anew, after a change of a route
+	@$(VENV)/python -m docs.generate
 
 lock: ## pin every Python package anew, after a change of pyproject.toml
 	@for group in matching service cloud tools dev; do \
