@@ -23,7 +23,8 @@ function readMail(value: unknown): readonly Mail[] {
   if (typeof value !== "object" || value === null) return [];
   const { to, subject, text, at } = value as Readonly<Record<string, unknown>>;
   if (typeof to !== "string" || typeof subject !== "string" || typeof text !== "string") return [];
-  // Seconds or ISO 8601, whichever the local cloud's own list carries.
-  const moment = typeof at === "number" ? new Date(at * 1000) : new Date(String(at));
+  // Seconds since the epoch, which the local cloud writes as text, or ISO 8601.
+  const seconds = Number(at);
+  const moment = Number.isNaN(seconds) ? new Date(String(at)) : new Date(seconds * 1000);
   return [{ to, subject, text, at: Number.isNaN(moment.getTime()) ? new Date(0) : moment }];
 }

@@ -87,7 +87,11 @@ export class CameraBlock extends LightElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const { state } = this.#camera;
-    if (state !== this.#shown) this.#keepFocus();
+    if (state !== this.#shown) {
+      this.#keepFocus();
+      // On a phone the picture may lie below what is seen, and the person has to see themselves.
+      if (state === "asking") this.scrollIntoView({ block: "nearest" });
+    }
     this.#shown = state;
   }
 
