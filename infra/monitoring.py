@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
+
+from infra.nag import acknowledge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,5 +61,19 @@ class Monitoring(Construct):
 
     def _mail(self, address: str) -> sns.Topic:
         topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        # A topic with a policy of its own no longer has the one that lets its account's alarms in.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsOfThisAccount",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
         topic.add_subscription(subscriptions.EmailSubscription(address))
+        acknowledge(
+            topic,
+            {"Serverless-SNSRedrivePolicy": "A mail that cannot be delivered leaves the alarm where it is."},
+        )
         return topic

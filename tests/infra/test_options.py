@@ -1,0 +1,74 @@
+"""A deployment with everything that settings can add: a domain, an account, alarms by mail, further pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.app import build
+from infra.environments import load
+from infra.workspace import LAMBDA
+from tests.infra.synthesis import UNBUNDLED
+from tests.infra.template import Template
+
+if TYPE_CHECKING:
+    from infra.workspace import Workspace
+
+SITE = "https://sign-in.house.test"
+ELSEWHERE = "https://app.house.test"
+
+
+@pytest.fixture(scope="module")
+def house(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Synthesis itself shows that cdk-nag accepts an account and a region written out."""
+    folder = tmp_path_factory.mktemp("house")
+    environment = replace(
+        load("production"),
+        name="house",
+        account="111122223333",
+        region="eu-central-1",
+        site_domain="sign-in.house.test",
+        site_certificate_arn="arn:aws:acm:us-east-1:111122223333:certificate/1a2b3c4d",
+        origins=(ELSEWHERE,),
+        alarm_mail="operators@house.test",
+        reserved_concurrency=False,
+    )
+    build(environment, workspace=workspace, target=LAMBDA, outdir=str(folder), context=UNBUNDLED).synth()
+    return Template.read(folder, "FaceSmash-house")
+
+
+def test_with_a_domain_the_pages_too_want_tls_1_3(house: Template) -> None:
+    config = house.only("AWS::CloudFront::Distribution")["Properties"]["DistributionConfig"]
+
+    assert config["Aliases"] == ["sign-in.house.test"]
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.3_2025"
+    assert house.body["Outputs"]["SiteUrl"]["Value"] == SITE
+
+
+def test_each_registered_origin_may_call_and_no_other(house: Template) -> None:
+    variables = house.functions()["verify"]["Environment"]["Variables"]
+    preflight = house.methods()["OPTIONS /v1/challenges"]["Integration"]["IntegrationResponses"][0]
+
+    allowed = preflight["ResponseParameters"]["method.response.header.Access-Control-Allow-Origin"]
+
+    assert variables["ALLOWED_ORIGINS"] == f"{SITE},{ELSEWHERE}"
+    assert allowed == f"'{SITE}'"
+    template = json.dumps(preflight["ResponseTemplates"])
+    assert ELSEWHERE in template  # answered in place of the first where the request comes from it
+    assert "*" not in template.replace(".*", "")
+
+
+def test_alarms_are_mailed(house: Template) -> None:
+    alarms = house.of_type("AWS::CloudWatch::Alarm")
+    (topic,) = house.of_type("AWS::SNS::Topic")
+
+    assert len(alarms) == 4
+    assert all(one["Properties"]["AlarmActions"] == [{"Ref": topic}] for one in alarms.values())
+    assert house.only("AWS::SNS::Subscription")["Properties"]["Endpoint"] == "operators@house.test"
+
+
+def test_a_new_account_needs_no_reserved_concurrency(house: Template) -> None:
+    assert all("ReservedConcurrentExecutions" not in function for function in house.functions().values())
