@@ -17,11 +17,10 @@ _CONTENT_SECURITY_POLICY = {
     "script-src": ["'self'", "'wasm-unsafe-eval'"],
     "style-src": ["'self'"],
     "font-src": ["'self'"],
-    "img-src": ["'self'", "blob:", "data:"],
-    # the camera's stream
-    "media-src": ["'self'", "blob:", "mediastream:"],
-    # tfjs's threads: it starts its workers from a blob
-    "worker-src": ["'self'", "blob:"],
+    "img-src": ["'self'"],
+    # The camera's stream is no address, so it needs no source; tfjs runs without threads, so without workers.
+    "media-src": ["'none'"],
+    "worker-src": ["'none'"],
     "connect-src": ["'self'"],
     "manifest-src": ["'self'"],
     "form-action": ["'self'"],
@@ -66,7 +65,7 @@ def security_headers(*, api_origin: str = "") -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        # The three that give the page its own process; threads in WebAssembly need them too.
+        # The three that give the page a process of its own.
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -102,7 +102,7 @@ class Site(Construct):
                 cloudfront.ErrorResponse(
                     http_status=403,
                     response_http_status=404,
-                    response_page_path="/index.html",
+                    response_page_path="/404.html",
                     ttl=Duration.minutes(1),
                 )
             ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,11 @@ def compile_tree(directory: Path, *, interpreter: Path, runs_at: str) -> None:
     )
 
 
+def find_uv() -> str | None:
+    """uv, on the path or beside the running interpreter: the CDK CLI knows nothing of our environment."""
+    return shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+
+
 @cache
 def _find(version: str) -> Path | None:
     for candidate in _candidates(version):
@@ -70,7 +76,7 @@ def _find(version: str) -> Path | None:
 
 def _candidates(version: str) -> list[Path]:
     found = [shutil.which(f"python{version}")]
-    if uv := shutil.which("uv"):
+    if uv := find_uv():
         answer = subprocess.run(  # noqa: S603 - uv as found on the path, asked for a version number
             [uv, "python", "find", "--no-python-downloads", version],
             check=False,

@@ -10,7 +10,7 @@ from aws_cdk import Annotations
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.bytecode import compile_tree, interpreter_for
+from infra.constructs.bytecode import compile_tree, find_uv, interpreter_for
 from infra.constructs.prepared_asset import copy_sources, digest, prepared_code, python_sources
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def build_layer(
 
 
 def _install(into: Path, *, requirements: Path, target: Target) -> None:
-    uv = shutil.which("uv")
+    uv = find_uv()
     if uv is None:
-        raise RuntimeError("uv is not installed: https://docs.astral.sh/uv")
+        raise RuntimeError("uv is not installed: run `make setup`")
     where = ["--python-platform", target.wheel_platform] if target.wheel_platform else []
     command = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     command += [*where, "--python-version", target.python, "--target", str(into), "-r", str(requirements)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.headers import IMMUTABLE_PREFIX, cache_control, security_headers
+from infra.workspace import REPOSITORY
 from tests.infra.template import Template, references
 
 if TYPE_CHECKING:
@@ -71,6 +72,15 @@ def test_pages_may_talk_to_themselves_and_the_api_only(production: Template) -> 
     assert _directives(text)["connect-src"] == ["'self'", "https://TOKEN.execute-api.TOKEN.TOKEN"]
 
 
+def test_what_is_not_there_is_the_sites_own_404(production: Template) -> None:
+    config = production.only("AWS::CloudFront::Distribution")["Properties"]["DistributionConfig"]
+
+    (answer,) = config["CustomErrorResponses"]
+
+    assert (answer["ErrorCode"], answer["ResponseCode"]) == (403, 404)
+    assert (REPOSITORY / "site" / answer["ResponsePagePath"].lstrip("/")).is_file()
+
+
 def test_the_content_policy_has_no_way_around_it() -> None:
     directives = _directives(security_headers()["Content-Security-Policy"])
 
@@ -80,7 +90,7 @@ def test_the_content_policy_has_no_way_around_it() -> None:
     assert directives["frame-ancestors"] == ["'none'"]
     every = [source for sources in directives.values() for source in sources]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:"} & set(every)
-    assert "data:" not in directives["script-src"]
+    assert not {"data:", "blob:"} & set(every)
 
 
 def test_the_camera_is_for_this_origin_only() -> None:
