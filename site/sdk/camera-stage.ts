@@ -2,6 +2,7 @@ import { anySignal } from "./abort";
 import { type OpenCamera, openCamera } from "./camera/camera";
 import { VideoFrames } from "./camera/video-frames";
 import { CameraError, ModelError, StateError } from "./errors";
+import { timed } from "./timing";
 import type { CallOptions, Capture, CaptureOptions, LoadProgress, OpenCameraOptions } from "./types";
 import type { VisionEngine } from "./vision/engine";
 
@@ -87,9 +88,14 @@ export class CameraStage {
   }
 
   async #load(signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<void> {
-    this.#loading = import("./vision/engine").then(async ({ createVisionEngine }) =>
-      createVisionEngine({ assets: this.assets, signal, onProgress }),
-    );
+    this.#loading = timed("prepare", async () => {
+      // The ceremony's code comes along, so that nothing is left to load once the camera is open.
+      const [{ createVisionEngine }] = await Promise.all([
+        import("./vision/engine"),
+        import("./capture/capture"),
+      ]);
+      return createVisionEngine({ assets: this.assets, signal, onProgress });
+    });
     try {
       this.#engine = await this.#loading;
     } finally {

@@ -54,7 +54,6 @@ async function start(wasm: Uint8Array<ArrayBuffer>): Promise<void> {
   // tfjs would wait for ever where a content-security policy forbids WASM; this throws at once.
   new WebAssembly.Module(EMPTY_MODULE);
   tf.env().setPlatform("facesmash", platformServing(wasm));
-  // tfjs reads flags from the page's query string (?tfjsflags=…); what is set here wins over a crafted link.
   tf.env().setFlags({ PROD: true, DEBUG: false, CHECK_COMPUTATION_FOR_ERRORS: false });
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   tf.env().set("WASM_HAS_SIMD_SUPPORT", simdIsSupported());

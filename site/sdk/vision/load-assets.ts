@@ -63,7 +63,7 @@ async function download(
   try {
     const response = await fetchAsset(baseUrl + file, signal);
     if (!response.ok || response.body === null) throw new ModelError("download", file);
-    for await (const chunk of chunksOf(response.body)) {
+    for await (const chunk of chunksOf(unpacked(response.body))) {
       // Longer than pinned is already wrong; there is no need to read on.
       if (offset + chunk.length > expected) throw new ModelError("digest", file);
       into.set(chunk, offset);
@@ -77,6 +77,11 @@ async function download(
   }
   if (offset !== expected) throw new ModelError("digest", file);
   return into;
+}
+
+/** The files are gzipped by scripts/copy-assets.mjs, whatever the server does. */
+function unpacked(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array> {
+  return body.pipeThrough(new DecompressionStream("gzip"));
 }
 
 /** Readable streams are not async iterable in every browser that can run the models. */

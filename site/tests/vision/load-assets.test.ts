@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
@@ -26,7 +27,9 @@ describe("loading the models", () => {
       fetchAsset: fromDisk,
     });
 
-    expect(Buffer.from(detector).equals(await readFile(folder + ASSETS.detector.file))).toBe(true);
+    expect(Buffer.from(detector).equals(gunzipSync(await readFile(folder + ASSETS.detector.file)))).toBe(
+      true,
+    );
     expect(wasmSimd).toHaveLength(ASSETS.wasmSimd.bytes);
     expect(steps.at(-1)).toBe(ASSETS.detector.bytes + ASSETS.wasmSimd.bytes);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
@@ -34,9 +37,9 @@ describe("loading the models", () => {
 
   test("refuses a file in which one bit was changed", async () => {
     const changed: FetchAsset = async (path) => {
-      const bytes = await readFile(path);
+      const bytes = gunzipSync(await readFile(path));
       bytes[1000] = (bytes[1000] ?? 0) ^ 1;
-      return new Response(bytes);
+      return new Response(gzipSync(bytes));
     };
 
     await expect(load(changed)).rejects.toMatchObject({ name: "ModelError", kind: "digest" });
@@ -47,13 +50,14 @@ describe("loading the models", () => {
     ["longer", 1],
   ])("refuses a %s file", async (_which, difference) => {
     const resized: FetchAsset = () =>
-      Promise.resolve(new Response(new Uint8Array(ASSETS.detector.bytes + difference)));
+      Promise.resolve(new Response(gzipSync(new Uint8Array(ASSETS.detector.bytes + difference))));
 
     await expect(load(resized)).rejects.toMatchObject({ kind: "digest" });
   });
 
   test.each([
     ["an error page", () => Promise.resolve(new Response("no", { status: 404 }))],
+    ["something that was never packed", () => Promise.resolve(new Response("hello"))],
     ["no connection", () => Promise.reject(new TypeError("Failed to fetch"))],
   ])("says that the download failed on %s", async (_what, failing: FetchAsset) => {
     await expect(load(failing)).rejects.toMatchObject({ kind: "download", asset: ASSETS.detector.file });

@@ -5,6 +5,7 @@
  * browser's storage, and carries every gradient and optimiser. Here: the engine, its flags, and ops.
  */
 import { getOrMakeEngine } from "@tensorflow/tfjs-core/dist/engine.js";
+import "./no-url-flags"; // before the flags
 import "@tensorflow/tfjs-core/dist/flags.js";
 import { buffer } from "@tensorflow/tfjs-core/dist/ops/buffer.js";
 import { cast } from "@tensorflow/tfjs-core/dist/ops/cast.js";
