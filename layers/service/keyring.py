@@ -72,11 +72,13 @@ class Keyring:
 
     def found_mailbox_index(self) -> bytes:
         """Give the key of the e-mail index, and make it if this is the deployment's first mailbox."""
-        if self._mailbox_index is None and self._keys.of_mailbox_index() is None:
+        try:
+            return self.mailbox_index()
+        except Unavailable:
             material, blob = self._generate(_MAILBOX_INDEX_CONTEXT)
             if self._keys.found_mailbox_index(WrappedKey(version=FIRST_VERSION, blob=blob)):
                 self._mailbox_index = material
-        return self.mailbox_index()
+            return self.mailbox_index()  # ours, or that of whoever was faster
 
     def _generate(self, context: Mapping[str, str]) -> tuple[bytes, bytes]:
         answer = self._kms.generate_data_key(KeyId=self._key_id, KeySpec="AES_256", EncryptionContext=context)

@@ -67,4 +67,5 @@ def with_house_headers(
     if origin in allowed_origins:
         headers["Access-Control-Allow-Origin"] = [str(origin)]
         headers["Access-Control-Expose-Headers"] = ["Content-Disposition, Retry-After, WWW-Authenticate"]
-    return {**answer, "multiValueHeaders": headers}
+    # Nothing to say is an empty body: API Gateway takes null for one too, the local cloud fails on it.
+    return {**answer, "body": answer.get("body") or "", "multiValueHeaders": headers}

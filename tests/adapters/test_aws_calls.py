@@ -8,6 +8,7 @@ from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.everything import grants_by_function
 from tests.support.transport import InProcess
 
 FIVE_CALLS = [
@@ -113,3 +114,89 @@ def test_every_data_key_is_asked_for_by_name(cloud: Cloud, device: Device) -> No
         (("purpose", "email-index"),),
         tuple(sorted(whose.items())),
     }
+
+
+def test_every_function_uses_the_parts_it_is_made_of_and_no_others(cloud: Cloud) -> None:
+    kinds = {cloud.accounts_table: "Accounts", cloud.keys_table: "Keys"}
+    kinds |= {cloud.data_key: "data key", cloud.signing_key: "signing key"}
+
+    used = {
+        name: {f"{grant.action} {kinds.get(grant.resource, grant.resource)}" for grant in grants}
+        for name, grants in grants_by_function(cloud).items()
+    }
+
+    assert used == EXPECTED
+
+
+PUBLIC_KEY = "kms:GetPublicKey signing key"
+SIGN = "kms:Sign signing key"
+EXPECTED = {
+    "challenges": {
+        "dynamodb:PutItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:BatchGetItem Accounts",
+        PUBLIC_KEY,
+    },
+    "email": {
+        "dynamodb:PutItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:GetItem Keys",
+        "dynamodb:PutItem Keys",
+        "kms:GenerateDataKey data key",
+        "kms:Decrypt data key",
+        SIGN,
+        PUBLIC_KEY,
+        "ses:SendEmail *",
+    },
+    "enroll": {
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:PutItem Accounts",
+        "dynamodb:GetItem Keys",
+        "dynamodb:PutItem Keys",
+        "kms:GenerateDataKey data key",
+        "kms:Decrypt data key",
+        SIGN,
+        PUBLIC_KEY,
+        "ses:SendEmail *",
+    },
+    "verify": {
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:BatchGetItem Accounts",
+        "dynamodb:BatchGetItem Keys",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:PutItem Accounts",
+        "kms:Decrypt data key",
+        SIGN,
+        PUBLIC_KEY,
+        "ses:SendEmail *",
+    },
+    "account": {
+        "dynamodb:Query Accounts",
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:ConditionCheckItem Accounts",
+        "dynamodb:GetItem Keys",
+        "kms:Decrypt data key",
+        PUBLIC_KEY,
+    },
+    "export": {
+        "dynamodb:Query Accounts",
+        "dynamodb:GetItem Keys",
+        "kms:Decrypt data key",
+        PUBLIC_KEY,
+    },
+    "delete": {
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:Query Accounts",
+        "dynamodb:PutItem Accounts",
+        "dynamodb:BatchWriteItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:DeleteItem Keys",
+        SIGN,
+        PUBLIC_KEY,
+    },
+    "discovery": {PUBLIC_KEY},
+}

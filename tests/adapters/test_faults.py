@@ -1,0 +1,259 @@
+"""AWS fails at each call of each ceremony, before it is made or after it was done: nothing in halves."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+
+from service import clients
+from tests.adapters.calls import CALLS, Call
+from tests.support.aws_calls import recorded
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+
+# What a function asks AWS for once it has started, in order, less the notices by mail: those may fail.
+STEPS = {
+    "send-code": [
+        "DeleteItem",
+        "GetItem",
+        "GenerateDataKey",
+        "PutItem",
+        "PutItem",
+        "UpdateItem",
+        "PutItem",
+        "SendEmail",
+    ],
+    "confirm-code": [
+        "DeleteItem",
+        "GetItem",
+        "Decrypt",
+        "UpdateItem",
+        "GetItem",
+        "GetPublicKey",
+        "Sign",
+        "DeleteItem",
+    ],
+    "enrol": [
+        "DeleteItem",
+        "GetPublicKey",
+        "GetItem",
+        "Decrypt",
+        "GenerateDataKey",
+        "Sign",
+        "TransactWriteItems",
+    ],
+    "verify": ["DeleteItem", "BatchGetItem", "Decrypt", "TransactWriteItems", "GetPublicKey", "Sign"],
+    "pause": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
+    "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
+    "remove-device": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
+    "delete": [
+        "GetPublicKey",
+        "DeleteItem",
+        "Query",
+        "Sign",
+        "TransactWriteItems",
+        "Query",
+        "BatchWriteItem",
+    ],
+    "withdraw": [
+        "GetPublicKey",
+        "DeleteItem",
+        "Query",
+        "Sign",
+        "TransactWriteItems",
+        "Query",
+        "BatchWriteItem",
+    ],
+}
+FAULTS = [(name, at) for name, steps in STEPS.items() for at in range(len(steps))]
+fault = pytest.mark.parametrize(
+    ("name", "at"), FAULTS, ids=[f"{name}-{at + 1}-{STEPS[name][at]}" for name, at in FAULTS]
+)
+
+
+def _throttled(operation: str) -> Exception:
+    # The message quotes what was sent, as AWS's sometimes do: it must not come out.
+    answer: Any = {"Error": {"Code": "ThrottlingException", "Message": "sentinel"}}
+    return ClientError(answer, operation)
+
+
+def _silent(operation: str) -> Exception:
+    return ConnectTimeoutError(endpoint_url=f"https://{operation}.example")
+
+
+@contextmanager
+def _failing(cloud: Cloud, at: int, *, moment: str, error: Callable[[str], Exception]) -> Iterator[None]:
+    """Let the call number ``at`` fail, before it is made or after it was done."""
+    seen = [0]
+
+    def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        seen[0] += 1
+        if seen[0] == at + 1:
+            raise error(model.name)
+
+    with cloud.when(moment, fail):
+        yield
+
+
+def _ready(name: str, cloud: Cloud, device: Device) -> tuple[Call, dict[str, Any]]:
+    call = CALLS[name]
+    call.prepare(cloud, device)
+    cloud.let_a_minute_pass()
+    return call, {
+        "path": call.url(device),
+        "content": call.content(cloud, device),
+        "nonce": call.challenge(device),
+        "token": device.access_token if call.token else None,
+    }
+
+
+def assert_no_halves(cloud: Cloud) -> None:
+    """Every account is whole, every row belongs to one, and every key opens one."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    mailboxes = []
+    for item in cloud.items():
+        kind, _, name = item["pk"]["S"].partition("#")
+        if kind == "ACCOUNT":
+            rows[name].append(item["sk"]["S"].partition("#")[0])
+        if kind == "EMAIL":
+            mailboxes.append(item["account"]["S"])
+    whole = {name for name, kinds in rows.items() if "PROFILE" in kinds}
+    for name in whole:
+        assert {"PROFILE", "TEMPLATE", "CONSENT"} <= set(rows[name])
+    # An interrupted deletion leaves entries of the log: sealed under a key that is gone, and expiring.
+    for name in rows.keys() - whole:
+        assert set(rows[name]) == {"SIGNIN"}
+    assert sorted(mailboxes) == sorted(whole)
+    assert sorted(cloud.account_keys()) == sorted(f"ACCOUNT#{name}" for name in whole)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_the_steps_are_what_the_function_does(name: str, cloud: Cloud, device: Device) -> None:
+    call, request = _ready(name, cloud, device)
+    cloud.restart()
+
+    with recorded() as record:
+        assert device.send(call.method, **request).status == call.success
+
+    made = [operation.partition(":")[2] for operation in record.operations]
+    assert made[: len(STEPS[name])] == STEPS[name]
+    assert set(made[len(STEPS[name]) :]) <= {"SendEmail"}
+
+
+@fault
+def test_a_call_that_fails_is_told_plainly_and_leaves_nothing_in_halves(
+    name: str, at: int, cloud: Cloud, device: Device
+) -> None:
+    call, request = _ready(name, cloud, device)
+    cloud.restart()
+
+    with _failing(cloud, at, moment="before-call", error=_throttled):
+        reply = device.send(call.method, **request)
+
+    assert (reply.status, reply.problem) == (503, "unavailable")
+    assert reply.headers["retry-after"]
+    assert b"sentinel" not in reply.body
+    assert_no_halves(cloud)
+
+
+@fault
+def test_an_answer_that_is_lost_leaves_nothing_in_halves(
+    name: str, at: int, cloud: Cloud, device: Device
+) -> None:
+    call, request = _ready(name, cloud, device)
+    cloud.restart()
+
+    with _failing(cloud, at, moment="after-call", error=_silent):
+        reply = device.send(call.method, **request)
+
+    assert (reply.status, reply.problem) == (503, "unavailable")
+    assert_no_halves(cloud)
+
+
+@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize("name", ["delete", "withdraw"])
+@pytest.mark.parametrize("at", range(7))
+def test_asking_again_completes_a_deletion_wherever_it_stopped(
+    name: str, at: int, moment: str, cloud: Cloud, device: Device
+) -> None:
+    call, request = _ready(name, cloud, device)
+    cloud.restart()
+    with _failing(cloud, at, moment=moment, error=_silent):
+        device.send(call.method, **request)
+
+    again = call.send(cloud, device)
+
+    assert again.status == 200
+    assert again.json["destroyed"]["templates"] == 3
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+    assert cloud.account_keys() == []
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_asking_again_completes_an_enrolment_that_failed(at: int, cloud: Cloud, device: Device) -> None:
+    call, request = _ready("enrol", cloud, device)
+    cloud.restart()
+    with _failing(cloud, at, moment="before-call", error=_silent):
+        device.send(call.method, **request)
+
+    assert call.send(cloud, device).status == 201
+    assert_no_halves(cloud)
+
+
+def test_an_enrolment_whose_answer_was_lost_is_found_again_by_face(cloud: Cloud, device: Device) -> None:
+    call, request = _ready("enrol", cloud, device)
+    with _failing(cloud, STEPS["enrol"].index("TransactWriteItems"), moment="after-call", error=_silent):
+        cloud.restart()
+        device.send(call.method, **request)
+
+    assert call.send(cloud, device).problem == "already-enrolled"
+    assert device.sign_in(capture(1, take=1)).json["device"] == "known"
+
+
+@pytest.mark.parametrize("name", ["send-code", "confirm-code", "enrol", "verify", "pause"])
+def test_after_a_failure_the_next_try_works(name: str, cloud: Cloud, device: Device) -> None:
+    call, request = _ready(name, cloud, device)
+    cloud.restart()
+    with _failing(cloud, 1, moment="before-call", error=_silent):
+        device.send(call.method, **request)
+
+    assert call.send(cloud, device).status == call.success
+
+
+def test_a_batch_that_is_answered_in_part_is_read_to_the_end(cloud: Cloud, ada: Device) -> None:
+    halves = [0]
+
+    def answer_in_part(parsed: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        halves[0] += 1
+        if halves[0] == 1:
+            held_back = parsed["Responses"][cloud.accounts_table].pop()
+            keys = {"pk": held_back["pk"], "sk": held_back["sk"]}
+            parsed["UnprocessedKeys"] = {cloud.accounts_table: {"Keys": [keys], "ConsistentRead": True}}
+
+    nonce = ada.verification_challenge()
+    with cloud.when("after-call.dynamodb.BatchGetItem", answer_in_part):
+        reply = ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+
+    assert (reply.status, halves[0]) == (200, 2)
+
+
+def test_a_transaction_that_met_another_is_tried_again(cloud: Cloud, ada: Device) -> None:
+    met = [0]
+
+    def meet(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        met[0] += 1
+        if met[0] < 3:
+            answer: Any = {
+                "Error": {"Code": "TransactionCanceledException", "Message": ""},
+                "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
+            }
+            raise clients.dynamodb().exceptions.TransactionCanceledException(answer, model.name)
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", meet):
+        reply = ada.sign_in(capture(1, take=1))
+
+    assert (reply.status, met[0]) == (200, 3)

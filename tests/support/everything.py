@@ -1,0 +1,91 @@
+"""Every function, put through everything it does: what it asks of AWS, for the roles' test to compare."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.aws_calls import Grant, recorded
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess, Reply
+
+ADDRESS = "grace.hopper@example.org"
+
+
+class Recording(InProcess):
+    """The handlers in this process, started anew for every request, and what each asked of AWS."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.grants: dict[str, set[Grant]] = defaultdict(set)
+        self.operations: dict[str, list[list[str]]] = defaultdict(list)
+        self._cloud = cloud
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Reply:
+        self._cloud.restart()  # a cold start asks for everything
+        with recorded() as record:
+            reply = super().invoke(function, event)
+        self.grants[function] |= record.grants
+        self.operations[function].append(record.operations)
+        return reply
+
+
+def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
+    """Put every function through everything it does, successes and refusals, and tell what each needed.
+
+    Args:
+        cloud: an empty deployment; see tests.support.cloud.
+
+    Returns:
+        For each function's name, every action on every table and key that it used.
+    """
+    recording = Recording(cloud)
+    laptop = Device(recording)
+    _enrol(cloud, laptop)
+    _sign_in_and_out(cloud, laptop)
+    _look_and_change(laptop)
+    phone = _add_a_phone(cloud, recording)
+    laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
+    _expect(phone.sign_in(capture(1, take=5)), 200)
+    _expect(phone.delete_account(), 200)
+    _expect(phone.delete_account(), 200)
+    return dict(recording.grants)
+
+
+def _enrol(cloud: Cloud, laptop: Device) -> None:
+    _expect(laptop.send_code(ADDRESS), 202)
+    _expect(laptop.confirm(ADDRESS, "000000" if cloud.code(ADDRESS) != "000000" else "000001"), 401)
+    _expect(laptop.confirm(ADDRESS, cloud.code(ADDRESS)), 200)
+    _expect(laptop.enrol(ADDRESS, capture(1)), 201)
+
+
+def _sign_in_and_out(cloud: Cloud, laptop: Device) -> None:
+    _expect(laptop.sign_in(capture(2)), 401)
+    _expect(laptop.sign_in(capture(1, take=1)), 200)
+    assert cloud.mails
+
+
+def _look_and_change(laptop: Device) -> None:
+    account = _expect(laptop.get("/v1/account"), 200).json
+    _expect(laptop.get("/v1/account/sign-ins"), 200)
+    _expect(laptop.get("/v1/account/export"), 200)
+    _expect(laptop.set_face_sign_in("paused"), 200)
+    _expect(laptop.set_face_sign_in("active"), 200)
+    _expect(laptop.change("DELETE", f"/v1/account/templates/{account['templates'][0]['id']}"), 204)
+
+
+def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:
+    phone = Device(recording)
+    cloud.let_a_minute_pass()
+    _expect(phone.send_code(ADDRESS), 202)
+    _expect(phone.confirm(ADDRESS, cloud.code(ADDRESS)), 200)
+    _expect(phone.sign_in(capture(1, take=3)), 200)
+    other = phone.get("/v1/account").json["devices"]
+    thumbprint = next(device["id"] for device in other if not device["current"])
+    _expect(phone.change("DELETE", f"/v1/account/devices/{thumbprint}"), 204)
+    return phone
+
+
+def _expect(reply: Reply, status: int) -> Reply:
+    assert reply.status == status, (reply.status, reply.problem)
+    return reply
