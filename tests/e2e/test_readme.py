@@ -1,0 +1,70 @@
+"""The README's own lines, run as they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.actors import BEA
+from tests.actors.pictures import ROOT
+from tests.e2e import steps
+from tests.e2e.house import VERIFICATIONS, in_front_of
+
+if TYPE_CHECKING:
+    from tests.e2e.house import House, Member
+
+
+def block(language: str) -> str:
+    (text,) = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    return str(text)
+
+
+@pytest.fixture(scope="module")
+def token(house: House, owner: Member) -> str:
+    with owner.device.copy(house.path("readme-token")).open(in_front_of(BEA)) as window:
+        steps.sign_in(window.page)
+    return str(window.witness.answers(VERIFICATIONS)[-1].json()["access_token"])
+
+
+def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> None:
+    page_of_ours = "<!doctype html><title>An integrator's page</title>" + block("html")
+    with owner.device.copy(house.path("readme")).open(in_front_of(BEA)) as window:
+        window.page.route(
+            "**/mine.html", lambda route: route.fulfill(content_type="text/html", body=page_of_ours)
+        )
+        window.page.goto("/mine.html")
+        expect(window.page.locator("#hint")).to_contain_text("signed in: ", timeout=steps.CEREMONY_MS)
+
+
+def test_the_python_lines_verify_the_token(house: House, token: str) -> None:
+    names: dict[str, Any] = {}
+    exec(block("python"), names)  # noqa: S102 - our own README is what this test is about
+
+    claims = names["verify"](token, issuer=house.stack.url, audience="facesmash")
+
+    assert claims["amr"] == ["face", "swk"]
+    with pytest.raises(Exception, match="aud"):
+        names["verify"](token, issuer=house.stack.url, audience="somebody-else")
+
+
+def test_the_node_lines_verify_the_token(house: House, token: str) -> None:
+    script = block("js") + (
+        "const [token, issuer, audience] = process.argv.slice(1);"
+        "console.log(JSON.stringify(await verify(token, { issuer, audience })));"
+    )
+
+    done = subprocess.run(  # noqa: S603 - fixed program, our own README
+        ["node", "--input-type=module", "--eval", script, token, house.stack.url, "facesmash"],  # noqa: S607
+        cwd=ROOT / "site",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+
+    assert json.loads(done.stdout)["amr"] == ["face", "swk"]
