@@ -79,7 +79,7 @@ def empty_room(*, seconds: float = 3.0) -> Take:
 
 def too_far(person: Person, *, seconds: float = 3.0) -> Take:
     """Stands at the back of the room."""
-    return Take(subjects=(Subject(person=person, inter_ocular_px=36.0),), seconds=seconds)
+    return Take(subjects=(Subject(person=person, inter_ocular_px=43.0),), seconds=seconds)
 
 
 def too_close(person: Person, *, seconds: float = 3.0) -> Take:

@@ -131,23 +131,21 @@ def delete_account(page: Page) -> str:
 
 def remove_template(page: Page) -> None:
     """Remove the first template in the list and confirm."""
-    _remove(page, _records(page, "Face templates").first)
+    records = page.get_by_role("region", name="Face templates").locator("li.record")
+    _remove(page, records, records.first)
 
 
 def remove_other_device(page: Page) -> None:
     """Remove the device that is not this one and confirm."""
-    _remove(page, _records(page, "Devices").filter(has_not_text="This device").first)
+    records = page.get_by_role("region", name="Devices").locator("li.record")
+    _remove(page, records, records.filter(has_not_text="This device").first)
 
 
-def _records(page: Page, section: str) -> Locator:
-    return page.get_by_role("region", name=section).locator("li.record")
-
-
-def _remove(page: Page, record: Locator) -> None:
-    before = record.page.locator("li.record").count()
+def _remove(page: Page, records: Locator, record: Locator) -> None:
+    before = records.count()
     record.get_by_role("button", name=re.compile("^Remove")).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
-    expect(page.locator("li.record")).to_have_count(before - 1)
+    expect(records).to_have_count(before - 1)
 
 
 def look_if_asked(page: Page) -> None:

@@ -49,7 +49,8 @@ def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
     keys = Keys(client=stack.client("dynamodb"), table=stack.keys_table)
     wrapped = keys.of_account(account)
     assert wrapped is not None
-    key = Keyring(kms=stack.client("kms"), key_id="", keys=keys).unwrap(account, wrapped)
+    key_id = stack.deployed.outputs["DataKeyId"]
+    key = Keyring(kms=stack.client("kms"), key_id=key_id, keys=keys).unwrap(account, wrapped)
     held = [item for item in items(stack, stack.accounts_table) if item["pk"] == account_pk(account)]
     templates = [read_template(item) for item in held if str(item["sk"]).startswith("TEMPLATE#")]
     opened = [

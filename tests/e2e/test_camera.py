@@ -12,8 +12,6 @@ from tests.e2e.browser import Camera
 from tests.e2e.house import in_front_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Page
 
     from tests.e2e.house import House, Member
@@ -47,14 +45,25 @@ def test_a_machine_without_a_camera_is_told(house: House, owner: Member, album: 
         _mailbox_is_offered(page)
 
 
-def test_a_camera_in_use_elsewhere_is_told(house: House, owner: Member, album: Album, tmp_path: Path) -> None:
+def test_a_camera_in_use_elsewhere_is_told(house: House, owner: Member, album: Album) -> None:
     device = owner.device.copy(house.path("busy"))
 
-    with device.open(Camera(clip=tmp_path / "taken-by-somebody-else.y4m")) as window:
+    with device.open(in_front_of(BEA)) as window:
         page = window.page
+        # No fake device can be held by another programme: the browser's own answer to that, once.
+        page.add_init_script(
+            """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async () => {
+              navigator.mediaDevices.getUserMedia = open;
+              throw new DOMException('Could not start video source', 'NotReadableError');
+            };"""
+        )
         steps.look(page)
         steps.camera_is(page, "busy")
         album.take(page, "camera-busy")
+        page.get_by_role("button", name="Try again").click()
+
+        steps.is_signed_in(page)
 
 
 def test_a_camera_that_is_taken_away_is_told(house: House, owner: Member, album: Album) -> None:

@@ -100,5 +100,5 @@ def test_deleting_asks_before_it_happens(house: House, owner: Member, album: Alb
 
 def _telling(headers: dict[str, str]) -> dict[str, str]:
     """The headers of an answer, less those that differ from one answer to the next by design."""
-    by_design = {"date", "x-amzn-requestid", "x-amz-apigw-id", "x-amzn-trace-id"}
+    by_design = {"date", "x-amz-request-id", "x-amzn-requestid", "x-amz-apigw-id", "x-amzn-trace-id"}
     return {name: value for name, value in headers.items() if name not in by_design}
