@@ -25,7 +25,7 @@ test: setup browser ## everything: checks, unit, adapters, infra, contract, brow
 	@exec $(VENV)/python -m local.gate
 
 check: setup ## what to run before a commit: style, types, unit tests, OpenAPI drift, site; under 2 minutes
-	@$(MAKE) --no-print-directory -j2 --output-sync=target ruff mypy openapi unit site-check
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target ruff mypy openapi unit site-check
 
 bench: setup browser ## the figures that we claim, measured on this machine
 	@exec $(VENV)/python -m benchmarks
