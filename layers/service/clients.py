@@ -1,5 +1,6 @@
 """The AWS clients: made when first used, once for each process."""
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ _CONFIG = Config(
     retries={"mode": "standard", "max_attempts": 3},
     parameter_validation=False,  # types are checked here by mypy; validating 50 KB again costs a millisecond
 )
+
+# At DEBUG the SDK prints whole requests. However talkative a deployment is made, it must not.
+for _name in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.INFO)
 
 
 @cache
