@@ -19,14 +19,14 @@ import { Work } from "../../components/work";
 import type { Account, AccountDevice, AccountTemplate, FaceSignIn, Receipt, Session } from "../../sdk";
 import { PageElement } from "../page-element";
 import { receiptView } from "./receipt";
-import { signedOut } from "./signed-out";
+import { signedOut, type SignedOutReason } from "./signed-out";
 
 /** Everything that is held about the person, and every right they have over it. */
 @customElement("fs-dashboard-page")
 export class DashboardPage extends PageElement {
   @state() private account: Account | null = null;
   @state() private receipt: Receipt | null = null;
-  @state() private ended = false;
+  @state() private ended: SignedOutReason | null = null;
   /** What has just been done, said once. */
   @state() private done = "";
 
@@ -62,8 +62,8 @@ export class DashboardPage extends PageElement {
       ${
         this.receipt !== null
           ? receiptView(this.receipt, this.#keysUrl)
-          : session === null || this.ended
-            ? signedOut(this.ended)
+          : session === null || this.ended !== null
+            ? signedOut(this.ended ?? "no-session")
             : this.#signedIn(session)
       }
       <fs-confirm></fs-confirm>
@@ -161,7 +161,7 @@ export class DashboardPage extends PageElement {
       await faceSmash.removeDevice(device.id, { signal });
       if (device.current) {
         await faceSmash.forgetDevice();
-        await this.#end();
+        await this.#end("device-removed");
         return;
       }
       this.account = await faceSmash.account({ signal });
@@ -208,9 +208,9 @@ export class DashboardPage extends PageElement {
     this.services.go("sign-in");
   }
 
-  async #end(): Promise<void> {
+  async #end(reason: SignedOutReason = "session-over"): Promise<void> {
     this.#work.clear();
-    this.ended = true;
+    this.ended = reason;
     this.account = null;
     await this.services.faceSmash.signOut();
     this.services.sessionChanged();

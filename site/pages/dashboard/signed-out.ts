@@ -1,19 +1,33 @@
 import { html, type TemplateResult } from "lit";
 
+import type { Words } from "../../components/wording/words";
 import { ROUTES } from "../router";
 
+/** Why nobody is signed in. */
+export type SignedOutReason = "no-session" | "session-over" | "device-removed";
+
+const WORDS: Readonly<Record<SignedOutReason, Words>> = {
+  "no-session": {
+    title: "You are not signed in",
+    text: "Sign in to see everything that is held about you, to take it with you, or to delete it.",
+  },
+  "session-over": {
+    title: "Your session has ended",
+    text: "Sessions are short, and they end when a page is reloaded, to keep others out.",
+  },
+  "device-removed": {
+    title: "This device is removed",
+    text: "Its key is destroyed, here and at the service. Your account is as it was.",
+  },
+};
+
 /** The way in, for somebody without a session. */
-export function signedOut(ended: boolean): TemplateResult {
+export function signedOut(reason: SignedOutReason): TemplateResult {
+  const { title, text } = WORDS[reason];
   return html`
     <div class="column stack" data-testid="signed-out">
-      <h1 tabindex="-1">${ended ? "Your session has ended" : "You are not signed in"}</h1>
-      <p class="lead">
-        ${
-          ended
-            ? "Sessions are short, and they end when a page is reloaded, to keep others out."
-            : "Sign in to see everything that is held about you, to take it with you, or to delete it."
-        }
-      </p>
+      <h1 tabindex="-1">${title}</h1>
+      <p class="lead">${text}</p>
       <div class="choices">
         <a class="button button--primary" href=${ROUTES["sign-in"].path}>Sign in</a>
         <a class="button" href=${ROUTES.register.path}>Register</a>

@@ -112,9 +112,12 @@ describe("the outbox", () => {
     expect(readMails({ not: "a list" })).toEqual([]);
   });
 
-  test.each([1_795_456_862, "1795456862", "1795456862.0", "2026-11-23T18:01:02Z"])("reads the time %j", (at) => {
-    expect(readMails([mail("x", at)])[0]?.at.toISOString()).toBe("2026-11-23T18:01:02.000Z");
-  });
+  test.each([1_795_456_862, "1795456862", "1795456862.0", "2026-11-23T18:01:02Z"])(
+    "reads the time %j",
+    (at) => {
+      expect(readMails([mail("x", at)])[0]?.at.toISOString()).toBe("2026-11-23T18:01:02.000Z");
+    },
+  );
 });
 
 describe("the settings of the site", () => {
