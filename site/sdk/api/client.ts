@@ -79,7 +79,7 @@ export class ApiClient {
     return this.authorizationFor({
       method: call.method,
       url: this.#url(call),
-      body: bodyOf(call),
+      body: bodyOf(call) ?? "",
       challenge,
       accessToken: call.accessToken,
     });

@@ -15,13 +15,14 @@ export async function dpopProof(
     method,
     url,
     nowMs,
-    body = "",
+    body,
     challenge,
     accessToken,
   }: {
     method: string;
     url: string;
     nowMs: number;
+    /** "" for a request that could have a body and has none; absent where it is not known. */
     body?: string | undefined;
     challenge?: string | undefined;
     accessToken?: string | undefined;
@@ -35,7 +36,7 @@ export async function dpopProof(
     htm,
     htu: target.origin + target.pathname,
     iat: Math.floor(nowMs / 1000),
-    ...(BODY_METHODS.has(htm) && { body_sha256: await sha256(body) }),
+    ...(body !== undefined && BODY_METHODS.has(htm) && { body_sha256: await sha256(body) }),
     ...(challenge !== undefined && { nonce: challenge }),
     ...(accessToken !== undefined && { ath: await sha256(accessToken) }),
   };

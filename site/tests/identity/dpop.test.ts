@@ -57,7 +57,12 @@ describe("a DPoP proof", () => {
 
   test("covers an empty body too, where a body could be", async () => {
     const claims = await verified(
-      await dpopProof(key, { method: "delete", url: "https://login.example/v1/account", nowMs: NOW_MS }),
+      await dpopProof(key, {
+        method: "delete",
+        url: "https://login.example/v1/account",
+        nowMs: NOW_MS,
+        body: "",
+      }),
     );
 
     expect(claims["htm"]).toBe("DELETE");
@@ -70,6 +75,14 @@ describe("a DPoP proof", () => {
     );
 
     expect(Object.keys(claims).sort()).toEqual(["htm", "htu", "iat", "jti"]);
+  });
+
+  test("says nothing of a body that it was not shown", async () => {
+    const claims = await verified(
+      await dpopProof(key, { method: "POST", url: "https://shop.example/orders", nowMs: NOW_MS }),
+    );
+
+    expect(claims).not.toHaveProperty("body_sha256");
   });
 
   test("names the resource without query and fragment", async () => {
