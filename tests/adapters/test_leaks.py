@@ -90,11 +90,11 @@ def witness() -> Iterator[_Witness]:
     levels = [(one, one.level) for one in loggers]
     for one in loggers:
         one.setLevel(logging.DEBUG)
-    root.addHandler(heard)
+        one.addHandler(heard)  # on each: some do not pass on what they hear
     yield heard
-    root.removeHandler(heard)
     for one, level in levels:
         one.setLevel(level)
+        one.removeHandler(heard)
 
 
 def _tables(cloud: Cloud) -> bytes:
@@ -106,7 +106,7 @@ def _tables(cloud: Cloud) -> bytes:
 
 
 def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
-    """Send the sentinels through every route, well and badly; give the answers that are not the owner's own."""
+    """Send the sentinels through every route, well and badly; give all answers but the owner's own."""
     answers = [device.send_code(ADDRESS).body]
     answers.append(device.confirm(ADDRESS, "000000").body)
     answers.append(device.confirm(ADDRESS, cloud.code(ADDRESS)).body)
