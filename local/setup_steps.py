@@ -240,7 +240,7 @@ STEPS = (
         title="layers and template",
         make=_template,
         result=None,
-        inputs=(ROOT / "infra", ROOT / "functions", ROOT / "layers", ROOT / "local", ROOT / "requirements"),
+        inputs=(ROOT / "infra", ROOT / "functions", ROOT / "layers", ROOT / "requirements"),
         salt=_interpreters,
         needs=("python", "cloud"),
     ),
