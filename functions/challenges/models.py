@@ -17,6 +17,7 @@ class ChallengeRequest(Incoming):
         pattern=ACCOUNT_PATTERN,
         min_length=22,
         max_length=22,
+        repr=False,
         description="On a known device: the account it knows.",
     )
     mailbox_token: str | None = Field(
