@@ -135,7 +135,7 @@ class LocalCloud:
             if time.monotonic() > deadline:
                 raise LocalError(f"The state was not written to {self._state} in {SAVE_TIMEOUT_S:.0f} s.")
             time.sleep(POLL_S)
-        (self._state / WHOLE).touch()
+        (self._state / WHOLE).touch(mode=0o600)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - one factory for clients of every service
         """Return a boto3 client that talks to this cloud and to nothing else."""
