@@ -1,12 +1,10 @@
 """Enrolment: everything is checked and signed before one transaction makes the account, or nothing does."""
 
 import hmac
-import json
-from dataclasses import dataclass
-from typing import Final
 
 from aws_lambda_powertools import Logger
 
+from functions.enroll.applicant import Applicant, new_account
 from functions.enroll.models import Enrolled, EnrolmentRequest, GivenConsent
 from matching import (
     EnrolmentDecision,
@@ -18,7 +16,7 @@ from matching import (
 )
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
-from service.ids import new_account_id, new_ulid
+from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
 from service.policy import Policy, current_policy
@@ -29,36 +27,11 @@ from service.problems import (
     FieldError,
     MailboxTokenInvalid,
 )
-from service.proofs import Proof, verify_proof
-from service.repositories.enrolments import NewAccount
-from service.repositories.keys import WrappedKey
-from service.repositories.rows import Device, Profile, Template
+from service.proofs import verify_proof
 from service.request import Request
-from service.sealing import (
-    FIRST_LOG_HEAD,
-    ConsentRecord,
-    seal_address,
-    seal_consent,
-    seal_descriptor,
-    seal_device_name,
-    seal_quality,
-)
 from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token, read_mailbox_token
-from service.vault import DataKey
-
-_STORED_DTYPE: Final = "<f4"
 
 logger = Logger()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Applicant:
-    body: EnrolmentRequest
-    proof: Proof
-    mailbox: str
-    policy: Policy
-    decision: EnrolmentDecision
-    now: float
 
 
 def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, now: float) -> Enrolled:
@@ -94,8 +67,8 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
 
     account = new_account_id()
     key, wrapped = deployment.keyring.make(account)
-    applicant = _Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
-    new = _new_account(applicant, key=key, wrapped=wrapped)
+    applicant = Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
+    new = new_account(applicant, key=key, wrapped=wrapped)
     # Signed first: a signature that fails leaves no account behind.
     token = issue_access_token(deployment.signer, account=account, means="otp", bounds=bounds)
     deployment.enrolments.enrol(new)
@@ -152,65 +125,3 @@ def _agreed_policy(consent: GivenConsent | None, current: Policy) -> Policy:
     if consent.policy_version != current.version or consent.text_sha256 != current.text_sha256:
         raise ConsentOutdated
     return current
-
-
-def _new_account(applicant: _Applicant, *, key: DataKey, wrapped: WrappedKey) -> NewAccount:
-    now, thumbprint = int(applicant.now), applicant.proof.thumbprint
-    templates = tuple(_templates(applicant, key=key))
-    consent = ConsentRecord(
-        policy_version=applicant.policy.version,
-        text_sha256=applicant.policy.text_sha256,
-        given_at=now,
-        device=thumbprint,
-    )
-    return NewAccount(
-        profile=Profile(
-            account=key.account,
-            status="active",
-            mailbox=applicant.mailbox,
-            sealed_email=seal_address(key, applicant.body.email),
-            policy_version=applicant.policy.version,
-            created_at=now,
-            last_used_at=now,
-            templates=frozenset(template.id for template in templates),
-            devices=frozenset({thumbprint}),
-            log_head=FIRST_LOG_HEAD,
-            revision=1,
-        ),
-        wrapped_key=wrapped,
-        templates=templates,
-        device=Device(
-            thumbprint=thumbprint,
-            public_key=json.dumps(applicant.proof.public_key, separators=(",", ":")),
-            sealed_name=seal_device_name(key, applicant.body.device_name, thumbprint=thumbprint),
-            created_at=now,
-            last_used_at=now,
-        ),
-        consent=seal_consent(key, consent, consent_id=new_ulid(applicant.now)),
-    )
-
-
-def _templates(applicant: _Applicant, *, key: DataKey) -> list[Template]:
-    capture = applicant.body.capture
-    templates = []
-    for descriptor, quality in zip(applicant.decision.templates, capture.quality, strict=True):
-        template_id = new_ulid(applicant.now)
-        templates.append(
-            Template(
-                id=template_id,
-                model=capture.model,
-                pipeline=capture.pipeline,
-                sealed_descriptor=seal_descriptor(
-                    key,
-                    descriptor.astype(_STORED_DTYPE).tobytes(),
-                    template_id=template_id,
-                    model=capture.model,
-                ),
-                sealed_quality=seal_quality(
-                    key, quality.model_dump(), template_id=template_id, model=capture.model
-                ),
-                source_device=applicant.proof.thumbprint,
-                created_at=int(applicant.now),
-            )
-        )
-    return templates

@@ -1,0 +1,29 @@
+"""What the OpenAPI document says about the account's routes."""
+
+from typing import Final
+
+from service.operation import Operation, operation
+from service.problems import (
+    ChallengeInvalid,
+    LastTemplate,
+    NotFound,
+    Problem,
+    ProofInvalid,
+    TokenInvalid,
+)
+
+
+def _reading(name: str, summary: str) -> Operation:
+    return operation(name, summary, tag="Account", token=True, problems=(ProofInvalid, TokenInvalid))
+
+
+def _changing(name: str, summary: str, *also: type[Problem]) -> Operation:
+    problems: tuple[type[Problem], ...] = (ProofInvalid, TokenInvalid, ChallengeInvalid, *also)
+    return operation(name, summary, tag="Account", token=True, answers="account", problems=problems)
+
+
+GET_ACCOUNT: Final = _reading("getAccount", "Everything that is held")
+GET_SIGN_INS: Final = _reading("getSignIns", "The sign-in log")
+SET_FACE_SIGN_IN: Final = _changing("setFaceSignIn", "Pause or resume face sign-in")
+REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotFound, LastTemplate)
+REMOVE_DEVICE: Final = _changing("removeDevice", "Remove one device", NotFound)

@@ -1,0 +1,119 @@
+"""From an applicant to an account's rows."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from functions.enroll.models import EnrolmentRequest
+from matching import EnrolmentDecision
+from service.ids import new_ulid
+from service.policy import Policy
+from service.proofs import Proof
+from service.repositories.enrolments import NewAccount
+from service.repositories.keys import WrappedKey
+from service.repositories.rows import Device, Profile, Template
+from service.sealing import (
+    FIRST_LOG_HEAD,
+    ConsentRecord,
+    seal_address,
+    seal_consent,
+    seal_descriptor,
+    seal_device_name,
+    seal_quality,
+)
+from service.vault import DataKey
+
+_STORED_DTYPE: Final = "<f4"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Applicant:
+    """A person of whom everything was checked.
+
+    Attributes:
+        body: what they sent.
+        proof: their device's.
+        mailbox: keyed index of the address that they proved.
+        policy: the text that they agreed to.
+        decision: on their captures, accepted.
+        now: seconds since the epoch.
+    """
+
+    body: EnrolmentRequest = field(repr=False)
+    proof: Proof
+    mailbox: str = field(repr=False)
+    policy: Policy
+    decision: EnrolmentDecision
+    now: float
+
+
+def new_account(applicant: Applicant, *, key: DataKey, wrapped: WrappedKey) -> NewAccount:
+    """Make every row of a new account, sealed under its own key.
+
+    Args:
+        applicant: whom everything was checked of.
+        key: the account's.
+        wrapped: the same key, as it is kept.
+
+    Returns:
+        The rows.
+    """
+    now, thumbprint = int(applicant.now), applicant.proof.thumbprint
+    templates = tuple(_templates(applicant, key=key))
+    consent = ConsentRecord(
+        policy_version=applicant.policy.version,
+        text_sha256=applicant.policy.text_sha256,
+        given_at=now,
+        device=thumbprint,
+    )
+    return NewAccount(
+        profile=Profile(
+            account=key.account,
+            status="active",
+            mailbox=applicant.mailbox,
+            sealed_email=seal_address(key, applicant.body.email),
+            policy_version=applicant.policy.version,
+            created_at=now,
+            last_used_at=now,
+            templates=frozenset(template.id for template in templates),
+            devices=frozenset({thumbprint}),
+            log_head=FIRST_LOG_HEAD,
+            revision=1,
+        ),
+        wrapped_key=wrapped,
+        templates=templates,
+        device=Device(
+            thumbprint=thumbprint,
+            public_key=json.dumps(applicant.proof.public_key, separators=(",", ":")),
+            sealed_name=seal_device_name(key, applicant.body.device_name, thumbprint=thumbprint),
+            created_at=now,
+            last_used_at=now,
+        ),
+        consent=seal_consent(key, consent, consent_id=new_ulid(applicant.now)),
+    )
+
+
+def _templates(applicant: Applicant, *, key: DataKey) -> list[Template]:
+    capture = applicant.body.capture
+    templates = []
+    for descriptor, quality in zip(applicant.decision.templates, capture.quality, strict=True):
+        template_id = new_ulid(applicant.now)
+        templates.append(
+            Template(
+                id=template_id,
+                model=capture.model,
+                pipeline=capture.pipeline,
+                sealed_descriptor=seal_descriptor(
+                    key,
+                    descriptor.astype(_STORED_DTYPE).tobytes(),
+                    template_id=template_id,
+                    model=capture.model,
+                ),
+                sealed_quality=seal_quality(
+                    key, quality.model_dump(), template_id=template_id, model=capture.model
+                ),
+                source_device=applicant.proof.thumbprint,
+                created_at=int(applicant.now),
+            )
+        )
+    return templates
