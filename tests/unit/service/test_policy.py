@@ -1,0 +1,92 @@
+import hashlib
+
+import pytest
+from pydantic import ValidationError
+
+from service.policy import current_policy
+from service.settings import Settings
+
+ENVIRONMENT = {
+    "ENVIRONMENT": "test",
+    "AWS_REGION": "eu-central-1",
+    "ACCOUNTS_TABLE": "Accounts",
+    "KEYS_TABLE": "Keys",
+    "DATA_KEY_ID": "data",
+    "SIGNING_KEY_ID": "signing",
+    "MAIL_SENDER": "no-reply@site.example",
+    "POLICY_VERSION": "2026-11-1",
+    "CONTROLLER_NAME": "Example Ltd",
+    "CONTROLLER_CONTACT": "privacy@site.example",
+    "PRODUCT_NAME": "Example",
+}
+
+
+def _settings(**changes: str) -> Settings:
+    return Settings.from_environment(ENVIRONMENT | changes)
+
+
+def test_the_text_is_the_same_for_the_same_settings() -> None:
+    assert current_policy(_settings()) == current_policy(_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POLICY_VERSION", "2027-01-1"),
+        ("CONTROLLER_NAME", "Other Ltd"),
+        ("CONTROLLER_CONTACT", "dpo@other.example"),
+        ("PRODUCT_NAME", "Other"),
+        ("SIGN_IN_LOG_DAYS", "30"),
+    ],
+)
+def test_whatever_the_text_promises_changes_the_text_and_its_digest(name: str, value: str) -> None:
+    changed, current = current_policy(_settings(**{name: value})), current_policy(_settings())
+
+    assert value in changed.text
+    assert changed.text_sha256 != current.text_sha256
+
+
+def test_the_digest_is_the_texts() -> None:
+    policy = current_policy(_settings())
+
+    assert policy.text_sha256 == hashlib.sha256(policy.text.encode()).hexdigest()
+
+
+def test_the_text_names_everything_the_schedule_names() -> None:
+    policy = current_policy(_settings())
+
+    assert all(line.kind in policy.text and line.period in policy.text for line in policy.retention)
+
+
+def test_the_schedule_names_everything_that_is_kept() -> None:
+    kept = " ".join(line.kind for line in current_policy(_settings()).retention)
+
+    for word in ("descriptor", "quality", "e-mail", "device", "consent", "sign-in log", "code", "challenge"):
+        assert word in kept
+
+
+@pytest.mark.parametrize("missing", sorted(ENVIRONMENT))
+def test_a_setting_that_is_missing_is_named(missing: str) -> None:
+    field = "region" if missing == "AWS_REGION" else missing.lower()
+
+    with pytest.raises(ValidationError) as refused:
+        Settings.from_environment({name: value for name, value in ENVIRONMENT.items() if name != missing})
+
+    assert field in str(refused.value)
+    assert "site.example" not in str(refused.value)
+
+
+def test_an_empty_setting_is_no_setting() -> None:
+    assert _settings(API_ORIGIN="").api_origin is None
+
+
+def test_origins_are_listed_with_commas() -> None:
+    assert _settings(ALLOWED_ORIGINS="https://a.example, https://b.example,").allowed_origins == (
+        "https://a.example",
+        "https://b.example",
+    )
+
+
+def test_the_log_is_never_kept_longer_than_promised() -> None:
+    with pytest.raises(ValidationError):
+        _settings(SIGN_IN_LOG_DAYS="91")
