@@ -5,6 +5,7 @@ import "../../components/camera/camera-block";
 import type { CapturedDetail } from "../../components/camera/camera-block";
 import { LightElement } from "../../components/light-element";
 import { notice } from "../../components/notice";
+import { suggestDeviceName } from "../../components/wording/device-name";
 import { hintsAfter } from "../../components/wording/guidance";
 import { isProblem, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
@@ -91,7 +92,9 @@ export class Look extends LightElement {
   readonly #captured = async ({ detail }: CustomEvent<CapturedDetail>): Promise<void> => {
     this.#trouble = detail.trouble;
     const done = await this.#work.run(async (signal) => {
-      await this.faceSmash.signIn({ capture: detail.capture, signal });
+      // A device that is new to the account gets a name that its owner will recognise in the list.
+      const deviceName = suggestDeviceName(navigator.userAgent);
+      await this.faceSmash.signIn({ capture: detail.capture, deviceName, signal });
     });
     if (done) this.#tell("signed-in");
     else await this.#failed(this.#work.error);
