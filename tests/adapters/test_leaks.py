@@ -245,7 +245,7 @@ def test_the_renderings_would_be_found() -> None:
 
 def test_the_sdk_keeps_requests_out_of_the_log_at_every_level() -> None:
     clients.dynamodb()
-    quiet = {name: logging.getLogger(name).getEffectiveLevel() for name in ("botocore", "boto3", "urllib3")}
+    quiet = {name: logging.getLogger(name).getEffectiveLevel() for name in ("botocore", "urllib3")}
 
     assert min(quiet.values()) >= logging.INFO
 

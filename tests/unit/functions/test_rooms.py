@@ -22,6 +22,7 @@ OWN_PARTS = {
     "service.repositories.rights": set(),
     "service.policy": {"enroll", "discovery"},
     "aws_xray_sdk": set(),
+    "boto3": set(),
 }
 
 
