@@ -39,7 +39,6 @@ def main() -> int:
     except KeyboardInterrupt:
         report.say("\nStopped. Nothing is left running.")
         return 130
-    report.summary()
     return 0
 
 
@@ -59,7 +58,8 @@ def _play(report: Report) -> None:
         for scene in SCENES:
             with report.scene(scene.title) as note:
                 note(scene.play(stage))
-        report.results(stage.results())
+        # Before everything is cleared away, which takes a while on a slow disk.
+        report.summary(stage.results())
 
 
 if __name__ == "__main__":

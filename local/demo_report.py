@@ -21,7 +21,6 @@ class Report:
     def __init__(self) -> None:
         self._began = time.monotonic()
         self._scenes: list[tuple[str, float]] = []
-        self._results: dict[str, str] = {}
         self._doing = "starting"
 
     def say(self, line: str) -> None:
@@ -45,19 +44,15 @@ class Report:
         for line in outcome:
             self.say(f"      {line}")
 
-    def results(self, results: dict[str, str]) -> None:
-        """Take what the summary names."""
-        self._results = results
-
-    def summary(self) -> None:
-        """Print everything that happened, on one screen."""
+    def summary(self, results: dict[str, str]) -> None:
+        """Print everything that happened, on one screen, and what came of it."""
         total = time.monotonic() - self._began
         played = sum(seconds for _, seconds in self._scenes)
         self.say(f"\nAll {len(self._scenes)} steps behaved: {played:.0f} s of {total:.0f} s in all.\n")
         for number, (title, seconds) in enumerate(self._scenes, start=1):
             self.say(f"  {number:>2}  {title:<{_WIDTH}} {seconds:5.1f} s")
         self.say("")
-        for name, value in self._results.items():
+        for name, value in results.items():
             self.say(f"  {name:<14}{value}")
         self.say("\n  With your own camera:  make run")
 

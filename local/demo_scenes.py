@@ -124,7 +124,7 @@ def _register(stage: Stage) -> str:
         steps.consent(page)
         steps.name_device(page, "The demo's laptop")
         steps.start_camera(page)
-        steps.guidance_is(page, "hold-still")
+        steps.first_capture(page)
         stage.photograph(page, "camera", whole=False)
         expect(page.locator("[data-step=done]")).to_be_visible(timeout=steps.CEREMONY_MS)
         stage.photograph(page, "registered")

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 # A ceremony on two cores: models, WebAssembly, three captures.
 CEREMONY_MS: Final = 60_000
 
+# Frame by frame, inside the page: polling from outside would come too late. Ends in any other state, too.
+_UNTIL_FIRST_CAPTURE: Final = """() => new Promise((resolve) => {
+  const look = () => {
+    const live = ['asking', 'guiding'].includes(
+      document.querySelector('[data-testid=camera]')?.dataset.state);
+    const none = document.querySelector('.camera__taken')?.innerText.startsWith('0') ?? true;
+    if (live && none) requestAnimationFrame(look);
+    else resolve();
+  };
+  look();
+})"""
+
 
 def on_page(page: Page, name: str) -> Locator:
     """The main part of a page, once it is that page."""
@@ -44,6 +56,11 @@ def start_camera(page: Page) -> None:
     """Press the camera's button as soon as the models are there."""
     camera_is(page, "ready")
     page.get_by_role("button", name="Start camera").click()
+
+
+def first_capture(page: Page) -> None:
+    """Wait until the first capture is taken, and not a frame longer: what follows is over in a second."""
+    page.evaluate(_UNTIL_FIRST_CAPTURE)
 
 
 def prove_mailbox(page: Page, mailbox: Mailbox) -> None:

@@ -90,14 +90,12 @@ def test_a_new_device_needs_the_mailbox_once_and_is_then_known(house: House, alb
     assert answer.json()["device"] == "known"
 
 
-def test_the_mailbox_without_the_face_is_no_face_session(house: House, album: Album) -> None:
-    member = house.enrol(BEA)
-    house.let_time_pass()
+def test_the_mailbox_without_the_face_is_no_face_session(house: House, owner: Member, album: Album) -> None:
 
     with house.device("thief").open(in_front_of(CLEO)) as window:
         page = window.page
         page.goto("/sign-in")
-        steps.prove_mailbox(page, member.mailbox)
+        steps.prove_mailbox(page, owner.mailbox)
         steps.start_camera(page)
         steps.is_refused(page)
         album.take(page, "sign-in-new-device-refused")
@@ -105,7 +103,7 @@ def test_the_mailbox_without_the_face_is_no_face_session(house: House, album: Al
         (proof,) = window.witness.answers("/v1/email/confirm")
         # The mailbox alone is the way in without a face, and the page says that this is what it is.
         dashboard = steps.open_dashboard(page)
-        expect(dashboard).to_contain_text(member.mailbox.address)
+        expect(dashboard).to_contain_text(owner.mailbox.address)
         expect(dashboard).to_contain_text("mailbox")
         held = window.witness.answers("/v1/account")[-1].json()
 
