@@ -14,6 +14,8 @@ from tests.actors import BEA
 from tests.actors.pictures import ROOT
 from tests.e2e import steps
 from tests.e2e.house import VERIFICATIONS, in_front_of
+from tests.support.client import Device
+from tests.support.transport import Http
 
 if TYPE_CHECKING:
     from tests.e2e.house import House, Member
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 def block(language: str) -> str:
     (text,) = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     return str(text)
+
+
+def mailbox_token(house: House) -> str:
+    """Another token that the same key signs."""
+    device, mailbox = Device(Http(house.stack.url)), house.mailbox("reader")
+    device.send_code(mailbox.address)
+    device.confirm(mailbox.address, mailbox.next_code())
+    return str(device.mailbox_token)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +60,8 @@ def test_the_python_lines_verify_the_token(house: House, token: str) -> None:
     assert claims["amr"] == ["face", "swk"]
     with pytest.raises(Exception, match="aud"):
         names["verify"](token, issuer=house.stack.url, audience="somebody-else")
+    with pytest.raises(ValueError, match="not an access token"):
+        names["verify"](mailbox_token(house), issuer=house.stack.url, audience="facesmash")
 
 
 def test_the_node_lines_verify_the_token(house: House, token: str) -> None:
