@@ -1,9 +1,10 @@
 """The constants of `layers/matching` held against real descriptors: norm gate and fixed threshold.
 
-Development data (LFW), so development figures; other people decide in `benchmarks.verification`.
+Development data (LFW), so development figures: they describe these people, and promise nothing for others.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ def main() -> None:
     data = np.load(DESCRIPTORS)
     descriptors, subjects = data["descriptor"].astype(np.float64), data["subject"]
     _norms(descriptors)
+    _quality(data)
     _fixed_threshold(descriptors, subjects)
 
 
@@ -35,6 +37,17 @@ def _norms(descriptors: NDArray[np.float64]) -> None:
         "Norm of real descriptors",
         ["descriptors", "0.1 %", "99.9 %", "gate", "real faces outside"],
         [[len(norms), f"{low:.3f}", f"{high:.3f}", NORM_RANGE, f"{outside:.2%}"]],
+    )
+
+
+def _quality(data: Mapping[str, NDArray[np.float64]]) -> None:
+    print_table(
+        "Quality of real pictures, at their own scale",
+        ["measure", "0.1 %", "1 %", "99 %", "99.9 %"],
+        [
+            [name, *(f"{value:.2f}" for value in np.percentile(data[name], [0.1, 1, 99, 99.9]))]
+            for name in ("sharpness", "nose_offset_iod", "luminance_mean", "roll_deg")
+        ],
     )
 
 

@@ -89,7 +89,7 @@ def _one_life(device: Device, round_: int, *, cloud: Cloud) -> None:
     for path in ("/v1/account", "/v1/account/sign-ins", "/v1/account/export"):
         _expect(device.get(path), 200)
     _expect(device.set_face_sign_in("paused"), 200)
-    _expect(device.delete_account(), 200)
+    _expect(device.delete_account() if round_ % 2 else device.withdraw_consent(), 200)
     for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
         _expect(device.get(path), 200)
 
