@@ -29,8 +29,8 @@ VERIFY_BUDGET: Final = [
     "dynamodb:DeleteItem",
     "dynamodb:BatchGetItem",
     "kms:Decrypt",
-    "dynamodb:TransactWriteItems",
     "kms:Sign",
+    "dynamodb:TransactWriteItems",
 ]
 
 

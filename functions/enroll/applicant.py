@@ -13,7 +13,6 @@ from service.repositories.enrolments import NewAccount
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Device, Profile, Template
 from service.sealing import (
-    FIRST_LOG_HEAD,
     ConsentRecord,
     seal_address,
     seal_consent,
@@ -77,7 +76,6 @@ def new_account(applicant: Applicant, *, key: DataKey, wrapped: WrappedKey) -> N
             last_used_at=now,
             templates=frozenset(template.id for template in templates),
             devices=frozenset({thumbprint}),
-            log_head=FIRST_LOG_HEAD,
             revision=1,
         ),
         wrapped_key=wrapped,

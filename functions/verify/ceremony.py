@@ -1,13 +1,15 @@
 """Verification: challenge, device, account, face, in that order; five AWS calls when warm.
 
-DeleteItem (challenge), BatchGetItem (account and key), kms:Decrypt, TransactWriteItems (outcome), kms:Sign.
+DeleteItem (challenge), BatchGetItem (account and key), kms:Decrypt, kms:Sign, TransactWriteItems (outcome).
+The token is signed before the outcome is written: a device never becomes known by a sign-in that then fails.
 """
 
 import json
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NoReturn
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.verify.judgement import judge
 from functions.verify.models import SignedIn, VerificationRequest
@@ -17,11 +19,12 @@ from service.ids import new_ulid
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Challenge
+from service.repositories.items import is_in_doubt
 from service.repositories.outcomes import Acceptance
 from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
 from service.request import Request
 from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
-from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token
+from service.tokens import ACCESS_TOKEN_LIFE_S, Bounds, issue_access_token
 from service.vault import DataKey
 
 MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
@@ -37,11 +40,11 @@ class Accepted:
 
     Attributes:
         answer: for the device.
-        notify: the address to tell, when a device was added.
+        notice_to: the address to tell, when a device was added.
     """
 
     answer: SignedIn
-    notify: str | None = field(repr=False)
+    notice_to: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,34 +80,28 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     challenge = answer_challenge(proof, deployment=deployment, purpose="verification", now=now)
     claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
     decision = judge(body.capture, templates=claim.templates, key=claim.key)
-    adds_device = claim.device is None
-    full = adds_device and len(claim.profile.devices) >= MAX_DEVICES
-    if full or not decision.accepted:
-        reason = "too-many-devices" if decision.accepted else decision.reason
-        entry, head = _log_entry(claim, outcome="refused", reason=reason)
-        deployment.outcomes.record_refusal(claim.profile.account, entry=entry, log_head=head)
-        raise AuthenticationFailed
+    if not decision.accepted:
+        _refuse(claim, reason=decision.reason, deployment=deployment)
+    if claim.device is None and len(claim.profile.devices) >= MAX_DEVICES:
+        _refuse(claim, reason="too-many-devices", deployment=deployment)
 
-    deployment.outcomes.record_acceptance(_acceptance(claim, body.device_name))
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    token = issue_access_token(deployment.signer, account=claim.profile.account, means="face", bounds=bounds)
-    return Accepted(
-        answer=SignedIn(
-            account=claim.profile.account,
-            access_token=token,
-            expires_in=ACCESS_TOKEN_LIFE_S,
-            device="added" if adds_device else "known",
-        ),
-        notify=open_address(claim.key, claim.profile) if adds_device else None,
-    )
+    accepted = _accepted(claim, bounds=bounds, deployment=deployment)
+    try:
+        deployment.outcomes.record_acceptance(_acceptance(claim, body.device_name))
+    except (BotoCoreError, ClientError) as error:
+        if is_in_doubt(error):
+            notify(accepted, deployment=deployment)  # rather a mail too many than a device nobody was told of
+        raise
+    return accepted
 
 
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
     """Tell the mailbox of a new device. The sign-in stands whether or not the mail goes out."""
-    if accepted.notify is None:
+    if accepted.notice_to is None:
         return
     try:
-        deployment.mail.send_device_added(accepted.notify)
+        deployment.mail.send_device_added(accepted.notice_to)
     except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
         logger.warning("notice_not_sent", exception=type(error).__name__)
 
@@ -131,8 +128,26 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
     )
 
 
+def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
+    entry = _log_entry(claim, outcome="refused", reason=reason)
+    deployment.outcomes.record_refusal(claim.profile.account, entry=entry)
+    raise AuthenticationFailed
+
+
+def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accepted:
+    account, is_known = claim.profile.account, claim.device is not None
+    return Accepted(
+        answer=SignedIn(
+            account=account,
+            access_token=issue_access_token(deployment.signer, account=account, means="face", bounds=bounds),
+            expires_in=ACCESS_TOKEN_LIFE_S,
+            device="known" if is_known else "added",
+        ),
+        notice_to=None if is_known else open_address(claim.key, claim.profile),
+    )
+
+
 def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
-    entry, head = _log_entry(claim, outcome="accepted", reason="matched")
     now, thumbprint = int(claim.now), claim.proof.thumbprint
     new_device = None
     if claim.device is None:
@@ -147,25 +162,17 @@ def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
         account=claim.profile.account,
         thumbprint=thumbprint,
         new_device=new_device,
-        entry=entry,
-        log_head=head,
+        entry=_log_entry(claim, outcome="accepted", reason="matched"),
         attempts=claim.attempts,
         now=now,
     )
 
 
-def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> tuple[SignIn, str]:
+def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> SignIn:
     now = int(claim.now)
-    entry = LogEntry(
-        at=now,
-        outcome=outcome,
-        reason=reason,
-        device=claim.proof.thumbprint,
-        previous=claim.profile.log_head,
-    )
     return seal_entry(
         claim.key,
-        entry,
+        LogEntry(at=now, outcome=outcome, reason=reason, device=claim.proof.thumbprint),
         entry_id=new_ulid(claim.now),
         expires_at=now + claim.log_days * DAY_S,
     )

@@ -1,8 +1,9 @@
-"""Every refusal is the same, and none comes earlier than another."""
+"""Every refusal is the same, and nothing but a success comes early."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from aws_lambda_powertools import Logger
 
@@ -10,27 +11,29 @@ from service.problems import AuthenticationFailed, Problem, Unavailable
 from service.repositories.items import ConditionFailedError
 from service.vault import SealBrokenError
 
+_REFUSALS: Final = (Problem, ConditionFailedError, SealBrokenError)
+
 logger = Logger()
 
 
 @contextmanager
 def uniformly_refused(*, started: float, floor_s: float) -> Iterator[None]:
-    """Make every refusal the same, and none earlier than another.
+    """Make every refusal the same, and let nothing but a success come early.
 
     Args:
         started: ``time.monotonic`` when the request arrived.
-        floor_s: seconds before which nothing is refused.
+        floor_s: seconds before which nothing is refused and nothing breaks.
 
     Raises:
         AuthenticationFailed: for whatever was refused inside.
-        Unavailable: when a part does not answer: that says nothing about anybody.
+        Exception: what broke inside, as late as a refusal: most parts are asked only once there is an account.
     """
     try:
         yield
-    except Unavailable:
-        raise
-    except (Problem, ConditionFailedError, SealBrokenError) as refusal:
-        if isinstance(refusal, SealBrokenError):
-            logger.error("seal_broken")  # noqa: TRY400 -- a traceback shows values
+    except Exception as error:
         time.sleep(max(0.0, started + floor_s - time.monotonic()))
-        raise AuthenticationFailed from None
+        if isinstance(error, SealBrokenError):
+            logger.error("seal_broken")  # noqa: TRY400 -- a traceback shows values
+        if isinstance(error, _REFUSALS) and not isinstance(error, Unavailable):
+            raise AuthenticationFailed from None
+        raise

@@ -1,6 +1,5 @@
 """What is personal, on its way in and out of an account's rows: shapes here, cryptography in the vault."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final, Literal, TypeAlias
@@ -8,7 +7,6 @@ from typing import Final, Literal, TypeAlias
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from service.encoding import base64url
 from service.repositories.rows import (
     PROFILE_SK,
     Consent,
@@ -24,8 +22,6 @@ from service.repositories.rows import (
 from service.vault import DataKey, seal, unseal
 
 Outcome: TypeAlias = Literal["accepted", "refused"]
-
-FIRST_LOG_HEAD: Final = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,14 +50,12 @@ class LogEntry:
         outcome: whether the person got in.
         reason: the guard that decided, for the owner's eyes.
         device: thumbprint of the device.
-        previous: digest of the entry before, so that none can be taken out unseen.
     """
 
     at: int
     outcome: Outcome
     reason: str
     device: str
-    previous: str
 
 
 _CONSENT: Final = TypeAdapter(ConsentRecord)
@@ -130,15 +124,10 @@ def open_consent(key: DataKey, consent: Consent) -> ConsentRecord:
     return _CONSENT.validate_json(unseal(key, consent.sealed, item=consent_sk(consent.id), kind="consent"))
 
 
-def seal_entry(key: DataKey, entry: LogEntry, *, entry_id: str, expires_at: int) -> tuple[SignIn, str]:
-    """Seal an entry of the sign-in log.
-
-    Returns:
-        The row, and its digest: the next entry's ``previous``.
-    """
+def seal_entry(key: DataKey, entry: LogEntry, *, entry_id: str, expires_at: int) -> SignIn:
+    """Seal an entry of the sign-in log."""
     sealed = seal(key, to_json(asdict(entry)), item=sign_in_sk(entry_id), kind="sign-in")
-    head = base64url(hashlib.sha256(sealed).digest())
-    return SignIn(id=entry_id, sealed=sealed, expires_at=expires_at), head
+    return SignIn(id=entry_id, sealed=sealed, expires_at=expires_at)
 
 
 def open_entry(key: DataKey, sign_in: SignIn) -> LogEntry:

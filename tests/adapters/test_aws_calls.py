@@ -15,8 +15,8 @@ FIVE_CALLS = [
     "dynamodb:DeleteItem",
     "dynamodb:BatchGetItem",
     "kms:Decrypt",
-    "dynamodb:TransactWriteItems",
     "kms:Sign",
+    "dynamodb:TransactWriteItems",
 ]
 
 
@@ -38,7 +38,7 @@ def test_a_cold_verification_asks_for_the_public_key_once_more(cloud: Cloud, ada
     with recorded() as record:
         ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=2)}, nonce=nonce)
 
-    assert record.operations == [*FIVE_CALLS[:4], "kms:GetPublicKey", "kms:Sign"]
+    assert record.operations == [*FIVE_CALLS[:3], "kms:GetPublicKey", *FIVE_CALLS[3:]]
 
 
 def test_a_refused_face_signs_nothing(ada: Device) -> None:
@@ -47,7 +47,7 @@ def test_a_refused_face_signs_nothing(ada: Device) -> None:
     with recorded() as record:
         ada.send("POST", "/v1/verifications", content={"capture": capture(2)}, nonce=nonce)
 
-    assert record.operations == FIVE_CALLS[:4]
+    assert record.operations == [call for call in FIVE_CALLS if call != "kms:Sign"]
 
 
 def test_a_decoy_reads_nothing(device: Device) -> None:

@@ -46,7 +46,7 @@ STEPS = {
         "Sign",
         "TransactWriteItems",
     ],
-    "verify": ["DeleteItem", "BatchGetItem", "Decrypt", "TransactWriteItems", "GetPublicKey", "Sign"],
+    "verify": ["DeleteItem", "BatchGetItem", "Decrypt", "GetPublicKey", "Sign", "TransactWriteItems"],
     "pause": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "remove-device": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],

@@ -29,7 +29,6 @@ class Acceptance:
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         entry: for the sign-in log.
-        log_head: digest of that entry.
         attempts: key of the budget that is cleared.
         now: seconds since the epoch.
     """
@@ -38,7 +37,6 @@ class Acceptance:
     thumbprint: str
     new_device: Device | None
     entry: SignIn
-    log_head: str
     attempts: str
     now: int
 
@@ -58,13 +56,8 @@ class Outcomes:
                 gone, or came from elsewhere in the meantime.
         """
         device_write: TransactWriteItemTypeDef
-        changes = "SET last_used_at = :now, log_head = :head ADD revision :one"
-        values: dict[str, Any] = {
-            ":now": outcome.now,
-            ":head": outcome.log_head,
-            ":one": 1,
-            ":active": "active",
-        }
+        changes = "SET last_used_at = :now ADD revision :one"
+        values: dict[str, Any] = {":now": outcome.now, ":one": 1, ":active": "active"}
         if outcome.new_device is not None:
             changes += ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
@@ -104,7 +97,7 @@ class Outcomes:
             ],
         )
 
-    def record_refusal(self, account: str, *, entry: SignIn, log_head: str) -> None:
+    def record_refusal(self, account: str, *, entry: SignIn) -> None:
         """Record a failure in the owner's log.
 
         Raises:
@@ -117,9 +110,9 @@ class Outcomes:
                     "Update": {
                         "TableName": self._table,
                         "Key": self._key(account, PROFILE_SK),
-                        "UpdateExpression": "SET log_head = :head ADD revision :one, failures :one",
+                        "UpdateExpression": "ADD revision :one",
                         "ConditionExpression": "attribute_exists(pk)",
-                        "ExpressionAttributeValues": to_wire({":head": log_head, ":one": 1}),
+                        "ExpressionAttributeValues": to_wire({":one": 1}),
                     }
                 },
                 self._put_entry(account, entry),

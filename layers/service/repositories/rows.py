@@ -25,7 +25,6 @@ class Profile:
         last_used_at: of the last sign-in, or of the enrolment.
         templates: ids of its templates.
         devices: thumbprints of its devices.
-        log_head: digest of the last entry of its sign-in log.
         revision: grows whenever a row is added or removed.
     """
 
@@ -38,7 +37,6 @@ class Profile:
     last_used_at: int
     templates: frozenset[str]
     devices: frozenset[str]
-    log_head: str
     revision: int
 
 
@@ -105,7 +103,7 @@ class SignIn:
 
     Attributes:
         id: a ULID.
-        sealed: when, outcome, reason, device, digest of the entry before; JSON.
+        sealed: when, outcome, reason, device; JSON.
         expires_at: seconds since the epoch.
     """
 
@@ -173,7 +171,6 @@ def profile_item(profile: Profile) -> Item:
         "last_used_at": profile.last_used_at,
         "templates": profile.templates,
         "devices": profile.devices,
-        "log_head": profile.log_head,
         "revision": profile.revision,
     }
 
@@ -232,7 +229,6 @@ def read_profile(item: Item) -> Profile:
         last_used_at=_number(item, "last_used_at"),
         templates=_names(item, "templates"),
         devices=_names(item, "devices"),
-        log_head=_text(item, "log_head"),
         revision=_number(item, "revision"),
     )
 

@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +6,6 @@ from service.ids import new_ulid
 from service.limits import Budget
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import from_wire, is_live, to_wire
-from service.sealing import LogEntry, seal_entry
-from service.vault import DataKey
 
 VALUES = (
     st.text(max_size=20)
@@ -63,14 +59,3 @@ def test_ids_sort_by_time(times: list[int]) -> None:
     ids = [new_ulid(time) for time in sorted(times)]
 
     assert ids == sorted(ids)
-
-
-def test_each_entry_of_the_log_names_the_one_before() -> None:
-    key = DataKey(account="a" * 22, version=1, material=os.urandom(32))
-    head, heads = "", []
-    for at in range(3):
-        entry = LogEntry(at=at, outcome="accepted", reason="matched", device="d", previous=head)
-        _, head = seal_entry(key, entry, entry_id=f"{at:026d}", expires_at=at + 1)
-        heads.append(head)
-
-    assert len({*heads, ""}) == 4

@@ -1,0 +1,22 @@
+"""What tests of several rooms do for the people in them."""
+
+from tests.adapters.conftest import ADA
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+READS = ["/v1/account", "/v1/account/sign-ins", "/v1/account/export"]
+
+
+def log(device: Device) -> list[tuple[str, str]]:
+    return [
+        (entry["outcome"], entry["reason"]) for entry in device.get("/v1/account/sign-ins").json["sign_ins"]
+    ]
+
+
+def new_phone(cloud: Cloud) -> Device:
+    phone = Device(InProcess())
+    cloud.let_a_minute_pass()
+    phone.send_code(ADA)
+    phone.confirm(ADA, cloud.code(ADA))
+    return phone

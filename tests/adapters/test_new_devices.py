@@ -1,0 +1,112 @@
+"""A device that is new: added by the face and the mailbox together, and never without its owner being told."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from tests.adapters.people import log, new_phone
+from tests.adapters.conftest import ADA
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+
+
+def test_a_new_device_is_added_and_its_owner_is_told(cloud: Cloud, ada: Device) -> None:
+    phone = new_phone(cloud)
+
+    reply = phone.sign_in(capture(1, take=1), device_name="Phone")
+
+    assert (reply.status, reply.json["device"]) == (200, "added")
+    assert (cloud.mails[-1]["to"], "new device" in cloud.mails[-1]["subject"]) == (ADA, True)
+    named = {device["name"]: device["current"] for device in ada.get("/v1/account").json["devices"]}
+    assert named == {"Laptop": True, "Phone": False}
+
+
+def test_a_known_device_causes_no_mail(cloud: Cloud, ada: Device) -> None:
+    before = len(cloud.mails)
+
+    ada.sign_in(capture(1, take=1))
+
+    assert len(cloud.mails) == before
+
+
+def test_a_notice_that_cannot_be_sent_keeps_nobody_out(cloud: Cloud, ada: Device) -> None:  # noqa: ARG001
+    phone = new_phone(cloud)
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        reply = phone.sign_in(capture(1, take=1))
+
+    assert (reply.status, reply.json["device"]) == (200, "added")
+
+
+def test_a_stranger_with_the_mailbox_adds_no_device(cloud: Cloud, ada: Device) -> None:
+    phone = new_phone(cloud)
+
+    reply = phone.sign_in(capture(2))
+
+    assert reply.problem == "authentication-failed"
+    assert len(ada.get("/v1/account").json["devices"]) == 1
+
+
+def test_an_account_takes_no_more_than_twenty_devices(cloud: Cloud, ada: Device) -> None:
+    profile = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    cloud.change(profile["pk"]["S"], "PROFILE", devices={"SS": [f"device-{n}" for n in range(20)]})
+    phone = new_phone(cloud)
+
+    reply = phone.sign_in(capture(1, take=1))
+
+    assert reply.problem == "authentication-failed"
+    assert log(ada) == [("refused", "too-many-devices")]
+
+
+CALLS = ["DeleteItem", "BatchGetItem", "Decrypt", "Sign", "TransactWriteItems"]
+
+
+@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize("operation", CALLS)
+def test_whichever_call_fails_no_device_is_added_without_its_mail_being_tried(
+    operation: str, moment: str, cloud: Cloud, ada: Device
+) -> None:
+    phone = new_phone(cloud)
+    nonce = phone.verification_challenge()
+    tried: list[str] = []
+
+    def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        if model.name == "SendEmail":
+            tried.append("mail")
+        if model.name == operation:
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with cloud.when(moment, fail):
+        body = {"capture": capture(1, take=1)}
+        reply = phone.send("POST", "/v1/verifications", content=body, nonce=nonce)
+
+    assert reply.problem == "unavailable"
+    assert b"access_token" not in reply.body
+    added = len(ada.get("/v1/account").json["devices"]) - 1
+    assert (moment == "after-call" and operation == "TransactWriteItems") is (added == 1)
+    assert len(tried) >= added
+
+
+def test_no_session_begins_whose_outcome_was_not_written(cloud: Cloud, ada: Device) -> None:
+    before = [item for item in cloud.items() if item["pk"]["S"].startswith("ACCOUNT#")]
+    answer: Any = {
+        "Error": {"Code": "ThrottlingException", "Message": ""},
+        "ResponseMetadata": {"HTTPStatusCode": 400},
+    }
+
+    def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        raise ClientError(answer, model.name)
+
+    mails = len(cloud.mails)
+    with cloud.when("before-call.dynamodb.TransactWriteItems", fail):
+        reply = ada.sign_in(capture(1, take=1))
+
+    assert reply.problem == "unavailable"
+    assert b"access_token" not in reply.body
+    assert [item for item in cloud.items() if item["pk"]["S"].startswith("ACCOUNT#")] == before
+    assert len(cloud.mails) == mails

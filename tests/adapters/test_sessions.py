@@ -1,0 +1,158 @@
+"""Sessions: which tokens hold, for whom, with what, and for how long."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.deployment import this_deployment
+from service.tokens import Bounds, issue_access_token
+from tests.adapters.people import READS
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+
+def _token(device: Device, **changes: Any) -> str:  # noqa: ANN401 -- parts of a token
+    bounds = Bounds(
+        issuer=InProcess.origin,
+        audience="facesmash",
+        thumbprint=device.thumbprint,
+        now=device.clock(),
+    )
+    account = changes.pop("account", device.account)
+    return issue_access_token(
+        this_deployment().signer, account=account, means="face", bounds=replace(bounds, **changes)
+    )
+
+
+@pytest.mark.parametrize("path", READS)
+def test_without_a_token_nothing_is_shown(path: str, ada: Device) -> None:
+    assert ada.send("GET", path).problem == "token-invalid"
+
+
+def _expired(device: Device) -> str:
+    return _token(device, now=device.clock() - 901)
+
+
+def _of_another_audience(device: Device) -> str:
+    return _token(device, audience="another")
+
+
+def _of_another_issuer(device: Device) -> str:
+    return _token(device, issuer="https://other.example")
+
+
+def _of_another_device(device: Device) -> str:
+    return _token(device, thumbprint="A" * 43)
+
+
+def _of_nobody(device: Device) -> str:
+    return _token(device, account="A" * 22)
+
+
+def _a_mailbox_token(device: Device) -> str:
+    return str(device.mailbox_token)
+
+
+def _unsigned(device: Device) -> str:
+    header, payload, _ = _token(device).split(".")
+    return f"{header}.{payload}."
+
+
+def _signed_by_somebody_else(device: Device) -> str:
+    header, payload, _ = _token(device).split(".")
+    other = _token(Device(InProcess()), account=device.account).split(".")[2]
+    return f"{header}.{payload}.{other}"
+
+
+def _rubbish(device: Device) -> str:  # noqa: ARG001 -- as its siblings
+    return "rubbish"
+
+
+BAD_TOKENS: list[Callable[[Device], str]] = [
+    _expired,
+    _of_another_audience,
+    _of_another_issuer,
+    _of_another_device,
+    _of_nobody,
+    _a_mailbox_token,
+    _unsigned,
+    _signed_by_somebody_else,
+    _rubbish,
+]
+
+
+@pytest.mark.parametrize("make", BAD_TOKENS, ids=lambda make: make.__name__.strip("_"))
+@pytest.mark.parametrize("path", READS)
+def test_a_token_that_does_not_hold_is_refused(make: Callable[[Device], str], path: str, ada: Device) -> None:
+    reply = ada.send("GET", path, token=make(ada))
+
+    assert (reply.status, reply.problem) == (401, "token-invalid")
+    assert 'error="invalid_token"' in reply.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("make", BAD_TOKENS, ids=lambda make: make.__name__.strip("_"))
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PATCH", "/v1/account"), ("DELETE", "/v1/account"), ("POST", "/v1/account/consent/withdraw")],
+)
+def test_a_token_that_does_not_hold_changes_nothing(
+    make: Callable[[Device], str], method: str, path: str, cloud: Cloud, ada: Device
+) -> None:
+    before = cloud.kinds()
+    content = {"face_sign_in": "paused"} if method == "PATCH" else None
+
+    reply = ada.send(method, path, content=content, nonce=ada.challenge("account"), token=make(ada))
+
+    assert reply.problem == "token-invalid"
+    assert cloud.kinds() == before
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_token_without_its_proof_is_refused(path: str, ada: Device) -> None:
+    reply = ada.send("GET", path, token=ada.access_token, proof="")
+
+    assert (reply.status, reply.problem) == (401, "proof-invalid")
+    assert 'error="invalid_dpop_proof"' in reply.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_stolen_token_is_worth_nothing_on_another_device(path: str, ada: Device) -> None:
+    assert Device(InProcess()).send("GET", path, token=ada.access_token).problem == "token-invalid"
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_proof_for_another_token_is_refused(path: str, ada: Device) -> None:
+    proof = ada.proof("GET", path, access_token="another")
+
+    assert ada.send("GET", path, token=ada.access_token, proof=proof).problem == "proof-invalid"
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_bearer_is_not_believed(path: str, ada: Device) -> None:
+    reply = ada.send("GET", path, headers={"Authorization": f"Bearer {ada.access_token}"})
+
+    assert reply.problem == "token-invalid"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/v1/account/export"), ("DELETE", "/v1/account"), ("POST", "/v1/account/consent/withdraw")],
+)
+def test_after_five_minutes_leaving_and_taking_away_need_a_new_sign_in(
+    method: str, path: str, cloud: Cloud, ada: Device
+) -> None:
+    old = _token(ada, now=ada.clock() - 302)
+    nonce = ada.challenge("account") if method != "GET" else None
+
+    reply = ada.send(method, path, nonce=nonce, token=old)
+
+    assert (reply.status, reply.problem) == (401, "step-up-required")
+    assert "insufficient_user_authentication" in reply.headers["www-authenticate"]
+    assert "ACCOUNT/PROFILE" in cloud.kinds()
+
+
+def test_after_five_minutes_the_account_can_still_be_seen(ada: Device) -> None:
+    assert ada.send("GET", "/v1/account", token=_token(ada, now=ada.clock() - 302)).status == 200
