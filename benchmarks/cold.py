@@ -81,7 +81,7 @@ def _imports(folder: Path, workspace: Workspace) -> None:
         fast, slow = (statistics.median(column) for column in zip(*pairs, strict=True))
         rows.append([name, f"{fast:.0f}", f"{slow:.0f}", f"{slow / fast:.2f}"])
     print_table(
-        f"Import of a handler, ms, median of {ROUNDS} fresh processes, Python {target.python}, botocore included",
+        f"Import of a handler, ms, median of {ROUNDS} fresh processes, Python {target.python}",
         ["function", "with bytecode", "without", "ratio"],
         rows,
     )
