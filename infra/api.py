@@ -14,6 +14,7 @@ from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from infra.constructs.log import log_group
+from infra.cors import ALLOWED_HEADERS, EXPOSED_HEADERS
 from infra.gateway_responses import add_gateway_responses, refuse_other_methods
 from infra.models import MODELS
 from infra.nag import acknowledge
@@ -50,8 +51,6 @@ _ACCESS_LOG = {
 
 # as cdk-nag spells it
 _LOG_WRITER = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-_ALLOWED_HEADERS = ["Authorization", "Content-Type", "DPoP"]
-_EXPOSED_HEADERS = ["Content-Disposition", "Retry-After", "WWW-Authenticate"]
 
 
 class Api(Construct):
@@ -117,8 +116,8 @@ class Api(Construct):
             resource.add_cors_preflight(
                 allow_origins=list(origins),
                 allow_methods=methods,
-                allow_headers=_ALLOWED_HEADERS,
-                expose_headers=_EXPOSED_HEADERS,
+                allow_headers=list(ALLOWED_HEADERS),
+                expose_headers=list(EXPOSED_HEADERS),
                 max_age=Duration.hours(1),
             )
         add_gateway_responses(self.rest_api, origin=origins[0])

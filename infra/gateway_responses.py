@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigateway as apigateway
 
+from infra.cors import EXPOSED_HEADERS
 from infra.nag import acknowledge
 
 if TYPE_CHECKING:
@@ -166,6 +167,6 @@ def _headers(origin: str) -> dict[str, str]:
         "Cache-Control": "'no-store'",
         "X-Content-Type-Options": "'nosniff'",
         "Access-Control-Allow-Origin": f"'{origin}'",
-        "Access-Control-Expose-Headers": "'Content-Disposition,Retry-After,WWW-Authenticate'",
+        "Access-Control-Expose-Headers": f"'{','.join(EXPOSED_HEADERS)}'",
         "Vary": "'Origin'",
     }

@@ -28,13 +28,15 @@ _CONTENT_SECURITY_POLICY = {
     "object-src": ["'none'"],
     "frame-src": ["'none'"],
     "frame-ancestors": ["'none'"],
+    # Only lit makes markup of strings, and only of those that stand in our sources.
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["lit-html"],
 }
 
 # Everything a browser lets a page ask for and this one does not need. The camera is for this origin only.
 _REFUSED_FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "display-capture",
     "geolocation",
     "gyroscope",

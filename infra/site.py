@@ -185,7 +185,7 @@ class Site(Construct):
             assets = None
             Annotations.of(self).add_warning_v2(
                 "facesmash:site-not-built",
-                "site/dist is absent: this deploys config.json and no pages (make build)",
+                "site/dist is absent: this deploys config.json and no pages (make synth builds it)",
             )
         pages = self._upload("Pages", [*sources, config], cache_path="/")
         if assets is not None:

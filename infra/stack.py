@@ -71,7 +71,7 @@ class FaceSmash(Stack):
         self.api = Api(self, "Api", environment=environment)
         self.site = self._site()
         origins = self._origins()
-        self.functions = self._functions(origins)
+        self.functions = self._functions(origins, api_origin=self._api_origin())
         self.api.add_routes(
             {
                 route: self.functions[function.name].function
@@ -102,7 +102,20 @@ class FaceSmash(Stack):
         )
         return [parameter.value_as_string]
 
-    def _functions(self, origins: list[str]) -> dict[str, ApiFunction]:
+    def _api_origin(self) -> str:
+        if self.site is not None:
+            # Without a domain of its own the API's address is in each request, and a function that named it
+            # would depend on the API that depends on the function.
+            return self._environment.api_origin
+        parameter = CfnParameter(
+            self,
+            "ApiOrigin",
+            default=self._environment.origins[0],
+            description="Origin at which that server passes them on, where the site lies elsewhere",
+        )
+        return parameter.value_as_string
+
+    def _functions(self, origins: list[str], *, api_origin: str) -> dict[str, ApiFunction]:
         layers = {
             name: WheelLayer(
                 self,
@@ -123,18 +136,15 @@ class FaceSmash(Stack):
                 target=self._target,
                 layers=[layers["service"], *([layers["matching"]] if function.matching else [])],
                 statements=permissions.of(function.name),
-                variables=self._variables(origins),
+                variables=self._variables(origins, api_origin=api_origin),
                 log_retention_days=self._environment.log_retention_days,
                 reserve_concurrency=self._environment.reserved_concurrency,
             )
             for function in FUNCTIONS
         }
 
-    def _variables(self, origins: list[str]) -> dict[str, str]:
+    def _variables(self, origins: list[str], *, api_origin: str) -> dict[str, str]:
         environment = self._environment
-        # Without a domain of its own the API's address is in each request, and a function that named it would
-        # depend on the API that depends on the function.
-        api_origin = environment.api_origin if self.site is not None else origins[0]
         return {
             "ENVIRONMENT": environment.name,
             "ACCOUNTS_TABLE": self.data.accounts.table_name,

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = "30"
 
-# infra declares it, because only the front server knows its port.
-ORIGIN_PARAMETER = "SiteOrigin"
+# infra declares them, because only the front server knows its port.
+SITE_PARAMETER = "SiteOrigin"
+API_PARAMETER = "ApiOrigin"
 
 DEPLOY_TIMEOUT_S = 120.0
 POLL_S = 0.05
@@ -40,13 +41,14 @@ class Deployed:
         return tuple(self.physical[name] for name in sorted(self.types) if self.types[name] == resource_type)
 
 
-def deploy(*, cloud: LocalCloud, assembly: "Assembly", origin: str) -> Deployed:
+def deploy(*, cloud: LocalCloud, assembly: "Assembly", origin: str, site_origin: str) -> Deployed:
     """Create or update the stack and return when it stands.
 
     Args:
         cloud: The running local cloud.
         assembly: What infra synthesised for the local environment.
-        origin: Where the browser will find the site, for example `http://localhost:5173`.
+        origin: Where the browser will find the API, for example `http://localhost:5173`.
+        site_origin: Where it will find the site: the same, unless another server has the pages.
 
     Raises:
         LocalError: a resource failed; the message holds the reason the cloud gave.
@@ -59,7 +61,7 @@ def deploy(*, cloud: LocalCloud, assembly: "Assembly", origin: str) -> Deployed:
         cloud=cloud,
         name=assembly.stack_name,
         template_url=template_url,
-        parameters={ORIGIN_PARAMETER: origin},
+        parameters={SITE_PARAMETER: site_origin, API_PARAMETER: origin},
     )
     deployed = _describe(cloud=cloud, name=assembly.stack_name)
     mend(cloud=cloud, resources=assembly.resources(), physical=deployed.physical)

@@ -4,15 +4,17 @@ import asyncio
 import errno
 import socket
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
 
+from infra.headers import security_headers
 from local.errors import LocalError, PortInUseError
 from local.outbox import Outbox
 from local.pages import Pages
 from local.proxy import BODY_LIMIT_BYTES, ApiProxy
-from local.security import SITE_HEADERS, only_this_host
+from local.security import only_this_host
 
 NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 START_TIMEOUT_S = 10.0
@@ -52,9 +54,9 @@ class Listener:
 class FrontServer:
     """The server, in a thread of its own, so that its owner can wait for signals or run tests."""
 
-    def __init__(self, *, listener: Listener, site: Path, endpoint: str, api: ApiProxy) -> None:
+    def __init__(self, *, listener: Listener, application: web.Application) -> None:
         self._listener = listener
-        self._application = _application(port=listener.port, site=site, endpoint=endpoint, api=api)
+        self._application = application
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         self._started = threading.Event()
@@ -92,19 +94,33 @@ class FrontServer:
             await runner.cleanup()
 
 
-def _application(*, port: int, site: Path, endpoint: str, api: ApiProxy) -> web.Application:
+def whole_product(*, port: int, site: Path, endpoint: str, api: ApiProxy) -> web.Application:
+    """The pages, the API and the outbox on one origin, for `make run`."""
     application = web.Application(client_max_size=BODY_LIMIT_BYTES, middlewares=[only_this_host(port=port)])
     application.cleanup_ctx.append(api.session)
     application.router.add_route("*", "/v1{rest:(/.*)?}", api.forward)
     application.router.add_route("*", "/.well-known/{rest:.*}", api.forward)
     application.router.add_get("/outbox/messages", Outbox(endpoint).serve)
-    application.router.add_get("/config.json", _configuration)
+    application.router.add_get("/config.json", _configuration(api_origin=""))
     application.router.add_route("*", "/{rest:.*}", Pages(site).serve)
     return application
 
 
-async def _configuration(_request: web.Request) -> web.StreamResponse:
+def pages_alone(*, port: int, site: Path, api_origin: str) -> web.Application:
+    """The pages without the API, which is on an origin of its own: as it is in the cloud."""
+    application = web.Application(middlewares=[only_this_host(port=port)])
+    application.router.add_get("/config.json", _configuration(api_origin=api_origin))
+    pages = Pages(site, headers=security_headers(api_origin=api_origin))
+    application.router.add_route("*", "/{rest:.*}", pages.serve)
+    return application
+
+
+def _configuration(*, api_origin: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     # In the cloud, infra writes this file with the API's own origin.
-    return web.json_response(
-        {"apiOrigin": "", "environment": "local"}, headers={**SITE_HEADERS, "Cache-Control": "no-store"}
-    )
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        return web.json_response(
+            {"apiOrigin": api_origin, "environment": "local"},
+            headers={**security_headers(api_origin=api_origin), "Cache-Control": "no-store"},
+        )
+
+    return answer

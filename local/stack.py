@@ -16,7 +16,7 @@ from local.assembly import Assembly
 from local.cloud import LocalCloud
 from local.deploy import Deployed, deploy
 from local.errors import LocalError
-from local.front import FrontServer, Listener
+from local.front import FrontServer, Listener, whole_product
 from local.outbox import Message, read_messages
 from local.paths import LOCAL_SITE
 from local.proxy import ApiProxy
@@ -42,12 +42,14 @@ class Stack:
         state: Path | None = None,
         site: Path = LOCAL_SITE,
         assembly: Assembly | None = None,
+        site_origin: str | None = None,
         progress: Progress = in_silence,
     ) -> None:
         self._wanted_port = port
         self._state = state
         self._site = site
         self._assembly = assembly
+        self._site_origin = site_origin
         self._progress = progress
         self._running = contextlib.ExitStack()
         self._cloud: LocalCloud | None = None
@@ -77,12 +79,18 @@ class Stack:
                 )
                 self._cloud = starting.enter_context(LocalCloud(run_folder=Path(folder), state=self._state))
             with self._progress("deploy"):
-                self._deployed = deploy(cloud=self._cloud, assembly=assembly, origin=listener.origin)
+                self._deployed = deploy(
+                    cloud=self._cloud,
+                    assembly=assembly,
+                    origin=listener.origin,
+                    site_origin=self._site_origin or listener.origin,
+                )
                 self._cloud.save()
             with self._progress("open the site"):
-                front = FrontServer(
-                    listener=listener, site=self._site, endpoint=self._cloud.endpoint, api=self._api()
+                application = whole_product(
+                    port=listener.port, site=self._site, endpoint=self._cloud.endpoint, api=self._api()
                 )
+                front = FrontServer(listener=listener, application=application)
                 front.start()
                 starting.callback(front.stop)
             self._url = listener.origin
@@ -159,6 +167,7 @@ def running_stack(
     state: Path | None = None,
     site: Path = LOCAL_SITE,
     assembly: Assembly | None = None,
+    site_origin: str | None = None,
     progress: Progress = in_silence,
 ) -> Iterator[Stack]:
     """Run the product for as long as the context lasts.
@@ -168,12 +177,15 @@ def running_stack(
         state: Folder to keep accounts and keys in between runs; None keeps nothing.
         site: The built site.
         assembly: A synthesised stack other than the checkout's own, for tests of this package.
+        site_origin: Where another server has the pages; None is the front server itself.
         progress: Called with each step, for a person who waits.
 
     Raises:
         LocalError: something is missing, in use or failed; the message says what to do.
     """
-    stack = Stack(port=port, state=state, site=site, assembly=assembly, progress=progress)
+    stack = Stack(
+        port=port, state=state, site=site, assembly=assembly, site_origin=site_origin, progress=progress
+    )
     stack.start()
     try:
         yield stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tests.e2e.witness import Witness
@@ -88,13 +88,15 @@ class Device:
     Attributes:
         playwright: The driver.
         profile: The profile's folder; is made when first opened.
-        origin: Where the product is served; nothing else may be talked to.
+        origin: Where its pages are.
+        api: Where its API is; nothing but these two may be talked to.
         viewport: Size of its screen.
     """
 
     playwright: Playwright
     profile: Path
     origin: str
+    api: str
     viewport: ViewportSize = field(default_factory=lambda: LAPTOP)
 
     @contextmanager
@@ -117,7 +119,7 @@ class Device:
             context.set_default_timeout(PATIENCE_MS)
             if not camera.allowed:
                 context.grant_permissions([])
-            witness = Witness(origin=self.origin)
+            witness = Witness(origins={self.origin, self.api})
             witness.watch(context)
             page = context.pages[0] if context.pages else context.new_page()
             yield Window(page=page, context=context, witness=witness)
@@ -128,4 +130,4 @@ class Device:
     def copy(self, profile: Path) -> Device:
         """Copy the device, its key included, so that one test's history is not another's."""
         shutil.copytree(self.profile, profile, ignore=shutil.ignore_patterns("Singleton*"))
-        return Device(playwright=self.playwright, profile=profile, origin=self.origin, viewport=self.viewport)
+        return replace(self, profile=profile)

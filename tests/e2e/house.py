@@ -49,11 +49,13 @@ class House:
         stack: The product, running.
         playwright: The driver of browsers.
         folder: Where devices keep their profiles and downloads.
+        pages: Where the pages are, when another origin than the API's has them.
     """
 
     stack: Stack
     playwright: Playwright
     folder: Path
+    pages: str = ""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def path(self, name: str) -> Path:
@@ -62,7 +64,12 @@ class House:
 
     def device(self, name: str = "device") -> Device:
         """Unpack a new device."""
-        return Device(playwright=self.playwright, profile=self.path(name), origin=self.stack.url)
+        return Device(
+            playwright=self.playwright,
+            profile=self.path(name),
+            origin=self.pages or self.stack.url,
+            api=self.stack.url,
+        )
 
     def mailbox(self, name: str) -> Mailbox:
         """Open a new mailbox."""

@@ -33,6 +33,14 @@ _CAPTURE_FIELDS: Final = {"model", "pipeline", "descriptors", "quality", "series
 _LONGEST_TEXT: Final = {"mailbox_token": 2048, "email": 320, "device_name": 200}
 _SHORT_TEXT: Final = 128
 
+# What Chromium says when a page breaks the policy, or when it does not know what a header names.
+_HEADER_COMPLAINTS: Final = (
+    "csp-violation",
+    "Content Security Policy",
+    "Content-Security-Policy",
+    "Permissions-Policy",
+)
+
 _REPORT_VIOLATIONS: Final = """
 addEventListener('securitypolicyviolation', (event) =>
   console.error('csp-violation ' + event.violatedDirective + ' ' + event.blockedURI));
@@ -60,7 +68,7 @@ class Exchange:
 class Witness:
     """What one browser did."""
 
-    origin: str
+    origins: set[str]
     requests: list[Request] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -86,7 +94,7 @@ class Witness:
         self._settle()
         assert not self.complaints, self.complaints
         elsewhere = [request.url for request in self.requests if not self._is_ours(request.url)]
-        assert not elsewhere, f"requests left the origin: {elsewhere}"
+        assert not elsewhere, f"requests left the product: {elsewhere}"
         for request in self.requests:
             judge_request(request.method, urlsplit(request.url).path, request.post_data_buffer)
 
@@ -94,7 +102,7 @@ class Witness:
         parts = urlsplit(url)
         if parts.scheme in {"data", "blob", "about"}:
             return True
-        return f"{parts.scheme}://{parts.netloc}" == self.origin
+        return f"{parts.scheme}://{parts.netloc}" in self.origins
 
     def _started(self, request: Request) -> None:
         self.requests.append(request)
@@ -132,7 +140,7 @@ class Witness:
 
     def _console(self, message: ConsoleMessage) -> None:
         text = message.text
-        if "csp-violation" in text or "Content Security Policy" in text:
+        if any(word in text for word in _HEADER_COMPLAINTS):
             self.complaints.append(text)
 
     def _error(self, error: WebError) -> None:

@@ -67,7 +67,9 @@ def test_the_front_server_names_its_origin_when_it_starts(local: Template) -> No
     variables = local.functions()["verify"]["Environment"]["Variables"]
 
     assert parameters["SiteOrigin"]["Default"] == "http://localhost:5173"
-    assert variables["API_ORIGIN"] == variables["ALLOWED_ORIGINS"] == {"Ref": "SiteOrigin"}
+    assert parameters["ApiOrigin"]["Default"] == "http://localhost:5173"
+    assert variables["ALLOWED_ORIGINS"] == {"Ref": "SiteOrigin"}
+    assert variables["API_ORIGIN"] == {"Ref": "ApiOrigin"}
 
 
 def test_a_deployment_without_a_sender_and_a_controller_does_not_begin(
