@@ -16,9 +16,11 @@ from service.ids import CHALLENGE_PATTERN
 from service.problems import ProofInvalid
 from service.request import Request
 
-CLOCK_TOLERANCE_S: Final = 60
+CLOCK_TOLERANCE_S: Final = 60  # into the past: RFC 9449, section 11.1, leaves it to the server
+CLOCK_LEAD_S: Final = 10  # into the future: browsers set their clock by our Date header, rounded to a second
 MAX_PROOF_LENGTH: Final = 2048  # a proof with every claim is about 900 characters
 
+_LATEST_S: Final = 2**53  # JSON's largest safe integer: no time is later, and none is too large to compare
 _COORDINATE_LENGTH: Final = 43  # 32 bytes in base64url
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PATCH", "DELETE"})
 _HEADER_MEMBERS: Final = frozenset({"typ", "alg", "jwk"})
@@ -33,11 +35,13 @@ class Proof:
     Attributes:
         thumbprint: RFC 7638 thumbprint of the device's key; it names the device.
         public_key: the public key as a JWK: kty, crv, x, y.
+        id: the proof's ``jti``; a proof that was overheard has the same.
         nonce: id of the challenge that the device answers; None where none was asked for.
     """
 
     thumbprint: str
     public_key: dict[str, str]
+    id: str
     nonce: str | None
 
 
@@ -47,7 +51,7 @@ class _Claims(BaseModel):
     jti: str = Field(min_length=8, max_length=128)
     htm: str
     htu: str
-    iat: int
+    iat: int = Field(ge=0, le=_LATEST_S)
     ath: str | None = None
     nonce: str | None = Field(default=None, pattern=CHALLENGE_PATTERN)
     body_sha256: str | None = None
@@ -80,7 +84,7 @@ def verify_proof(*, request: Request, now: float, answers_challenge: bool) -> Pr
     public_key = {
         name: str(value) for name, value in key.as_dict(private=False).items() if name in _KEY_MEMBERS
     }
-    return Proof(thumbprint=key.thumbprint(), public_key=public_key, nonce=claims.nonce)
+    return Proof(thumbprint=key.thumbprint(), public_key=public_key, id=claims.jti, nonce=claims.nonce)
 
 
 def _open(proof: str) -> tuple[ECKey, bytes]:
@@ -115,7 +119,7 @@ def _fits(claims: _Claims, *, request: Request, now: float, answers_challenge: b
     return (
         claims.htm == request.method
         and _same_url(claims.htu, request.url)
-        and abs(now - claims.iat) <= CLOCK_TOLERANCE_S
+        and -CLOCK_LEAD_S <= now - claims.iat <= CLOCK_TOLERANCE_S
         and _same_digest(claims.body_sha256, expected_digest)
         and _same_digest(claims.ath, expected_token)
         and (claims.nonce is not None or not answers_challenge)

@@ -11,10 +11,10 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from service.encoding import sha256_base64url
 from service.problems import ProofInvalid
-from service.proofs import CLOCK_TOLERANCE_S, verify_proof
+from service.proofs import CLOCK_LEAD_S, CLOCK_TOLERANCE_S, verify_proof
 from service.request import Request
 
-NOW = 1_795_000_000
+NOW = 1_795_000_000.25  # as time.time() gives it: no whole number
 URL = "https://api.example/v1/enrolments"
 BODY = b'{"a":1}'
 NONCE = "n" * 43
@@ -31,7 +31,7 @@ def _claims(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- anything may s
         "jti": "j" * 16,
         "htm": "POST",
         "htu": URL,
-        "iat": NOW,
+        "iat": int(NOW),
         "nonce": NONCE,
         "body_sha256": sha256_base64url(BODY),
     }
@@ -95,11 +95,13 @@ SPOILED: dict[str, dict[str, Any]] = {
     "another body": {"body_sha256": sha256_base64url(b"{}")},
     "no body digest": {"body_sha256": ...},
     "no time": {"iat": ...},
-    "time as text": {"iat": str(NOW)},
-    "time as a fraction": {"iat": NOW + 0.5},
-    "too early": {"iat": NOW - CLOCK_TOLERANCE_S - 1},
-    "too late": {"iat": NOW + CLOCK_TOLERANCE_S + 1},
+    "time as text": {"iat": str(int(NOW))},
+    "time as a fraction": {"iat": NOW},
+    "too early": {"iat": int(NOW) - CLOCK_TOLERANCE_S},
+    "too late": {"iat": int(NOW) + CLOCK_LEAD_S + 1},
+    "a time before times": {"iat": -1},
     "an infinite time": {"iat": 10**400},
+    "an infinite time ago": {"iat": -(10**400)},
     "no id": {"jti": ...},
     "an empty id": {"jti": ""},
     "a long id": {"jti": "j" * 200},
@@ -115,9 +117,21 @@ def test_a_claim_that_does_not_fit_is_refused(kind: str) -> None:
         _verify(_proof(_claims(**SPOILED[kind])))
 
 
-@pytest.mark.parametrize("drift", [-CLOCK_TOLERANCE_S, 0, CLOCK_TOLERANCE_S])
-def test_a_clock_may_be_off_by_a_minute(drift: int) -> None:
-    assert _verify(_proof(_claims(iat=NOW + drift))).nonce == NONCE
+@pytest.mark.parametrize("drift", [1 - CLOCK_TOLERANCE_S, 0, CLOCK_LEAD_S])
+def test_a_clock_may_be_a_minute_late_and_ten_seconds_early(drift: int) -> None:
+    assert _verify(_proof(_claims(iat=int(NOW) + drift))).nonce == NONCE
+
+
+# More digits than a float has room for, and fewer than a proof has.
+OTHER_TIMES = st.integers(min_value=-(10**450), max_value=10**450).filter(
+    lambda iat: not -CLOCK_LEAD_S <= int(NOW) - iat <= CLOCK_TOLERANCE_S
+)
+
+
+@given(iat=OTHER_TIMES | st.sampled_from([10**400, -(10**400), 2**63, 2**64, 10**308, 10**309]))
+def test_any_other_time_however_large_is_never_more_than_an_invalid_proof(iat: int) -> None:
+    with pytest.raises(ProofInvalid):
+        _verify(_proof(_claims(iat=iat)))
 
 
 def test_a_nonce_is_asked_for_only_where_a_challenge_is_answered() -> None:
