@@ -119,7 +119,7 @@ class Permissions:
                 "GetItem",
                 "PutItem",
                 "Query",
-                of=("ACCOUNT", "CHALLENGE", "EMAIL", "TOMBSTONE"),
+                of=("ACCOUNT", "CHALLENGE", "EMAIL", "LIMIT", "TOMBSTONE"),
             ),
             self._account_keys("DeleteItem"),
             self._sign(),

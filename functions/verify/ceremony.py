@@ -56,7 +56,7 @@ class _Claim:
     templates: tuple[Template, ...]
     key: DataKey
     proof: Proof
-    attempts: str
+    budget: str
     log_days: int
     now: float
 
@@ -107,22 +107,23 @@ def notify(accepted: Accepted, *, deployment: Deployment) -> None:
 
 
 def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:
-    if challenge.account is None or challenge.attempts is None:
+    attempt = challenge.attempt
+    if attempt is None:
         raise AuthenticationFailed  # a decoy
     dossier: Dossier = deployment.accounts.dossier(
-        challenge.account, thumbprint=proof.thumbprint, templates=challenge.templates, now=now
+        attempt.account, thumbprint=proof.thumbprint, templates=attempt.templates, now=now
     )
     if dossier.profile is None or dossier.profile.status != "active" or dossier.wrapped_key is None:
         raise AuthenticationFailed
-    if dossier.device is None and not challenge.adds_device:
+    if dossier.device is None and not attempt.adds_device:
         raise AuthenticationFailed
     return _Claim(
         profile=dossier.profile,
         device=dossier.device,
         templates=dossier.templates,
-        key=deployment.keyring.unwrap(challenge.account, dossier.wrapped_key),
+        key=deployment.keyring.unwrap(attempt.account, dossier.wrapped_key),
         proof=proof,
-        attempts=challenge.attempts,
+        budget=attempt.budget,
         log_days=deployment.settings.sign_in_log_days,
         now=now,
     )
@@ -163,7 +164,7 @@ def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
         thumbprint=thumbprint,
         new_device=new_device,
         entry=_log_entry(claim, outcome="accepted", reason="matched"),
-        attempts=claim.attempts,
+        budget=claim.budget,
         now=now,
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from service.encoding import length_prefixed, sha256_base64url
 from service.repositories.items import Item, is_condition_failure, to_wire
 
 if TYPE_CHECKING:
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
 
 LIMIT_SK: Final = "LIMIT"
 
+# For each device that an account knows, and for all its new devices together. A success starts it afresh.
+SIGN_IN_ATTEMPTS: Final = 10
+SIGN_IN_WINDOW_S: Final = 3600
+
+# What is limited must not be told by a row that outlives its account; the salt keeps digests apart from others.
+_SALT: Final = "facesmash/limit/1"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
     """So many uses in a window of time.
 
     Attributes:
-        scope: what is limited, for whom; opaque, it becomes part of a key.
+        scope: what is limited, for whom; only its digest is kept.
         limit: uses in one window.
         window_s: length of the window, seconds.
     """
@@ -33,7 +41,22 @@ class Budget:
 
     def key(self, now: float) -> str:
         """Give the partition key of the window that ``now`` lies in."""
-        return f"LIMIT#{self.scope}#{int(now) // self.window_s}"
+        return f"{_name(self.scope)}#{int(now) // self.window_s}"
+
+
+def sign_in_attempts(account: str, *, known_device: str | None) -> Budget:
+    """Give the budget of an account's sign-ins.
+
+    Args:
+        account: the account's id.
+        known_device: thumbprint of a device that it knows; None for its new devices, all together. So only a
+            known device can spend its own attempts, and a stranger locks nobody out.
+
+    Returns:
+        The budget.
+    """
+    scope = f"face#{account}#{known_device or 'new'}"
+    return Budget(scope=scope, limit=SIGN_IN_ATTEMPTS, window_s=SIGN_IN_WINDOW_S)
 
 
 class Limits:
@@ -79,7 +102,7 @@ class Limits:
         Returns:
             True when the turn was free.
         """
-        item: Item = {**limit_key(f"LIMIT#{scope}#turn"), "expires_at": int(now) + gap_s}
+        item: Item = {**limit_key(_turn(scope)), "expires_at": int(now) + gap_s}
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -95,9 +118,17 @@ class Limits:
 
     def give_back_turn(self, scope: str) -> None:
         """Free the turn again, when nothing came of it: one write."""
-        self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(f"LIMIT#{scope}#turn")))
+        self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(_turn(scope))))
 
 
 def limit_key(pk: str) -> Item:
     """Give the key of a budget's item."""
     return {"pk": pk, "sk": LIMIT_SK}
+
+
+def _turn(scope: str) -> str:
+    return f"{_name(scope)}#turn"
+
+
+def _name(scope: str) -> str:
+    return f"LIMIT#{sha256_base64url(length_prefixed(_SALT, scope))}"

@@ -111,7 +111,7 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             kind="sign-in challenges, and counts of attempts",
             purpose="so that nothing recorded can be sent twice, and nobody can try without end",
             period=f"{CHALLENGE_LIFE_S} seconds; counts for an hour",
-            ends="using the challenge",
+            ends="using the challenge; neither names anybody, however long a backup keeps it",
         ),
         Retention(
             kind="a digest of a deleted account's number, which names nobody",

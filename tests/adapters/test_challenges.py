@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from service.repositories.challenges import challenge_key
 from tests.adapters.conftest import ADA
 from tests.support.captures import capture
 from tests.support.client import Device
@@ -21,6 +22,10 @@ def _ask(device: Device, **fields: str) -> Any:  # noqa: ANN401 -- an answer
 
 def _shape(answer: Any) -> dict[str, str]:  # noqa: ANN401 -- an answer
     return {name: type(value).__name__ for name, value in answer.items()}
+
+
+def _row(answer: Any) -> str:  # noqa: ANN401 -- an answer
+    return str(challenge_key(answer["challenge"])["pk"])
 
 
 @pytest.mark.parametrize("purpose", ["mailbox", "enrolment", "verification", "account"])
@@ -49,16 +54,35 @@ def test_a_decoy_looks_like_any_other_challenge(cloud: Cloud, ada: Device) -> No
 
     assert [_shape(decoy) for decoy in decoys] == [_shape(real)] * 4
     kept = {item["pk"]["S"]: item for item in cloud.items()}
-    assert all("account" not in kept[f"CHALLENGE#{decoy['challenge']}"] for decoy in decoys)
+    assert "sealed" in kept[_row(real)]
+    assert all("sealed" not in kept[_row(decoy)] for decoy in decoys)
+
+
+def test_a_challenges_row_says_nothing_without_the_challenge(cloud: Cloud, ada: Device) -> None:
+    answer = _ask(ada, account=str(ada.account))
+
+    row = str(next(item for item in cloud.items() if item["pk"]["S"] == _row(answer)))
+    assert [name for name in (answer["challenge"], ada.account, ada.thumbprint) if str(name) in row] == []
+
+
+def test_a_challenge_whose_row_was_changed_is_refused(cloud: Cloud, ada: Device) -> None:
+    first, second = (_ask(ada, account=str(ada.account)) for _ in range(2))
+    kept = {item["pk"]["S"]: item for item in cloud.items()}
+    cloud.change(_row(second), "CHALLENGE", sealed=kept[_row(first)]["sealed"])
+
+    body = {"capture": capture(1, take=1)}
+    reply = ada.send("POST", "/v1/verifications", content=body, nonce=second["challenge"])
+
+    assert reply.problem == "authentication-failed"
 
 
 def test_a_paused_account_gets_decoys(cloud: Cloud, ada: Device) -> None:
     ada.set_face_sign_in("paused")
 
-    challenge = _ask(ada, account=str(ada.account))["challenge"]
+    challenge = _ask(ada, account=str(ada.account))
 
-    kept = next(item for item in cloud.items() if item["pk"]["S"] == f"CHALLENGE#{challenge}")
-    assert "account" not in kept
+    kept = next(item for item in cloud.items() if item["pk"]["S"] == _row(challenge))
+    assert "sealed" not in kept
 
 
 def test_after_ten_attempts_without_success_even_the_owner_gets_decoys(ada: Device) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
+from service.repositories.challenges import challenge_key
 from tests.adapters.calls import CALLS, Call, refusal
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -61,9 +62,9 @@ def test_a_proof_for_something_else_is_refused(name: str, spoiled: str, cloud: C
     assert reply.problem == refusal(name, "proof-invalid")
 
 
-@pytest.mark.parametrize("drift_s", [-61, 61])
+@pytest.mark.parametrize("drift_s", [-61, 11, 10**400])
 @every_call
-def test_a_proof_by_a_clock_that_is_off_by_more_than_a_minute_is_refused(
+def test_a_proof_by_a_clock_that_is_a_minute_late_or_ten_seconds_early_is_refused(
     name: str, drift_s: int, cloud: Cloud, device: Device
 ) -> None:
     call = CALLS[name]
@@ -116,7 +117,7 @@ def test_a_proof_by_another_key_is_refused(name: str, cloud: Cloud, device: Devi
 
 def _used(cloud: Cloud, device: Device, call: Call) -> str:
     nonce = call.challenge(device)
-    cloud.delete(f"CHALLENGE#{nonce}", "CHALLENGE")
+    cloud.delete(_row(nonce), "CHALLENGE")
     return nonce
 
 
@@ -126,7 +127,7 @@ def _unknown(cloud: Cloud, device: Device, call: Call) -> str:  # noqa: ARG001
 
 def _expired(cloud: Cloud, device: Device, call: Call) -> str:
     nonce = call.challenge(device)
-    cloud.expire(f"CHALLENGE#{nonce}")
+    cloud.expire(_row(nonce))
     return nonce
 
 
@@ -143,7 +144,7 @@ def _of_another_device(cloud: Cloud, device: Device, call: Call) -> str:  # noqa
 
 def _of_another_region(cloud: Cloud, device: Device, call: Call) -> str:
     nonce = call.challenge(device)
-    cloud.change(f"CHALLENGE#{nonce}", "CHALLENGE", region={"S": "us-east-1"})
+    cloud.change(_row(nonce), "CHALLENGE", region={"S": "us-east-1"})
     return nonce
 
 
@@ -182,3 +183,7 @@ def test_a_request_sent_twice_works_once(name: str, cloud: Cloud, device: Device
 
     assert first.status == call.success
     assert second.problem == refusal(name, "challenge-invalid")
+
+
+def _row(nonce: str) -> str:
+    return str(challenge_key(nonce)["pk"])

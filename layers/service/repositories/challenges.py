@@ -1,12 +1,23 @@
-"""Challenges: issued to one device for one purpose, consumed once."""
+"""Challenges: issued to one device for one purpose, consumed once.
 
-from dataclasses import dataclass
+A row says nothing to anybody who lacks the challenge itself: it is named by a digest of it, knows the device by
+a keyed digest only, and seals whose attempt it is under a key that the challenge gives. So nothing is to be
+found and removed here when an account is deleted, and nothing stays readable where TTL or a backup keeps a row.
+"""
+
+import hashlib
+import hmac
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from botocore.exceptions import ClientError
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 
+from service.encoding import base64url, length_prefixed
 from service.problems import ChallengeInvalid
 from service.repositories.items import Item, from_wire, is_condition_failure, to_wire
+from service.vault import DataKey, seal, unseal
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,30 +30,42 @@ _SK: Final = "CHALLENGE"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """Whose sign-in a challenge is for.
+
+    Attributes:
+        account: the account's id.
+        templates: ids of its templates, so that a verification knows every key it must read.
+        adds_device: whether a success makes the device known.
+        budget: key of the budget that a success clears.
+    """
+
+    account: str
+    templates: frozenset[str]
+    adds_device: bool
+    budget: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Challenge:
-    """A challenge as it is kept.
+    """A challenge.
 
     Attributes:
         id: 256 random bits; the proof's ``nonce``.
         purpose: what it may be used for.
         thumbprint: the device that asked.
-        region: the region that issued it.
         expires_at: seconds since the epoch.
-        account: for a verification, whose; None makes it a decoy that can never succeed.
-        templates: ids of the account's templates, so that a verification knows every key it must read.
-        adds_device: whether a success makes the device known.
-        attempts: key of the budget that a success clears.
+        attempt: for a verification, whose; None makes it a decoy that can never succeed.
     """
 
-    id: str
+    id: str = field(repr=False)
     purpose: Purpose
     thumbprint: str
-    region: str
     expires_at: int
-    account: str | None = None
-    templates: frozenset[str] = frozenset()
-    adds_device: bool = False
-    attempts: str | None = None
+    attempt: Attempt | None = None
+
+
+_ATTEMPT: Final = TypeAdapter(Attempt)
 
 
 class Challenges:
@@ -56,19 +79,17 @@ class Challenges:
     def issue(self, challenge: Challenge) -> None:
         """Keep a new challenge: one write."""
         item: Item = {
-            **_key(challenge.id),
+            **challenge_key(challenge.id),
             "purpose": challenge.purpose,
-            "thumbprint": challenge.thumbprint,
-            "region": challenge.region,
+            "bound_to": _bound(challenge.id, challenge.thumbprint),
+            "region": self._region,
             "expires_at": challenge.expires_at,
         }
-        if challenge.account is not None and challenge.attempts is not None:
-            item |= {
-                "account": challenge.account,
-                "templates": challenge.templates,
-                "adds_device": challenge.adds_device,
-                "attempts": challenge.attempts,
-            }
+        if challenge.attempt is not None:
+            sealed = seal(
+                _key_from(challenge.id), to_json(asdict(challenge.attempt)), item=_SK, kind="challenge"
+            )
+            item |= {"sealed": sealed}
         self._client.put_item(
             TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
         )
@@ -87,20 +108,21 @@ class Challenges:
 
         Raises:
             ChallengeInvalid: when it is unknown, used, expired, or of another purpose, device or region.
+            SealBrokenError: when somebody changed its row.
         """
         try:
             answer = self._client.delete_item(
                 TableName=self._table,
-                Key=to_wire(_key(challenge_id)),
+                Key=to_wire(challenge_key(challenge_id)),
                 ConditionExpression=(
-                    "purpose = :purpose AND thumbprint = :thumbprint AND #region = :region"
+                    "purpose = :purpose AND bound_to = :device AND #region = :region"
                     " AND expires_at > :now"
                 ),
                 ExpressionAttributeNames={"#region": "region"},
                 ExpressionAttributeValues=to_wire(
                     {
                         ":purpose": purpose,
-                        ":thumbprint": thumbprint,
+                        ":device": _bound(challenge_id, thumbprint),
                         ":region": self._region,
                         ":now": int(now),
                     }
@@ -111,23 +133,38 @@ class Challenges:
             if is_condition_failure(error):
                 raise ChallengeInvalid from None
             raise
-        return _read(challenge_id, purpose, from_wire(answer["Attributes"]))
+        item = from_wire(answer["Attributes"])
+        return Challenge(
+            id=challenge_id,
+            purpose=purpose,
+            thumbprint=thumbprint,
+            expires_at=int(item["expires_at"]),  # type: ignore[arg-type]
+            attempt=_attempt(challenge_id, item),
+        )
 
 
-def _key(challenge_id: str) -> Item:
-    return {"pk": f"CHALLENGE#{challenge_id}", "sk": _SK}
+def challenge_key(challenge_id: str) -> Item:
+    """Give the key of a challenge's row."""
+    return {"pk": f"CHALLENGE#{base64url(_derived(challenge_id, 'name'))}", "sk": _SK}
 
 
-def _read(challenge_id: str, purpose: Purpose, item: Item) -> Challenge:
-    account, attempts, templates = item.get("account"), item.get("attempts"), item.get("templates")
-    return Challenge(
-        id=challenge_id,
-        purpose=purpose,
-        thumbprint=str(item["thumbprint"]),
-        region=str(item["region"]),
-        expires_at=int(item["expires_at"]),  # type: ignore[arg-type]
-        account=account if isinstance(account, str) else None,
-        templates=templates if isinstance(templates, frozenset) else frozenset(),
-        adds_device=item.get("adds_device") is True,
-        attempts=attempts if isinstance(attempts, str) else None,
-    )
+def _attempt(challenge_id: str, item: Item) -> Attempt | None:
+    sealed = item.get("sealed")
+    if not isinstance(sealed, bytes):
+        return None
+    return _ATTEMPT.validate_json(unseal(_key_from(challenge_id), sealed, item=_SK, kind="challenge"))
+
+
+def _key_from(challenge_id: str) -> DataKey:
+    return DataKey(account="-", version=1, material=_derived(challenge_id, "key"))
+
+
+def _bound(challenge_id: str, thumbprint: str) -> str:
+    return base64url(_derived(challenge_id, "device", thumbprint))
+
+
+def _derived(challenge_id: str, *use: str) -> bytes:
+    # The challenge is 256 random bits, so it is a key itself; each use of it gets another one.
+    return hmac.new(
+        challenge_id.encode(), length_prefixed("facesmash/challenge/1", *use), hashlib.sha256
+    ).digest()

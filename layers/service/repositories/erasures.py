@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from service.encoding import base64url, length_prefixed
+from service.limits import limit_key, sign_in_attempts
 from service.problems import Unavailable
 from service.repositories.accounts import mailbox_key
 from service.repositories.items import from_wire, to_wire, transact
@@ -68,7 +69,8 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices and consents. Only the sign-in log is left to ``sweep``.
+        profile, templates, devices and consents, and what was counted of its sign-ins in this hour. Only the
+        sign-in log is left to ``sweep``.
 
         Args:
             holdings: what the account has, as just read.
@@ -107,6 +109,7 @@ class Erasures:
                 },
                 grave,
                 *self._deletes(account, sort_keys),
+                *self._counts(holdings, now=tombstone.deleted_at),
             ],
         )
 
@@ -163,6 +166,18 @@ class Erasures:
         return [
             {"Delete": {"TableName": self._table, "Key": to_wire({"pk": account_pk(account), "sk": sk})}}
             for sk in sort_keys
+        ]
+
+    def _counts(self, holdings: Holdings, *, now: int) -> "list[TransactWriteItemTypeDef]":
+        # Older ones have expired, and name nobody until TTL comes by.
+        account = holdings.profile.account
+        budgets = [
+            sign_in_attempts(account, known_device=device)
+            for device in (*(device.thumbprint for device in holdings.devices), None)
+        ]
+        return [
+            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(budget.key(now)))}}
+            for budget in budgets
         ]
 
 

@@ -29,7 +29,7 @@ class Acceptance:
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         entry: for the sign-in log.
-        attempts: key of the budget that is cleared.
+        budget: key of the budget that is cleared.
         now: seconds since the epoch.
     """
 
@@ -37,7 +37,7 @@ class Acceptance:
     thumbprint: str
     new_device: Device | None
     entry: SignIn
-    attempts: str
+    budget: str
     now: int
 
 
@@ -93,7 +93,7 @@ class Outcomes:
                 },
                 device_write,
                 self._put_entry(outcome.account, outcome.entry),
-                {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.attempts))}},
+                {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
             ],
         )
 
