@@ -89,14 +89,14 @@ class Device:
         playwright: The driver.
         profile: The profile's folder; is made when first opened.
         origin: Where its pages are.
-        api: Where its API is; nothing but these two may be talked to.
+        api: Where its API is, when that is another origin; nothing but these two may be talked to.
         viewport: Size of its screen.
     """
 
     playwright: Playwright
     profile: Path
     origin: str
-    api: str
+    api: str = ""
     viewport: ViewportSize = field(default_factory=lambda: LAPTOP)
 
     @contextmanager
@@ -119,7 +119,7 @@ class Device:
             context.set_default_timeout(PATIENCE_MS)
             if not camera.allowed:
                 context.grant_permissions([])
-            witness = Witness(origins={self.origin, self.api})
+            witness = Witness(origins={self.origin, self.api or self.origin})
             witness.watch(context)
             page = context.pages[0] if context.pages else context.new_page()
             yield Window(page=page, context=context, witness=witness)
