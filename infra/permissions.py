@@ -105,7 +105,7 @@ class Permissions:
 
     def _export(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("Query", of=("ACCOUNT",)),
+            self._accounts("DeleteItem", "Query", of=("ACCOUNT", "CHALLENGE")),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),

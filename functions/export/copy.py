@@ -3,13 +3,13 @@
 import json
 import struct
 
-from functions.export.models import Export, ExportedDevice, ExportedTemplate
+from functions.export.models import INCLUDED, WITHHELD, Export, ExportedDevice, ExportedTemplate
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
-from service.identity import identify
+from service.identity import answer_challenge, identify
 from service.repositories.rows import Template
 from service.request import Request
-from service.sealing import open_descriptor, open_quality
+from service.sealing import open_descriptor
 
 
 def make(request: Request, *, deployment: Deployment, now: float) -> Export:
@@ -21,14 +21,17 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         now: seconds since the epoch.
 
     Returns:
-        Everything.
+        Everything; without descriptors for a session that no face began. They would pass for a look at the
+        camera, and so make a mailbox alone into a sign-in by face.
 
     Raises:
         ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not: what was overheard is not given again.
         TokenInvalid: when the token does not, or its account or device is gone.
         StepUpRequired: when the sign-in is more than five minutes old.
     """
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=False, fresh=True)
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
+    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     opened = open_holdings(identity, deployment=deployment, now=now)
     holdings, profile = opened.holdings, opened.holdings.profile
     return Export(
@@ -39,7 +42,13 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
-        templates=[_template(opened, template) for template in holdings.templates],
+        descriptors=INCLUDED if identity.by_face else WITHHELD,
+        templates=[
+            ExportedTemplate(
+                **held.model_dump(), descriptor=_numbers(opened, template) if identity.by_face else None
+            )
+            for held, template in zip(opened.templates(), holdings.templates, strict=True)
+        ],
         devices=[
             ExportedDevice(**held.model_dump(), public_key=json.loads(device.public_key))
             for held, device in zip(opened.devices(), holdings.devices, strict=True)
@@ -49,15 +58,5 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
     )
 
 
-def _template(opened: Opened, template: Template) -> ExportedTemplate:
-    descriptor = open_descriptor(opened.key, template)
-    return ExportedTemplate(
-        id=template.id,
-        kind=template.kind,
-        created_at=template.created_at,
-        model=template.model,
-        pipeline=template.pipeline,
-        quality=open_quality(opened.key, template),
-        source_device=template.source_device,
-        descriptor=[number for (number,) in struct.iter_unpack("<f", descriptor)],
-    )
+def _numbers(opened: Opened, template: Template) -> list[float]:
+    return [number for (number,) in struct.iter_unpack("<f", open_descriptor(opened.key, template))]

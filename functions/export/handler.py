@@ -9,7 +9,7 @@ from functions.export.models import Export
 from service.deployment import this_deployment
 from service.http import api, entry, request_of
 from service.operation import operation
-from service.problems import ProofInvalid, StepUpRequired, TokenInvalid
+from service.problems import ChallengeInvalid, ProofInvalid, StepUpRequired, TokenInvalid
 
 app = api()
 
@@ -21,11 +21,12 @@ app = api()
         "Everything that is held, to take away",
         tag="Account",
         token=True,
-        problems=(ProofInvalid, TokenInvalid, StepUpRequired),
+        answers="account",
+        problems=(ProofInvalid, ChallengeInvalid, TokenInvalid, StepUpRequired),
     ),
 )
 def export_account() -> Response[Export]:
-    """Give everything that is held, descriptors included, to a person who signed in just now."""
+    """Give everything that is held to a person who signed in just now; descriptors only if it was by face."""
     export = copy.make(request_of(app), deployment=this_deployment(), now=time.time())
     return Response(
         status_code=200,

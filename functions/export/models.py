@@ -1,25 +1,24 @@
 """What the export function gives."""
 
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSignIn
+from service.held import HeldConsent, HeldDevice, HeldSignIn, HeldTemplate
 from service.models import Outgoing
 from service.repositories.rows import Status
 
+Descriptors: TypeAlias = Literal["included", "withheld: sign in with your face to have them"]
+INCLUDED: Final = "included"
+WITHHELD: Final = "withheld: sign in with your face to have them"
 
-class ExportedTemplate(Outgoing):
+
+class ExportedTemplate(HeldTemplate):
     """A template with its descriptor."""
 
-    id: str
-    kind: Literal["anchor"]
-    created_at: int
-    model: str
-    pipeline: str
-    quality: dict[str, float] = Field(repr=False)
-    source_device: str
-    descriptor: list[float] = Field(repr=False, description="128 numbers, exactly as they are kept.")
+    descriptor: list[float] | None = Field(
+        repr=False, description="128 numbers, exactly as they are kept; null where they are withheld."
+    )
 
 
 class ExportedDevice(HeldDevice):
@@ -39,6 +38,10 @@ class Export(Outgoing):
     created_at: int
     last_used_at: int
     policy_version: str
+    descriptors: Descriptors = Field(
+        description="Whether this copy holds the face descriptors. A session that a mailbox code began gets "
+        "none: they would make the mailbox alone into a sign-in by face."
+    )
     templates: list[ExportedTemplate] = Field(repr=False)
     devices: list[ExportedDevice] = Field(repr=False)
     consents: list[HeldConsent]

@@ -109,6 +109,7 @@ CALLS = {
     ),
     "remove-template": Call("DELETE", _a_template, "account", signed_in, token=True, success=204),
     "remove-device": Call("DELETE", _own_device, "account", signed_in, token=True, success=204),
+    "export": Call("GET", "/v1/account/export", "account", signed_in, token=True),
     "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
     "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),
 }

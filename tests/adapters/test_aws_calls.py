@@ -59,12 +59,21 @@ def test_a_decoy_reads_nothing(device: Device) -> None:
     assert record.operations == ["dynamodb:DeleteItem"]
 
 
-@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/sign-ins", "/v1/account/export"])
+@pytest.mark.parametrize("path", ["/v1/account", "/v1/account/sign-ins"])
 def test_reading_an_account_is_three_calls(path: str, ada: Device) -> None:
     with recorded() as record:
         assert ada.get(path).status == 200
 
     assert record.operations == ["dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
+
+
+def test_taking_a_copy_is_a_challenge_and_the_same_three_calls(ada: Device) -> None:
+    nonce = ada.challenge("account")
+
+    with recorded() as record:
+        assert ada.send("GET", "/v1/account/export", nonce=nonce, token=ada.access_token).status == 200
+
+    assert record.operations == ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
 
 
 @pytest.mark.parametrize("name", ["pause", "remove-template", "remove-device"])
@@ -183,6 +192,7 @@ EXPECTED = {
         PUBLIC_KEY,
     },
     "export": {
+        "dynamodb:DeleteItem Accounts",
         "dynamodb:Query Accounts",
         "dynamodb:GetItem Keys",
         "kms:Decrypt data key",

@@ -51,8 +51,16 @@ SPOILED_CLAIMS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("spoiled", SPOILED_CLAIMS)
-@every_call
+# A read has no body for its proof to bind.
+SPOILED_CALLS = [
+    (name, spoiled)
+    for name, call in CALLS.items()
+    for spoiled in SPOILED_CLAIMS
+    if not (call.method == "GET" and "body" in spoiled)
+]
+
+
+@pytest.mark.parametrize(("name", "spoiled"), SPOILED_CALLS)
 def test_a_proof_for_something_else_is_refused(name: str, spoiled: str, cloud: Cloud, device: Device) -> None:
     call = CALLS[name]
     call.prepare(cloud, device)

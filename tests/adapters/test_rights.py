@@ -12,7 +12,6 @@ from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
 
 
-
 def test_a_person_sees_everything_that_is_held(ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
 
@@ -35,14 +34,42 @@ def test_what_is_shown_holds_no_vector(ada: Device) -> None:
     assert encode_descriptor(descriptors(1)[0]).encode() not in shown
 
 
-def test_the_export_holds_every_descriptor_exactly(ada: Device) -> None:
+def test_the_export_of_a_face_holds_every_descriptor_exactly(ada: Device) -> None:
+    ada.sign_in(capture(1, take=1))
+
     reply = ada.get("/v1/account/export")
 
     expected = [row.astype("<f4").tobytes() for row in descriptors(1)]
     exported = [struct.pack("<128f", *template["descriptor"]) for template in reply.json["templates"]]
     assert sorted(exported) == sorted(expected)
+    assert reply.json["descriptors"] == "included"
     assert reply.headers["content-disposition"].startswith("attachment")
     assert reply.json["devices"][0]["public_key"].keys() == {"kty", "crv", "x", "y"}
+
+
+def test_the_export_of_a_mailbox_holds_all_but_what_would_pass_for_a_face(cloud: Cloud, ada: Device) -> None:
+    phone = new_phone(cloud)
+
+    exported = {"enrolled": ada.get("/v1/account/export"), "confirmed": phone.get("/v1/account/export")}
+
+    for reply in exported.values():
+        assert reply.status == 200
+        assert [template["descriptor"] for template in reply.json["templates"]] == [None] * 3
+        assert reply.json["descriptors"] == "withheld: sign in with your face to have them"
+        shown = ada.get("/v1/account").json
+        assert [template["quality"] for template in reply.json["templates"]] == [
+            template["quality"] for template in shown["templates"]
+        ]
+        assert (reply.json["email"], reply.json["consents"]) == (ADA, shown["consents"])
+
+
+def test_an_export_that_was_overheard_is_not_given_again(ada: Device) -> None:
+    path, token = "/v1/account/export", ada.access_token
+    proof = ada.proof("GET", path, nonce=ada.challenge("account"), access_token=token)
+
+    replies = [ada.send("GET", path, token=token, proof=proof) for _ in range(2)]
+
+    assert [(reply.status, reply.problem) for reply in replies] == [(200, None), (401, "challenge-invalid")]
 
 
 def test_the_export_holds_all_that_is_shown(ada: Device) -> None:

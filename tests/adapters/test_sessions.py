@@ -29,7 +29,7 @@ def _token(device: Device, **changes: Any) -> str:  # noqa: ANN401 -- parts of a
 
 @pytest.mark.parametrize("path", READS)
 def test_without_a_token_nothing_is_shown(path: str, ada: Device) -> None:
-    assert ada.send("GET", path).problem == "token-invalid"
+    assert ada.send("GET", path, nonce=ada.reading_nonce(path)).problem == "token-invalid"
 
 
 def _expired(device: Device) -> str:
@@ -87,7 +87,7 @@ BAD_TOKENS: list[Callable[[Device], str]] = [
 @pytest.mark.parametrize("make", BAD_TOKENS, ids=lambda make: make.__name__.strip("_"))
 @pytest.mark.parametrize("path", READS)
 def test_a_token_that_does_not_hold_is_refused(make: Callable[[Device], str], path: str, ada: Device) -> None:
-    reply = ada.send("GET", path, token=make(ada))
+    reply = ada.send("GET", path, nonce=ada.reading_nonce(path), token=make(ada))
 
     assert (reply.status, reply.problem) == (401, "token-invalid")
     assert 'error="invalid_token"' in reply.headers["www-authenticate"]
@@ -120,7 +120,11 @@ def test_a_token_without_its_proof_is_refused(path: str, ada: Device) -> None:
 
 @pytest.mark.parametrize("path", READS)
 def test_a_stolen_token_is_worth_nothing_on_another_device(path: str, ada: Device) -> None:
-    assert Device(InProcess()).send("GET", path, token=ada.access_token).problem == "token-invalid"
+    thief = Device(InProcess())
+
+    stolen = thief.send("GET", path, nonce=thief.reading_nonce(path), token=ada.access_token)
+
+    assert stolen.problem == "token-invalid"
 
 
 @pytest.mark.parametrize("path", READS)
@@ -132,7 +136,9 @@ def test_a_proof_for_another_token_is_refused(path: str, ada: Device) -> None:
 
 @pytest.mark.parametrize("path", READS)
 def test_a_bearer_is_not_believed(path: str, ada: Device) -> None:
-    reply = ada.send("GET", path, headers={"Authorization": f"Bearer {ada.access_token}"})
+    bearer = {"Authorization": f"Bearer {ada.access_token}"}
+
+    reply = ada.send("GET", path, nonce=ada.reading_nonce(path), headers=bearer)
 
     assert reply.problem == "token-invalid"
 
@@ -145,9 +151,8 @@ def test_after_five_minutes_leaving_and_taking_away_need_a_new_sign_in(
     method: str, path: str, cloud: Cloud, ada: Device
 ) -> None:
     old = _token(ada, now=ada.clock() - 302)
-    nonce = ada.challenge("account") if method != "GET" else None
 
-    reply = ada.send(method, path, nonce=nonce, token=old)
+    reply = ada.send(method, path, nonce=ada.challenge("account"), token=old)
 
     assert (reply.status, reply.problem) == (401, "step-up-required")
     assert "insufficient_user_authentication" in reply.headers["www-authenticate"]

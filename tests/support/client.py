@@ -21,6 +21,7 @@ from joserfc.jwk import ECKey
 from tests.support.transport import Reply, Transport
 
 JSON_BODY = "application/json"
+EXPORT = "/v1/account/export"
 
 
 class Device:
@@ -171,8 +172,12 @@ class Device:
 
     # Rights
 
+    def reading_nonce(self, path: str) -> str | None:
+        """Get the challenge that a read answers: the export does, the others none."""
+        return self.challenge("account") if path == EXPORT else None
+
     def get(self, path: str) -> Reply:
-        return self.send("GET", path, token=self.access_token)
+        return self.send("GET", path, nonce=self.reading_nonce(path), token=self.access_token)
 
     def change(self, method: str, path: str, content: object = None) -> Reply:
         return self.send(

@@ -10,12 +10,15 @@ export interface AccountActions {
 }
 
 /** What the person can do with all of it, each with what it means. */
-export function accountActions(status: FaceSignIn, busy: boolean, actions: AccountActions): TemplateResult {
+export function accountActions(
+  { status, byFace, busy }: { status: FaceSignIn; byFace: boolean; busy: boolean },
+  actions: AccountActions,
+): TemplateResult {
   const paused = status === "paused";
   return html`
     <section class="card stack" aria-label="What you can do">
       <h2>What you can do</h2>
-      ${action("Download my data", "Everything that is held, as one JSON file. It holds your face templates: keep it safe.", actions.download, busy)}
+      ${action("Download my data", downloadMeaning(byFace), actions.download, busy)}
       ${
         paused
           ? action(
@@ -39,6 +42,13 @@ export function accountActions(status: FaceSignIn, busy: boolean, actions: Accou
       ${action("Delete my account", "Everything is deleted at once, backups included.", actions.erase, busy, true)}
     </section>
   `;
+}
+
+/** What the file holds: without a face it says itself that the templates are withheld, and how to have them. */
+export function downloadMeaning(byFace: boolean): string {
+  return byFace
+    ? "Everything that is held, as one JSON file. It holds your face templates: keep it safe."
+    : "Everything that is held, as one JSON file, but your face templates: sign in with your face to have them too.";
 }
 
 function action(

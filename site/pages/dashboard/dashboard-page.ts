@@ -110,12 +110,15 @@ export class DashboardPage extends PageElement {
           ${consentsSection(account)} ${notHeld()}
         </div>
         <div class="dashboard__actions" id="actions">
-          ${accountActions(account.status, this.#work.busy, {
-            download: () => void this.#download(),
-            setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
-            withdraw: () => void this.#erase("withdrawal"),
-            erase: () => void this.#erase("deletion"),
-          })}
+          ${accountActions(
+            { status: account.status, byFace: session.amr.includes("face"), busy: this.#work.busy },
+            {
+              download: () => void this.#download(),
+              setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
+              withdraw: () => void this.#erase("withdrawal"),
+              erase: () => void this.#erase("deletion"),
+            },
+          )}
         </div>
       </div>
     `;
@@ -130,7 +133,7 @@ export class DashboardPage extends PageElement {
   async #download(): Promise<void> {
     await this.#act(async (signal) => {
       saveFile(await this.services.faceSmash.exportAccount({ signal }), "facesmash-my-data.json");
-      this.done = "Your data is in your downloads. The file holds your face templates: keep it safe.";
+      this.done = "Your data is in your downloads. Keep the file safe.";
     });
   }
 

@@ -7,8 +7,8 @@ import { problemOf } from "./problem";
 
 // A cold start of the slowest function is about 3 s; beyond this a person has given up.
 const TIMEOUT_MS = 20_000;
-// Proofs may be 60 s off; correct the clock well before that.
-const CLOCK_TOLERANCE_MS = 20_000;
+// A proof may be 60 s old but only 10 s early, and `Date` is rounded to a second: correct well before that.
+const CLOCK_TOLERANCE_MS = 5_000;
 
 export type Purpose = "mailbox" | "enrolment" | "verification" | "account";
 
@@ -48,7 +48,7 @@ export class ApiClient {
     return this.#withClock(async () => this.#send(call, await this.#authorization(call)));
   }
 
-  /** A state-changing call: takes a challenge for it first, and answers that with this device's proof. */
+  /** A state-changing call, or a read that may be made once: takes a challenge for it first, and answers that with this device's proof. */
   async change(call: Call, request: ChallengeRequest): Promise<unknown> {
     const challenge = await this.#challenge(request, call.signal);
     return this.#send(call, await this.#authorization(call, challenge));

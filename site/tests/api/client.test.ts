@@ -193,6 +193,19 @@ describe("a device whose clock is wrong", () => {
     expect(log).toHaveLength(3);
   });
 
+  test("corrects a clock that is fast by less than a proof may be early, and by a little more", async () => {
+    const slowerMs = Date.now() - 15_000;
+    const log = fakeApi({
+      "POST /v1/challenges": () =>
+        json({ challenge: "challenge" }, { headers: { Date: new Date(slowerMs).toUTCString() } }),
+      "POST /v1/email/codes": () => json({}),
+    });
+
+    await client.change(CODES, { purpose: "mailbox" });
+
+    expect(Number(log.at(-1)?.proof?.["iat"])).toBeLessThanOrEqual(slowerMs / 1000 + 2);
+  });
+
   test("does not try for ever when the clock was not the reason", async () => {
     const log = fakeApi({ "POST /v1/challenges": () => problem("proof-invalid", 401) });
 
