@@ -7,6 +7,7 @@ Example:
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,12 @@ class LocalCloud:
         self._saved_file = run_folder / "saved"
         self._process: subprocess.Popen[bytes] | None = None
         self._endpoint = ""
+        self._front_secret = secrets.token_urlsafe()
+
+    @property
+    def front_secret(self) -> str:
+        """What the front server sends with every call of the API; the cloud refuses whoever does not."""
+        return self._front_secret
 
     @property
     def endpoint(self) -> str:
@@ -159,6 +166,7 @@ class LocalCloud:
             "TMPDIR": str(temporary),
             "PORT_FILE": str(port_file),
             "SAVED_FILE": str(self._saved_file),
+            "FRONT_SECRET": self._front_secret,
             "BIND_HOST": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
             "MINISTACK_REGION": REGION,

@@ -1,28 +1,43 @@
-"""The process that is the local cloud: ministack, with three things mended around it.
+"""The process that is the local cloud: ministack, with four things mended around it.
 
 It runs under the interpreter of `.venv-cloud` and knows nothing of this repository. Mended, and why, in
-docs/decisions/local-cloud.md: it takes a port nobody else has, it writes its state down while it runs
-and not only when it is stopped politely, and it never outlives the process that started it.
+docs/decisions/local-cloud.md: it takes a port nobody else has, it answers no web page, it writes its
+state down while it runs and not only when it is stopped politely, and it never outlives the process that
+started it.
 
-Everything comes in by environment: BIND_HOST, PORT_FILE, SAVED_FILE, SNAPSHOT_SECONDS, and ministack's own
-variables.
+Everything comes in by environment: BIND_HOST, PORT_FILE, SAVED_FILE, FRONT_SECRET, SNAPSHOT_SECONDS, and
+ministack's own variables.
 """
 
 import asyncio
 import contextlib
+import hmac
 import importlib
 import os
+import re
 import shutil
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The rest changes with a deployment only, after which SIGUSR1 asks for everything; it holds the layers, so
 # that writing it takes a second.
 CHANGED_BY_USE = frozenset({"dynamodb", "ses", "ses_v2"})
+
+FRONT_HEADER = "x-facesmash-front"
+"""Carries what only the front server knows; nothing behind this process sees it."""
+# Browsers say one or both with whatever a page sends to loopback; programs of this machine say neither.
+_SAID_BY_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 
 
 def main() -> None:
@@ -34,6 +49,8 @@ def main() -> None:
     port = listener.getsockname()[1]
     # ministack reads it while it is imported, so it is set first.
     os.environ["GATEWAY_PORT"] = str(port)
+    # Taken out of the environment: the functions inherit what is left there.
+    front_secret = os.environ.pop("FRONT_SECRET")
     ministack = importlib.import_module("ministack.app")
 
     threading.Thread(target=_stop_with_parent, daemon=True).start()
@@ -42,14 +59,62 @@ def main() -> None:
     if ministack.PERSIST_STATE:
         threading.Thread(target=_snapshot, args=(ministack, asked), daemon=True).start()
     try:
-        asyncio.run(_serve(ministack, listener, Path(os.environ["PORT_FILE"]), port))
+        application = guarded(ministack.app, port=port, front_secret=front_secret)
+        asyncio.run(_serve(application, listener, Path(os.environ["PORT_FILE"]), port))
     finally:
         # A parent that is gone can remove nothing: the unpacked functions, then the log.
         orphaned = os.getppid() != parent
         shutil.rmtree(Path.cwd() if orphaned else os.environ["TMPDIR"], ignore_errors=True)
 
 
-async def _serve(ministack: ModuleType, listener: socket.socket, port_file: Path, port: int) -> None:
+def guarded(application: Application, *, port: int, front_secret: str) -> Application:
+    """Let this machine's programs through, and no web page.
+
+    ministack answers everybody, and allows every origin to read it: faces, keys and mailed codes. A page
+    elsewhere could ask it directly, or point a name of its own at 127.0.0.1 (DNS rebinding).
+
+    Args:
+        application: What to guard.
+        port: That it is reached at; part of every name it answers to.
+        front_secret: What the front server sends with each call of the API. It alone hands on what browsers
+            sent; whoever else calls the API's own name could be one.
+    """
+    own = {f"127.0.0.1:{port}".encode(), f"localhost:{port}".encode()}
+    api = re.compile(rb"[a-z0-9]+\.execute-api\.localhost:%d" % port)
+    front_header, secret = FRONT_HEADER.encode(), front_secret.encode()
+
+    def refusal(scope: Scope) -> tuple[int, bytes] | None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        hosts = [value.lower() for name, value in headers if name.lower() == b"host"]
+        if len(hosts) == 1 and api.fullmatch(hosts[0]):
+            said = [value for name, value in headers if name.lower() == front_header]
+            known = len(said) == 1 and hmac.compare_digest(said[0], secret)
+            return None if known else (403, b"Only the front server calls the API here.\n")
+        if len(hosts) != 1 or hosts[0] not in own:
+            return 421, b"The local cloud answers for this machine's own names only.\n"
+        if _SAID_BY_BROWSERS & {name.lower() for name, _ in headers}:
+            return 403, b"The local cloud answers no web page.\n"
+        return None
+
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await application(scope, receive, send)
+        elif scope["type"] != "http":
+            # Nothing here speaks WebSocket.
+            await send({"type": "websocket.close", "code": 1008})
+        elif refused := refusal(scope):
+            status, text = refused
+            fields = [(b"content-type", b"text/plain"), (b"content-length", str(len(text)).encode())]
+            await send({"type": "http.response.start", "status": status, "headers": fields})
+            await send({"type": "http.response.body", "body": text})
+        else:
+            kept = [(name, value) for name, value in scope["headers"] if name.lower() != front_header]
+            await application({**scope, "headers": kept}, receive, send)
+
+    return guard
+
+
+async def _serve(application: Application, listener: socket.socket, port_file: Path, port: int) -> None:
     hypercorn = importlib.import_module("hypercorn.asyncio")
     config = importlib.import_module("hypercorn.config").Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -62,7 +127,7 @@ async def _serve(ministack: ModuleType, listener: socket.socket, port_file: Path
     beside = port_file.with_suffix(".writing")
     beside.write_text(str(port), encoding="ascii")
     beside.replace(port_file)
-    await hypercorn.serve(ministack.app, config, shutdown_trigger=stopped.wait)
+    await hypercorn.serve(application, config, shutdown_trigger=stopped.wait)
 
 
 def _stop_with_parent() -> None:

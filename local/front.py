@@ -83,7 +83,10 @@ class FrontServer:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=1.0)
+        # Bodies stay as they were sent: decompressing one that lies is a traceback outside of any handler.
+        runner = web.AppRunner(
+            self._application, access_log=None, shutdown_timeout=1.0, auto_decompress=False
+        )
         await runner.setup()
         try:
             for one in self._listener.sockets:

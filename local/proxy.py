@@ -9,6 +9,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from local.cloud_process import FRONT_HEADER
+
 # RFC 9110 section 7.6.1: what only the next hop may say.
 HOP_BY_HOP: Final = frozenset(
     {
@@ -47,10 +49,11 @@ PROBLEM: Final = "application/problem+json"
 class ApiProxy:
     """One stage of one API in the local cloud."""
 
-    def __init__(self, *, endpoint: str, api_id: str, stage: str) -> None:
+    def __init__(self, *, endpoint: str, api_id: str, stage: str, secret: str) -> None:
         self._base = f"{endpoint}/{stage}"
         # The cloud tells its APIs apart by this name; a bare path would reach S3.
         self._host = f"{api_id}.execute-api.localhost:{URL(endpoint).port}"
+        self._secret = secret
         self._session: aiohttp.ClientSession | None = None
 
     async def session(self, _app: web.Application) -> AsyncIterator[None]:
@@ -68,10 +71,14 @@ class ApiProxy:
         path = request.rel_url.raw_path_qs
         if ".." in request.path.split("/"):
             return _problem("not-found", "Not found", 404)
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return _unreadable()
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _problem("request-too-large", "The request is too large", 413)
+        except (web.RequestPayloadError, ConnectionError):
+            return _unreadable()
         assert self._session is not None  # noqa: S101 - the application opens it before its first request
         try:
             async with self._session.request(
@@ -94,6 +101,7 @@ class ApiProxy:
     def _request_headers(self, request: web.Request) -> CIMultiDict[str]:
         headers = _end_to_end(request.headers)
         headers["Host"] = self._host
+        headers[FRONT_HEADER] = self._secret
         headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
         headers["X-Forwarded-Proto"] = request.scheme
         return headers
@@ -104,6 +112,11 @@ def _end_to_end(headers: Mapping[str, str]) -> CIMultiDict[str]:
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
     dropped = HOP_BY_HOP | WRITTEN_HERE | named
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in dropped)
+
+
+def _unreadable() -> web.StreamResponse:
+    # Neither the gateway nor a function decompresses a request: to them, too, it is no JSON.
+    return _problem("request-invalid", "The request is not valid", 400)
 
 
 def _problem(

@@ -157,7 +157,9 @@ class Stack:
         api_id = self.deployed.outputs["ApiId"]
         # One stage: infra's own test holds that.
         (stage,) = self.deployed.ids("AWS::ApiGateway::Stage")
-        return ApiProxy(endpoint=self.cloud.endpoint, api_id=api_id, stage=stage)
+        return ApiProxy(
+            endpoint=self.cloud.endpoint, api_id=api_id, stage=stage, secret=self.cloud.front_secret
+        )
 
 
 @contextlib.contextmanager

@@ -23,7 +23,9 @@ def through_proxy(upstream: web.Application, call: Call) -> dict[str, object]:
 
     async def run() -> dict[str, object]:
         async with TestServer(upstream) as server:
-            proxy = ApiProxy(endpoint=f"http://127.0.0.1:{server.port}", api_id="abc123", stage="api")
+            proxy = ApiProxy(
+                endpoint=f"http://127.0.0.1:{server.port}", api_id="abc123", stage="api", secret="s"
+            )
             front = web.Application(client_max_size=1024)
             front.cleanup_ctx.append(proxy.session)
             front.router.add_route("*", "/{rest:.*}", proxy.forward)
@@ -121,7 +123,8 @@ def test_the_text_of_a_functions_exception_is_never_answered() -> None:
 
 def test_a_cloud_that_is_gone_is_unavailable_and_says_when_to_come_again(unused_tcp_port_number: int) -> None:
     async def run() -> tuple[int, str | None, str]:
-        proxy = ApiProxy(endpoint=f"http://127.0.0.1:{unused_tcp_port_number}", api_id="abc", stage="api")
+        endpoint = f"http://127.0.0.1:{unused_tcp_port_number}"
+        proxy = ApiProxy(endpoint=endpoint, api_id="abc", stage="api", secret="s")
         front = web.Application()
         front.cleanup_ctx.append(proxy.session)
         front.router.add_route("*", "/{rest:.*}", proxy.forward)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
 from infra.headers import cache_control, security_headers
 from local.paths import LOCAL_SITE
-from tests.support.http import send
+from tests.support.http import TIMEOUT_S, send
 
 if TYPE_CHECKING:
     from local.stack import Stack
@@ -132,6 +133,38 @@ def test_a_body_that_no_gateway_would_take_is_too_large(stack: Stack) -> None:
 
     assert answer.status == 413
     assert answer.json()["type"] == "urn:facesmash:problem:request-too-large"
+
+
+@pytest.mark.parametrize("path", ["/v1/challenges", "/.well-known/jwks.json"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "gzip, gzip"])
+def test_a_body_that_is_not_encoded_as_it_says_is_not_valid(stack: Stack, path: str, coding: str) -> None:
+    answer = send(stack.url, method="POST", path=path, headers={"Content-Encoding": coding}, body=b"{}")
+
+    assert answer.status == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:facesmash:problem:request-invalid"
+
+
+@pytest.mark.parametrize("path", ["/v1/challenges", "/register"])
+def test_a_body_that_lies_leaves_no_traceback(
+    stack: Stack, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    send(stack.url, method="POST", path=path, headers={"Content-Encoding": "gzip"}, body=b"not gzip")
+
+    assert caplog.records == []
+
+
+def test_a_body_that_breaks_off_leaves_no_traceback(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    port = int(stack.url.rpartition(":")[2])
+    head = f"POST /v1/challenges HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 10\r\n\r\n"
+
+    with socket.create_connection(("localhost", port), timeout=TIMEOUT_S) as connection:
+        connection.sendall(head.encode() + b"{")
+        connection.shutdown(socket.SHUT_WR)
+        # The server's end of the connection: it is done with the request.
+        assert connection.makefile("rb").read() == b""
+
+    assert caplog.records == []
 
 
 def test_expired_rows_are_removed_by_the_local_tables_as_the_template_says(stack: Stack) -> None:
