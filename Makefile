@@ -5,6 +5,8 @@ PORT ?= 5173
 VENV := .venv/bin
 # uv and the tools stand beside our interpreter; nothing has to be switched on in the shell.
 export PATH := $(CURDIR)/$(VENV):$(PATH)
+# When the person began to wait: `run` says how long it took, setup included.
+STARTED := $(shell date +%s)
 # The layers' packages lie in a folder of their own.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers
 
@@ -16,7 +18,7 @@ help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## the product at http://localhost:5173, until Ctrl-C (PORT=..., FACESMASH_STATE=folder)
-	@exec $(VENV)/python -m local up --port $(PORT)
+	@exec $(VENV)/python -m local up --port $(PORT) --since $(STARTED)
 
 demo: setup browser ## a rendered person registers, signs in and leaves again; no camera needed
 	@exec $(VENV)/python -m local.demo

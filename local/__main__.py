@@ -29,11 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     up = commands.add_parser("up", help="run the product until Ctrl-C")
     up.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the site; 0 takes a free one")
     up.add_argument("--quiet", action="store_true", help="print the address and nothing else")
+    up.add_argument("--since", type=float, help="when the person began to wait, in seconds of the epoch")
     commands.add_parser("synth", help="synthesise the local template, if anything of its input changed")
     chosen = parser.parse_args(arguments)
     if chosen.command == "synth":
         return _synth()
-    return _up(port=chosen.port, quiet=chosen.quiet)
+    return _up(port=chosen.port, quiet=chosen.quiet, since=chosen.since or time.time())
 
 
 def _synth() -> int:
@@ -45,13 +46,13 @@ def _synth() -> int:
     return 0
 
 
-def _up(*, port: int, quiet: bool) -> int:
+def _up(*, port: int, quiet: bool, since: float) -> int:
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
     progress = in_silence if quiet else _step
     try:
         with running_stack(port=port, state=state_folder(), progress=progress) as stack:
-            _greet(stack, quiet=quiet)
+            _greet(stack, quiet=quiet, since=since)
             while True:
                 signal.pause()
     except _Stopped:
@@ -70,7 +71,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise _Stopped
 
 
-def _greet(stack: Stack, *, quiet: bool) -> None:
+def _greet(stack: Stack, *, quiet: bool, since: float) -> None:
     if quiet:
         print(stack.url, flush=True)
         return
@@ -80,7 +81,7 @@ def _greet(stack: Stack, *, quiet: bool) -> None:
         f"\n  FaceSmash runs at  {stack.url}\n"
         f"  Codes arrive at    {stack.url}/outbox\n\n"
         f"  {kept}\n"
-        "  Ctrl-C stops everything.\n",
+        f"  Started in {time.time() - since:.0f} s. Ctrl-C stops everything.\n",
         flush=True,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -85,6 +86,42 @@ def test_killed_without_a_chance_to_tidy_up_it_still_leaves_nothing(running: Run
 
     until(lambda: left_of(family) == set())
     until(lambda: list(running.temporary.iterdir()) == [])
+
+
+def test_the_greeting_ends_with_how_long_the_person_waited(tmp_path: Path) -> None:
+    before = 1000
+    begun = time.time() - before
+    command = [sys.executable, "-m", "local", "up", "--port", "0", "--since", str(begun)]
+    with subprocess.Popen(  # noqa: S603 - our interpreter, our module
+        command,
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = next((line for line in process.stdout if "Ctrl-C" in line), "")
+        waited = time.time() - begun
+        process.terminate()
+
+    assert (told := re.search(r"Started in (\d+) s", said))
+    assert before < int(told[1]) <= waited + 1
+
+
+def test_make_run_counts_what_comes_before_python_too() -> None:
+    now = time.time()
+
+    planned = subprocess.run(
+        ["make", "--dry-run", "run"],  # noqa: S607 - whichever make the person has
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert (since := re.search(r"-m local up .*--since (\d+)", planned))
+    assert now - 2 < int(since[1]) <= time.time()
 
 
 def test_a_port_in_use_is_said_in_so_many_words() -> None:
