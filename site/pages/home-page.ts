@@ -26,7 +26,7 @@ const KEPT: readonly string[] = [
   "How good the pictures were, as figures",
   "The public keys and names of your devices",
   "Which consent text you agreed to, and when",
-  "Your sign-ins of the last 90 days",
+  "Your latest sign-ins, for as long as the consent text says",
 ];
 
 const NOT_KEPT: readonly string[] = [

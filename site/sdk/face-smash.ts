@@ -3,9 +3,10 @@ import { Answer } from "./api/answer";
 import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
 import { CameraStage } from "./camera-stage";
 import { StateError } from "./errors";
+import { assertUnaltered } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
-import { type HeldSession, heldSession } from "./session";
+import { type HeldMailbox, type HeldSession, heldMailbox, heldSession } from "./session";
 import type {
   Account,
   CallOptions,
@@ -34,7 +35,7 @@ class FaceSmashInPage implements FaceSmash {
   readonly #api: ApiClient;
   readonly #stage: CameraStage;
   #held: HeldSession | null = null;
-  #mailboxToken: string | null = null;
+  #mailbox: HeldMailbox | null = null;
 
   constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
     this.#store = new DeviceStore(storageName);
@@ -66,7 +67,10 @@ class FaceSmashInPage implements FaceSmash {
   // Registration and sign-in
 
   async policy({ signal }: CallOptions = {}): Promise<Policy> {
-    return policyFrom(await this.#api.fetchPublic({ method: "GET", path: "/v1/policies/current", signal }));
+    const call = { method: "GET", path: "/v1/policies/current", signal } as const;
+    const policy = policyFrom(await this.#api.fetchPublic(call));
+    await assertUnaltered(policy);
+    return policy;
   }
 
   async requestCode(
@@ -75,7 +79,7 @@ class FaceSmashInPage implements FaceSmash {
   ): Promise<{ expiresIn: number; resendIn: number }> {
     const call = { method: "POST", path: "/v1/email/codes", body: { email }, signal } as const;
     const answer = new Answer(await this.#api.change(call, { purpose: "mailbox" }));
-    return { expiresIn: answer.number("expires_in"), resendIn: answer.number("resend_in") };
+    return { expiresIn: answer.integer("expires_in"), resendIn: answer.integer("resend_in") };
   }
 
   async confirmCode(
@@ -86,14 +90,16 @@ class FaceSmashInPage implements FaceSmash {
     const call = { method: "POST", path: "/v1/email/confirm", body: { email, code }, signal } as const;
     const answer = new Answer(await this.#api.change(call, { purpose: "mailbox" }));
     const registered = answer.boolean("registered");
-    this.#mailboxToken = answer.string("mailbox_token");
-    if (registered && answer.has("access_token")) this.#held = this.#heldFrom(answer);
+    const mailbox = heldMailbox(answer, Date.now());
+    if (registered) this.#held = heldSession(answer, Date.now());
+    this.#mailbox = mailbox;
     return { registered };
   }
 
   async register({ email, policy, capture, deviceName, signal }: RegisterOptions): Promise<Session> {
-    const mailboxToken = this.#mailboxToken;
+    const mailboxToken = this.#mailboxToken();
     if (mailboxToken === null) throw new StateError("no-mailbox");
+    await assertUnaltered(policy);
     const body = {
       email,
       mailbox_token: mailboxToken,
@@ -132,7 +138,7 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async exportAccount({ signal }: CallOptions = {}): Promise<Blob> {
-    const everything = await this.#read("/v1/account/export", signal);
+    const everything = await this.#change("GET", "/v1/account/export", { signal });
     return new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
   }
 
@@ -160,7 +166,7 @@ class FaceSmashInPage implements FaceSmash {
 
   async signOut(): Promise<void> {
     this.#held = null;
-    this.#mailboxToken = null;
+    this.#mailbox = null;
     return Promise.resolve();
   }
 
@@ -178,7 +184,8 @@ class FaceSmashInPage implements FaceSmash {
 
   async #whoWantsToSignIn(): Promise<ChallengeRequest> {
     // A mailbox proved just now says more than a memory: this device may have been removed meanwhile.
-    if (this.#mailboxToken !== null) return { purpose: "verification", mailbox_token: this.#mailboxToken };
+    const mailboxToken = this.#mailboxToken();
+    if (mailboxToken !== null) return { purpose: "verification", mailbox_token: mailboxToken };
     const account = await this.#accountOfDevice();
     if (account === null) throw new StateError("no-mailbox");
     return { purpose: "verification", account };
@@ -191,9 +198,9 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async #beginSession(value: unknown): Promise<Session> {
-    const held = this.#heldFrom(new Answer(value));
+    const held = heldSession(new Answer(value), Date.now());
     this.#held = held;
-    this.#mailboxToken = null;
+    this.#mailbox = null;
     await this.#store.set("account", held.session.account);
     return held.session;
   }
@@ -204,22 +211,24 @@ class FaceSmashInPage implements FaceSmash {
     return receiptFrom(value);
   }
 
-  #heldFrom(answer: Answer): HeldSession {
-    return heldSession(answer, Date.now());
-  }
-
   async #read(path: string, signal: AbortSignal | undefined): Promise<unknown> {
     return this.#api.read({ method: "GET", path, accessToken: this.#token(), signal });
   }
 
+  /** A call that answers a challenge, so that nobody who overhears it can make it again. */
   async #change(
-    method: "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PATCH" | "DELETE",
     path: string,
     { signal }: CallOptions,
     body?: object,
   ): Promise<unknown> {
     const call = { method, path, body, accessToken: this.#token(), signal };
     return this.#api.change(call, { purpose: "account" });
+  }
+
+  #mailboxToken(): string | null {
+    if (this.#mailbox !== null && this.#mailbox.expiresAtMs <= Date.now()) this.#mailbox = null;
+    return this.#mailbox?.token ?? null;
   }
 
   #token(): string {

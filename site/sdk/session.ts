@@ -2,6 +2,12 @@ import { Answer, unexpected } from "./api/answer";
 import { fromBase64Url } from "./base64";
 import type { AuthenticationMethod, Session } from "./types";
 
+/** The proof of a mailbox. In memory, and no longer than it is worth anything. */
+export interface HeldMailbox {
+  token: string;
+  expiresAtMs: number;
+}
+
 const METHODS: readonly AuthenticationMethod[] = ["face", "otp", "swk"];
 
 /** A session with its token. Lives in memory only; the token never leaves the SDK but in a header. */
@@ -21,9 +27,17 @@ export function heldSession(answer: Answer, nowMs: number): HeldSession {
       account: claims.string("sub"),
       amr: methodsOf(claims),
       // By this device's clock, which may be off: the token's own `exp` is by the server's.
-      expiresAt: new Date(nowMs + 1000 * answer.number("expires_in")),
+      expiresAt: new Date(nowMs + 1000 * answer.integer("expires_in")),
       authTime: claims.date("auth_time"),
     },
+  };
+}
+
+/** Reads the mailbox's part of an answer; its life is its own, and not the session's. */
+export function heldMailbox(answer: Answer, nowMs: number): HeldMailbox {
+  return {
+    token: answer.string("mailbox_token"),
+    expiresAtMs: nowMs + 1000 * answer.integer("mailbox_expires_in"),
   };
 }
 

@@ -121,7 +121,7 @@ export type FaceSignIn = "active" | "paused";
 
 export interface AccountTemplate {
   id: string;
-  kind: string;
+  kind: "anchor";
   createdAt: Date;
   model: string;
   pipeline: string;
@@ -133,7 +133,7 @@ export interface AccountDevice {
   id: string;
   name: string;
   createdAt: Date;
-  lastUsedAt: Date | null;
+  lastUsedAt: Date;
   current: boolean;
 }
 
@@ -142,14 +142,13 @@ export interface AccountConsent {
   policyVersion: string;
   textSha256: string;
   givenAt: Date;
-  withdrawnAt: Date | null;
   device: string;
 }
 
 export interface AccountSignIn {
   id: string;
   at: Date;
-  outcome: string;
+  outcome: "accepted" | "refused";
   reason: string;
   device: string;
 }
@@ -160,7 +159,7 @@ export interface Account {
   email: string;
   status: FaceSignIn;
   createdAt: Date;
-  lastUsedAt: Date | null;
+  lastUsedAt: Date;
   policyVersion: string;
   templates: readonly AccountTemplate[];
   devices: readonly AccountDevice[];
@@ -217,6 +216,7 @@ export interface FaceSmash {
   authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
 
   account(options?: CallOptions): Promise<Account>;
+  /** All of it as a file. Descriptors are in it only after a sign-in by face (`amr` face); else it says so. */
   exportAccount(options?: CallOptions): Promise<Blob>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
   removeDevice(id: string, options?: CallOptions): Promise<void>;

@@ -20,7 +20,7 @@ const CAPTURE: Capture = {
 const POLICY: Policy = {
   version: "2026-11-1",
   text: "We ask …",
-  textSha256: "ab".repeat(32),
+  textSha256: createHash("sha256").update("We ask …").digest("hex"),
   language: "en",
   retention: [],
   controller: { name: "Example", contact: "privacy@example.org" },
@@ -34,7 +34,8 @@ const tokens = (amr: string[]): object => ({
 
 const REPLIES: Record<string, Reply> = {
   "POST /v1/email/codes": () => json({ expires_in: 600, resend_in: 60 }, { status: 202 }),
-  "POST /v1/email/confirm": () => json({ mailbox_token: "mailbox", registered: false, expires_in: 900 }),
+  "POST /v1/email/confirm": () =>
+    json({ mailbox_token: "mailbox", mailbox_expires_in: 600, registered: false }),
   "POST /v1/enrolments": () => json({ account: "account-1", templates: 3, ...tokens(["face", "swk"]) }),
   "POST /v1/verifications": () => json({ account: "account-1", device: "known", ...tokens(["face", "swk"]) }),
   "GET /v1/account/export": () => json({ account: "account-1", templates: [{ descriptor: [0.1] }] }),
@@ -98,6 +99,48 @@ describe("registering", () => {
     });
 
     await expect(call).rejects.toMatchObject({ name: "StateError", kind: "no-mailbox" });
+  });
+
+  test.each([
+    ["a word of its text", { ...POLICY, text: "We ask …!" }],
+    ["its digest", { ...POLICY, textSha256: "ab".repeat(32) }],
+  ])("with a policy of which %s is another sends nothing", async (_what, policy) => {
+    const log = fakeApi(REPLIES);
+    await product.confirmCode("ada@example.org", "123456");
+    log.length = 0;
+
+    const call = product.register({ email: "ada@example.org", policy, capture: CAPTURE, deviceName: "x" });
+
+    await expect(call).rejects.toMatchObject({ name: "StateError", kind: "policy-altered" });
+    expect(log).toEqual([]);
+  });
+
+  test("is not asked for a text that is not the one its digest names", async () => {
+    const wire = { ...POLICY, text_sha256: POLICY.textSha256 };
+    fakeApi({ "GET /v1/policies/current": () => json(wire) });
+    expect(await product.policy()).toEqual(POLICY);
+
+    fakeApi({ "GET /v1/policies/current": () => json({ ...wire, text: "We take …" }) });
+
+    await expect(product.policy()).rejects.toMatchObject({ kind: "policy-altered" });
+  });
+
+  test("needs a mailbox proof that is still worth something", async () => {
+    const log = fakeApi(REPLIES);
+    await product.confirmCode("ada@example.org", "123456");
+    log.length = 0;
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 601_000);
+
+    const call = product.register({
+      email: "a@example.org",
+      policy: POLICY,
+      capture: CAPTURE,
+      deviceName: "x",
+    });
+
+    await expect(call).rejects.toMatchObject({ kind: "no-mailbox" });
+    await expect(product.signIn({ capture: CAPTURE })).rejects.toMatchObject({ kind: "no-mailbox" });
+    expect(log).toEqual([]);
   });
 
   test("twice with one mailbox proof is not possible", async () => {
@@ -164,11 +207,17 @@ describe("signing in", () => {
     fakeApi({
       ...REPLIES,
       "POST /v1/email/confirm": () =>
-        json({ mailbox_token: "mailbox", registered: true, ...tokens(["otp", "swk"]) }),
+        json({
+          mailbox_token: "mailbox",
+          mailbox_expires_in: 600,
+          registered: true,
+          ...tokens(["otp", "swk"]),
+        }),
     });
 
     expect(await product.confirmCode("ada@example.org", "123456")).toEqual({ registered: true });
     expect(product.session()?.amr).toEqual(["otp", "swk"]);
+    expect(product.session()?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 890_000);
   });
 });
 
@@ -224,12 +273,14 @@ describe("leaving", () => {
     expect(log.at(-1)?.headers.get("DPoP")?.split(".")[0]).not.toBe(keyBefore);
   });
 
-  test("the export is a file with everything the API gave", async () => {
-    fakeApi(REPLIES);
+  test("the export answers a challenge and is a file with everything the API gave", async () => {
+    const log = fakeApi(REPLIES);
     await register();
 
     const file = await product.exportAccount();
 
+    expect(log.at(-2)).toMatchObject({ body: { purpose: "account" } });
+    expect(log.at(-1)?.proof).toMatchObject({ htm: "GET", nonce: "challenge-3" });
     expect(file.type).toBe("application/json");
     expect(JSON.parse(await file.text())).toEqual({
       account: "account-1",

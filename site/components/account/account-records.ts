@@ -66,10 +66,7 @@ export function devicesSection(account: Account, remove: (device: AccountDevice)
               <p class="record__title">
                 ${device.name} ${device.current ? html`<span class="tag">This device</span>` : nothing}
               </p>
-              <p class="muted">
-                Added ${moment(device.createdAt)}.
-                ${device.lastUsedAt === null ? "Not used since." : `Last used ${moment(device.lastUsedAt)}.`}
-              </p>
+              <p class="muted">Added ${moment(device.createdAt)}. Last used ${moment(device.lastUsedAt)}.</p>
             </div>
             ${removeButton(device.name, () => {
               remove(device);
@@ -89,12 +86,7 @@ export function consentsSection(account: Account): TemplateResult {
       (consent) => html`
         <li class="record">
           <p class="record__title">Version ${consent.policyVersion}</p>
-          <p class="muted">
-            Given ${moment(consent.givenAt)} on
-            ${deviceName(account, consent.device)}${
-              consent.withdrawnAt === null ? "." : `, withdrawn ${moment(consent.withdrawnAt)}.`
-            }
-          </p>
+          <p class="muted">Given ${moment(consent.givenAt)} on ${deviceName(account, consent.device)}.</p>
           <details class="details">
             <summary>Fingerprint of the text</summary>
             <p class="mono">${consent.textSha256}</p>
@@ -121,7 +113,7 @@ export function signInsSection(account: Account): TemplateResult {
   `;
   return section(
     "Sign-ins",
-    html`Kept for 90 days, then deleted. Look for one that was not you.`,
+    html`Kept for as long as the consent text says, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
       total: signIns.length,

@@ -14,7 +14,7 @@ export function accountSummary(account: Account, session: Session): TemplateResu
     ],
     ["E-mail", account.email],
     ["Registered", moment(account.createdAt)],
-    ["Last sign-in", account.lastUsedAt === null ? "None yet" : moment(account.lastUsedAt)],
+    ["Last sign-in", moment(account.lastUsedAt)],
     ["Consent text", `Version ${account.policyVersion}`],
     ["This session", `${entered(session)}, until ${moment(session.expiresAt)}`],
   ];

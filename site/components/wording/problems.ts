@@ -174,7 +174,7 @@ const STATE_WORDS: Readonly<Record<StateErrorKind, Words>> = {
   "capture-running": PROBLEM_WORDS.internal,
   "policy-altered": {
     title: "The consent text is not what it should be",
-    text: "Its fingerprint does not fit, so it is not shown for consent. Reload the page. If it happens again, tell the people who run this service.",
+    text: "Its fingerprint does not fit, so nobody is asked to agree to it. Reload the page. If it happens again, tell the people who run this service.",
   },
   disposed: { title: "This page has been closed down", text: "Reload it to go on." },
 };

@@ -18,14 +18,9 @@ export class Answer {
     return value;
   }
 
-  /** A string, or "" where the API leaves it out or null. */
-  text(name: string): string {
-    return this.#object[name] == null ? "" : this.string(name);
-  }
-
-  number(name: string): number {
+  integer(name: string): number {
     const value = this.#object[name];
-    if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(name);
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw unexpected(name);
     return value;
   }
 
@@ -42,16 +37,9 @@ export class Answer {
     return found;
   }
 
-  /** Seconds since the epoch, or ISO 8601. */
+  /** Seconds since the epoch. */
   date(name: string): Date {
-    const value = this.#object[name];
-    const date = typeof value === "number" ? new Date(value * 1000) : new Date(this.string(name));
-    if (Number.isNaN(date.getTime())) throw unexpected(name);
-    return date;
-  }
-
-  dateOrNull(name: string): Date | null {
-    return this.#object[name] == null ? null : this.date(name);
+    return new Date(1000 * this.integer(name));
   }
 
   object(name: string): Answer {
@@ -70,11 +58,12 @@ export class Answer {
     return value;
   }
 
-  /** Every numeric member; others are left out. */
-  numbers(): Record<string, number> {
-    return Object.fromEntries(
-      Object.entries(this.#object).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
-    );
+  /** An object that has numbers and nothing else, under names that may grow. */
+  numbers(name: string): Record<string, number> {
+    const entries = Object.entries(this.object(name).#object);
+    const isNumber = (entry: [string, unknown]): entry is [string, number] => Number.isFinite(entry[1]);
+    if (!entries.every(isNumber)) throw unexpected(name);
+    return Object.fromEntries(entries);
   }
 
   has(name: string): boolean {

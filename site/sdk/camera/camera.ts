@@ -3,7 +3,7 @@ import { CameraError, type CameraErrorKind } from "../errors";
 
 const CONSTRAINTS: MediaStreamConstraints = {
   audio: false,
-  // What the networks see is at most 320 px wide, so more would only cost time and battery.
+  // The detector looks at 224 px and a descriptor at 150: more would only cost time and battery.
   video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
 };
 // A camera that another program holds sometimes opens and then delivers nothing.

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 
+import { runCapture } from "../../sdk/capture/capture";
+import { MAX_SERIES_FRAMES, MIN_SERIES_FRAMES } from "../../sdk/capture/series";
 import { type Observation, guide } from "../../sdk/guidance/guidance";
 import type { GuidanceState, Quality } from "../../sdk/types";
+import { MODEL, PIPELINE } from "../../sdk/vision/model";
+import { pythonConstant } from "../support/python-constants";
+import { ScriptedSource, descriptorOf, scriptedEngine } from "../support/scripted";
 
 const GOOD_QUALITY: Quality = {
   detection_score: 0.9,
@@ -93,18 +98,21 @@ describe("guidance", () => {
     }
   });
 
-  test("its bars are stricter than the server's, so nobody is refused for what could have been said", () => {
-    // layers/matching/enrolment.py: 40 px, 50 to 215, .35 IOD, 20 degrees, sharpness .3
-    const atTheServersBar: Partial<Quality>[] = [
-      { inter_ocular_px: 40 },
-      { luminance_mean: 50 },
-      { luminance_mean: 215 },
-      { nose_offset_iod: 0.35 },
-      { roll_deg: 20 },
-      { sharpness: 0.3 },
-    ];
-    for (const quality of atTheServersBar) expect(guide(seen(quality), "hold-still")).not.toBe("hold-still");
-  });
+  test.each([
+    ["inter_ocular_px", "MIN_INTER_OCULAR_PX"],
+    ["luminance_mean", "MIN_LUMINANCE"],
+    ["luminance_mean", "MAX_LUMINANCE"],
+    ["nose_offset_iod", "MAX_NOSE_OFFSET_IOD"],
+    ["roll_deg", "MAX_ROLL_DEG"],
+    ["sharpness", "MIN_SHARPNESS"],
+  ])(
+    "its bar of %s is stricter than the server's %s: nobody is refused for what could have been said",
+    (measure, name) => {
+      const atTheServersBar = seen({ [measure]: pythonConstant("enrolment", name) });
+
+      expect(guide(atTheServersBar, "hold-still")).not.toBe("hold-still");
+    },
+  );
 
   test("a portrait frame of a phone is judged by its shorter side", () => {
     const portrait = { frameWidth: 480, frameHeight: 640 };
@@ -115,3 +123,43 @@ describe("guidance", () => {
     );
   });
 });
+
+describe("what the server takes", () => {
+  test("is made by this model and this pipeline", () => {
+    expect([MODEL, PIPELINE]).toEqual([
+      pythonConstant("pipeline", "MODEL_ID"),
+      pythonConstant("pipeline", "PIPELINE_ID"),
+    ]);
+  });
+
+  test("is as many frames as are sent", () => {
+    expect(MIN_SERIES_FRAMES).toBe(pythonConstant("encoding", "MIN_FRAMES"));
+    expect(MAX_SERIES_FRAMES).toBe(pythonConstant("encoding", "MAX_FRAMES"));
+  });
+
+  test("is every descriptor that a ceremony keeps, and no ceremony keeps another", async () => {
+    const [low, high] = pythonConstant("gates", "NORM_RANGE") as [number, number];
+
+    expect(await keeps({ norm: low + 0.01 })).toBe(true);
+    expect(await keeps({ norm: high - 0.01 })).toBe(true);
+    expect(await keeps({ norm: low - 0.01 })).toBe(false);
+    expect(await keeps({ norm: high + 0.01 })).toBe(false);
+  });
+});
+
+/** Whether a ceremony whose first descriptor has this norm, and whose later ones are good, keeps it. */
+async function keeps({ norm }: { norm: number }): Promise<boolean> {
+  let described = 0;
+  const engine = scriptedEngine({
+    describe: async () => {
+      described += 1;
+      const good = descriptorOf(0, described);
+      const length = Math.hypot(...good);
+      return Promise.resolve(described === 1 ? good.map((value) => (value * norm) / length) : good);
+    },
+  });
+  const source = new ScriptedSource();
+  const signal = AbortSignal.timeout(10_000);
+  await runCapture({ source, engine, count: 3, signal, onGuidance: () => undefined });
+  return described === 3;
+}

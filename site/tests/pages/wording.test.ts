@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
 import { describe, expect, test } from "vitest";
 
 import { CAMERA_WORDS } from "../../components/wording/camera";
@@ -15,6 +18,8 @@ import {
   type CameraErrorKind,
   type GuidanceState,
 } from "../../sdk";
+
+const SITE = fileURLToPath(new URL("../../", import.meta.url));
 
 // Written out on purpose: `satisfies` makes a state that the SDK adds, and nobody worded, fail to compile here too.
 const GUIDANCE = Object.keys({
@@ -101,6 +106,19 @@ describe("every state has words of its own", () => {
       expect(sentence).not.toMatch(/!|\b(?:oops|sorry|magic|seamless|simply|just)\b/i);
     }
   });
+});
+
+test("no page promises a number of days: how long anything is kept is the deployment's to say", () => {
+  const sources = ["pages", "components"].flatMap((folder) =>
+    readdirSync(SITE + folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `${SITE}${folder}/${file}`),
+  );
+
+  const promises = sources.filter((file) => /\d+ days/.test(readFileSync(file, "utf8")));
+
+  expect(sources.length).toBeGreaterThan(40);
+  expect(promises).toEqual([]);
 });
 
 describe("errors", () => {

@@ -1,0 +1,190 @@
+/** The SDK and docs/openapi.json, which the functions' models generate: neither moves without the other. */
+import { createHash } from "node:crypto";
+
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { createFaceSmash, PROBLEM_TYPES, type Capture, type FaceSmash, type Policy } from "../../sdk";
+import { runCapture } from "../../sdk/capture/capture";
+import { accessToken, fakeApi, json, type Received } from "../support/fake-api";
+import { broken, breakages, example, misfits, openapi, operations, schema } from "../support/openapi";
+import { ScriptedSource, scriptedEngine } from "../support/scripted";
+
+const POLICY_TEXT = "We ask …";
+const TOKEN = accessToken({ sub: "A".repeat(22), amr: ["otp", "swk"], auth_time: 1_795_000_000 });
+/** What an example cannot make up: a token that is one, a digest that fits, and a session that is not over. */
+const REAL: Record<string, unknown> = {
+  access_token: TOKEN,
+  token_type: "DPoP",
+  expires_in: 900,
+  text: POLICY_TEXT,
+  text_sha256: createHash("sha256").update(POLICY_TEXT).digest("hex"),
+};
+
+interface Prepared {
+  product: FaceSmash;
+  capture: Capture;
+  policy: Policy;
+}
+
+/** The call of the SDK that makes each operation. */
+const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
+  "GET /v1/policies/current": async ({ product }) => product.policy(),
+  "POST /v1/challenges": async ({ product }) => product.requestCode("ada@example.org"),
+  "POST /v1/email/codes": async ({ product }) => product.requestCode("ada@example.org"),
+  "POST /v1/email/confirm": async ({ product }) => product.confirmCode("ada@example.org", "123456"),
+  "POST /v1/enrolments": async ({ product, policy, capture }) =>
+    product.register({ email: "ada@example.org", policy, capture, deviceName: "Kitchen tablet" }),
+  "POST /v1/verifications": async ({ product, capture }) => product.signIn({ capture, deviceName: "Phone" }),
+  "GET /v1/account": async ({ product }) => product.account(),
+  "GET /v1/account/export": async ({ product }) => product.exportAccount(),
+  "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
+  "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
+  "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
+  "POST /v1/account/consent/withdraw": async ({ product }) => product.withdrawConsent(),
+  "DELETE /v1/account": async ({ product }) => product.deleteAccount(),
+};
+
+const NOT_CALLED = [
+  // for whoever verifies a token
+  "GET /.well-known/jwks.json",
+  "GET /.well-known/openid-configuration",
+  // part of the account's answer
+  "GET /v1/account/sign-ins",
+];
+
+/** Members that the SDK does not read, with a reason; all others must be there and be what the document says. */
+const UNREAD: Record<string, string[] | "everything"> = {
+  // the purpose is the caller's own, and a challenge is answered at once
+  "POST /v1/challenges": ["purpose", "expires_at"],
+  // the token says whose it is; the account's own answer lists templates and devices
+  "POST /v1/enrolments": ["account", "templates"],
+  "POST /v1/verifications": ["account", "device"],
+  // the next account() says what is so now
+  "PATCH /v1/account": ["face_sign_in"],
+  // handed on to the person as it came
+  "GET /v1/account/export": "everything",
+};
+
+let received: Received[];
+let answers: Record<string, unknown>;
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  answers = Object.fromEntries(
+    [...operations].map(([name, { answer }]) => [name, answer && wholeExample(answer)]),
+  );
+  received = fakeApi(
+    Object.fromEntries(
+      [...operations.keys()].map((name) => [
+        name.replace(/\{.*\}/, "text"),
+        () => (answers[name] === undefined ? new Response(null, { status: 204 }) : json(answers[name])),
+      ]),
+    ),
+  );
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("every problem that the API has, the SDK has, and no other", () => {
+  const slugs = schema("Problem").properties?.["type"]?.enum as string[];
+
+  expect(slugs.map((slug) => slug.replace("urn:facesmash:problem:", "")).sort()).toEqual(
+    [...PROBLEM_TYPES].sort(),
+  );
+});
+
+test("every operation has its call in the SDK, or a reason to have none", () => {
+  expect([...Object.keys(CALLS), ...NOT_CALLED].sort()).toEqual([...operations.keys()].sort());
+  expect(Object.keys(openapi.paths)).toContain("/v1/challenges");
+});
+
+describe.each(Object.entries(CALLS))("%s", (operation, call) => {
+  const { body, answer } = operations.get(operation) ?? {};
+
+  test("takes what the SDK sends", async () => {
+    const prepared = await prepare();
+
+    await call(prepared);
+
+    const path = operation.split(" ")[1]?.replace(/\{.*\}/, "text") ?? "";
+    const sent = received.filter(({ method, url }) => operation.startsWith(method) && url.endsWith(path));
+    expect(sent.length).toBeGreaterThan(0);
+    for (const one of sent) {
+      if (body === undefined) expect(one.body).toBeUndefined();
+      else expect(misfits(body, one.body)).toEqual([]);
+    }
+    await prepared.product.dispose();
+  });
+
+  const unread = UNREAD[operation] ?? [];
+  const cases = answer === undefined ? [] : breakages(answer);
+  const isRead = (path: readonly (string | 0)[]): boolean =>
+    unread !== "everything" && !unread.includes(String(path[0]));
+
+  if (cases.length === 0) return;
+  test("gives what the SDK reads, and nothing less is taken", async () => {
+    const whole = answers[operation];
+    for (const breakage of cases) {
+      const prepared = await prepare();
+      answers[operation] = broken(whole, breakage);
+
+      const outcome = await call(prepared).then(
+        () => "taken",
+        (error: unknown) => (error as { kind?: string }).kind,
+      );
+
+      const what = `${breakage.path.join(".")} ${breakage.how}`;
+      expect(`${what}: ${outcome}`).toBe(`${what}: ${isRead(breakage.path) ? "unexpected-answer" : "taken"}`);
+      answers[operation] = whole;
+      await prepared.product.dispose();
+    }
+  });
+});
+
+test("a mailbox without an account is proved without a session", async () => {
+  const { product } = await prepare();
+  const proof = answers["POST /v1/email/confirm"] as object;
+  answers["POST /v1/email/confirm"] = { ...proof, registered: false, access_token: null, token_type: null };
+  await product.signOut();
+
+  expect(await product.confirmCode("ada@example.org", "123456")).toEqual({ registered: false });
+
+  expect(product.session()).toBeNull();
+});
+
+test("a mailbox with an account is never proved without one", async () => {
+  const { product } = await prepare();
+  answers["POST /v1/email/confirm"] = { mailbox_token: "text", mailbox_expires_in: 900, registered: true };
+
+  const call = product.confirmCode("ada@example.org", "123456");
+
+  await expect(call).rejects.toMatchObject({ kind: "unexpected-answer" });
+});
+
+/** A product that has everything an operation may need: a proved mailbox, a session, a policy and a capture. */
+async function prepare(): Promise<Prepared> {
+  const product = createFaceSmash({ apiOrigin: "https://api.example" });
+  await product.confirmCode("ada@example.org", "123456");
+  return { product, policy: await product.policy(), capture: await theCapture };
+}
+
+const theCapture = runCapture({
+  source: new ScriptedSource(),
+  engine: scriptedEngine(),
+  count: 3,
+  signal: AbortSignal.timeout(10_000),
+  onGuidance: () => undefined,
+});
+
+/** The example, with real values where there have to be some, at any depth. */
+function wholeExample(answer: Parameters<typeof example>[0]): unknown {
+  const value = example(answer) as Record<string, unknown>;
+  const isMailboxProof = "mailbox_token" in value;
+  const real = Object.entries(REAL).filter(
+    ([name]) => name in value || (isMailboxProof && /token|expires/.test(name)),
+  );
+  return { ...value, ...Object.fromEntries(real) };
+}
