@@ -88,6 +88,8 @@ def test_the_content_policy_has_no_way_around_it() -> None:
     assert directives["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert directives["connect-src"] == ["'self'"]
     assert directives["frame-ancestors"] == ["'none'"]
+    assert directives["require-trusted-types-for"] == ["'script'"]
+    assert directives["trusted-types"] == ["lit-html"]
     every = [source for sources in directives.values() for source in sources]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:"} & set(every)
     assert not {"data:", "blob:"} & set(every)
