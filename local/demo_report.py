@@ -58,10 +58,7 @@ class Report:
 
     def failed(self, error: Exception, *, folder: Path) -> None:
         """Say what did not behave, in one sentence, and where to look."""
-        # Playwright adds a page of call log, in colour: the first line says what was waited for.
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip() or type(error).__name__
-        reason = plain.splitlines()[0][:_MAX_REASON]
-        self.say(f"\nDid not behave: {self._doing}\n  {reason}")
+        self.say(f"\nDid not behave: {self._doing}\n  {_reason(error)}")
         if any(folder.glob("*.png")):
             self.say(f"  Screenshots so far: {folder}")
 
@@ -76,3 +73,10 @@ class Report:
             print(" failed", flush=True)
             raise
         print(f" {time.monotonic() - began:5.1f} s", flush=True)
+
+
+def _reason(error: Exception) -> str:
+    """What was expected, and of what: Playwright says the second somewhere in a page of call log, in colour."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines() or [type(error).__name__]
+    awaited = next((line.strip(" -") for line in lines[1:] if "waiting for" in line), "")
+    return ", ".join(part for part in (lines[0][:_MAX_REASON], awaited[:_MAX_REASON]) if part)
