@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vite";
 
+import { pageShell } from "./page-shell.ts";
 import { visionAliases } from "./vision-aliases.ts";
 
 const PAGES = ["index", "register", "sign-in", "dashboard", "404"];
@@ -14,6 +15,7 @@ export default defineConfig(({ mode }) => ({
   root: here("."),
   appType: "mpa",
   resolve: { alias: visionAliases },
+  plugins: [pageShell()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -22,7 +24,7 @@ export default defineConfig(({ mode }) => ({
     // The content-security policy allows no data: URLs in scripts or fetches.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Sizes are a promise (docs/sdk.md): the vision chunk, with its part of tfjs, stays under this.
+    // Of the vision chunk, with its part of tfjs, in kB: more means that some of tfjs came along unasked.
     chunkSizeWarningLimit: 300,
     rolldownOptions: {
       input: {
