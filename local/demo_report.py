@@ -76,7 +76,7 @@ class Report:
 
 
 def _reason(error: Exception) -> str:
-    """What was expected, and of what: Playwright says the second somewhere in a page of call log, in colour."""
+    """What was expected, and of what: Playwright says the latter somewhere in its call log, in colour."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines() or [type(error).__name__]
     awaited = next((line.strip(" -") for line in lines[1:] if "waiting for" in line), "")
     return ", ".join(part for part in (lines[0][:_MAX_REASON], awaited[:_MAX_REASON]) if part)
