@@ -47,20 +47,24 @@ class Permissions:
 
     def _challenges(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts(
-                "BatchGetItem",
-                "GetItem",
-                "PutItem",
-                "UpdateItem",
-                of=("ACCOUNT", "CHALLENGE", "EMAIL", "LIMIT"),
+            *self._accounts(
+                ACCOUNT=("BatchGetItem",),
+                CHALLENGE=("PutItem",),
+                EMAIL=("GetItem",),
+                JTI=("PutItem",),
+                LIMIT=("UpdateItem",),
             ),
             self._public_key(),
         ]
 
     def _email(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts(
-                "DeleteItem", "GetItem", "PutItem", "UpdateItem", of=("CHALLENGE", "CODE", "EMAIL", "LIMIT")
+            *self._accounts(
+                ACCOUNT=("GetItem",),
+                CHALLENGE=("DeleteItem",),
+                CODE=("DeleteItem", "PutItem", "UpdateItem"),
+                EMAIL=("GetItem",),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
             ),
             self._index_row("GetItem", "PutItem"),
             self._index_key("Decrypt", "GenerateDataKey"),
@@ -71,7 +75,11 @@ class Permissions:
 
     def _enroll(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "PutItem", of=("ACCOUNT", "CHALLENGE", "EMAIL")),
+            *self._accounts(
+                ACCOUNT=("PutItem",),
+                CHALLENGE=("DeleteItem",),
+                EMAIL=("PutItem",),
+            ),
             self._account_keys("PutItem"),
             self._index_row("GetItem"),
             self._account_key("GenerateDataKey"),
@@ -83,8 +91,10 @@ class Permissions:
 
     def _verify(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts(
-                "BatchGetItem", "DeleteItem", "PutItem", "UpdateItem", of=("ACCOUNT", "CHALLENGE", "LIMIT")
+            *self._accounts(
+                ACCOUNT=("BatchGetItem", "PutItem", "UpdateItem"),
+                CHALLENGE=("DeleteItem",),
+                LIMIT=("DeleteItem",),
             ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),
@@ -95,8 +105,9 @@ class Permissions:
 
     def _account(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts(
-                "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem", of=("ACCOUNT", "CHALLENGE")
+            *self._accounts(
+                ACCOUNT=("ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
+                CHALLENGE=("DeleteItem",),
             ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
@@ -105,7 +116,10 @@ class Permissions:
 
     def _export(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts("DeleteItem", "Query", of=("ACCOUNT", "CHALLENGE")),
+            *self._accounts(
+                ACCOUNT=("Query",),
+                CHALLENGE=("DeleteItem",),
+            ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
@@ -113,13 +127,12 @@ class Permissions:
 
     def _delete(self) -> list[iam.PolicyStatement]:
         return [
-            self._accounts(
-                "BatchWriteItem",
-                "DeleteItem",
-                "GetItem",
-                "PutItem",
-                "Query",
-                of=("ACCOUNT", "CHALLENGE", "EMAIL", "LIMIT", "TOMBSTONE"),
+            *self._accounts(
+                ACCOUNT=("BatchWriteItem", "DeleteItem", "Query"),
+                CHALLENGE=("DeleteItem",),
+                EMAIL=("DeleteItem",),
+                LIMIT=("DeleteItem",),
+                TOMBSTONE=("GetItem", "PutItem"),
             ),
             self._account_keys("DeleteItem"),
             self._sign(),
@@ -129,15 +142,19 @@ class Permissions:
     def _discovery(self) -> list[iam.PolicyStatement]:
         return [self._public_key()]
 
-    def _accounts(self, *actions: str, of: tuple[str, ...]) -> iam.PolicyStatement:
-        # `of`: kinds of partition (EMAIL#..., CODE#...). What compares faces cannot look people up by mail.
-        return _items("Accounts", self.data.accounts, actions, partitions=[f"{kind}#*" for kind in of])
+    def _accounts(self, **actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
+        # By kind of partition (EMAIL#..., CODE#...), a statement each: what consumes codes cannot delete
+        # people. A batch is judged by all its rows at once, so no batch may mix two kinds.
+        return [
+            _rows(f"Accounts{kind.title()}", self.data.accounts, of_kind, partition=f"{kind}#*")
+            for kind, of_kind in actions.items()
+        ]
 
     def _account_keys(self, *actions: str) -> iam.PolicyStatement:
-        return _items("AccountKeys", self.data.keys, actions, partitions=["ACCOUNT#*"])
+        return _rows("AccountKeys", self.data.keys, actions, partition="ACCOUNT#*")
 
     def _index_row(self, *actions: str) -> iam.PolicyStatement:
-        return _items("EmailIndexKey", self.data.keys, actions, partitions=["DEPLOYMENT#email-index"])
+        return _rows("EmailIndexKey", self.data.keys, actions, partition="DEPLOYMENT#email-index")
 
     def _account_key(self, *actions: str) -> iam.PolicyStatement:
         return iam.PolicyStatement(
@@ -188,12 +205,16 @@ class Permissions:
         )
 
 
-def _items(
-    sid: str, table: dynamodb.Table, actions: tuple[str, ...], *, partitions: list[str]
+def _rows(
+    sid: str, table: dynamodb.Table, actions: tuple[str, ...], *, partition: str
 ) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         sid=sid,
         actions=[f"dynamodb:{action}" for action in actions],
         resources=[table.table_arn],
-        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": partitions}},
+        conditions={
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [partition]},
+            # "For all" is true of a call that names no row.
+            "Null": {"dynamodb:LeadingKeys": "false"},
+        },
     )

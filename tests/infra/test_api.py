@@ -112,6 +112,29 @@ def test_every_method_is_throttled_and_costly_ones_more(production: Template) ->
     assert all(route in CONTRACT_ROUTES and limit < default for route, limit in limits.items())
 
 
+@pytest.mark.parametrize(
+    "route", ["GET /v1/account/export", "DELETE /v1/account", "POST /v1/account/consent/withdraw"]
+)
+def test_no_single_address_can_keep_others_from_a_right_that_the_law_gives(
+    production: Template, route: str
+) -> None:
+    stage = production.only("AWS::ApiGateway::Stage")["Properties"]
+    (rule,) = production.only("AWS::WAFv2::WebACL")["Properties"]["Rules"]
+    firewall = rule["Statement"]["RateBasedStatement"]
+    of_one_address = firewall["Limit"] / firewall["EvaluationWindowSec"]
+
+    (of_all_together,) = (
+        one["ThrottlingRateLimit"]
+        for one in stage["MethodSettings"]
+        if f"{one['HttpMethod']} {one['ResourcePath'].replace('~1', '/').removeprefix('/')}" == route
+    )
+
+    assert of_all_together > 5 * of_one_address
+    # What may be spent is bounded all the same.
+    function = production.resources[production.routes()[route]]["Properties"]
+    assert 0 < function["ReservedConcurrentExecutions"] <= 10
+
+
 @pytest.mark.parametrize("path", sorted({route.split(" ")[1] for route in CONTRACT_ROUTES}))
 def test_only_the_environments_origins_may_call(production: Template, path: str) -> None:
     answer = production.methods()[f"OPTIONS {path}"]["Integration"]["IntegrationResponses"][0]
