@@ -6,6 +6,6 @@ The functions' answers say it in `service.responses`; tests/infra holds the two 
 from __future__ import annotations
 
 ALLOWED_HEADERS = ("Authorization", "Content-Type", "DPoP")
-# Date, because the SDK corrects a wrong clock by it. WWW-Authenticate is not here: a REST API renames it on its
-# way, and the problem's type says the same.
+# Date, because the SDK corrects a wrong clock by it. WWW-Authenticate is not here: a REST API renames it on
+# its way, and the problem's type says the same.
 EXPOSED_HEADERS = ("Content-Disposition", "Date", "Retry-After")
