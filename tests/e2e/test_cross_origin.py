@@ -84,7 +84,7 @@ def test_a_device_whose_clock_is_five_minutes_fast_signs_in(apart: House, member
 
 @pytest.mark.parametrize(
     ("path", "status", "problem"),
-    [("/v1/account", 401, "token-invalid"), ("/v1/nothing", 404, "not-found")],
+    [("/v1/account", 401, "proof-invalid"), ("/v1/nothing", 404, "not-found")],
     ids=["a function's answer", "the gateway's own"],
 )
 def test_a_page_reads_a_refusal_and_the_headers_it_acts_on(

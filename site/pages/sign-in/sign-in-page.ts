@@ -13,8 +13,10 @@ import { Work } from "../../components/work";
 import { PageElement } from "../page-element";
 import { ROUTES } from "../router";
 import { StepHistory } from "../step-history";
+import { forgetQuestion } from "./forget-question";
 import "./look";
 import { reachableSignInStep, type SignInStep } from "./progress";
+import { unregisteredStep } from "./unregistered-step";
 
 /** On a known device: look. On another one: a code from the mailbox first, then look. */
 @customElement("fs-sign-in-page")
@@ -86,7 +88,10 @@ export class SignInPage extends PageElement {
       case "code":
         return this.#codeStep();
       case "unregistered":
-        return this.#unregistered();
+        return unregisteredStep(this.email, {
+          register: this.#register,
+          back: this.#back("email", "Use another address"),
+        });
     }
   }
 
@@ -157,24 +162,6 @@ export class SignInPage extends PageElement {
     `;
   }
 
-  #unregistered(): TemplateResult {
-    return html`
-      <section class="card stack" data-step="unregistered">
-        <h2 tabindex="-1">There is no account for this address</h2>
-        <p>
-          <strong>${this.email}</strong> is confirmed as yours, but it is not registered. You can register it
-          now; you will not need another code.
-        </p>
-        <div class="actions">
-          <button type="button" class="button button--primary" @click=${this.#register}>
-            Register this address
-          </button>
-          ${this.#back("email", "Use another address")}
-        </div>
-      </section>
-    `;
-  }
-
   #back(otherwise: SignInStep, name = "Back"): TemplateResult {
     const back = (): void => {
       if (otherwise === "camera") this.withoutFace = false;
@@ -233,17 +220,7 @@ export class SignInPage extends PageElement {
   };
 
   readonly #forget = async (): Promise<void> => {
-    const confirmed = await this.confirm.ask({
-      title: "Forget this device?",
-      body: html`<p>
-        The key on this device is destroyed. The account stays as it is. To sign in here again, a code from
-        the mailbox is needed first.
-      </p>`,
-      confirm: "Forget this device",
-      cancel: "Keep it",
-      destroys: true,
-    });
-    if (!confirmed) return;
+    if (!(await this.confirm.ask(forgetQuestion))) return;
     await this.#work.run(async () => {
       await this.services.faceSmash.forgetDevice();
       this.known = false;
