@@ -39,7 +39,7 @@ export function accountActions(
             )
       }
       ${action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true)}
-      ${action("Delete my account", "Everything is deleted at once, backups included.", actions.erase, busy, true)}
+      ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, busy, true)}
     </section>
   `;
 }

@@ -41,7 +41,7 @@ export const questions = {
 
   deletion: (account: Account): Question => ({
     title: "Delete your account?",
-    body: html`<p>Deleted at once, backups included: ${everything(account)}.</p>
+    body: html`<p>Deleted at once, and unreadable in backups: ${everything(account)}.</p>
       <p><strong>This cannot be undone.</strong> You get a signed receipt.</p>`,
     confirm: "Delete everything",
     cancel: "Keep my account",

@@ -40,9 +40,10 @@ export function receiptView(receipt: Receipt, keysUrl: string): TemplateResult {
           </div>
         </dl>
         <p>
-          The key that opened your data is destroyed. What is left of it in backups can be read by nobody, the
-          service included. One thing stays: a digest of the account’s number, which names nobody, so that
-          restoring a backup cannot bring the account back.
+          The key that opened your data is destroyed. What was under it can be read by nobody any more, in
+          backups too, the service included. A keyed index of your address, your devices’ public keys and
+          times leave the backups when the privacy text says. Two digests stay, of the account’s number and of
+          this device. They name nobody; they keep a restored backup from bringing the account back.
         </p>
         <p>
           The receipt is signed by the service, so it cannot deny having issued it. It does not name you: only
