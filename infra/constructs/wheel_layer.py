@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aws_cdk import Annotations
@@ -16,6 +14,8 @@ from infra.constructs.bytecode import compile_tree, find_uv, interpreter_for
 from infra.constructs.prepared_asset import copy_sources, digest, prepared_code, python_sources
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infra.workspace import Target, Workspace
 
 # Raised when the rules below change what lands in the layer.
