@@ -31,7 +31,6 @@ print((time.perf_counter() - start) * 1000)
 """
 # Names, so that the functions can be imported; nothing is called.
 _ENVIRONMENT: Final = {
-    "ENVIRONMENT": "benchmark",
     "POWERTOOLS_SERVICE_NAME": "benchmark",
     "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
     "AWS_REGION": "eu-central-1",

@@ -94,7 +94,8 @@ def openapi() -> Json:
 
 def problems_page() -> str:
     """Write the page about problems."""
-    from service.problems import PROBLEM_TYPE, every_problem  # noqa: PLC0415 -- as above
+    from service.problem import PROBLEM_TYPE  # noqa: PLC0415 -- as above
+    from service.problems import every_problem  # noqa: PLC0415 -- as above
 
     lines = [
         "# Problems",
@@ -200,12 +201,10 @@ def _finish(operation: Json, problems: Mapping[str, Any]) -> None:
 
 
 def _problem_response(meanings: Iterable[Any]) -> Json:
-    from service.problems import PROBLEM_TYPE  # noqa: PLC0415 -- as above
+    from service.problem import PROBLEM_TYPE  # noqa: PLC0415 -- as above
 
     listed = list(meanings)
     headers: Json = {}
-    if any(meaning.challenge for meaning in listed):
-        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
     if any(meaning.retry_after_s for meaning in listed):
         headers["Retry-After"] = {"schema": {"type": "string", "pattern": "^[0-9]+$"}}
     types = [PROBLEM_TYPE + meaning.slug for meaning in listed]
@@ -221,7 +220,7 @@ def _problem_response(meanings: Iterable[Any]) -> Json:
 
 
 def _problem_schema(slugs: list[str]) -> Json:
-    from service.problems import PROBLEM_TYPE  # noqa: PLC0415 -- as above
+    from service.problem import PROBLEM_TYPE  # noqa: PLC0415 -- as above
 
     return {
         "type": "object",

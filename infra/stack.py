@@ -146,7 +146,6 @@ class FaceSmash(Stack):
     def _variables(self, origins: list[str], *, api_origin: str) -> dict[str, str]:
         environment = self._environment
         return {
-            "ENVIRONMENT": environment.name,
             "ACCOUNTS_TABLE": self.data.accounts.table_name,
             "KEYS_TABLE": self.data.keys.table_name,
             "DATA_KEY_ID": self.data.data_key.key_arn,

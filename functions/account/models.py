@@ -1,29 +1,17 @@
 """What the account function takes and gives."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSignIn
+from service.held import HeldConsent, HeldDevice, HeldSignIn, HeldTemplate
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
 from service.repositories.rows import Status
 
 TemplateId = Annotated[str, Path(pattern=ULID_PATTERN, min_length=26, max_length=26)]
 DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN, min_length=43, max_length=43)]
-
-
-class DescribedTemplate(Outgoing):
-    """A template, described: its descriptor is in the export only."""
-
-    id: str
-    kind: Literal["anchor"]
-    created_at: int
-    model: str
-    pipeline: str
-    quality: dict[str, float]
-    source_device: str
 
 
 class Account(Outgoing):
@@ -35,7 +23,7 @@ class Account(Outgoing):
     created_at: int
     last_used_at: int
     policy_version: str
-    templates: list[DescribedTemplate] = Field(repr=False)
+    templates: list[HeldTemplate] = Field(repr=False)
     devices: list[HeldDevice] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[HeldSignIn]

@@ -3,14 +3,8 @@
 from typing import Final
 
 from service.operation import Operation, operation
-from service.problems import (
-    ChallengeInvalid,
-    LastTemplate,
-    NotFound,
-    Problem,
-    ProofInvalid,
-    TokenInvalid,
-)
+from service.problem import Problem
+from service.problems import ChallengeInvalid, LastTemplate, NotFound, ProofInvalid, TokenInvalid
 
 
 def _reading(name: str, summary: str) -> Operation:

@@ -1,18 +1,10 @@
 """What a person sees and changes of their own account."""
 
-from functions.account.models import (
-    Account,
-    DescribedTemplate,
-    FaceSignIn,
-    FaceSignInState,
-    SignIns,
-)
+from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import Identity, answer_challenge, identify
-from service.repositories.rows import Template
 from service.request import Request
-from service.sealing import open_quality
 
 
 def describe(request: Request, *, deployment: Deployment, now: float) -> Account:
@@ -39,7 +31,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
-        templates=[_described(opened, template) for template in opened.holdings.templates],
+        templates=opened.templates(),
         devices=opened.devices(),
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
@@ -104,15 +96,3 @@ def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     return identity
-
-
-def _described(opened: Opened, template: Template) -> DescribedTemplate:
-    return DescribedTemplate(
-        id=template.id,
-        kind=template.kind,
-        created_at=template.created_at,
-        model=template.model,
-        pipeline=template.pipeline,
-        quality=open_quality(opened.key, template),
-        source_device=template.source_device,
-    )

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from service.ids import ACCOUNT_PATTERN, CHALLENGE_PATTERN
-from service.models import MAX_CAPTURES, MIN_CAPTURES, Incoming, Outgoing
+from service.models import Incoming, Outgoing
 from service.repositories.challenges import Purpose
 from service.tokens import MAX_TOKEN_LENGTH
 
@@ -28,17 +28,9 @@ class ChallengeRequest(Incoming):
     )
 
 
-class Captures(Outgoing):
-    """How many looks at the camera the ceremony takes."""
-
-    minimum: int = MIN_CAPTURES
-    maximum: int = MAX_CAPTURES
-
-
 class IssuedChallenge(Outgoing):
     """A challenge."""
 
     challenge: str = Field(pattern=CHALLENGE_PATTERN, description="The `nonce` of the proof that answers it.")
     purpose: Purpose
     expires_at: int = Field(description="Seconds since the epoch.")
-    captures: Captures = Captures()

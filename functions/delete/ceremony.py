@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Final, Literal, TypeAlias
 
-from functions.delete.models import Deleted, DestroyedCounts
+from functions.delete.models import Deleted
 from service.deployment import Deployment
 from service.held import knows_session
 from service.identity import Identity, answer_challenge, identify
@@ -104,6 +104,6 @@ def _answer(receipt: str, tombstone: Tombstone) -> Deleted:
     return Deleted(
         receipt=receipt,
         deleted_at=tombstone.deleted_at,
-        destroyed=DestroyedCounts(**asdict(tombstone.destroyed)),
+        destroyed=tombstone.destroyed,
         reference=tombstone.reference,
     )

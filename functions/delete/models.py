@@ -3,16 +3,7 @@
 from pydantic import Field
 
 from service.models import Outgoing
-
-
-class DestroyedCounts(Outgoing):
-    """How much of each kind was destroyed."""
-
-    templates: int
-    devices: int
-    consents: int
-    sign_ins: int
-    keys: int
+from service.repositories.erasures import Destroyed
 
 
 class Deleted(Outgoing):
@@ -20,5 +11,5 @@ class Deleted(Outgoing):
 
     receipt: str = Field(description="JWS, ES256, by the published key: the same facts, for keeping.")
     deleted_at: int = Field(description="Seconds since the epoch.")
-    destroyed: DestroyedCounts
+    destroyed: Destroyed
     reference: str

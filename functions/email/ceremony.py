@@ -13,7 +13,12 @@ from service.problems import CodeInvalid
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, Code
 from service.request import Request
-from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_access_token, issue_mailbox_token
+from service.tokens import (
+    ACCESS_TOKEN_LIFE_S,
+    MAILBOX_TOKEN_LIFE_S,
+    issue_access_token,
+    issue_mailbox_token,
+)
 
 RESEND_S: Final = 60
 SENDS_AN_HOUR: Final = 5
@@ -88,14 +93,16 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     account = deployment.accounts.of_mailbox(mailbox)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     signer = deployment.signer
+    token = None
+    if account is not None:
+        token = issue_access_token(signer, account=account, means="otp", bounds=bounds)
     answer = MailboxProof(
         mailbox_token=issue_mailbox_token(signer, mailbox=mailbox, bounds=bounds),
-        registered=account is not None,
-        expires_in=MAILBOX_TOKEN_LIFE_S,
-        access_token=issue_access_token(signer, account=account, means="otp", bounds=bounds)
-        if account is not None
-        else None,
-        token_type="DPoP" if account is not None else None,
+        mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
+        registered=token is not None,
+        access_token=token,
+        token_type=None if token is None else "DPoP",
+        expires_in=None if token is None else ACCESS_TOKEN_LIFE_S,
     )
     # Last, so that a signature that fails costs a try and not the code.
     deployment.codes.use(index, digest=given)

@@ -33,9 +33,10 @@ class MailboxProof(Outgoing):
     """The mailbox is proved, for this device and a quarter of an hour."""
 
     mailbox_token: str = Field(repr=False, description="JWT, to enrol or to add a device.")
+    mailbox_expires_in: int = Field(description="Seconds that the mailbox token lasts.")
     registered: bool = Field(description="Whether the address has an account.")
-    expires_in: int = Field(description="Seconds.")
     access_token: str | None = Field(
         default=None, repr=False, description="The way in without a face, when the address has an account."
     )
     token_type: Literal["DPoP"] | None = None
+    expires_in: int | None = Field(default=None, description="Seconds that the access token lasts.")

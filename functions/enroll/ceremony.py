@@ -20,13 +20,8 @@ from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
 from service.policy import Policy, current_policy
-from service.problems import (
-    CaptureRefused,
-    ConsentOutdated,
-    ConsentRequired,
-    FieldError,
-    MailboxTokenInvalid,
-)
+from service.problem import FieldError
+from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, MailboxTokenInvalid
 from service.proofs import verify_proof
 from service.request import Request
 from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token, read_mailbox_token

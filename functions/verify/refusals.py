@@ -7,7 +7,8 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 
-from service.problems import AuthenticationFailed, Problem, Unavailable
+from service.problem import Problem
+from service.problems import AuthenticationFailed, Unavailable
 from service.repositories.items import ConditionFailedError
 from service.vault import SealBrokenError
 
@@ -26,7 +27,7 @@ def uniformly_refused(*, started: float, floor_s: float) -> Iterator[None]:
 
     Raises:
         AuthenticationFailed: for whatever was refused inside.
-        Exception: what broke inside, as late as a refusal: most parts are asked only once there is an account.
+        Exception: what broke inside, as late as a refusal: most parts are asked once there is an account.
     """
     try:
         yield

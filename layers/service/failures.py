@@ -10,15 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.problems import (
-    FieldError,
-    Internal,
-    NotFound,
-    Problem,
-    RequestInvalid,
-    Unavailable,
-    UnsupportedMediaType,
-)
+from service.problem import FieldError, Problem
+from service.problems import Internal, NotFound, RequestInvalid, Unavailable, UnsupportedMediaType
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger

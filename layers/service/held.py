@@ -1,19 +1,31 @@
 """What is held about a person, opened for that person."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings
-from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry
+from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.identity import Identity
+
+
+class HeldTemplate(Outgoing):
+    """A template, described: its descriptor is in the export only."""
+
+    id: str
+    kind: Literal["anchor"]
+    created_at: int
+    model: str
+    pipeline: str
+    quality: dict[str, float] = Field(repr=False)
+    source_device: str
 
 
 class HeldDevice(Outgoing):
@@ -27,15 +39,12 @@ class HeldDevice(Outgoing):
 
 
 class HeldConsent(Outgoing):
-    """A consent."""
+    """A consent. Withdrawing it destroys the account, and this record with it."""
 
     id: str
     policy_version: str
     text_sha256: str
     given_at: int
-    withdrawn_at: int | None = Field(
-        default=None, description="Always null: withdrawing destroys the account, and this record with it."
-    )
     device: str
 
 
@@ -60,6 +69,21 @@ class Opened:
     def email(self) -> str:
         """Open the address."""
         return open_address(self.key, self.holdings.profile)
+
+    def templates(self) -> list[HeldTemplate]:
+        """Open the templates, all but their descriptors."""
+        return [
+            HeldTemplate(
+                id=template.id,
+                kind=template.kind,
+                created_at=template.created_at,
+                model=template.model,
+                pipeline=template.pipeline,
+                quality=open_quality(self.key, template),
+                source_device=template.source_device,
+            )
+            for template in self.holdings.templates
+        ]
 
     def devices(self) -> list[HeldDevice]:
         """Open the devices."""

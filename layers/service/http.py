@@ -12,15 +12,9 @@ from pydantic_core import from_json
 
 from service.deployment import this_deployment
 from service.failures import as_problem
-from service.problems import (
-    PROBLEM_TYPE,
-    MethodNotAllowed,
-    NotFound,
-    RequestInvalid,
-    RequestTooLarge,
-    UnsupportedMediaType,
-)
-from service.request import Request, read_body, read_request
+from service.problem import PROBLEM_TYPE
+from service.problems import MethodNotAllowed, NotFound, RequestInvalid, RequestTooLarge, UnsupportedMediaType
+from service.request import Request, header_values, read_body, read_request
 from service.responses import problem_response, with_house_headers
 
 MAX_BODY_BYTES: Final = 48 * 1024
@@ -79,7 +73,7 @@ def entry(app: APIGatewayRestResolver) -> Handle:
         _note(event, answer, duration_ms=(time.perf_counter() - started) * 1000)
         return with_house_headers(
             answer,
-            origin=_header(event, "origin"),
+            origin=next(iter(header_values(event, "origin")), None),
             allowed_origins=this_deployment().settings.allowed_origins,
         )
 
@@ -92,7 +86,8 @@ def _admit(event: Mapping[str, Any]) -> None:
         return
     if len(body) > MAX_BODY_BYTES * 2 or len(read_body(event)) > MAX_BODY_BYTES:
         raise RequestTooLarge
-    if (_header(event, "content-type") or "").partition(";")[0].strip().lower() != _JSON:
+    media_types = {value.partition(";")[0].strip().lower() for value in header_values(event, "content-type")}
+    if media_types != {_JSON}:
         raise UnsupportedMediaType
 
 
@@ -131,10 +126,3 @@ def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: f
     metrics.add_metric(name="Answered", unit=MetricUnit.Count, value=1)
     metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=duration_ms)
     metrics.flush_metrics()
-
-
-def _header(event: Mapping[str, Any], name: str) -> str | None:
-    for key, value in (event.get("headers") or {}).items():
-        if key.lower() == name:
-            return str(value)
-    return None

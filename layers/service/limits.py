@@ -21,7 +21,7 @@ LIMIT_SK: Final = "LIMIT"
 SIGN_IN_ATTEMPTS: Final = 10
 SIGN_IN_WINDOW_S: Final = 3600
 
-# What is limited must not be told by a row that outlives its account; the salt keeps digests apart from others.
+# A row that outlives its account must not tell whose it was; the salt keeps these digests apart from others.
 _SALT: Final = "facesmash/limit/1"
 
 

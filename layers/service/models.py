@@ -19,6 +19,13 @@ MIN_CAPTURES = 3
 MAX_CAPTURES = 5
 MIN_FRAMES = 3
 MAX_FRAMES = 90
+_TIME_BYTES = 2  # one uint16 a frame
+_LANDMARK_BYTES = 68 * 2 * 2  # 68 points, x and y, int16
+
+
+def _base64_length(size: int) -> int:
+    return (size + 2) // 3 * 4
+
 
 Descriptor = Annotated[
     str,
@@ -74,15 +81,15 @@ class Series(Incoming):
     frame_height: int = Field(ge=64, le=8192, description="Camera pixels.")
     times_ms: str = Field(
         pattern=BASE64,
-        min_length=8,
-        max_length=240,
+        min_length=_base64_length(MIN_FRAMES * _TIME_BYTES),
+        max_length=_base64_length(MAX_FRAMES * _TIME_BYTES),
         repr=False,
         description="Base64 of one little-endian uint16 a frame: milliseconds, strictly increasing.",
     )
     landmarks: str = Field(
         pattern=BASE64,
-        min_length=1088,
-        max_length=32640,
+        min_length=_base64_length(MIN_FRAMES * _LANDMARK_BYTES),
+        max_length=_base64_length(MAX_FRAMES * _LANDMARK_BYTES),
         repr=False,
         description="Base64 of 68 x 2 little-endian int16 a frame: x, y in 1/8192 of the frame's width.",
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from service.problems import Problem
+from service.problem import Problem
 from service.repositories.challenges import Purpose
 
 

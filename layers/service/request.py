@@ -46,10 +46,10 @@ def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request
         TokenInvalid: when there is more than one Authorization header.
     """
     issuer = (api_origin or _own_origin(event)).rstrip("/")
-    proofs = _header(event, "dpop")
+    proofs = header_values(event, "dpop")
     if len(proofs) > 1:
         raise ProofInvalid
-    authorizations = _header(event, "authorization")
+    authorizations = header_values(event, "authorization")
     if len(authorizations) > 1:
         raise TokenInvalid
     return Request(
@@ -81,20 +81,29 @@ def read_body(event: Mapping[str, Any]) -> bytes:
         raise RequestInvalid from None
 
 
-def _own_origin(event: Mapping[str, Any]) -> str:
-    context = event["requestContext"]
-    # The gateway's own path has the stage in front, unless a custom domain hides it.
-    stage = str(context["path"]).removesuffix(str(event["path"]))
-    return f"https://{context['domainName']}{stage}"
+def header_values(event: Mapping[str, Any], name: str) -> list[str]:
+    """Give the values of a header.
 
+    Args:
+        event: the proxy event.
+        name: of the header, in small letters.
 
-def _header(event: Mapping[str, Any], name: str) -> list[str]:
+    Returns:
+        Every value that came with it, in order.
+    """
     several = event.get("multiValueHeaders") or {}
     values = [value for key, given in several.items() if key.lower() == name for value in given]
     if values:
         return values
     single = event.get("headers") or {}
     return [value for key, value in single.items() if key.lower() == name]
+
+
+def _own_origin(event: Mapping[str, Any]) -> str:
+    context = event["requestContext"]
+    # The gateway's own path has the stage in front, unless a custom domain hides it.
+    stage = str(context["path"]).removesuffix(str(event["path"]))
+    return f"https://{context['domainName']}{stage}"
 
 
 def _dpop_token(authorization: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic_core import to_json
 
-from service.problems import PROBLEM_TYPE, Problem
+from service.problem import PROBLEM_TYPE, Problem
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -66,6 +66,7 @@ def with_house_headers(
         headers["Vary"] = ["Origin"]
     if origin in allowed_origins:
         headers["Access-Control-Allow-Origin"] = [str(origin)]
-        headers["Access-Control-Expose-Headers"] = ["Content-Disposition, Retry-After, WWW-Authenticate"]
+        # Date: a device whose clock is off corrects it by ours. A REST API renames WWW-Authenticate.
+        headers["Access-Control-Expose-Headers"] = ["Content-Disposition, Date, Retry-After"]
     # Nothing to say is an empty body: API Gateway takes null for one too, the local cloud fails on it.
     return {**answer, "body": answer.get("body") or "", "multiValueHeaders": headers}

@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
-    """One deployment's settings. Every function gets the same names; see infra/constructs/api_function.py.
+    """One deployment's settings. Every function gets the same names; see infra/stack.py.
 
     Attributes:
-        environment: name of the deployment, "local" or "production" for instance.
         region: the region a challenge is bound to.
         accounts_table: name of the table with point-in-time recovery.
         keys_table: name of the table without any copy.
@@ -30,7 +29,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    environment: str = Field(min_length=1)
     region: str = Field(min_length=1)
     accounts_table: str = Field(min_length=1)
     keys_table: str = Field(min_length=1)

@@ -1,7 +1,7 @@
 """The three things we sign: an access token, the proof of a mailbox, and the receipt of a deletion."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,19 +25,22 @@ class _Bound(BaseModel):
     jkt: str = Field(pattern=THUMBPRINT_PATTERN)
 
 
-class AccessClaims(BaseModel):
-    """What an access token says, after RFC 9068 and RFC 9449."""
-
+class _Claims(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     iss: str
-    sub: str = Field(pattern=ACCOUNT_PATTERN)
     aud: str
     iat: int
     exp: int
+    cnf: _Bound
+
+
+class AccessClaims(_Claims):
+    """What an access token says, after RFC 9068 and RFC 9449."""
+
+    sub: str = Field(pattern=ACCOUNT_PATTERN)
     auth_time: int
     amr: list[str]
-    cnf: _Bound
 
     @property
     def by_face(self) -> bool:
@@ -45,17 +48,13 @@ class AccessClaims(BaseModel):
         return "face" in self.amr
 
 
-class MailboxClaims(BaseModel):
+class MailboxClaims(_Claims):
     """What the proof of a mailbox says. It names a keyed index, never an address."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    iss: str
-    aud: str
-    iat: int
-    exp: int
-    cnf: _Bound
     mailbox: str = Field(min_length=43, max_length=43, repr=False)
+
+
+_Read = TypeVar("_Read", bound=_Claims)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,19 +116,8 @@ def read_access_token(signer: Signer, token: str | None, *, bounds: Bounds) -> A
     Raises:
         TokenInvalid: when it does not hold, and never saying why.
     """
-    if token is None or len(token) > MAX_TOKEN_LENGTH:
-        raise TokenInvalid
-    try:
-        claims = AccessClaims.model_validate_json(signer.open(token, typ=_ACCESS))
-    except (BadSignatureError, ValidationError):
-        raise TokenInvalid from None
-    fits = (
-        claims.iss == bounds.issuer
-        and claims.aud == bounds.audience
-        and claims.cnf.jkt == bounds.thumbprint
-        and bounds.now < claims.exp
-    )
-    if not fits:
+    claims = _read(AccessClaims, signer, token, typ=_ACCESS, audience=bounds.audience, bounds=bounds)
+    if claims is None:
         raise TokenInvalid
     return claims
 
@@ -172,17 +160,8 @@ def read_mailbox_token(signer: Signer, token: str, *, bounds: Bounds) -> Mailbox
     Raises:
         MailboxTokenInvalid: when it does not hold, and never saying why.
     """
-    try:
-        claims = MailboxClaims.model_validate_json(signer.open(token, typ=_MAILBOX))
-    except (BadSignatureError, ValidationError):
-        raise MailboxTokenInvalid from None
-    fits = (
-        claims.iss == bounds.issuer
-        and claims.aud == bounds.issuer
-        and claims.cnf.jkt == bounds.thumbprint
-        and bounds.now < claims.exp
-    )
-    if not fits:
+    claims = _read(MailboxClaims, signer, token, typ=_MAILBOX, audience=bounds.issuer, bounds=bounds)
+    if claims is None:
         raise MailboxTokenInvalid
     return claims
 
@@ -198,3 +177,21 @@ def sign_receipt(signer: Signer, *, claims: dict[str, object]) -> str:
         The receipt, a JWS that anybody can check with the published key.
     """
     return signer.sign(claims, typ=_RECEIPT)
+
+
+def _read(
+    model: type[_Read], signer: Signer, token: str | None, *, typ: str, audience: str, bounds: Bounds
+) -> _Read | None:
+    if token is None or len(token) > MAX_TOKEN_LENGTH:
+        return None
+    try:
+        claims = model.model_validate_json(signer.open(token, typ=typ))
+    except (BadSignatureError, ValidationError):
+        return None
+    fits = (
+        claims.iss == bounds.issuer
+        and claims.aud == audience
+        and claims.cnf.jkt == bounds.thumbprint
+        and bounds.now < claims.exp
+    )
+    return claims if fits else None

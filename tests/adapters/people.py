@@ -5,6 +5,7 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
 
+PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/v1/policies/current"]
 READS = ["/v1/account", "/v1/account/sign-ins", "/v1/account/export"]
 
 

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.calls import CALLS
+from tests.adapters.people import PUBLIC
 from tests.support.captures import capture, series
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import ROUTES, InProcess, gateway_event
 
 BODIES = sorted(name for name, call in CALLS.items() if call.purpose != "account" or call.method == "PATCH")
-PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/v1/policies/current"]
 
 
 @pytest.mark.parametrize("name", BODIES)

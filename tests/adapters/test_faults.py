@@ -14,6 +14,7 @@ from tests.support.aws_calls import recorded
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.transport import Reply
 
 # What a function asks AWS for once it has started, in order, less the notices by mail: those may fail.
 STEPS = {
@@ -22,6 +23,7 @@ STEPS = {
         "GetItem",
         "GenerateDataKey",
         "PutItem",
+        "GetItem",
         "PutItem",
         "UpdateItem",
         "PutItem",
@@ -50,6 +52,7 @@ STEPS = {
     "pause": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "remove-device": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
+    "export": ["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt"],
     "delete": [
         "GetPublicKey",
         "DeleteItem",
@@ -222,6 +225,60 @@ def test_after_a_failure_the_next_try_works(name: str, cloud: Cloud, device: Dev
         device.send(call.method, **request)
 
     assert call.send(cloud, device).status == call.success
+
+
+# What answers no challenge and changes nothing of an account: the request, and what it asks AWS for.
+OPENING = ["GetPublicKey", "Query", "GetItem", "Decrypt"]
+READING: dict[str, tuple[Callable[[Device], Reply], list[str]]] = {
+    "challenge": (
+        lambda device: _ask(device, account=str(device.account)),
+        ["BatchGetItem", "UpdateItem", "PutItem"],
+    ),
+    "challenge-by-mailbox": (
+        lambda device: _ask(device, mailbox_token=str(device.mailbox_token)),
+        ["GetPublicKey", "GetItem", "BatchGetItem", "UpdateItem", "PutItem"],
+    ),
+    "account": (lambda device: device.get("/v1/account"), OPENING),
+    "sign-ins": (lambda device: device.get("/v1/account/sign-ins"), OPENING),
+}
+READING_FAULTS = [(name, at) for name, (_, steps) in READING.items() for at in range(len(steps))]
+
+
+def _ask(device: Device, **whose: str) -> Reply:
+    return device.send("POST", "/v1/challenges", content={"purpose": "verification", **whose})
+
+
+def _account_rows(cloud: Cloud) -> list[dict[str, Any]]:
+    return [item for item in cloud.items() if item["pk"]["S"].partition("#")[0] in {"ACCOUNT", "EMAIL"}]
+
+
+@pytest.mark.parametrize("name", READING)
+def test_the_steps_of_reading_are_what_the_function_does(name: str, cloud: Cloud, ada: Device) -> None:
+    ask, steps = READING[name]
+    cloud.restart()
+
+    with recorded() as record:
+        assert ask(ada).status in {200, 201}
+
+    assert [operation.partition(":")[2] for operation in record.operations] == steps
+
+
+@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize(("name", "at"), READING_FAULTS)
+def test_reading_that_fails_is_told_plainly_and_changes_nothing(
+    name: str, at: int, moment: str, cloud: Cloud, ada: Device
+) -> None:
+    ask, _ = READING[name]
+    before = _account_rows(cloud), cloud.keys()
+    cloud.restart()
+
+    with _failing(cloud, at, moment=moment, error=_throttled):
+        reply = ask(ada)
+
+    assert (reply.status, reply.problem) == (503, "unavailable")
+    assert b"sentinel" not in reply.body
+    assert (_account_rows(cloud), cloud.keys()) == before
+    assert ask(ada).status in {200, 201}
 
 
 def test_a_batch_that_is_answered_in_part_is_read_to_the_end(cloud: Cloud, ada: Device) -> None:

@@ -7,6 +7,7 @@ talkative. They must appear in no log line, exception, metric, answer or table i
 import base64
 import json
 import logging
+import re
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -15,17 +16,21 @@ import numpy as np
 import pytest
 
 from service import clients
-from tests.adapters.calls import CALLS
+from tests.adapters.people import PUBLIC, READS
 from tests.support.aws_calls import listening
 from tests.support.captures import capture, descriptors, encode_descriptor, series
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-from tests.support.transport import InProcess
+from tests.support.transport import ROUTES, InProcess, Reply, Transport, gateway_event
 
 ADDRESS = "Sentinel.Person@sentinel-mail.example"
 PERSON = 4711
 DEVICE_NAME = "Sentinel tablet"
 SENTINEL_SERIES = series(frames=20, seed=4711)
+_LANDMARKS = base64.b64decode(SENTINEL_SERIES["landmarks"])
+_METADATA = "/.well-known/openid-configuration"
+# It asks nobody and reads nothing of a request: there is no way for it to fail.
+NEVER_FAILS = {("GET", "/v1/policies/current")}
 
 
 def _sentinel(take: int = 0) -> dict[str, Any]:
@@ -39,9 +44,15 @@ def _renderings() -> dict[str, bytes]:
         "address in small letters": ADDRESS.lower().encode(),
         "address in base64": base64.b64encode(ADDRESS.encode())[:-4],
         "device name": DEVICE_NAME.encode(),
+        "device name in base64": base64.b64encode(DEVICE_NAME.encode()),
+        "device name in hex": DEVICE_NAME.encode().hex().encode(),
         "landmarks": SENTINEL_SERIES["landmarks"][:40].encode(),
-        "landmarks raw": base64.b64decode(SENTINEL_SERIES["landmarks"])[:30],
+        "landmarks raw": _LANDMARKS[:30],
         "landmarks later": SENTINEL_SERIES["landmarks"][400:440].encode(),
+        "landmarks in base64url": base64.urlsafe_b64encode(_LANDMARKS)[:40],
+        "landmarks in hex": _LANDMARKS.hex()[:60].encode(),
+        "landmarks as numbers": ", ".join(map(str, np.frombuffer(_LANDMARKS, "<i2")[:6])).encode(),
+        "landmarks as close numbers": ",".join(map(str, np.frombuffer(_LANDMARKS, "<i2")[:6])).encode(),
         "times": SENTINEL_SERIES["times_ms"].encode(),
     }
     for take in range(3):
@@ -105,6 +116,30 @@ def _tables(cloud: Cloud) -> bytes:
     return b"\n".join(parts)
 
 
+class _Noting(InProcess):
+    """The handlers in this process, and which routes were answered well and which badly."""
+
+    def __init__(self) -> None:
+        self.well: set[tuple[str, str]] = set()
+        self.badly: set[tuple[str, str]] = set()
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Reply:
+        reply = super().invoke(function, event)
+        answered = self.well if reply.status < 400 else self.badly
+        answered.add((event["httpMethod"], event["resource"]))
+        return reply
+
+
+@pytest.fixture
+def routes() -> _Noting:
+    return _Noting()
+
+
+@pytest.fixture
+def device(cloud: Cloud, routes: _Noting) -> Device:  # noqa: ARG001 -- it is reached through the environment
+    return Device(routes)
+
+
 def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     """Send the sentinels through every route, well and badly; give all answers but the owner's own."""
     answers = [device.send_code(ADDRESS).body]
@@ -114,11 +149,47 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers += [device.sign_in(_sentinel(take)).body for take in (1, 2)]
     answers += _send_badly(cloud, device)
     answers.append(device.sign_in(_sentinel(1)).body)
-    assert ADDRESS.encode() in device.get("/v1/account").body
-    assert device.get("/v1/account/export").status == 200
-    answers.append(device.get("/v1/account/sign-ins").body)
+    answers += _read(device)
+    answers += _add_and_remove(cloud, device)
+    answers += _leave_twice(cloud, Device(device.transport))
     answers.append(device.set_face_sign_in("paused").body)
     answers.append(device.sign_in(_sentinel(1)).body)
+    return answers
+
+
+def _read(device: Device) -> list[bytes]:
+    assert ADDRESS.encode() in device.get("/v1/account").body
+    assert device.get("/v1/account/export").status == 200
+    return [device.get("/v1/account/sign-ins").body, *(device.get(path).body for path in PUBLIC)]
+
+
+def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
+    phone = Device(device.transport)
+    cloud.let_a_minute_pass()
+    phone.send_code(ADDRESS)
+    phone.confirm(ADDRESS, cloud.code(ADDRESS))
+    added = phone.sign_in(_sentinel(2), device_name=DEVICE_NAME)
+    template = device.get("/v1/account").json["templates"][0]["id"]
+    removed = [
+        device.change("DELETE", f"/v1/account/templates/{template}"),
+        device.change("DELETE", f"/v1/account/devices/{phone.thumbprint}"),
+    ]
+    assert (added.status, [reply.status for reply in removed]) == (200, [204, 204])
+    return [reply.body for reply in (added, *removed)]
+
+
+def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
+    """Another account of the same face: deleted, made again, withdrawn."""
+    address = f"Second.{ADDRESS}"
+    answers = []
+    for leave in (device.delete_account, device.withdraw_consent):
+        cloud.let_a_minute_pass()
+        device.send_code(address)
+        device.confirm(address, cloud.code(address))
+        answers.append(device.enrol(address, _sentinel(), device_name=DEVICE_NAME).body)
+        left = leave()
+        assert left.status == 200
+        answers.append(left.body)
     return answers
 
 
@@ -135,13 +206,15 @@ def _send_badly(cloud: Cloud, device: Device) -> list[bytes]:
     bodies = [json.dumps(content).encode() for content in bad]
     bodies += [json.dumps(_sentinel()).encode()[:-1], ADDRESS.encode(), b'"' + ADDRESS.encode() * 2000 + b'"']
     answers = []
-    for name, call in CALLS.items():
-        if call.purpose == "account" and call.method != "PATCH":
+    for method, resource, _ in ROUTES:
+        path = re.sub(r"\{\w+\}", ADDRESS, resource)
+        if method == "GET":
+            answers.append(device.send(method, path, token=ADDRESS).body)
+            answers.append(device.send(method, path, proof=ADDRESS, token=device.access_token).body)
             continue
-        path = call.path if isinstance(call.path, str) else "/v1/account"
-        answers += [device.send(call.method, path, body=body).body for body in bodies]
-        answers.append(device.send(call.method, path, body=bodies[0], proof=ADDRESS).body)
-        assert name
+        for token in (None, device.access_token, ADDRESS):
+            answers += [device.send(method, path, body=body, token=token).body for body in bodies]
+        answers.append(device.send(method, path, body=bodies[0], proof=ADDRESS).body)
     refused = device.enrolment(ADDRESS, _sentinel())
     for changes in (
         {"consent": None},
@@ -171,13 +244,35 @@ def _break(cloud: Cloud, device: Device) -> list[bytes]:
             reply = device.send("POST", "/v1/verifications", content={"capture": _sentinel(1)}, nonce=nonce)
         assert reply.status == 500
         answers.append(reply.body)
+    for event, path in (
+        *(("dynamodb.Query", path) for path in READS),
+        ("kms.GetPublicKey", "/.well-known/jwks.json"),
+    ):
+        if path not in READS:
+            cloud.restart()
+        with cloud.when(f"before-call.{event}", break_down):
+            reply = device.get(path)
+        assert reply.status == 500
+        answers.append(reply.body)
+    answers.append(_two_tokens(device.transport))
     return answers
 
 
+def _two_tokens(transport: Transport) -> bytes:
+    assert isinstance(transport, InProcess)
+    function, event = gateway_event("GET", _METADATA, headers={}, body=b"")
+    event["multiValueHeaders"] = {"Authorization": [ADDRESS, ADDRESS]}
+    return transport.invoke(function, event).body
+
+
 def test_nothing_shows_in_logs_metrics_exceptions_or_answers(
-    cloud: Cloud, device: Device, witness: _Witness, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, device: Device, routes: _Noting, witness: _Witness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = _use_everything(cloud, device)
+
+    every_route = {(method, resource) for method, resource, _ in ROUTES}
+    assert routes.well == every_route
+    assert routes.badly == every_route - NEVER_FAILS
 
     printed = capsys.readouterr()
     said = "\n".join(witness.said).encode() + printed.out.encode() + printed.err.encode()
@@ -241,6 +336,8 @@ def test_the_renderings_would_be_found() -> None:
     assert _leaks(as_stored)
     assert _leaks(json.dumps(struct.unpack("<128f", as_stored)).encode())
     assert _leaks(f"hello {ADDRESS.lower()}".encode())
+    assert _leaks(f"on {DEVICE_NAME}".encode())
+    assert _leaks(repr(np.frombuffer(_LANDMARKS, "<i2").tolist()).encode())
 
 
 def test_the_sdk_keeps_requests_out_of_the_log_at_every_level() -> None:
@@ -258,7 +355,9 @@ def test_a_stranger_learns_nothing_of_the_owner(cloud: Cloud, device: Device) ->
     answers = [
         stranger.sign_in(_sentinel()).body,
         stranger.send("GET", "/v1/account", token=device.access_token).body,
-        stranger.send("GET", "/v1/account/export", token=device.access_token).body,
+        stranger.send(
+            "GET", "/v1/account/export", nonce=stranger.challenge("account"), token=device.access_token
+        ).body,
     ]
 
     assert [leak for answer in answers for leak in _leaks(answer)] == []

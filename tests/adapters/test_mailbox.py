@@ -162,6 +162,7 @@ def test_a_registered_mailbox_gives_a_way_in_without_a_face(cloud: Cloud, ada: D
     confirmed = phone.confirm(ADA, cloud.code(ADA))
 
     assert confirmed.json["registered"] is True
+    assert (confirmed.json["expires_in"], confirmed.json["mailbox_expires_in"]) == (900, 900)
     assert phone.get("/v1/account").json["account"] == ada.account
     assert phone.delete_account().status == 200
 
@@ -172,6 +173,7 @@ def test_an_unregistered_mailbox_gives_no_session(cloud: Cloud, device: Device) 
     confirmed = device.confirm(BOB, cloud.code(BOB))
 
     assert (confirmed.json["registered"], confirmed.json["access_token"]) == (False, None)
+    assert (confirmed.json["expires_in"], confirmed.json["mailbox_expires_in"]) == (None, 900)
 
 
 def test_all_functions_agree_on_one_index_key_when_two_are_made_at_once(cloud: Cloud, device: Device) -> None:

@@ -1,12 +1,12 @@
-"""A device that is new: added by the face and the mailbox together, and never without its owner being told."""
+"""A new device: added by face and mailbox together, and never without its owner being told."""
 
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.adapters.people import log, new_phone
 from tests.adapters.conftest import ADA
+from tests.adapters.people import log, new_phone
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud

@@ -9,7 +9,8 @@ import numpy as np
 from service.keyring import Keyring
 from service.repositories.items import from_wire
 from service.repositories.keys import Keys
-from service.repositories.rows import account_pk, read_template, template_sk
+from service.repositories.row_items import read_template
+from service.repositories.rows import account_pk, template_sk
 from service.vault import unseal
 
 if TYPE_CHECKING:

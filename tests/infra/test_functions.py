@@ -7,7 +7,6 @@ from tests.infra.template import Template, references
 
 NAMES = ("challenges", "email", "enroll", "verify", "account", "export", "delete", "discovery")
 VARIABLES = {
-    "ENVIRONMENT",
     "ACCOUNTS_TABLE",
     "KEYS_TABLE",
     "DATA_KEY_ID",

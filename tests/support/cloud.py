@@ -131,7 +131,6 @@ def running_cloud(**environment: str) -> Iterator[Cloud]:
 
 def _environment(cloud: Cloud) -> dict[str, str]:
     return {
-        "ENVIRONMENT": "test",
         "ACCOUNTS_TABLE": cloud.accounts_table,
         "KEYS_TABLE": cloud.keys_table,
         "DATA_KEY_ID": cloud.data_key,

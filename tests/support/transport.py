@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
 _DOMAIN = "abcde12345.execute-api.eu-central-1.amazonaws.com"
-_STAGE = "prod"
+_STAGE = "api"  # infra names it so
 
 # Every route and the function behind it, as the gateway knows them.
 ROUTES: tuple[tuple[str, str, str], ...] = (

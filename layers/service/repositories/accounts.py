@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from service.problems import Unavailable
 from service.repositories.items import Item, from_wire, is_live, to_wire
 from service.repositories.keys import account_key, read_wrapped
+from service.repositories.row_items import (
+    read_consent,
+    read_device,
+    read_profile,
+    read_sign_in,
+    read_template,
+)
 from service.repositories.rows import (
     PROFILE_SK,
     Dossier,
@@ -13,11 +20,6 @@ from service.repositories.rows import (
     Profile,
     account_pk,
     device_sk,
-    read_consent,
-    read_device,
-    read_profile,
-    read_sign_in,
-    read_template,
     template_sk,
 )
 

@@ -1,8 +1,8 @@
 """Challenges: issued to one device for one purpose, consumed once.
 
-A row says nothing to anybody who lacks the challenge itself: it is named by a digest of it, knows the device by
-a keyed digest only, and seals whose attempt it is under a key that the challenge gives. So nothing is to be
-found and removed here when an account is deleted, and nothing stays readable where TTL or a backup keeps a row.
+A row says nothing to anybody who lacks the challenge itself: it is named by a digest of it, knows the device
+by a keyed digest only, and seals whose attempt it is under a key that the challenge gives. So nothing has to
+be found here when an account is deleted, and nothing can be read where TTL or a backup keeps a row longer.
 """
 
 import hashlib
@@ -115,8 +115,7 @@ class Challenges:
                 TableName=self._table,
                 Key=to_wire(challenge_key(challenge_id)),
                 ConditionExpression=(
-                    "purpose = :purpose AND bound_to = :device AND #region = :region"
-                    " AND expires_at > :now"
+                    "purpose = :purpose AND bound_to = :device AND #region = :region AND expires_at > :now"
                 ),
                 ExpressionAttributeNames={"#region": "region"},
                 ExpressionAttributeValues=to_wire(

@@ -7,16 +7,8 @@ from service.problems import AlreadyEnrolled
 from service.repositories.accounts import mailbox_key
 from service.repositories.items import ConditionFailedError, Item, to_wire, transact
 from service.repositories.keys import WrappedKey, account_key, wrapped_values
-from service.repositories.rows import (
-    Consent,
-    Device,
-    Profile,
-    Template,
-    consent_item,
-    device_item,
-    profile_item,
-    template_item,
-)
+from service.repositories.row_items import consent_item, device_item, profile_item, template_item
+from service.repositories.rows import Consent, Device, Profile, Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,15 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from service.limits import limit_key
 from service.repositories.items import to_wire, transact
-from service.repositories.rows import (
-    PROFILE_SK,
-    Device,
-    SignIn,
-    account_pk,
-    device_item,
-    device_sk,
-    sign_in_item,
-)
+from service.repositories.row_items import device_item, sign_in_item
+from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

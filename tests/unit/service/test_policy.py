@@ -7,7 +7,6 @@ from service.policy import current_policy
 from service.settings import Settings
 
 ENVIRONMENT = {
-    "ENVIRONMENT": "test",
     "AWS_REGION": "eu-central-1",
     "ACCOUNTS_TABLE": "Accounts",
     "KEYS_TABLE": "Keys",

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from service.problems import FieldError, Problem, every_problem
+from service.problem import FieldError, Problem
+from service.problems import every_problem
 from service.responses import problem_response, with_house_headers
 
 # The wire's own list: a status here changes only together with the SDK.
@@ -78,3 +79,15 @@ def test_an_answer_without_a_body_has_an_empty_one() -> None:
 
     assert answer["body"] == ""
     assert "Vary" not in answer["multiValueHeaders"]
+
+
+def test_a_registered_site_may_read_the_date_so_that_a_device_can_correct_its_clock() -> None:
+    answer = with_house_headers(
+        {"statusCode": 200, "body": "{}"},
+        origin="https://site.example",
+        allowed_origins=("https://site.example",),
+    )
+
+    assert answer["multiValueHeaders"]["Access-Control-Expose-Headers"] == [
+        "Content-Disposition, Date, Retry-After"
+    ]

@@ -1,0 +1,148 @@
+"""The rows of an account, written as items and read back."""
+
+from typing import cast
+
+from service.repositories.items import Item
+from service.repositories.rows import (
+    PROFILE_SK,
+    Consent,
+    Device,
+    Profile,
+    SignIn,
+    Status,
+    Template,
+    account_pk,
+    consent_sk,
+    device_sk,
+    sign_in_sk,
+    template_sk,
+)
+
+
+def profile_item(profile: Profile) -> Item:
+    """Write a profile. A set must not be empty there, and an account's never is when it is made."""
+    return {
+        "pk": account_pk(profile.account),
+        "sk": PROFILE_SK,
+        "status": profile.status,
+        "mailbox": profile.mailbox,
+        "sealed_email": profile.sealed_email,
+        "policy_version": profile.policy_version,
+        "created_at": profile.created_at,
+        "last_used_at": profile.last_used_at,
+        "templates": profile.templates,
+        "devices": profile.devices,
+        "revision": profile.revision,
+    }
+
+
+def template_item(account: str, template: Template) -> Item:
+    """Write a template."""
+    return {
+        "pk": account_pk(account),
+        "sk": template_sk(template.id),
+        "kind": template.kind,
+        "model": template.model,
+        "pipeline": template.pipeline,
+        "sealed_descriptor": template.sealed_descriptor,
+        "sealed_quality": template.sealed_quality,
+        "source_device": template.source_device,
+        "created_at": template.created_at,
+    }
+
+
+def device_item(account: str, device: Device) -> Item:
+    """Write a device."""
+    return {
+        "pk": account_pk(account),
+        "sk": device_sk(device.thumbprint),
+        "public_key": device.public_key,
+        "sealed_name": device.sealed_name,
+        "created_at": device.created_at,
+        "last_used_at": device.last_used_at,
+    }
+
+
+def consent_item(account: str, consent: Consent) -> Item:
+    """Write a consent."""
+    return {"pk": account_pk(account), "sk": consent_sk(consent.id), "sealed": consent.sealed}
+
+
+def sign_in_item(account: str, sign_in: SignIn) -> Item:
+    """Write an entry of the sign-in log."""
+    return {
+        "pk": account_pk(account),
+        "sk": sign_in_sk(sign_in.id),
+        "sealed": sign_in.sealed,
+        "expires_at": sign_in.expires_at,
+    }
+
+
+def read_profile(item: Item) -> Profile:
+    """Read a profile."""
+    return Profile(
+        account=_text(item, "pk").removeprefix("ACCOUNT#"),
+        status=cast("Status", item["status"]),
+        mailbox=_text(item, "mailbox"),
+        sealed_email=_blob(item, "sealed_email"),
+        policy_version=_text(item, "policy_version"),
+        created_at=_number(item, "created_at"),
+        last_used_at=_number(item, "last_used_at"),
+        templates=_names(item, "templates"),
+        devices=_names(item, "devices"),
+        revision=_number(item, "revision"),
+    )
+
+
+def read_template(item: Item) -> Template:
+    """Read a template."""
+    return Template(
+        id=_id(item),
+        model=_text(item, "model"),
+        pipeline=_text(item, "pipeline"),
+        sealed_descriptor=_blob(item, "sealed_descriptor"),
+        sealed_quality=_blob(item, "sealed_quality"),
+        source_device=_text(item, "source_device"),
+        created_at=_number(item, "created_at"),
+    )
+
+
+def read_device(item: Item) -> Device:
+    """Read a device."""
+    return Device(
+        thumbprint=_id(item),
+        public_key=_text(item, "public_key"),
+        sealed_name=_blob(item, "sealed_name"),
+        created_at=_number(item, "created_at"),
+        last_used_at=_number(item, "last_used_at"),
+    )
+
+
+def read_consent(item: Item) -> Consent:
+    """Read a consent."""
+    return Consent(id=_id(item), sealed=_blob(item, "sealed"))
+
+
+def read_sign_in(item: Item) -> SignIn:
+    """Read an entry of the sign-in log."""
+    return SignIn(id=_id(item), sealed=_blob(item, "sealed"), expires_at=_number(item, "expires_at"))
+
+
+def _id(item: Item) -> str:
+    return _text(item, "sk").partition("#")[2]
+
+
+def _text(item: Item, name: str) -> str:
+    return cast("str", item[name])
+
+
+def _number(item: Item, name: str) -> int:
+    return cast("int", item[name])
+
+
+def _blob(item: Item, name: str) -> bytes:
+    return cast("bytes", item[name])
+
+
+def _names(item: Item, name: str) -> frozenset[str]:
+    return cast("frozenset[str]", item.get(name, frozenset()))
