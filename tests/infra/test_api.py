@@ -8,6 +8,7 @@ from infra.cors import EXPOSED_HEADERS
 from infra.routes import FUNCTIONS
 from infra.workspace import REPOSITORY
 from service import problems
+from service.problem import PROBLEM_TYPE, Problem
 from service.responses import with_house_headers
 from tests.infra.template import Template, references
 
@@ -183,9 +184,7 @@ def test_the_gateways_own_answers_are_the_functions_problems(production: Templat
     known = {
         problem.meaning.slug: problem.meaning
         for problem in vars(problems).values()
-        if isinstance(problem, type)
-        and issubclass(problem, problems.Problem)
-        and problem is not problems.Problem
+        if isinstance(problem, type) and issubclass(problem, Problem) and problem is not Problem
     }
 
     answers = [one["Properties"] for one in production.of_type("AWS::ApiGateway::GatewayResponse").values()]
@@ -193,7 +192,7 @@ def test_the_gateways_own_answers_are_the_functions_problems(production: Templat
     assert len(answers) == 15
     for answer in answers:
         body = json.loads(answer["ResponseTemplates"]["application/json"])
-        meaning = known[body["type"].removeprefix(problems.PROBLEM_TYPE)]
+        meaning = known[body["type"].removeprefix(PROBLEM_TYPE)]
         assert (body["status"], body["title"]) == (meaning.status, meaning.title)
         assert answer["StatusCode"] == str(meaning.status)
         assert (
