@@ -5,7 +5,7 @@ from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
 from service.limits import sign_in_attempts
-from service.proofs import verify_proof
+from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Challenge
 from service.request import Request
 from service.tokens import Bounds, read_mailbox_token
@@ -31,7 +31,7 @@ def issue(body: ChallengeRequest, *, request: Request, deployment: Deployment, n
     attempt = None
     if body.purpose == "verification":
         bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-        attempt = _attempt(body, deployment=deployment, bounds=bounds)
+        attempt = _attempt(body, proof=proof, deployment=deployment, bounds=bounds)
     challenge = Challenge(
         id=new_challenge_id(),
         purpose=body.purpose,
@@ -43,7 +43,9 @@ def issue(body: ChallengeRequest, *, request: Request, deployment: Deployment, n
     return IssuedChallenge(challenge=challenge.id, purpose=challenge.purpose, expires_at=challenge.expires_at)
 
 
-def _attempt(body: ChallengeRequest, *, deployment: Deployment, bounds: Bounds) -> Attempt | None:
+def _attempt(
+    body: ChallengeRequest, *, proof: Proof, deployment: Deployment, bounds: Bounds
+) -> Attempt | None:
     """Count an attempt on an account, or give None where none can succeed."""
     mailbox_proved = body.mailbox_token is not None
     account = body.account
@@ -56,6 +58,8 @@ def _attempt(body: ChallengeRequest, *, deployment: Deployment, bounds: Bounds) 
     profile, device_known = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
     if profile is None or profile.status != "active" or not (device_known or mailbox_proved):
         return None
+    if not deployment.seen_proofs.take(proof, now=bounds.now):
+        return None  # overheard and sent again: it must not spend what only its device may
     budget = sign_in_attempts(account, known_device=bounds.thumbprint if device_known else None)
     if not deployment.limits.spend(budget, now=bounds.now):
         return None

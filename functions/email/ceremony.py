@@ -45,7 +45,8 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     key = deployment.keyring.found_mailbox_index()
     mailbox = mailbox_index(body.email, key=key)
-    if _may_send(mailbox, deployment=deployment, now=now):
+    scope = _scope(mailbox, proof.thumbprint, deployment=deployment)
+    if _may_send(scope, deployment=deployment, now=now):
         code = f"{secrets.randbelow(_CODES):06d}"
         deployment.codes.keep(
             Code(
@@ -57,7 +58,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         try:
             deployment.mail.send_code(body.email, code=code)
         except Exception:
-            deployment.limits.give_back_turn(_turn(mailbox))
+            deployment.limits.give_back_turn(scope)
             raise
     return CodeSent(resend_in=RESEND_S)
 
@@ -95,7 +96,8 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     signer = deployment.signer
     token = None
     if account is not None:
-        token = issue_access_token(signer, account=account, means="otp", bounds=bounds)
+        known = deployment.accounts.knows(account, thumbprint=proof.thumbprint)
+        token = issue_access_token(signer, account=account, means="otp", known_device=known, bounds=bounds)
     answer = MailboxProof(
         mailbox_token=issue_mailbox_token(signer, mailbox=mailbox, bounds=bounds),
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
@@ -109,12 +111,19 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     return answer
 
 
-def _may_send(mailbox: str, *, deployment: Deployment, now: float) -> bool:
-    hourly = Budget(scope=f"code#{mailbox}", limit=SENDS_AN_HOUR, window_s=3600)
-    return deployment.limits.take_turn(_turn(mailbox), gap_s=RESEND_S, now=now) and deployment.limits.spend(
+def _scope(mailbox: str, thumbprint: str, *, deployment: Deployment) -> str:
+    """Name what sends are counted for: a device that the account knows by itself, all others together.
+
+    So a stranger who asks for codes in somebody's name uses up no code of their own devices.
+    """
+    account = deployment.accounts.of_mailbox(mailbox)
+    if account is not None and deployment.accounts.knows(account, thumbprint=thumbprint):
+        return f"code#{mailbox}#{thumbprint}"
+    return f"code#{mailbox}"
+
+
+def _may_send(scope: str, *, deployment: Deployment, now: float) -> bool:
+    hourly = Budget(scope=scope, limit=SENDS_AN_HOUR, window_s=3600)
+    return deployment.limits.take_turn(scope, gap_s=RESEND_S, now=now) and deployment.limits.spend(
         hourly, now=now
     )
-
-
-def _turn(mailbox: str) -> str:
-    return f"code#{mailbox}"

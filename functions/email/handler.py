@@ -5,6 +5,7 @@ import time
 from functions.email import ceremony
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
 from service.deployment import this_deployment
+from service.floor import no_sooner_than
 from service.http import api, entry, request_of
 from service.operation import operation
 from service.problems import ChallengeInvalid, CodeExhausted, CodeInvalid, ProofInvalid
@@ -24,8 +25,14 @@ app = api()
     ),
 )
 def send_code(body: CodeRequest) -> CodeSent:
-    """Send a code. The answer is the same for every address, known or not, and when nothing was sent."""
-    return ceremony.send_code(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+    """Send a code. The answer is the same for every address, known or not, and when nothing was sent.
+
+    It comes no sooner for what was not sent: a mail takes time, and none takes none.
+    """
+    started, now = time.monotonic(), time.time()
+    deployment = this_deployment()
+    with no_sooner_than(started=started, floor_s=deployment.settings.refusal_floor_s):
+        return ceremony.send_code(body, request=request_of(app), deployment=deployment, now=now)
 
 
 @app.post(

@@ -65,7 +65,9 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     applicant = Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
     new = new_account(applicant, key=key, wrapped=wrapped)
     # Signed first: a signature that fails leaves no account behind.
-    token = issue_access_token(deployment.signer, account=account, means="otp", bounds=bounds)
+    token = issue_access_token(
+        deployment.signer, account=account, means="otp", known_device=True, bounds=bounds
+    )
     deployment.enrolments.enrol(new)
     return Enrolled(
         account=account,

@@ -140,7 +140,9 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
     return Accepted(
         answer=SignedIn(
             account=account,
-            access_token=issue_access_token(deployment.signer, account=account, means="face", bounds=bounds),
+            access_token=issue_access_token(
+                deployment.signer, account=account, means="face", known_device=True, bounds=bounds
+            ),
             expires_in=ACCESS_TOKEN_LIFE_S,
             device="known" if is_known else "added",
         ),

@@ -1,12 +1,12 @@
 """Every refusal is the same, and nothing but a success comes early."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from aws_lambda_powertools import Logger
 
+from service.floor import wait_for_floor
 from service.problem import Problem
 from service.problems import AuthenticationFailed, Unavailable
 from service.repositories.items import ConditionFailedError
@@ -32,7 +32,7 @@ def uniformly_refused(*, started: float, floor_s: float) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        time.sleep(max(0.0, started + floor_s - time.monotonic()))
+        wait_for_floor(started=started, floor_s=floor_s)
         if isinstance(error, SealBrokenError):
             logger.error("seal_broken")  # noqa: TRY400 -- a traceback shows values
         if isinstance(error, _REFUSALS) and not isinstance(error, Unavailable):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.repositories.keys import Keys
     from service.repositories.outcomes import Outcomes
     from service.repositories.rights import Rights
+    from service.repositories.seen_proofs import SeenProofs
     from service.signing import Signer
 
 
@@ -39,6 +40,13 @@ class Deployment:
 
         settings = self.settings
         return Challenges(client=clients.dynamodb(), table=settings.accounts_table, region=settings.region)
+
+    @cached_property
+    def seen_proofs(self) -> "SeenProofs":
+        """The proofs that were sent already."""
+        from service.repositories.seen_proofs import SeenProofs
+
+        return SeenProofs(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def accounts(self) -> "Accounts":

@@ -151,6 +151,6 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
 
 
 def knows_session(holdings: Holdings, identity: "Identity") -> bool:
-    """Tell whether a session still counts: one that a face began ends with its device."""
+    """Tell whether a session still counts: one that began on a device of the account's ends with it."""
     device = identity.session_device
     return device is None or any(known.thumbprint == device for known in holdings.devices)

@@ -21,20 +21,22 @@ class Identity:
 
     Attributes:
         account: whose session it is.
-        by_face: whether it began with a face; then it lasts only as long as its device is known.
+        by_face: whether it began with a face.
+        known_device: whether it began on a device of the account's; then it ends with that device.
         proof: the device's proof.
         bounds: what tokens of this request are held to.
     """
 
     account: str
     by_face: bool
+    known_device: bool
     proof: Proof
     bounds: Bounds
 
     @property
     def session_device(self) -> str | None:
-        """The device that must still be the account's; None when a mailbox began the session."""
-        return self.proof.thumbprint if self.by_face else None
+        """The device that must still be the account's; None when a mailbox let in one that never was."""
+        return self.proof.thumbprint if self.known_device else None
 
 
 def identify(
@@ -62,7 +64,13 @@ def identify(
     claims = read_access_token(deployment.signer, request.access_token, bounds=bounds)
     if fresh and now - claims.auth_time > FRESH_S:
         raise StepUpRequired
-    return Identity(account=claims.sub, by_face=claims.by_face, proof=proof, bounds=bounds)
+    return Identity(
+        account=claims.sub,
+        by_face=claims.by_face,
+        known_device=claims.known_device,
+        proof=proof,
+        bounds=bounds,
+    )
 
 
 def answer_challenge(

@@ -24,7 +24,8 @@ class Settings(BaseModel):
         product_name: what the consent text and mails call the product.
         api_origin: where the API is reached; None takes it from each request.
         sign_in_log_days: how long the owner's sign-in log is kept.
-        refusal_floor_s: no sign-in is refused earlier than this after it arrived, whatever refused it.
+        refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
+            arrived, whatever came of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

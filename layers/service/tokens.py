@@ -36,11 +36,16 @@ class _Claims(BaseModel):
 
 
 class AccessClaims(_Claims):
-    """What an access token says, after RFC 9068 and RFC 9449."""
+    """What an access token says, after RFC 9068 and RFC 9449.
+
+    Attributes:
+        known_device: whether its device was the account's; then the session ends with the device.
+    """
 
     sub: str = Field(pattern=ACCOUNT_PATTERN)
     auth_time: int
     amr: list[str]
+    known_device: bool
 
     @property
     def by_face(self) -> bool:
@@ -74,13 +79,16 @@ class Bounds:
     now: float
 
 
-def issue_access_token(signer: Signer, *, account: str, means: Means, bounds: Bounds) -> str:
+def issue_access_token(
+    signer: Signer, *, account: str, means: Means, known_device: bool, bounds: Bounds
+) -> str:
     """Sign an access token that only one device can use.
 
     Args:
         signer: the deployment's token key.
         account: whose session it is.
         means: what proved the person, beside the device's key.
+        known_device: whether the device is the account's, or just became so: removing it ends the session.
         bounds: issuer, audience, device and time.
 
     Returns:
@@ -97,6 +105,7 @@ def issue_access_token(signer: Signer, *, account: str, means: Means, bounds: Bo
         "auth_time": now,
         "amr": [means, "swk"],  # RFC 8176: swk is proof of possession of a software-secured key
         "cnf": {"jkt": bounds.thumbprint},
+        "known_device": known_device,
         "jti": new_token_id(),
     }
     return signer.sign(claims, typ=_ACCESS)

@@ -1,5 +1,6 @@
 """Challenges: a verification's looks the same for everybody, and its attempts are counted at once."""
 
+import json
 from typing import Any
 
 import pytest
@@ -83,6 +84,28 @@ def test_a_paused_account_gets_decoys(cloud: Cloud, ada: Device) -> None:
 
     kept = next(item for item in cloud.items() if item["pk"]["S"] == _row(challenge))
     assert "sealed" not in kept
+
+
+def test_a_request_for_a_challenge_that_was_overheard_spends_no_attempt(cloud: Cloud, ada: Device) -> None:
+    body = json.dumps({"purpose": "verification", "account": ada.account}).encode()
+    proof = ada.proof("POST", "/v1/challenges", body=body)
+
+    answers = [ada.send("POST", "/v1/challenges", body=body, proof=proof) for _ in range(12)]
+
+    assert [answer.status for answer in answers] == [201] * 12
+    kept = {item["pk"]["S"]: item for item in cloud.items()}
+    assert ["sealed" in kept[_row(answer.json)] for answer in answers] == [True, *[False] * 11]
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+
+def test_a_proof_is_forgotten_once_it_no_longer_holds(cloud: Cloud, ada: Device) -> None:
+    now = ada.clock()
+
+    ada.verification_challenge()
+
+    (seen,) = (item for item in cloud.items() if item["pk"]["S"].startswith("JTI#"))
+    assert 70 < int(seen["expires_at"]["N"]) - now <= 121
+    assert [name for name in (ada.account, ada.thumbprint) if str(name) in str(seen)] == []
 
 
 def test_after_ten_attempts_without_success_even_the_owner_gets_decoys(ada: Device) -> None:

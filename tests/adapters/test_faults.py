@@ -232,11 +232,11 @@ OPENING = ["GetPublicKey", "Query", "GetItem", "Decrypt"]
 READING: dict[str, tuple[Callable[[Device], Reply], list[str]]] = {
     "challenge": (
         lambda device: _ask(device, account=str(device.account)),
-        ["BatchGetItem", "UpdateItem", "PutItem"],
+        ["BatchGetItem", "PutItem", "UpdateItem", "PutItem"],
     ),
     "challenge-by-mailbox": (
         lambda device: _ask(device, mailbox_token=str(device.mailbox_token)),
-        ["GetPublicKey", "GetItem", "BatchGetItem", "UpdateItem", "PutItem"],
+        ["GetPublicKey", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "PutItem"],
     ),
     "account": (lambda device: device.get("/v1/account"), OPENING),
     "sign-ins": (lambda device: device.get("/v1/account/sign-ins"), OPENING),

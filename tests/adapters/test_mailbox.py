@@ -1,5 +1,7 @@
 """Proving a mailbox: codes are few, short-lived, one device's, and never told apart from outside."""
 
+import time
+
 import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey
@@ -43,6 +45,22 @@ def test_a_second_code_within_a_minute_is_silently_not_sent(cloud: Cloud, device
 
     assert again.status == 202
     assert len(cloud.mails) == 1
+
+
+def test_the_answer_comes_no_sooner_when_nothing_is_sent(
+    cloud: Cloud, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFUSAL_FLOOR_S", "1.5")
+    cloud.restart()
+    took_s: dict[str, float] = {}
+    for case, address in (("sent", ADA), ("not sent", ADA), ("refused", BOB)):
+        nonce = device.challenge("mailbox") if case != "refused" else "A" * 43
+        started = time.monotonic()
+        device.send("POST", "/v1/email/codes", content={"email": address}, nonce=nonce)
+        took_s[case] = time.monotonic() - started
+
+    assert len(cloud.mails) == 1
+    assert min(took_s.values()) >= 1.5
 
 
 def test_a_sixth_code_within_an_hour_is_silently_not_sent(cloud: Cloud, device: Device) -> None:
@@ -140,6 +158,45 @@ def test_a_stranger_who_asks_for_codes_does_not_spoil_the_owners(cloud: Cloud, d
         stranger.confirm(ADA, _wrong(cloud.code(ADA)))
 
     assert device.confirm(ADA, code).status == 200
+
+
+def test_strangers_who_ask_for_codes_use_up_none_of_the_owners_own_devices(cloud: Cloud, ada: Device) -> None:
+    for _ in range(6):
+        cloud.let_a_minute_pass()
+        Device(InProcess()).send_code(ADA)
+    strangers = Device(InProcess()).send_code(ADA)
+    before = len(cloud.mails)
+
+    owners = ada.send_code(ADA)
+
+    assert len(cloud.mails) == before + 1
+    assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+    assert (owners.status, owners.headers, owners.body) == (202, strangers.headers, strangers.body)
+
+
+def test_a_known_device_has_its_own_minute_and_its_own_hour(cloud: Cloud, ada: Device) -> None:
+    before = len(cloud.mails)
+    for _ in range(2):
+        ada.send_code(ADA)
+    within_a_minute = len(cloud.mails) - before
+    for _ in range(6):
+        cloud.let_a_minute_pass()
+        ada.send_code(ADA)
+
+    assert (within_a_minute, len(cloud.mails) - before) == (1, 5)
+
+
+def test_a_device_that_was_removed_counts_as_a_stranger(cloud: Cloud, ada: Device) -> None:
+    for _ in range(6):
+        cloud.let_a_minute_pass()
+        Device(InProcess()).send_code(ADA)
+    ada.change("DELETE", f"/v1/account/devices/{ada.thumbprint}")
+    cloud.let_a_minute_pass()
+    before = len(cloud.mails)
+
+    ada.send_code(ADA)
+
+    assert len(cloud.mails) == before
 
 
 def test_the_mailbox_token_names_the_device_and_an_index_but_no_address(cloud: Cloud, device: Device) -> None:

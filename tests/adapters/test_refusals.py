@@ -152,7 +152,7 @@ def test_no_refusal_comes_before_the_floor(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setenv("REFUSAL_FLOOR_S", "1.5")
-    monkeypatch.setattr("functions.verify.refusals.time.sleep", waited.append)
+    monkeypatch.setattr("service.floor.time.sleep", waited.append)
     cloud.restart()
 
     ada.sign_in(capture(2))
@@ -169,7 +169,7 @@ def test_what_breaks_once_the_account_was_found_is_not_told_before_the_floor_eit
 ) -> None:
     waited: list[float] = []
     monkeypatch.setenv("REFUSAL_FLOOR_S", "1.5")
-    monkeypatch.setattr("functions.verify.refusals.time.sleep", waited.append)
+    monkeypatch.setattr("service.floor.time.sleep", waited.append)
     cloud.restart()
 
     def fail(**_: object) -> None:

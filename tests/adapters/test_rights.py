@@ -207,6 +207,26 @@ def test_removing_the_own_device_ends_its_sessions_and_its_sign_ins(ada: Device)
     assert ada.sign_in(capture(1, take=2)).problem == "authentication-failed"
 
 
+@pytest.mark.parametrize("began", ["by enrolling", "with a code"])
+def test_removing_a_device_ends_its_sessions_of_the_mailbox_too(
+    began: str, cloud: Cloud, ada: Device
+) -> None:
+    if began == "with a code":
+        cloud.let_a_minute_pass()
+        ada.send_code(ADA)
+        assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+    phone = new_phone(cloud)
+    assert [ada.get(path).status for path in READS] == [200] * 3
+
+    assert phone.change("DELETE", f"/v1/account/devices/{ada.thumbprint}").status == 204
+
+    assert [ada.get(path).problem for path in READS] == ["token-invalid"] * 3
+    assert ada.set_face_sign_in("paused").problem == "token-invalid"
+    assert ada.change("DELETE", f"/v1/account/devices/{ada.thumbprint}").problem == "token-invalid"
+    assert ada.delete_account().problem == "token-invalid"
+    assert ada.withdraw_consent().problem == "token-invalid"
+
+
 def test_a_removed_devices_session_removes_nothing(cloud: Cloud, ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
     template = ada.get("/v1/account").json["templates"][0]["id"]

@@ -23,7 +23,11 @@ def _token(device: Device, **changes: Any) -> str:  # noqa: ANN401 -- parts of a
     )
     account = changes.pop("account", device.account)
     return issue_access_token(
-        this_deployment().signer, account=account, means="face", bounds=replace(bounds, **changes)
+        this_deployment().signer,
+        account=account,
+        means="face",
+        known_device=True,
+        bounds=replace(bounds, **changes),
     )
 
 

@@ -20,6 +20,8 @@ REGION = "eu-central-1"
 ORIGIN = "https://site.example"
 SENDER = "no-reply@site.example"
 
+SHORT_LIVED = {"CHALLENGE", "CODE", "JTI", "LIMIT"}
+
 _numbers = itertools.count(1)
 
 
@@ -44,7 +46,7 @@ class Cloud:
     def kinds(self) -> list[str]:
         """What the Accounts table holds, short-lived things left out: "ACCOUNT/PROFILE" and the like."""
         kinds = [f"{_head(item['pk']['S'])}/{_head(item['sk']['S'])}" for item in self.items()]
-        return sorted(kind for kind in kinds if kind.split("/")[0] not in {"CHALLENGE", "CODE", "LIMIT"})
+        return sorted(kind for kind in kinds if kind.split("/")[0] not in SHORT_LIVED)
 
     def account_keys(self) -> list[str]:
         """Partition keys of the accounts that still have a key."""

@@ -57,6 +57,16 @@ class Accounts:
         item = answer.get("Item")
         return str(from_wire(item)["account"]) if item else None
 
+    def knows(self, account: str, *, thumbprint: str) -> bool:
+        """Tell whether a device is an account's: one read."""
+        answer = self._client.get_item(
+            TableName=self._table,
+            Key=to_wire({"pk": account_pk(account), "sk": device_sk(thumbprint)}),
+            ConsistentRead=True,
+            ProjectionExpression="pk",
+        )
+        return "Item" in answer
+
     def standing(self, account: str, *, thumbprint: str) -> tuple[Profile | None, bool]:
         """Read whether an account exists and knows a device: one read.
 

@@ -22,8 +22,8 @@ _SESSION: Final = 2
 class Rights:
     """The writes of the account function.
 
-    ``session_device`` is the thumbprint of a session that a face began, and None for one that a mailbox
-    began: such a device need not be known.
+    ``session_device`` is the thumbprint of a session that began on a device of the account's, and None for
+    one that a mailbox began elsewhere: such a device need not be known.
     """
 
     def __init__(self, *, client: "DynamoDBClient", table: str) -> None:

@@ -1,0 +1,53 @@
+"""Proofs that answer no challenge, remembered for as long as they would hold: each counts once."""
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from service.encoding import base64url, length_prefixed
+from service.repositories.items import Item, is_condition_failure, to_wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from service.proofs import Proof
+
+# Longer than a proof holds: a minute of the past and some seconds of the future.
+SEEN_PROOF_LIFE_S: Final = 120
+
+_SALT: Final = "facesmash/proof/1"
+_SK: Final = "JTI"
+
+
+class SeenProofs:
+    """The digests of proofs in the Accounts table. They name neither a device nor an account."""
+
+    def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def take(self, proof: "Proof", *, now: float) -> bool:
+        """Take a proof, if it was not taken before: one conditional write.
+
+        Args:
+            proof: a proof that held.
+            now: seconds since the epoch.
+
+        Returns:
+            False when somebody sends again what was sent before.
+        """
+        digest = hashlib.sha256(length_prefixed(_SALT, proof.thumbprint, proof.id)).digest()
+        item: Item = {"pk": f"JTI#{base64url(digest)}", "sk": _SK, "expires_at": int(now) + SEEN_PROOF_LIFE_S}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_wire(item),
+                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
+                ExpressionAttributeValues=to_wire({":now": int(now)}),
+            )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
