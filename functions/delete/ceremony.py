@@ -1,5 +1,6 @@
 """Deletion: the receipt is signed, then one transaction destroys the account, then the log is swept up."""
 
+import hmac
 from dataclasses import asdict
 from typing import Final, Literal, TypeAlias
 
@@ -9,7 +10,7 @@ from service.held import knows_session
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
 from service.problems import Conflict, TokenInvalid
-from service.repositories.erasures import Destroyed, Tombstone
+from service.repositories.erasures import Destroyed, Tombstone, requester
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
@@ -24,7 +25,8 @@ _TRIES: Final = 4
 def delete(event: Event, *, request: Request, deployment: Deployment, now: float) -> Deleted:
     """Destroy an account.
 
-    Asking again with the same session completes what was interrupted, and gives the receipt again.
+    Asking again with the same session completes what was interrupted, and gives the receipt again: the same
+    facts, whichever of the two ways it is asked for.
 
     Args:
         event: what the person asked for.
@@ -38,7 +40,8 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its device is gone, or there never was such an account.
+        TokenInvalid: when the token does not, or its device is gone, or there never was such an account, or
+            another device destroyed it.
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when the account kept changing.
     """
@@ -47,11 +50,11 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
-            return _complete(event, identity, deployment=deployment)
+            return _complete(identity, deployment=deployment)
         if not knows_session(holdings, identity):
             raise TokenInvalid
-        tombstone = _tombstone(holdings, now=now)
-        receipt = _receipt(event, identity, tombstone, deployment=deployment)
+        tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
+        receipt = _receipt(identity, tombstone, deployment=deployment)
         try:
             deployment.erasures.erase(holdings, tombstone)
         except ConditionFailedError:
@@ -61,22 +64,28 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     raise Conflict
 
 
-def _complete(event: Event, identity: Identity, *, deployment: Deployment) -> Deleted:
+def _complete(identity: Identity, *, deployment: Deployment) -> Deleted:
     tombstone = deployment.erasures.tombstone(identity.account)
-    if tombstone is None:
+    if tombstone is None or not hmac.compare_digest(tombstone.device, _device(identity)):
         raise TokenInvalid
     _sweep(identity, deployment=deployment)
-    return _answer(_receipt(event, identity, tombstone, deployment=deployment), tombstone)
+    return _answer(_receipt(identity, tombstone, deployment=deployment), tombstone)
 
 
 def _sweep(identity: Identity, *, deployment: Deployment) -> None:
     deployment.erasures.sweep(identity.account, deployment.erasures.left_over(identity.account))
 
 
-def _tombstone(holdings: Holdings, *, now: float) -> Tombstone:
+def _device(identity: Identity) -> str:
+    return requester(identity.account, thumbprint=identity.proof.thumbprint)
+
+
+def _tombstone(event: Event, holdings: Holdings, *, device: str, now: float) -> Tombstone:
     return Tombstone(
         reference=new_token_id(),
         deleted_at=int(now),
+        event=event,
+        device=device,
         destroyed=Destroyed(
             templates=len(holdings.templates),
             devices=len(holdings.devices),
@@ -87,13 +96,13 @@ def _tombstone(holdings: Holdings, *, now: float) -> Tombstone:
     )
 
 
-def _receipt(event: Event, identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
+def _receipt(identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
     claims: dict[str, object] = {
         "iss": identity.bounds.issuer,
         "sub": identity.account,
         "jti": tombstone.reference,
         "iat": tombstone.deleted_at,
-        "event": event,
+        "event": tombstone.event,
         "deleted_at": tombstone.deleted_at,
         "destroyed": asdict(tombstone.destroyed),
     }

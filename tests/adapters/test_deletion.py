@@ -109,6 +109,7 @@ def test_the_tombstone_names_nobody(cloud: Cloud, ada: Device) -> None:
 
     (left,) = (item for item in cloud.items() if item["pk"]["S"].startswith("TOMBSTONE#"))
     assert str(ada.account) not in str(left)
+    assert ada.thumbprint not in str(left)
     assert ADA not in str(left)
 
 
@@ -129,6 +130,29 @@ def test_deleting_twice_gives_the_same_receipt_again(cloud: Cloud, ada: Device) 
     facts = ("reference", "deleted_at", "destroyed")
     assert [second.json[fact] for fact in facts] == [first.json[fact] for fact in facts]
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+@pytest.mark.parametrize(("first", "second"), [(WAYS[0], WAYS[1]), (WAYS[1], WAYS[0])])
+def test_asked_again_in_the_other_way_the_receipt_says_what_was_done(
+    first: tuple[str, str, str], second: tuple[str, str, str], ada: Device
+) -> None:
+    receipts = [ada.change(method, path).json["receipt"] for method, path, _ in (first, second)]
+
+    facts = [_opened(ada, receipt)[1] for receipt in receipts]
+    assert facts[0] == facts[1]
+    assert facts[1]["event"] == first[2]
+
+
+def test_only_the_device_that_deleted_is_told_again(cloud: Cloud, ada: Device) -> None:
+    removed, other = new_phone(cloud), new_phone(cloud)
+    for phone in (removed, other):
+        assert phone.sign_in(capture(1, take=1)).status == 200
+    assert ada.change("DELETE", f"/v1/account/devices/{removed.thumbprint}").status == 204
+    assert ada.delete_account().status == 200
+
+    refused = [phone.delete_account() for phone in (removed, other)]
+
+    assert [(reply.status, reply.problem) for reply in refused] == [(401, "token-invalid")] * 2
 
 
 def test_of_two_deletions_at_once_both_give_the_same_receipt(cloud: Cloud, ada: Device) -> None:

@@ -49,11 +49,15 @@ class Tombstone:
     Attributes:
         reference: the receipt's.
         deleted_at: seconds since the epoch.
+        event: what the person asked for.
+        device: salted digest of the device that asked; only it is told again.
         destroyed: how much.
     """
 
     reference: str
     deleted_at: int
+    event: str
+    device: str
     destroyed: Destroyed
 
 
@@ -124,6 +128,8 @@ class Erasures:
         counts = {name: int(item[name]) for name in Destroyed.__dataclass_fields__}  # type: ignore[arg-type]
         return Tombstone(
             reference=str(item["reference"]),
+            event=str(item["event"]),
+            device=str(item["device"]),
             deleted_at=int(item["deleted_at"]),  # type: ignore[arg-type]
             destroyed=Destroyed(**counts),
         )
@@ -183,8 +189,16 @@ class Erasures:
 
 def tombstone_key(account: str) -> dict[str, Any]:
     """Give the key of an account's tombstone: a salted digest of its id."""
-    digest = base64url(hashlib.sha256(length_prefixed(_SALT, account)).digest())
-    return {"pk": f"TOMBSTONE#{digest}", "sk": _SK}
+    return {"pk": f"TOMBSTONE#{_digest(account)}", "sk": _SK}
+
+
+def requester(account: str, *, thumbprint: str) -> str:
+    """Give a salted digest of the device that an account was destroyed from."""
+    return _digest(account, thumbprint)
+
+
+def _digest(*parts: str) -> str:
+    return base64url(hashlib.sha256(length_prefixed(_SALT, *parts)).digest())
 
 
 def _tombstone_item(account: str, tombstone: Tombstone) -> dict[str, Any]:
@@ -193,5 +207,7 @@ def _tombstone_item(account: str, tombstone: Tombstone) -> dict[str, Any]:
         **tombstone_key(account),
         "reference": tombstone.reference,
         "deleted_at": tombstone.deleted_at,
+        "event": tombstone.event,
+        "device": tombstone.device,
         **counts,
     }
