@@ -7,6 +7,8 @@ from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
 from service.settings import Settings
 
+BACKUP_DAYS = 35  # how far back DynamoDB's point-in-time recovery reaches; see infra/data.py
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retention:
@@ -64,6 +66,7 @@ def current_policy(settings: Settings) -> Policy:
 def _retention(settings: Settings) -> tuple[Retention, ...]:
     until_deleted = "until you delete your account"
     at_once = "deleting the account or withdrawing consent destroys it at once"
+    in_backups = f"backups of the database keep it for {BACKUP_DAYS} days more"
     return (
         Retention(
             kind="face descriptors, encrypted",
@@ -78,16 +81,28 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=f"goes with its descriptor; {at_once}",
         ),
         Retention(
-            kind="e-mail address, encrypted, and a keyed index of it",
-            purpose="to find your account, and to write to you about it",
+            kind="e-mail address, encrypted",
+            purpose="to write to you about your account",
             period=until_deleted,
             ends=at_once,
         ),
         Retention(
-            kind="public keys and names of your devices",
-            purpose="so that a face alone never signs anybody in",
+            kind="keyed index of your e-mail address",
+            purpose="to find your account",
+            period=until_deleted,
+            ends=f"{at_once}; {in_backups}",
+        ),
+        Retention(
+            kind="names of your devices, encrypted",
+            purpose="so that you can tell them apart",
             period=until_deleted,
             ends=f"removing a device; {at_once}",
+        ),
+        Retention(
+            kind="public keys of your devices, and times of them, of your account and of your templates",
+            purpose="so that a face alone never signs anybody in",
+            period=until_deleted,
+            ends=f"removing a device; {at_once}; {in_backups}",
         ),
         Retention(
             kind="record of this consent, encrypted",
@@ -108,14 +123,14 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="using the code",
         ),
         Retention(
-            kind="sign-in challenges, and counts of attempts",
+            kind="sign-in challenges, digests of requests for them, and counts of attempts",
             purpose="so that nothing recorded can be sent twice, and nobody can try without end",
             period=f"{CHALLENGE_LIFE_S} seconds; counts for an hour",
             ends="using the challenge; neither names anybody, however long a backup keeps it",
         ),
         Retention(
-            kind="a digest of a deleted account's number, which names nobody",
-            purpose="so that restoring a backup does not bring the account back",
+            kind="digests of a deleted account's number and of the device that deleted it, which name nobody",
+            purpose="so that no restored backup brings the account back, and the receipt can be had again",
             period="for as long as the service runs",
             ends="nothing personal is left in it",
         ),
@@ -142,8 +157,11 @@ What is kept, what for, and for how long:
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
 descriptors or devices, pause face sign-in, and withdraw this consent at any time. Withdrawing it deletes \
-your account: your key is destroyed at that moment, which makes every copy unreadable, backups included, and \
-you get a signed receipt. Sign-ins before that remain lawful.
+your account, and you get a signed receipt. Your key is destroyed at that moment. That makes your face, your \
+address, the names of your devices, your consents and your sign-in log unreadable at once and everywhere, in \
+backups too. What was not under that key (the keyed index of your address, your devices' public keys, and \
+times) is deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} days. \
+Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

@@ -45,6 +45,16 @@ def test_whatever_the_text_promises_changes_the_text_and_its_digest(name: str, v
     assert changed.text_sha256 != current.text_sha256
 
 
+def test_the_text_says_what_is_unreadable_at_once_and_what_backups_keep_for_a_while() -> None:
+    policy = current_policy(_settings())
+
+    (at_once,) = (line for line in policy.text.splitlines() if "destroyed at that moment" in line)
+    assert "unreadable at once and everywhere, in backups too" in at_once
+    assert "within 35 days" in at_once
+    kept_longer = {line.kind.split(" of ")[0] for line in policy.retention if "35 days more" in line.ends}
+    assert kept_longer == {"keyed index", "public keys"}
+
+
 def test_the_digest_is_the_texts() -> None:
     policy = current_policy(_settings())
 
