@@ -38,7 +38,7 @@ const NOT_KEPT: readonly string[] = [
 
 const RIGHTS: readonly { title: string; text: string }[] = [
   { title: "See it", text: "One page shows everything that is held about you, in plain words." },
-  { title: "Take it", text: "Download all of it as one file, the numbers of your face included." },
+  { title: "Take it", text: "Download all of it as one file; signed in with your face, its numbers too." },
   {
     title: "Pause or delete it",
     text: "At any time and at once. The key that opens your data is destroyed, so backups cannot be read either. You get a signed receipt.",
