@@ -20,7 +20,7 @@ from benchmarks.table import print_table
 from tests.support.aws_calls import recorded
 from tests.support.captures import capture
 from tests.support.client import Device
-from tests.support.cloud import Cloud, running_cloud
+from tests.support.cloud import Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess, Reply
 
 ROUNDS: Final = 40
@@ -64,7 +64,7 @@ def main() -> None:
     """Print the figures, and fail when a verification makes other calls than it may."""
     logging.disable(logging.CRITICAL)
     transport = TimedTransport()
-    with running_cloud() as cloud:
+    with aws_account(), running_cloud() as cloud:
         for round_ in range(ROUNDS):
             _one_life(Device(transport), round_, cloud=cloud)
     print_table(
