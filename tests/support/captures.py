@@ -1,4 +1,4 @@
-"""Captures that no face made: random descriptors with the norm and spread that real ones have."""
+"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, which is nobody."""
 
 import base64
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MODEL = "face-api-1.7.15/face_recognition"
-PIPELINE = "crop-1"
-NORM = 1.44
-COMMON_PART = 0.905  # strangers' descriptors share this much: cosine .82 on average
+from matching import MODEL_ID, PIPELINE_ID
+from matching.calibration import shipped_calibration
+
+MODEL = MODEL_ID
+PIPELINE = PIPELINE_ID
+NORM = 1.42
+DISTINCTNESS = 0.36  # the median of real people's centred norm
 FINE_QUALITY = {
     "detection_score": 0.93,
     "inter_ocular_px": 92.0,
@@ -24,10 +27,13 @@ FloatArray = NDArray[np.float64]
 
 
 def face(person: int) -> FloatArray:
-    """The descriptor of a person, (128,)."""
-    common = _unit(np.random.default_rng(0).normal(size=128))
-    own = _unit(np.random.default_rng(person + 1).normal(size=128))
-    return NORM * _unit(COMMON_PART * common + np.sqrt(1 - COMMON_PART**2) * own)
+    """The descriptor of a person, (128,): as far from everybody's mean as real people are."""
+    calibration = shipped_calibration()
+    rng = np.random.default_rng(person)
+    alike = _unit(rng.normal(size=len(calibration.cohort)) @ (calibration.cohort - calibration.mean))
+    away = alike + _unit(rng.normal(size=128))
+    point = calibration.mean + DISTINCTNESS * away / np.linalg.norm(away)
+    return NORM * _unit(point @ np.linalg.inv(calibration.metric))
 
 
 def descriptors(person: int, *, count: int = 3, take: int = 0, spread: float = 0.1) -> FloatArray:
