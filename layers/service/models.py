@@ -108,7 +108,7 @@ class Capture(Incoming):
         pattern=PIPELINE_PATTERN,
         max_length=64,
         description="The steps from pixels to the model.",
-        examples=["crop-1"],
+        examples=["aligned-mirror-1"],
     )
     descriptors: list[Descriptor] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
     quality: list[Quality] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)

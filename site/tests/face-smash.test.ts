@@ -12,7 +12,7 @@ import { FakeStream, installCamera, videoElement } from "./support/fake-camera";
 const NOW_S = Math.floor(Date.now() / 1000);
 const CAPTURE: Capture = {
   model: "face-api-1.7.15/face_recognition",
-  pipeline: "crop-1",
+  pipeline: "aligned-mirror-1",
   descriptors: ["ZmFjZQ=="],
   quality: [],
   series: { frame_width: 640, frame_height: 480, times_ms: "", landmarks: "" },

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MODEL = "face-api-1.7.15/face_recognition"
-PIPELINE = "crop-1"
+PIPELINE = "aligned-mirror-1"
 NORM = 1.44
 COMMON_PART = 0.905  # strangers' descriptors share this much: cosine .82 on average
 FINE_QUALITY = {

@@ -143,9 +143,10 @@ class Ceremony {
     const isLast = this.#shots.length === this.count - 1;
     if (isLast && this.#series.length < MIN_CEREMONY_FRAMES) return false;
 
-    const descriptor = await this.engine.describe(frame, face.landmarks);
+    const description = await this.engine.describe(frame, face.landmarks);
     this.#lastShotMs = timeMs;
-    if (!isPlausible(descriptor)) return false;
+    if (description === null || !isPlausible(description.descriptor)) return false;
+    const { descriptor } = description;
     // Another person stepped in, or the first shot was the bad one: begin again with this one.
     if (!this.#shots.every((shot) => distance(shot.descriptor, descriptor) <= MAX_CAPTURE_DISTANCE))
       this.#shots = [];

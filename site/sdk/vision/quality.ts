@@ -1,9 +1,8 @@
 import type { Quality } from "../types";
+import { LEFT_EYE, type PointXY, RIGHT_EYE, centre, eyeLineDeg } from "./eye-line";
 import type { Face, Frame, PixelBox } from "./frame";
 
 // iBUG 300-W indices.
-const RIGHT_EYE = [36, 42] as const;
-const LEFT_EYE = [42, 48] as const;
 const NOSE_TIP = 30;
 const INNER_FACE = [17, 68] as const; // brows to mouth: skin only, no hair and no background
 
@@ -29,7 +28,7 @@ export function measureQuality(frame: Frame, face: Face): Quality {
   return {
     detection_score: face.score,
     inter_ocular_px: interOcularPx,
-    roll_deg: (Math.atan2(left.y - right.y, left.x - right.x) * 180) / Math.PI,
+    roll_deg: eyeLineDeg(face.landmarks),
     nose_offset_iod: noseOffset(face.landmarks, right, left, interOcularPx),
     luminance_mean: mean,
     luminance_sd: Math.sqrt(variance),
@@ -51,25 +50,10 @@ export function frameLuminance({ data }: Frame): number {
   return count === 0 ? 0 : sum / count;
 }
 
-interface PointXY {
-  x: number;
-  y: number;
-}
-
 interface Patch {
   width: number;
   height: number;
   values: Float32Array;
-}
-
-function centre(landmarks: Float32Array, [from, to]: readonly [number, number]): PointXY {
-  let x = 0;
-  let y = 0;
-  for (let index = from; index < to; index += 1) {
-    x += landmarks[2 * index] ?? 0;
-    y += landmarks[2 * index + 1] ?? 0;
-  }
-  return { x: x / (to - from), y: y / (to - from) };
 }
 
 /** How far the nose tip lies from the line that halves the eyes, along the line between them. */

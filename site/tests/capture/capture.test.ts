@@ -5,6 +5,7 @@ import type { Capture, Guidance } from "../../sdk/types";
 import type { VisionEngine } from "../../sdk/vision/engine";
 import {
   ScriptedSource,
+  descriptionOf,
   descriptorOf,
   frontalFace,
   scriptedEngine,
@@ -41,7 +42,7 @@ describe("a ceremony", () => {
 
     expect(Object.keys(capture)).toEqual(["model", "pipeline", "descriptors", "quality", "series"]);
     expect(capture.model).toBe("face-api-1.7.15/face_recognition");
-    expect(capture.pipeline).toBe("crop-1");
+    expect(capture.pipeline).toBe("aligned-mirror-1");
     expect(capture.descriptors).toHaveLength(count);
     expect(capture.quality).toHaveLength(count);
     expect(framesOf(capture)).toBeGreaterThanOrEqual(10);
@@ -96,7 +97,9 @@ describe("a ceremony", () => {
     const engine = scriptedEngine({
       describe: async () => {
         described += 1;
-        return Promise.resolve(described === 1 ? new Float32Array(128) : descriptorOf(0, described));
+        return Promise.resolve(
+          descriptionOf(described === 1 ? new Float32Array(128) : descriptorOf(0, described)),
+        );
       },
     });
 
@@ -112,7 +115,7 @@ describe("a ceremony", () => {
     const engine = scriptedEngine({
       describe: async () => {
         described += 1;
-        return Promise.resolve(descriptorOf(described <= 2 ? 0 : 7, described));
+        return Promise.resolve(descriptionOf(descriptorOf(described <= 2 ? 0 : 7, described)));
       },
     });
 

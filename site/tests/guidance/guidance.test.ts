@@ -6,7 +6,7 @@ import { type Observation, guide } from "../../sdk/guidance/guidance";
 import type { GuidanceState, Quality } from "../../sdk/types";
 import { MODEL, PIPELINE } from "../../sdk/vision/model";
 import { pythonConstant } from "../support/python-constants";
-import { ScriptedSource, descriptorOf, scriptedEngine } from "../support/scripted";
+import { ScriptedSource, descriptionOf, descriptorOf, scriptedEngine } from "../support/scripted";
 
 const GOOD_QUALITY: Quality = {
   detection_score: 0.9,
@@ -155,7 +155,9 @@ async function keeps({ norm }: { norm: number }): Promise<boolean> {
       described += 1;
       const good = descriptorOf(0, described);
       const length = Math.hypot(...good);
-      return Promise.resolve(described === 1 ? good.map((value) => (value * norm) / length) : good);
+      return Promise.resolve(
+        descriptionOf(described === 1 ? good.map((value) => (value * norm) / length) : good),
+      );
     },
   });
   const source = new ScriptedSource();

@@ -1,6 +1,6 @@
 import type { FrameSource, TimedFrame } from "../../sdk/capture/capture";
 import type { VisionEngine } from "../../sdk/vision/engine";
-import type { Face, Frame } from "../../sdk/vision/frame";
+import type { Description, Face, Frame } from "../../sdk/vision/frame";
 
 /** Grey noise: light enough, and with texture, so that quality is measured for real on it. */
 export function texturedFrame(width = 640, height = 480, seed = 1): Frame {
@@ -26,7 +26,12 @@ export function frontalFace({ interOcularPx = 90, shift = 0 } = {}): Face {
   for (let index = 42; index < 48; index += 1) set(index, 0.5, 0);
   set(30, 0, 0.55);
   const side = interOcularPx * 2.4;
-  return { score: 0.9, box: { x: 320 - side / 2, y: 240 - side / 2, width: side, height: side }, landmarks };
+  return {
+    score: 0.9,
+    detector: "tiny",
+    box: { x: 320 - side / 2, y: 240 - side / 2, width: side, height: side },
+    landmarks,
+  };
 }
 
 /** A descriptor of plausible norm for somebody with this number; the same person differs a little each time. */
@@ -37,6 +42,17 @@ export function descriptorOf(person: number, take = 0): Float32Array {
   );
   const norm = Math.hypot(...values);
   return values.map((value) => (1.44 * value) / norm);
+}
+
+/** What the engine says of a face with this descriptor. */
+export function descriptionOf(descriptor: Float32Array, residualRollDeg = 0): Description {
+  return {
+    descriptor,
+    ofChip: descriptor,
+    ofMirror: descriptor,
+    landmarks: frontalFace().landmarks,
+    residualRollDeg,
+  };
 }
 
 /** Frames 66 ms apart; an entry "hidden" is a page that went to the background for a moment. */
@@ -73,7 +89,7 @@ export function scriptedEngine(
     look: async () => Promise.resolve({ faceCount: 1, face: frontalFace() }),
     async describe() {
       this.described += 1;
-      return Promise.resolve(descriptorOf(0, this.described));
+      return Promise.resolve(descriptionOf(descriptorOf(0, this.described)));
     },
     tensorCount: () => 0,
     dispose: () => undefined,
