@@ -1,7 +1,7 @@
 import type { Quality } from "../sdk/types";
 import type { VisionEngine } from "../sdk/vision/engine";
 import type { DetectorName, Frame } from "../sdk/vision/frame";
-import { measureQuality } from "../sdk/vision/quality";
+import { measureCapture } from "../sdk/vision/quality/measure";
 import { UnreadablePictureError, decodePicture } from "./picture";
 
 /** What became of one picture. */
@@ -27,14 +27,14 @@ export async function embedPicture(engine: VisionEngine, bytes: Uint8Array): Pro
     if (error instanceof UnreadablePictureError) return { kind: "unreadable", why: error.message };
     throw error;
   }
-  const sight = await engine.look(frame);
-  const description = sight.face && (await engine.describe(frame, sight.face.landmarks));
-  if (sight.face === null || description === null) return { kind: "no-face" };
+  const { faceCount, face } = await engine.look(frame);
+  const description = face && (await engine.describe(frame, face.landmarks));
+  if (face === null || description === null) return { kind: "no-face" };
   return {
     kind: "embedded",
     descriptor: description.ofChip,
     mirror: description.ofMirror,
-    detector: sight.face.detector,
-    quality: measureQuality(frame, sight.face),
+    detector: face.detector,
+    quality: measureCapture(frame, { faceCount, face }, description),
   };
 }

@@ -11,7 +11,7 @@ export interface Row {
   outcome: Extract<Outcome, { kind: "embedded" }>;
 }
 
-const WHOLE_NUMBERS: readonly (keyof Quality)[] = [];
+const WHOLE_NUMBERS: readonly (keyof Quality)[] = ["faces_in_view"];
 
 /** The .npz: `subject` (name of the picture's folder), `path`, `descriptor`, `mirror`, `detector`, and all of `Quality`. */
 export function encodeResult(rows: readonly Row[]): Uint8Array {

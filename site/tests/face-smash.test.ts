@@ -305,7 +305,7 @@ describe("disposing", () => {
     for (const call of [
       product.prepare(),
       product.openCamera(videoElement()),
-      product.capture({ count: 3, onGuidance: () => undefined }),
+      product.capture({ purpose: "probe", onGuidance: () => undefined }),
       product.policy(),
       product.account(),
       product.knownAccount(),
@@ -323,7 +323,7 @@ describe("disposing", () => {
 
 describe("capturing", () => {
   test("without the models or the camera says which is missing", async () => {
-    const capture = product.capture({ count: 3, onGuidance: () => undefined });
+    const capture = product.capture({ purpose: "probe", onGuidance: () => undefined });
 
     await expect(capture).rejects.toMatchObject({ name: "ModelError", kind: "not-prepared" });
   });

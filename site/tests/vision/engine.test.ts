@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { VisionEngine } from "../../sdk/vision/engine";
 import type { Frame } from "../../sdk/vision/frame";
-import { measureQuality } from "../../sdk/vision/quality";
+import { measureQuality } from "../../sdk/vision/quality/measure";
 import { realEngine } from "../support/engine";
 import { PORTRAITS, cameraFrame } from "../support/pictures";
 
@@ -34,7 +34,7 @@ describe("the networks, for real", () => {
 
     expect(faceCount).toBe(1);
     if (face === null) throw new Error("no face found");
-    const quality = measureQuality(frame, face);
+    const quality = measureQuality(frame, { faceCount: 1, face });
     expect(quality.inter_ocular_px).toBeGreaterThan(80);
     expect(quality.inter_ocular_px).toBeLessThan(100);
     expect(Math.abs(quality.nose_offset_iod)).toBeLessThan(0.2);
@@ -108,7 +108,7 @@ describe("the networks, for real", () => {
       [0, 20].map(async (rollDeg) => {
         const frame = cameraFrame({ portrait: PORTRAITS.bea, rollDeg });
         const { face } = await engine.look(frame);
-        return face === null ? Number.NaN : measureQuality(frame, face).roll_deg;
+        return face === null ? Number.NaN : measureQuality(frame, { faceCount: 1, face }).roll_deg;
       }),
     );
     const tilt = (rolls[1] ?? 0) - (rolls[0] ?? 0);
