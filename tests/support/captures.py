@@ -17,10 +17,18 @@ FINE_QUALITY = {
     "detection_score": 0.93,
     "inter_ocular_px": 92.0,
     "roll_deg": 1.5,
+    "residual_roll_deg": 0.4,
     "nose_offset_iod": 0.03,
+    "yaw_deg": 2.0,
+    "pitch_deg": -4.0,
     "luminance_mean": 128.0,
     "luminance_sd": 46.0,
+    "under_exposed": 0.02,
+    "over_exposed": 0.01,
+    "uniformity": 0.9,
     "sharpness": 3.2,
+    "eyes_open": 0.9,
+    "faces_in_view": 1,
 }
 
 FloatArray = NDArray[np.float64]
