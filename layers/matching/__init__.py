@@ -3,6 +3,7 @@
 from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_series
 from matching.enrolment import EnrolmentDecision, assess_enrolment
 from matching.evidence import LandmarkSeries, Quality
+from matching.history import History
 from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 from matching.verification import VerificationDecision, decide_verification
 
@@ -11,6 +12,7 @@ __all__ = [
     "MODEL_ID",
     "PIPELINE_ID",
     "EnrolmentDecision",
+    "History",
     "LandmarkSeries",
     "MalformedEvidenceError",
     "Quality",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from matching import gates
-from matching.evidence import FloatArray, LandmarkSeries
+from matching.evidence import FloatArray, LandmarkSeries, Quality
+from matching.history import History
 from matching.pipeline import is_current
 from matching.score import DISTANCE_THRESHOLD, centroid_distance, reduce_probe
 
@@ -16,6 +17,7 @@ VerificationReason: TypeAlias = Literal[
     "descriptor-implausible",
     "captures-identical",
     "captures-disagree",
+    "template-replayed",
     "no-reference",
     "not-matched",
 ]
@@ -37,11 +39,13 @@ class VerificationDecision:
 def decide_verification(
     *,
     probe: FloatArray,
+    quality: Sequence[Quality],
     references: FloatArray,
     reference_pipelines: Sequence[tuple[str, str]],
     series: LandmarkSeries,
     model: str,
     pipeline: str,
+    history: History,  # noqa: ARG001 -- the calibrated threshold reads it
 ) -> VerificationDecision:
     """Decide whether the frames of one ceremony match an account's templates.
 
@@ -49,11 +53,13 @@ def decide_verification(
 
     Args:
         probe: (n, 128) descriptors of one ceremony, 3 <= n <= 5.
+        quality: n measurements, one for each frame of the probe.
         references: (k, 128) the account's templates.
         reference_pipelines: k pairs (model id, pipeline id), one for each reference.
         series: the ceremony's landmarks.
         model: id of the model that made the probe.
         pipeline: id of the steps from pixels to model.
+        history: what happened before.
 
     Returns:
         The decision. It never raises on numbers: NaN and infinity are refused like any other stranger.
@@ -65,7 +71,7 @@ def decide_verification(
         raise ValueError("every reference has its model and pipeline")
     if not is_current(model=model, pipeline=pipeline):
         return _refused("wrong-pipeline")
-    if not gates.are_complete(probe) or series.is_frozen:
+    if not gates.are_complete(probe) or len(quality) != len(probe) or series.is_frozen:
         return _refused("evidence-malformed")
     if not gates.are_plausible(probe):
         return _refused("descriptor-implausible")

@@ -1,0 +1,16 @@
+"""What an account's recent past says about a sign-in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """What happened before this sign-in.
+
+    Attributes:
+        recent_failures: attempts of this budget window before this one that did not succeed.
+        device_is_new: whether the account does not know the device yet.
+    """
+
+    recent_failures: int
+    device_is_new: bool
