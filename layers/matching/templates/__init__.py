@@ -3,7 +3,7 @@
 Pure policy over arrays. Every distance is between L2-normalised descriptors: x is judged as x/|x|.
 """
 
-from matching.templates.bars import LIFE_DAYS, MAX_ADAPTIVE
+from matching.templates.bars import ADMISSION_WINDOW_DAYS, LIFE_DAYS, MAX_ADAPTIVE
 from matching.templates.conditions import are_good_conditions
 from matching.templates.corroborate import Corroboration, corroborate
 from matching.templates.judge_admission import Admission, AdmissionReason, judge_admission
@@ -15,6 +15,7 @@ from matching.templates.stored import StoredTemplates
 from matching.templates.usable import usable
 
 __all__ = [
+    "ADMISSION_WINDOW_DAYS",
     "LIFE_DAYS",
     "MAX_ADAPTIVE",
     "Admission",
