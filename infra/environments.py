@@ -62,8 +62,9 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-1"
+    policy_version: str = "2026-11-2"
     sign_in_log_days: int = 90
+    learned_template_days: int = 365
 
     keep_data: bool = True
     log_retention_days: int = 30
@@ -97,6 +98,7 @@ class Environment:
         )
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
+        _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004
 
 
 def load(name: str, *, directory: Path = SETTINGS_DIRECTORY) -> Environment:

@@ -1,4 +1,4 @@
-"""Four alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+"""Five alarms that mean "look now", mailed to `alarm_mail` where it is set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PERIOD = Duration.minutes(5)
 
 
 class Monitoring(Construct):
-    """Alarms on what a person would notice: errors, waiting, and capacity that ran out."""
+    """Alarms on what a person would notice: errors, waiting, capacity that ran out; and on a leak."""
 
     def __init__(
         self,
@@ -44,16 +44,18 @@ class Monitoring(Construct):
         self._alarm("SlowAnswers", rest_api.metric_latency(period=_PERIOD, statistic="p99"), above=3_000)
         self._alarm("SignInErrors", verify.metric_errors(period=_PERIOD, statistic="Sum"), above=0)
         self._alarm("SignInThrottled", verify.metric_throttles(period=_PERIOD, statistic="Sum"), above=0)
+        # A stored template came back as a look at the camera: once is enough to look for where it came from.
+        self._alarm("TemplateReplayed", _counted("TemplateReplayed"), above=0, periods=1)
 
-    def _alarm(self, name: str, metric: cloudwatch.Metric, *, above: float) -> None:
+    def _alarm(self, name: str, metric: cloudwatch.Metric, *, above: float, periods: int = 2) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
             metric=metric,
             threshold=above,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=2,
-            datapoints_to_alarm=2,
+            evaluation_periods=periods,
+            datapoints_to_alarm=periods,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         if self._topic is not None:
@@ -77,3 +79,14 @@ class Monitoring(Construct):
             {"Serverless-SNSRedrivePolicy": "A mail that cannot be delivered leaves the alarm where it is."},
         )
         return topic
+
+
+def _counted(name: str) -> cloudwatch.Metric:
+    """What the verify function counts itself, by the outcome of the request: a refusal, always the same."""
+    return cloudwatch.Metric(
+        namespace="FaceSmash",
+        metric_name=name,
+        dimensions_map={"service": "verify", "outcome": "authentication-failed"},
+        period=_PERIOD,
+        statistic="Sum",
+    )

@@ -92,7 +92,7 @@ class Permissions:
     def _verify(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("BatchGetItem", "PutItem", "UpdateItem"),
+                ACCOUNT=("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("DeleteItem",),
             ),

@@ -76,6 +76,7 @@ FUNCTIONS = (
             Route(method="PATCH", path="/v1/account", model="AccountChange"),
             Route(method="GET", path="/v1/account/sign-ins"),
             Route(method="DELETE", path="/v1/account/templates/{template_id}"),
+            Route(method="POST", path="/v1/account/templates/rollback"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),

@@ -159,6 +159,7 @@ class FaceSmash(Stack):
             "PRODUCT_NAME": environment.product_name,
             "API_ORIGIN": api_origin,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
+            "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
 

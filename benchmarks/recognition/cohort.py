@@ -10,7 +10,8 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 
 from benchmarks.recognition.dataset import Dataset, Floats, Whole
-from matching.comparison import normalised, pairwise_distances, reduce_looks
+from matching.comparison import pairwise_distances, reduce_looks
+from matching.sphere import unit
 
 SIZE: Final = 512
 PEOPLE_IN_ONE: Final = 8
@@ -36,7 +37,7 @@ def regions_of(centroids: Floats, *, count: int, seed: int) -> Whole:
     Returns:
         (p,) the region of each.
     """
-    away = normalised(centroids - centroids.mean(axis=0))
+    away = unit(centroids - centroids.mean(axis=0))
     _, labels = kmeans2(away, count, minit="++", rng=np.random.default_rng(seed), missing="raise", iter=30)
     return labels.astype(np.int64)
 

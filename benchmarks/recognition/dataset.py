@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.comparison import normalised, pairwise_distances, reduce_looks
+from matching.comparison import pairwise_distances, reduce_looks
+from matching.sphere import unit
 from matching.conditions import LEAST, MOST
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -142,7 +143,7 @@ def suspected_label_errors(data: Dataset) -> Truth:
     Returns:
         (n,) True where a picture is doubtful.
     """
-    points = normalised(data.captures)
+    points = unit(data.captures)
     doubtful = np.zeros(len(points), dtype=bool)
     for person in range(len(data.people)):
         own = data.pictures_of(person)

@@ -34,15 +34,22 @@ def set_face_sign_in(body: FaceSignIn) -> FaceSignInState:
 
 @app.delete("/v1/account/templates/<template_id>", status_code=204, **operations.REMOVE_TEMPLATE)
 def remove_template(template_id: TemplateId) -> Response[None]:
-    """Remove one template, never the last."""
+    """Remove one template, never the last of those made at registration."""
     request, deployment = request_of(app), this_deployment()
     rights.remove_template(template_id, request=request, deployment=deployment, now=time.time())
     return no_content()
 
 
+@app.post("/v1/account/templates/rollback", status_code=204, **operations.FORGET_LEARNED)
+def forget_learned() -> Response[None]:
+    """Remove every template that was learned since registration, at once."""
+    rights.forget_learned(request=request_of(app), deployment=this_deployment(), now=time.time())
+    return no_content()
+
+
 @app.delete("/v1/account/devices/<device_id>", status_code=204, **operations.REMOVE_DEVICE)
 def remove_device(device_id: DeviceId) -> Response[None]:
-    """Remove one device. Sessions that a face began on it end with it."""
+    """Remove one device and what was learned from it. Sessions that a face began on it end with it."""
     request, deployment = request_of(app), this_deployment()
     rights.remove_device(device_id, request=request, deployment=deployment, now=time.time())
     return no_content()

@@ -23,6 +23,9 @@ class Account(Outgoing):
     created_at: int
     last_used_at: int
     policy_version: str
+    learned_at: list[int] = Field(
+        description="When a template was learned in the last 30 days, whatever became of it."
+    )
     templates: list[HeldTemplate] = Field(repr=False)
     devices: list[HeldDevice] = Field(repr=False)
     consents: list[HeldConsent]

@@ -4,7 +4,7 @@ from typing import Final
 
 from service.operation import Operation, operation
 from service.problem import Problem
-from service.problems import ChallengeInvalid, LastTemplate, NotFound, ProofInvalid, TokenInvalid
+from service.problems import ChallengeInvalid, Conflict, LastTemplate, NotFound, ProofInvalid, TokenInvalid
 
 
 def _reading(name: str, summary: str) -> Operation:
@@ -20,4 +20,7 @@ GET_ACCOUNT: Final = _reading("getAccount", "Everything that is held")
 GET_SIGN_INS: Final = _reading("getSignIns", "The sign-in log")
 SET_FACE_SIGN_IN: Final = _changing("setFaceSignIn", "Pause or resume face sign-in")
 REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotFound, LastTemplate)
-REMOVE_DEVICE: Final = _changing("removeDevice", "Remove one device", NotFound)
+FORGET_LEARNED: Final = _changing("forgetLearned", "Remove what was learned", Conflict)
+REMOVE_DEVICE: Final = _changing(
+    "removeDevice", "Remove one device and what was learned from it", NotFound, Conflict
+)

@@ -1,10 +1,19 @@
 """What a person sees and changes of their own account."""
 
+from collections.abc import Callable
+from typing import Final
+
 from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import Identity, answer_challenge, identify
+from service.problems import Conflict, TokenInvalid
+from service.repositories.items import ConditionFailedError
+from service.repositories.rows import Holdings
 from service.request import Request
+
+# Something may be learned between reading and changing: then both are done again.
+_TRIES: Final = 4
 
 
 def describe(request: Request, *, deployment: Deployment, now: float) -> Account:
@@ -31,6 +40,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
+        learned_at=sorted(profile.learned_at),
         templates=opened.templates(),
         devices=opened.devices(),
         consents=opened.consents(),
@@ -68,23 +78,45 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its account or device is gone.
         NotFound: when there is no such template.
-        LastTemplate: when it is the last.
+        LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
     identity = _answer(request, deployment=deployment, now=now)
     deployment.rights.remove_template(identity.account, template_id, session_device=identity.session_device)
 
 
+def forget_learned(*, request: Request, deployment: Deployment, now: float) -> None:
+    """Remove every template that was learned; what was made at enrolment stays.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its account or device is gone.
+        Conflict: when something was learned each time it was tried.
+    """
+    identity = _answer(request, deployment=deployment, now=now)
+
+    def forget(holdings: Holdings) -> None:
+        deployment.rights.forget_learned(holdings, session_device=identity.session_device)
+
+    _change(forget, identity, deployment=deployment)
+
+
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:
-    """Remove one device.
+    """Remove one device, and what was learned from it.
 
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its account or device is gone.
         NotFound: when there is no such device.
+        Conflict: when something was learned each time it was tried.
     """
     identity = _answer(request, deployment=deployment, now=now)
-    deployment.rights.remove_device(identity.account, thumbprint, session_device=identity.session_device)
+
+    def remove(holdings: Holdings) -> None:
+        deployment.rights.remove_device(holdings, thumbprint, session_device=identity.session_device)
+
+    _change(remove, identity, deployment=deployment)
 
 
 def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
@@ -96,3 +128,18 @@ def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     return identity
+
+
+def _change(change: Callable[[Holdings], None], identity: Identity, *, deployment: Deployment) -> None:
+    """Read the account and change it, unless it learned something in between."""
+    for _ in range(_TRIES):
+        # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
+        holdings = deployment.accounts.holdings(identity.account, now=0)
+        if holdings is None:
+            raise TokenInvalid
+        try:
+            change(holdings)
+        except ConditionFailedError:
+            continue
+        return
+    raise Conflict

@@ -61,11 +61,13 @@ def _attempt(
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may
     budget = sign_in_attempts(account, known_device=bounds.thumbprint if device_known else None)
-    if not deployment.limits.spend(budget, now=bounds.now):
+    taken = deployment.limits.spend(budget, now=bounds.now)
+    if taken is None:
         return None
     return Attempt(
         account=account,
         templates=profile.templates,
         adds_device=not device_known,
         budget=budget.key(bounds.now),
+        recent_failures=taken,  # a success starts the count afresh, so whatever was taken did not succeed
     )

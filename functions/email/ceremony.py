@@ -124,6 +124,6 @@ def _scope(mailbox: str, thumbprint: str, *, deployment: Deployment) -> str:
 
 def _may_send(scope: str, *, deployment: Deployment, now: float) -> bool:
     hourly = Budget(scope=scope, limit=SENDS_AN_HOUR, window_s=3600)
-    return deployment.limits.take_turn(scope, gap_s=RESEND_S, now=now) and deployment.limits.spend(
-        hourly, now=now
-    )
+    if not deployment.limits.take_turn(scope, gap_s=RESEND_S, now=now):
+        return False
+    return deployment.limits.spend(hourly, now=now) is not None

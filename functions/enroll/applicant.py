@@ -74,7 +74,7 @@ def new_account(applicant: Applicant, *, key: DataKey, wrapped: WrappedKey) -> N
             policy_version=applicant.policy.version,
             created_at=now,
             last_used_at=now,
-            templates=frozenset(template.id for template in templates),
+            anchors=frozenset(template.id for template in templates),
             devices=frozenset({thumbprint}),
             revision=1,
         ),
@@ -106,6 +106,7 @@ def _templates(applicant: Applicant, *, key: DataKey) -> list[Template]:
                     descriptor.astype(_STORED_DTYPE).tobytes(),
                     template_id=template_id,
                     model=capture.model,
+                    kind="anchor",
                 ),
                 sealed_quality=seal_quality(
                     key, quality.model_dump(), template_id=template_id, model=capture.model

@@ -42,6 +42,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
+        learned_at=sorted(profile.learned_at),
         descriptors=INCLUDED if identity.by_face else WITHHELD,
         templates=[
             ExportedTemplate(

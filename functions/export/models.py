@@ -42,6 +42,9 @@ class Export(Outgoing):
         description="Whether this copy holds the face descriptors. A session that a mailbox code began gets "
         "none: they would make the mailbox alone into a sign-in by face."
     )
+    learned_at: list[int] = Field(
+        description="When a template was learned in the last 30 days, whatever became of it."
+    )
     templates: list[ExportedTemplate] = Field(repr=False)
     devices: list[ExportedDevice] = Field(repr=False)
     consents: list[HeldConsent]

@@ -11,25 +11,28 @@ from typing import Final, NoReturn
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.verify.judgement import judge
+from functions.verify.judgement import DAY_S, Judgement, judge
+from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
+from matching import History
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
+from service.metrics import count
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
-from service.repositories.challenges import Challenge
+from service.repositories.challenges import Attempt, Challenge
 from service.repositories.items import is_in_doubt
 from service.repositories.outcomes import Acceptance
 from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
 from service.request import Request
 from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
+from service.settings import Settings
 from service.tokens import ACCESS_TOKEN_LIFE_S, Bounds, issue_access_token
 from service.vault import DataKey
 
 MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
 UNNAMED_DEVICE: Final = "New device"
-DAY_S: Final = 86_400
 
 logger = Logger()
 
@@ -56,8 +59,8 @@ class _Claim:
     templates: tuple[Template, ...]
     key: DataKey
     proof: Proof
-    budget: str
-    log_days: int
+    attempt: Attempt
+    settings: Settings
     now: float
 
 
@@ -79,16 +82,20 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     challenge = answer_challenge(proof, deployment=deployment, purpose="verification", now=now)
     claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
-    decision = judge(body.capture, templates=claim.templates, key=claim.key)
-    if not decision.accepted:
-        _refuse(claim, reason=decision.reason, deployment=deployment)
+    judgement = judge(
+        body.capture, templates=claim.templates, key=claim.key, history=_history(claim), now=now
+    )
+    if judgement.decision.reason == "template-replayed":
+        _raise_leak_alarm()
+    if not judgement.decision.accepted:
+        _refuse(claim, reason=judgement.decision.reason, deployment=deployment)
     if claim.device is None and len(claim.profile.devices) >= MAX_DEVICES:
         _refuse(claim, reason="too-many-devices", deployment=deployment)
 
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     accepted = _accepted(claim, bounds=bounds, deployment=deployment)
     try:
-        deployment.outcomes.record_acceptance(_acceptance(claim, body.device_name))
+        deployment.outcomes.record_acceptance(_acceptance(claim, judgement, body.device_name))
     except (BotoCoreError, ClientError) as error:
         if is_in_doubt(error):
             notify(accepted, deployment=deployment)  # rather a mail too many than a device nobody was told of
@@ -123,10 +130,20 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         templates=dossier.templates,
         key=deployment.keyring.unwrap(attempt.account, dossier.wrapped_key),
         proof=proof,
-        budget=attempt.budget,
-        log_days=deployment.settings.sign_in_log_days,
+        attempt=attempt,
+        settings=deployment.settings,
         now=now,
     )
+
+
+def _history(claim: _Claim) -> History:
+    return History(recent_failures=claim.attempt.recent_failures, device_is_new=claim.device is None)
+
+
+def _raise_leak_alarm() -> None:
+    """Somebody sends what only the store holds. It says that it happened, and neither to whom nor by whom."""
+    logger.error("template_replayed")
+    count("TemplateReplayed")
 
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
@@ -150,8 +167,19 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
     )
 
 
-def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
+def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) -> Acceptance:
     now, thumbprint = int(claim.now), claim.proof.thumbprint
+    entry = _log_entry(claim, outcome="accepted", reason=judgement.decision.reason)
+    lesson = Lesson(
+        profile=claim.profile,
+        templates=claim.templates,
+        asked_for=claim.attempt.templates,
+        device=thumbprint,
+        device_was_known=claim.device is not None,
+        sign_in=entry.id,
+        life_days=claim.settings.learned_template_days,
+        now=claim.now,
+    )
     new_device = None
     if claim.device is None:
         new_device = Device(
@@ -165,8 +193,9 @@ def _acceptance(claim: _Claim, device_name: str | None) -> Acceptance:
         account=claim.profile.account,
         thumbprint=thumbprint,
         new_device=new_device,
-        entry=_log_entry(claim, outcome="accepted", reason="matched"),
-        budget=claim.budget,
+        entry=entry,
+        budget=claim.attempt.budget,
+        templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )
 
@@ -177,5 +206,5 @@ def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> SignIn:
         claim.key,
         LogEntry(at=now, outcome=outcome, reason=reason, device=claim.proof.thumbprint),
         entry_id=new_ulid(claim.now),
-        expires_at=now + claim.log_days * DAY_S,
+        expires_at=now + claim.settings.sign_in_log_days * DAY_S,
     )

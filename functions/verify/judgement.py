@@ -1,34 +1,75 @@
 """Comparing a capture with an account's templates, opened for as long as that takes."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching import (
     DESCRIPTOR_LENGTH,
+    History,
+    LandmarkSeries,
     MalformedEvidenceError,
+    Quality,
     VerificationDecision,
     decide_verification,
     decode_descriptors,
     decode_series,
 )
+from matching.templates import StoredTemplates, is_resubmitted, usable
 from service.models import Capture
-from service.repositories.rows import Template
+from service.repositories.rows import Learned, Template
 from service.sealing import open_descriptor
 from service.vault import DataKey
 
-_References: TypeAlias = NDArray[np.float64]
+DAY_S: Final = 86_400
+
+_Descriptors: TypeAlias = NDArray[np.float64]
 
 
-def judge(capture: Capture, *, templates: Sequence[Template], key: DataKey) -> VerificationDecision:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A capture, decoded.
+
+    Attributes:
+        descriptors: (n, 128), one for each frame.
+        quality: n measurements.
+        series: the ceremony's landmarks.
+    """
+
+    descriptors: _Descriptors = field(repr=False)
+    quality: tuple[Quality, ...] = field(repr=False)
+    series: LandmarkSeries = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """A decision, and what it was made from, for whoever learns from it.
+
+    Attributes:
+        decision: on the capture.
+        evidence: None when it could not be read.
+        stored: the account's templates, opened, in the order that they came in.
+    """
+
+    decision: VerificationDecision
+    evidence: Evidence | None = field(repr=False)
+    stored: StoredTemplates = field(repr=False)
+
+
+def judge(
+    capture: Capture, *, templates: Sequence[Template], key: DataKey, history: History, now: float
+) -> Judgement:
     """Judge whether a capture matches an account's templates.
 
     Args:
         capture: what one look at the camera gave.
         templates: the account's, sealed.
         key: the account's.
+        history: what happened before.
+        now: seconds since the epoch.
 
     Returns:
         The decision; evidence that cannot be read is refused like any other.
@@ -36,21 +77,69 @@ def judge(capture: Capture, *, templates: Sequence[Template], key: DataKey) -> V
     Raises:
         SealBrokenError: when a template was changed or moved.
     """
+    stored = _open(templates, key=key, now=now)
     try:
-        probe = decode_descriptors(capture.descriptors)
-        series = decode_series(**capture.series.model_dump())
+        evidence = _decode(capture)
     except MalformedEvidenceError:
-        return VerificationDecision(accepted=False, reason="evidence-malformed")
-    return decide_verification(
-        probe=probe,
-        references=_open(templates, key=key),
-        reference_pipelines=[(template.model, template.pipeline) for template in templates],
-        series=series,
+        malformed = VerificationDecision(accepted=False, reason="evidence-malformed")
+        return Judgement(decision=malformed, evidence=None, stored=stored)
+    decision = _decide(capture, evidence, stored=stored, history=history)
+    return Judgement(decision=decision, evidence=evidence, stored=stored)
+
+
+def _decide(
+    capture: Capture, evidence: Evidence, *, stored: StoredTemplates, history: History
+) -> VerificationDecision:
+    compared = usable(stored)
+    decision = decide_verification(
+        probe=evidence.descriptors,
+        quality=evidence.quality,
+        references=stored.descriptors[compared],
+        reference_pipelines=[made_by for made_by, used in zip(stored.made_by, compared, strict=True) if used],
+        series=evidence.series,
         model=capture.model,
         pipeline=capture.pipeline,
+        history=history,
+    )
+    # A quarantined template is no reference, but one that comes back has leaked like any other.
+    if decision.reason != "wrong-pipeline" and is_resubmitted(probe=evidence.descriptors, templates=stored):
+        return VerificationDecision(accepted=False, reason="template-replayed")
+    return decision
+
+
+def _decode(capture: Capture) -> Evidence:
+    descriptors = decode_descriptors(capture.descriptors)
+    if len(capture.quality) != len(descriptors):
+        raise MalformedEvidenceError("every frame has its quality")
+    return Evidence(
+        descriptors=descriptors,
+        quality=tuple(Quality(**quality.model_dump()) for quality in capture.quality),
+        series=decode_series(**capture.series.model_dump()),
     )
 
 
-def _open(templates: Sequence[Template], *, key: DataKey) -> _References:
+def _open(templates: Sequence[Template], *, key: DataKey, now: float) -> StoredTemplates:
     raw = b"".join(open_descriptor(key, template) for template in templates)
-    return np.frombuffer(raw, dtype="<f4").reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64)
+    learned = [template.learned for template in templates]
+    made_at = np.array([template.created_at for template in templates], dtype=np.float64)
+    quiet_since = np.array([_last_word(template) for template in templates], dtype=np.float64)
+    return StoredTemplates(
+        descriptors=np.frombuffer(raw, dtype="<f4").reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64),
+        made_by=[(template.model, template.pipeline) for template in templates],
+        is_anchor=np.array([one is None for one in learned], dtype=bool),
+        is_active=np.array([one is None or one.state == "active" for one in learned], dtype=bool),
+        age_days=(now - made_at) / DAY_S,
+        corroborations=np.array([_count(one) for one in learned], dtype=np.int64),
+        quiet_days=(now - quiet_since) / DAY_S,
+    )
+
+
+def _last_word(template: Template) -> int:
+    learned = template.learned
+    if learned is None or learned.corroborated_at is None:
+        return template.created_at
+    return learned.corroborated_at
+
+
+def _count(learned: Learned | None) -> int:
+    return 0 if learned is None else learned.corroborations

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matching.calibration import Calibration
 from matching.evidence import FloatArray
+from matching.sphere import unit
 
 Levels: TypeAlias = NDArray[np.int64]
 
@@ -48,24 +49,17 @@ class Placement:
     cohort_distance: FloatArray = field(repr=False)
 
 
-def normalised(descriptors: FloatArray) -> FloatArray:
-    """Bring (..., 128) descriptors to norm 1. A zero vector becomes NaN, which no comparison lets pass."""
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        unit: FloatArray = descriptors / np.linalg.norm(descriptors, axis=-1, keepdims=True)
-    return unit
-
-
 def reduce_looks(descriptors: FloatArray) -> Looks:
     """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid of the normalised looks.
 
     Used for the templates of an account and for the frames of one ceremony alike. Never "any frame matches":
     that would give a stranger n tries in one ceremony.
     """
-    unit = normalised(descriptors)
-    mean = unit.mean(axis=1)
+    looks = unit(descriptors)
+    mean = looks.mean(axis=1)
     # Direct differences: 1 - |mean|^2 would lose what frames of one scene differ by.
-    spread = np.sqrt(((unit - mean[:, None, :]) ** 2).sum(axis=2).mean(axis=1))
-    return Looks(points=normalised(mean), spread=spread)
+    spread = np.sqrt(((looks - mean[:, None, :]) ** 2).sum(axis=2).mean(axis=1))
+    return Looks(points=unit(mean), spread=spread)
 
 
 def place(looks: Looks, *, calibration: Calibration) -> Placement:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from matching import gates
+from matching.calibration import shipped_calibration
+from matching.comparison import place, reduce_looks
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.pipeline import is_current
 
@@ -98,7 +100,10 @@ def _unusable(
 
 
 def _unsound(captures: FloatArray) -> tuple[EnrolmentReason, ...]:
-    if not gates.are_plausible(captures):
+    calibration = shipped_calibration()
+    if not gates.have_plausible_norms(captures, calibration=calibration):
+        return ("descriptor-implausible",)
+    if not gates.among_faces(place(reduce_looks(captures[:, None]), calibration=calibration), calibration=calibration).all():
         return ("descriptor-implausible",)
     if not gates.are_distinct(captures):
         return ("captures-identical",)

@@ -9,6 +9,7 @@ from matching.calibration import Calibration
 from matching.comparison import Placement
 from matching.evidence import FloatArray
 from matching.pipeline import DESCRIPTOR_LENGTH
+from matching.sphere import distances
 
 MIN_CAPTURES: Final = 3
 MAX_CAPTURES: Final = 5
@@ -22,7 +23,7 @@ MAX_CAPTURE_DISTANCE: Final = 0.45
 
 # A template that comes back as a probe has leaked, or somebody reads what the account holds. Frames of one scene lie
 # .02 and more apart (design: biometrics, section 2).
-MIN_TEMPLATE_DISTANCE: Final = 0.01
+LEAK_BAR: Final = 0.01
 
 
 def are_complete(descriptors: FloatArray) -> bool:
@@ -64,10 +65,10 @@ def agree(descriptors: FloatArray) -> bool:
 
 
 def repeat_a_template(descriptors: FloatArray, *, references: FloatArray) -> bool:
-    """True when any row of (n, 128), or their mean, is a stored template (k, 128) sent back."""
-    probes = np.vstack([descriptors, descriptors.mean(axis=0)])
-    distances = np.linalg.norm(probes[:, None, :] - references[None, :, :], axis=2)
-    return bool((distances < MIN_TEMPLATE_DISTANCE).any())
+    """True when any row of (n, 128), or their mean, is a stored template (k, 128) sent back, at whatever length."""
+    with np.errstate(all="ignore"):
+        looks = np.vstack([descriptors, descriptors.mean(axis=0)])
+    return bool((distances(looks, references) <= LEAK_BAR).any())
 
 
 def _pairwise(descriptors: FloatArray) -> FloatArray:

@@ -1,13 +1,13 @@
 """What is held about a person, opened for that person."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from service.models import Outgoing
 from service.problems import TokenInvalid
-from service.repositories.rows import Holdings
+from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
 from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry, open_quality
 from service.vault import DataKey
 
@@ -20,12 +20,19 @@ class HeldTemplate(Outgoing):
     """A template, described: its descriptor is in the export only."""
 
     id: str
-    kind: Literal["anchor"]
+    kind: TemplateKind = Field(description="Made at registration, or learned from a sign-in since.")
+    state: TemplateState = Field(
+        description="Whether it is compared with: what was learned waits for two more sign-ins like it."
+    )
     created_at: int
     model: str
     pipeline: str
     quality: dict[str, float] = Field(repr=False)
     source_device: str
+    source_sign_in: str | None = Field(description="Of one that was learned: the sign-in it comes from.")
+    corroborations: int | None = Field(description="Of one that was learned: sign-ins that bore it out.")
+    corroborated_at: int | None = Field(description="The last of these.")
+    expires_at: int | None = Field(description="Of one that was learned: when it is forgotten.")
 
 
 class HeldDevice(Outgoing):
@@ -72,18 +79,7 @@ class Opened:
 
     def templates(self) -> list[HeldTemplate]:
         """Open the templates, all but their descriptors."""
-        return [
-            HeldTemplate(
-                id=template.id,
-                kind=template.kind,
-                created_at=template.created_at,
-                model=template.model,
-                pipeline=template.pipeline,
-                quality=open_quality(self.key, template),
-                source_device=template.source_device,
-            )
-            for template in self.holdings.templates
-        ]
+        return [_held_template(self.key, template) for template in self.holdings.templates]
 
     def devices(self) -> list[HeldDevice]:
         """Open the devices."""
@@ -121,6 +117,24 @@ class Opened:
             )
             for entry_id, entry in reversed(opened)
         ]
+
+
+def _held_template(key: DataKey, template: Template) -> HeldTemplate:
+    learned = template.learned
+    return HeldTemplate(
+        id=template.id,
+        kind=template.kind,
+        state="active" if learned is None else learned.state,
+        created_at=template.created_at,
+        model=template.model,
+        pipeline=template.pipeline,
+        quality=open_quality(key, template),
+        source_device=template.source_device,
+        source_sign_in=None if learned is None else learned.sign_in,
+        corroborations=None if learned is None else learned.corroborations,
+        corroborated_at=None if learned is None else learned.corroborated_at,
+        expires_at=None if learned is None else learned.expires_at,
+    )
 
 
 def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Opened:

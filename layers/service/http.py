@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response, ResponseBuilder
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -12,6 +12,7 @@ from pydantic_core import from_json
 
 from service.deployment import this_deployment
 from service.failures import as_problem
+from service.metrics import count, metrics
 from service.problem import PROBLEM_TYPE
 from service.problems import MethodNotAllowed, NotFound, RequestInvalid, RequestTooLarge, UnsupportedMediaType
 from service.request import Request, header_values, read_body, read_request
@@ -25,7 +26,6 @@ _FIRST_ERROR_STATUS: Final = 400
 Handle = Callable[[dict[str, Any], object], dict[str, Any]]
 
 logger = Logger()
-metrics = Metrics(namespace="FaceSmash")
 
 
 def api() -> APIGatewayRestResolver:
@@ -123,6 +123,6 @@ def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: f
         request_id=(event.get("requestContext") or {}).get("requestId"),
     )
     metrics.add_dimension(name="outcome", value=outcome)
-    metrics.add_metric(name="Answered", unit=MetricUnit.Count, value=1)
+    count("Answered")
     metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=duration_ms)
     metrics.flush_metrics()

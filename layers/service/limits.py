@@ -1,7 +1,7 @@
 """Budgets: counted in one conditional write, before whatever they limit is done.
 
 This is the seam for the limits of sign-in attempts, code requests and whatever else may be tried too often:
-a caller names a budget, and ``spend`` says whether something was left of it.
+a caller names a budget, and ``spend`` says whether something was left of it, and how much was used before.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
-from service.repositories.items import Item, is_condition_failure, to_wire
+from service.repositories.items import Item, from_wire, is_condition_failure, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,7 +66,7 @@ class Limits:
         self._client = client
         self._table = table
 
-    def spend(self, budget: Budget, *, now: float) -> bool:
+    def spend(self, budget: Budget, *, now: float) -> int | None:
         """Take one use from a budget: one conditional write.
 
         Args:
@@ -74,22 +74,23 @@ class Limits:
             now: seconds since the epoch.
 
         Returns:
-            True when there was one left.
+            How many of the window were taken before this one; None when there was none left.
         """
         window_end = (int(now) // budget.window_s + 1) * budget.window_s
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key=to_wire(limit_key(budget.key(now))),
                 UpdateExpression="SET expires_at = :end ADD hits :one",
                 ConditionExpression="attribute_not_exists(hits) OR hits < :limit",
                 ExpressionAttributeValues=to_wire({":end": window_end, ":one": 1, ":limit": budget.limit}),
+                ReturnValues="UPDATED_NEW",
             )
         except ClientError as error:
             if is_condition_failure(error):
-                return False
+                return None
             raise
-        return True
+        return int(from_wire(answer["Attributes"])["hits"]) - 1  # type: ignore[arg-type]
 
     def take_turn(self, scope: str, *, gap_s: int, now: float) -> bool:
         """Take the one turn that there is in any ``gap_s`` seconds: one conditional write.

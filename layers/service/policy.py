@@ -7,6 +7,7 @@ from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
 from service.settings import Settings
 
+_YEAR_DAYS = 365
 BACKUP_DAYS = 35  # how far back DynamoDB's point-in-time recovery reaches; see infra/data.py
 
 
@@ -69,15 +70,21 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
     in_backups = f"backups of the database keep it for {BACKUP_DAYS} days more"
     return (
         Retention(
-            kind="face descriptors, encrypted",
+            kind="face descriptors made at registration, encrypted",
             purpose="to recognise you when you sign in",
             period=until_deleted,
             ends=f"removing one; {at_once}",
         ),
         Retention(
-            kind="quality of each picture taken at enrolment, encrypted",
+            kind="face descriptors learned from later sign-ins (at most five), encrypted",
+            purpose="to recognise you as you change",
+            period=_period(settings.learned_template_days),
+            ends=f"removing one, all of them, or the device that they come from; a newer one; {at_once}",
+        ),
+        Retention(
+            kind="quality of the pictures that a descriptor was made from, encrypted",
             purpose="to judge how well a descriptor can be compared",
-            period=until_deleted,
+            period="as long as its descriptor",
             ends=f"goes with its descriptor; {at_once}",
         ),
         Retention(
@@ -137,6 +144,10 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
     )
 
 
+def _period(days: int) -> str:
+    return "12 months" if days == _YEAR_DAYS else f"{days} days"
+
+
 def _text(settings: Settings, retention: tuple[Retention, ...]) -> str:
     schedule = "\n".join(f"- {line.kind}: {line.purpose}; kept {line.period}." for line in retention)
     return f"""\
@@ -150,18 +161,21 @@ What happens. Your camera's pictures stay on your device. Your browser computes 
 descriptor of 128 numbers, the quality of the picture, and how your face moved) and sends only those. The \
 movement is judged and forgotten. Descriptors can reveal what a face looks like, so they are treated as \
 pictures of you: encrypted under a key of your own, used only to compare you with yourself when you sign in, \
-never to search for anybody, never to guess your age, mood or origin, and never given to anybody else.
+never to search for anybody, never to guess your age, mood or origin, and never given to anybody else. From \
+good sign-ins on a device that you used before, a few further descriptors are learned, so that you are still \
+recognised as you change. They count only after two more sign-ins like them, and you can have them forgotten \
+at any time.
 
 What is kept, what for, and for how long:
 {schedule}
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
-descriptors or devices, pause face sign-in, and withdraw this consent at any time. Withdrawing it deletes \
-your account, and you get a signed receipt. Your key is destroyed at that moment. That makes your face, your \
-address, the names of your devices, your consents and your sign-in log unreadable at once and everywhere, in \
-backups too. What was not under that key (the keyed index of your address, your devices' public keys, and \
-times) is deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} days. \
-Sign-ins before that remain lawful.
+descriptors or devices, have everything forgotten that was learned, pause face sign-in, and withdraw this \
+consent at any time. Withdrawing it deletes your account, and you get a signed receipt. Your key is \
+destroyed at that moment. That makes your face, your address, the names of your devices, your consents and \
+your sign-in log unreadable at once and everywhere, in backups too. What was not under that key (the keyed \
+index of your address, your devices' public keys, and times) is deleted at once as well, and leaves the \
+database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

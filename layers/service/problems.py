@@ -218,12 +218,12 @@ class Conflict(Problem):
 
 
 class LastTemplate(Problem):
-    """Without its last template, an account has no face to sign in with."""
+    """Without its last anchor an account has no face to sign in with: what was learned stands on it."""
 
     meaning = Meaning(
         slug="last-template",
         status=409,
-        title="This is the last template",
+        title="This is the last template made at registration",
         detail="Delete the account, or withdraw consent, to remove every template.",
     )
 

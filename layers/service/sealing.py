@@ -14,12 +14,13 @@ from service.repositories.rows import (
     Profile,
     SignIn,
     Template,
+    TemplateKind,
     consent_sk,
     device_sk,
     sign_in_sk,
     template_sk,
 )
-from service.vault import DataKey, seal, unseal
+from service.vault import DataKey, Kind, seal, unseal
 
 Outcome: TypeAlias = Literal["accepted", "refused"]
 
@@ -61,6 +62,7 @@ class LogEntry:
 _CONSENT: Final = TypeAdapter(ConsentRecord)
 _ENTRY: Final = TypeAdapter(LogEntry)
 _QUALITY: Final = TypeAdapter(dict[str, float])
+_DESCRIPTORS: Final[Mapping[TemplateKind, Kind]] = {"anchor": "descriptor", "adaptive": "learned-descriptor"}
 
 
 def seal_address(key: DataKey, address: str) -> bytes:
@@ -83,9 +85,11 @@ def open_device_name(key: DataKey, device: Device) -> str:
     return unseal(key, device.sealed_name, item=device_sk(device.thumbprint), kind="device-name").decode()
 
 
-def seal_descriptor(key: DataKey, descriptor: bytes, *, template_id: str, model: str) -> bytes:
-    """Seal a template's descriptor: 128 little-endian float32."""
-    return seal(key, descriptor, item=template_sk(template_id), kind="descriptor", model=model)
+def seal_descriptor(
+    key: DataKey, descriptor: bytes, *, template_id: str, model: str, kind: TemplateKind
+) -> bytes:
+    """Seal a template's descriptor: 128 little-endian float32. What was learned never opens as an anchor."""
+    return seal(key, descriptor, item=template_sk(template_id), kind=_DESCRIPTORS[kind], model=model)
 
 
 def open_descriptor(key: DataKey, template: Template) -> bytes:
@@ -94,7 +98,7 @@ def open_descriptor(key: DataKey, template: Template) -> bytes:
         key,
         template.sealed_descriptor,
         item=template_sk(template.id),
-        kind="descriptor",
+        kind=_DESCRIPTORS[template.kind],
         model=template.model,
     )
 

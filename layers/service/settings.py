@@ -24,6 +24,7 @@ class Settings(BaseModel):
         product_name: what the consent text and mails call the product.
         api_origin: where the API is reached; None takes it from each request.
         sign_in_log_days: how long the owner's sign-in log is kept.
+        learned_template_days: how long a template that was learned from a sign-in is kept.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
     """
@@ -44,6 +45,7 @@ class Settings(BaseModel):
     product_name: str = Field(min_length=1)
     api_origin: str | None = None
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
+    learned_template_days: int = Field(default=365, ge=1, le=365)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
 
     @classmethod

@@ -16,7 +16,16 @@ _FORMAT: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _NO_MODEL: Final = "-"
 
-Kind: TypeAlias = Literal["descriptor", "quality", "email", "device-name", "consent", "sign-in", "challenge"]
+Kind: TypeAlias = Literal[
+    "descriptor",
+    "learned-descriptor",
+    "quality",
+    "email",
+    "device-name",
+    "consent",
+    "sign-in",
+    "challenge",
+]
 
 
 class SealBrokenError(Exception):

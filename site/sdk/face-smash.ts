@@ -146,6 +146,10 @@ class FaceSmashInPage implements FaceSmash {
     await this.#change("DELETE", `/v1/account/templates/${encodeURIComponent(id)}`, options);
   }
 
+  async forgetLearned(options: CallOptions = {}): Promise<void> {
+    await this.#change("POST", "/v1/account/templates/rollback", options);
+  }
+
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
     await this.#change("DELETE", `/v1/account/devices/${encodeURIComponent(id)}`, options);
   }

@@ -163,12 +163,20 @@ export type FaceSignIn = "active" | "paused";
 
 export interface AccountTemplate {
   id: string;
-  kind: "anchor";
+  /** Made at registration, or learned from a sign-in since. */
+  kind: "anchor" | "adaptive";
+  /** Whether a face is compared with it: what was learned waits for two more sign-ins like it. */
+  state: "quarantined" | "active";
   createdAt: Date;
   model: string;
   pipeline: string;
   quality: Readonly<Record<string, number>>;
   sourceDevice: string;
+  /** The rest is null of an anchor. */
+  sourceSignIn: string | null;
+  corroborations: number | null;
+  corroboratedAt: Date | null;
+  expiresAt: Date | null;
 }
 
 export interface AccountDevice {
@@ -203,6 +211,8 @@ export interface Account {
   createdAt: Date;
   lastUsedAt: Date;
   policyVersion: string;
+  /** When a template was learned in the last 30 days, whatever became of it. */
+  learnedAt: readonly Date[];
   templates: readonly AccountTemplate[];
   devices: readonly AccountDevice[];
   consents: readonly AccountConsent[];
@@ -261,6 +271,9 @@ export interface FaceSmash {
   /** All of it as a file. Descriptors are in it only after a sign-in by face (`amr` face); else it says so. */
   exportAccount(options?: CallOptions): Promise<Blob>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
+  /** Removes every template that was learned since registration. */
+  forgetLearned(options?: CallOptions): Promise<void>;
+  /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
   withdrawConsent(options?: CallOptions): Promise<Receipt>;

@@ -53,6 +53,9 @@ class Call:
         return device.send(self.method, self.url(device), **(given | changes))
 
 
+ENROLLED_TEMPLATES = 3
+
+
 def nothing(cloud: Cloud, device: Device) -> None:
     """A device fresh from the shop."""
 
@@ -74,6 +77,13 @@ def enrolled(cloud: Cloud, device: Device) -> None:
 def signed_in(cloud: Cloud, device: Device) -> None:
     enrolled(cloud, device)
     assert device.sign_in(capture(1, take=1)).status == 200
+
+
+def learned(cloud: Cloud, device: Device) -> None:
+    """Signed in with a look that is new: a template was learned."""
+    enrolled(cloud, device)
+    assert device.sign_in(capture(1, take=1, look=1)).status == 200
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED_TEMPLATES + 1
 
 
 def _a_template(device: Device) -> str:
@@ -108,7 +118,10 @@ CALLS = {
         "PATCH", "/v1/account", "account", signed_in, lambda *_: {"face_sign_in": "paused"}, token=True
     ),
     "remove-template": Call("DELETE", _a_template, "account", signed_in, token=True, success=204),
-    "remove-device": Call("DELETE", _own_device, "account", signed_in, token=True, success=204),
+    "forget-learned": Call(
+        "POST", "/v1/account/templates/rollback", "account", learned, token=True, success=204
+    ),
+    "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
     "export": Call("GET", "/v1/account/export", "account", signed_in, token=True),
     "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
     "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),

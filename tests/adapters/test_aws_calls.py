@@ -76,8 +76,13 @@ def test_taking_a_copy_is_a_challenge_and_the_same_three_calls(ada: Device) -> N
     assert record.operations == ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
 
 
-@pytest.mark.parametrize("name", ["pause", "remove-template", "remove-device"])
-def test_changing_an_account_is_its_challenge_and_one_write(name: str, cloud: Cloud, device: Device) -> None:
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [("pause", []), ("remove-template", []), ("forget-learned", ["Query"]), ("remove-device", ["Query"])],
+)
+def test_changing_an_account_is_its_challenge_and_one_write(
+    name: str, reads: list[str], cloud: Cloud, device: Device
+) -> None:
     call = CALLS[name]
     call.prepare(cloud, device)
     nonce = call.challenge(device)
@@ -89,7 +94,8 @@ def test_changing_an_account_is_its_challenge_and_one_write(name: str, cloud: Cl
         )
 
     assert reply.status == call.success
-    assert record.operations == ["dynamodb:DeleteItem", "dynamodb:TransactWriteItems"]
+    operations = ["DeleteItem", *reads, "TransactWriteItems"]
+    assert record.operations == [f"dynamodb:{operation}" for operation in operations]
 
 
 def test_deleting_an_account_touches_no_data_key(cloud: Cloud, ada: Device) -> None:

@@ -51,7 +51,8 @@ STEPS = {
     "verify": ["DeleteItem", "BatchGetItem", "Decrypt", "GetPublicKey", "Sign", "TransactWriteItems"],
     "pause": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
-    "remove-device": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
+    "forget-learned": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
+    "remove-device": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
     "export": ["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt"],
     "delete": [
         "GetPublicKey",
@@ -115,8 +116,9 @@ def _ready(name: str, cloud: Cloud, device: Device) -> tuple[Call, dict[str, Any
 
 
 def assert_no_halves(cloud: Cloud) -> None:
-    """Every account is whole, every row belongs to one, and every key opens one."""
+    """Every account is whole and names its templates, every row belongs to one, every key opens one."""
     rows: dict[str, list[str]] = defaultdict(list)
+    named: dict[str, set[str]] = {}
     mailboxes = []
     for item in cloud.items():
         kind, _, name = item["pk"]["S"].partition("#")
@@ -124,14 +126,29 @@ def assert_no_halves(cloud: Cloud) -> None:
             rows[name].append(item["sk"]["S"].partition("#")[0])
         if kind == "EMAIL":
             mailboxes.append(item["account"]["S"])
+        if kind == "ACCOUNT" and item["sk"]["S"] == "PROFILE":
+            named[name] = _named(item)
     whole = {name for name, kinds in rows.items() if "PROFILE" in kinds}
     for name in whole:
         assert {"PROFILE", "TEMPLATE", "CONSENT"} <= set(rows[name])
+        assert named[name] == _templates(cloud, name)
     # An interrupted deletion leaves entries of the log: sealed under a key that is gone, and expiring.
     for name in rows.keys() - whole:
         assert set(rows[name]) == {"SIGNIN"}
     assert sorted(mailboxes) == sorted(whole)
     assert sorted(cloud.account_keys()) == sorted(f"ACCOUNT#{name}" for name in whole)
+
+
+def _named(profile: dict[str, Any]) -> set[str]:
+    return {one for name in ("anchors", "adaptive") for one in profile.get(name, {"SS": []})["SS"]}
+
+
+def _templates(cloud: Cloud, account: str) -> set[str]:
+    return {
+        item["sk"]["S"].removeprefix("TEMPLATE#")
+        for item in cloud.items()
+        if item["pk"]["S"] == f"ACCOUNT#{account}" and item["sk"]["S"].startswith("TEMPLATE#")
+    }
 
 
 @pytest.mark.parametrize("name", STEPS)

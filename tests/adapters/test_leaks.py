@@ -33,8 +33,8 @@ _METADATA = "/.well-known/openid-configuration"
 NEVER_FAILS = {("GET", "/v1/policies/current")}
 
 
-def _sentinel(take: int = 0) -> dict[str, Any]:
-    return capture(PERSON, take=take, series=SENTINEL_SERIES)
+def _sentinel(take: int = 0, *, look: int = 0) -> dict[str, Any]:
+    return capture(PERSON, take=take, look=look, series=SENTINEL_SERIES)
 
 
 def _renderings() -> dict[str, bytes]:
@@ -55,8 +55,10 @@ def _renderings() -> dict[str, bytes]:
         "landmarks as close numbers": ",".join(map(str, np.frombuffer(_LANDMARKS, "<i2")[:6])).encode(),
         "times": SENTINEL_SERIES["times_ms"].encode(),
     }
-    for take in range(3):
-        row = descriptors(PERSON, take=take)[0]
+    rows = {take: descriptors(PERSON, take=take)[0] for take in range(3)}
+    # what is learned from a sign-in: the mean of its frames
+    rows[3] = descriptors(PERSON, take=3, look=1).astype("<f4").astype(np.float64).mean(axis=0)
+    for take, row in rows.items():
         raw = row.astype("<f4").tobytes()
         found |= {
             f"descriptor {take} in base64": encode_descriptor(row)[:40].encode(),
@@ -170,11 +172,14 @@ def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
     phone.confirm(ADDRESS, cloud.code(ADDRESS))
     added = phone.sign_in(_sentinel(2), device_name=DEVICE_NAME)
     template = device.get("/v1/account").json["templates"][0]["id"]
+    assert device.sign_in(_sentinel(3, look=1)).status == 200
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == 3 + 1
     removed = [
+        device.change("POST", "/v1/account/templates/rollback"),
         device.change("DELETE", f"/v1/account/templates/{template}"),
         device.change("DELETE", f"/v1/account/devices/{phone.thumbprint}"),
     ]
-    assert (added.status, [reply.status for reply in removed]) == (200, [204, 204])
+    assert (added.status, [reply.status for reply in removed]) == (200, [204] * 3)
     return [reply.body for reply in (added, *removed)]
 
 

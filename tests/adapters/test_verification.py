@@ -34,7 +34,7 @@ def test_the_token_is_what_a_strangers_code_can_verify(ada: Device) -> None:
 def test_the_owner_sees_who_tried_and_roughly_why_they_failed(ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
     ada.sign_in(capture(2))
-    ada.sign_in(capture(1, series=series(frozen=True)))
+    ada.sign_in(capture(1, take=2, series=series(frozen=True)))
 
     assert log(ada) == [
         ("refused", "evidence-malformed"),

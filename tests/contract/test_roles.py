@@ -132,6 +132,7 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
     assert laptop.enrol(ADA, capture(1)).status == 201
     assert laptop.sign_in(capture(1, take=1)).status == 200
     assert laptop.sign_in(capture(2)).status == 401  # a stranger's face
+    _learn_and_forget(cloud, laptop)
 
     phone = new_device()
     cloud.expire("LIMIT#")
@@ -141,6 +142,16 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
 
     _use_rights(laptop, phone)
     _leave(cloud, laptop, new_device)
+
+
+def _learn_and_forget(cloud: Cloud, laptop: Device) -> None:
+    """A template is learned, borne out, and gone again: by its age and by its owner."""
+    assert laptop.sign_in(capture(1, take=5, look=1)).status == 200
+    cloud.let_days_pass(2)
+    assert laptop.sign_in(capture(1, take=6, look=1)).status == 200
+    cloud.let_days_pass(370)
+    assert laptop.sign_in(capture(1, take=7, look=2)).status == 200
+    assert laptop.change("POST", "/v1/account/templates/rollback").status == 204
 
 
 def _prove_mailbox(cloud: Cloud, device: Device) -> None:

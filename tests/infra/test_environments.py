@@ -41,6 +41,7 @@ def test_a_settings_file_names_what_differs(tmp_path: Path) -> None:
         ('origins = ["*"]', "origins"),
         ('api_origin = "api.example"', "api_origin"),
         ("sign_in_log_days = 91", "sign_in_log_days"),
+        ("learned_template_days = 366", "learned_template_days"),
         ("log_retention_days = 31", "log_retention_days"),
         ('site = "front-server"', "origins"),
         ('site = "elsewhere"', "site"),

@@ -44,20 +44,33 @@ def face(person: int) -> FloatArray:
     return NORM * _unit(point @ np.linalg.inv(calibration.metric))
 
 
-def descriptors(person: int, *, count: int = 3, take: int = 0, spread: float = 0.1) -> FloatArray:
-    """(count, 128) captures of a person in one scene; another take is another moment."""
+def descriptors(
+    person: int, *, count: int = 3, take: int = 0, look: int = 0, spread: float = 0.1
+) -> FloatArray:
+    """(count, 128) captures of a person in one scene.
+
+    Another take is another moment; another look (a beard, glasses) is further away, and comes again.
+    """
     noise = np.random.default_rng([person, take, 7]).normal(size=(count, 128))
     noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    moved: FloatArray = face(person) + spread * noise
+    moved: FloatArray = face(person) + _change_of(look) + spread * noise
     return moved
 
 
-def capture(person: int, *, count: int = 3, take: int = 0, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def capture(
+    person: int,
+    *,
+    count: int = 3,
+    take: int = 0,
+    look: int = 0,
+    **changes: Any,  # noqa: ANN401 -- any part
+) -> dict[str, Any]:
     """What a person's browser sends; ``changes`` replace parts of it."""
+    rows = descriptors(person, count=count, take=take, look=look)
     return {
         "model": MODEL,
         "pipeline": PIPELINE,
-        "descriptors": [encode_descriptor(row) for row in descriptors(person, count=count, take=take)],
+        "descriptors": [encode_descriptor(row) for row in rows],
         "quality": [FINE_QUALITY for _ in range(count)],
         "series": series(),
     } | changes
@@ -81,6 +94,14 @@ def series(*, frames: int = 12, frozen: bool = False, seed: int = 0) -> dict[str
 def encode_descriptor(descriptor: FloatArray) -> str:
     """A descriptor, (128,), as it travels."""
     return base64.b64encode(descriptor.astype("<f4").tobytes()).decode()
+
+
+def _change_of(look: int) -> FloatArray:
+    """A look lies within the anchor ball, and newer than what was there: .2 when normalised."""
+    if look == 0:
+        return np.zeros(128)
+    away: FloatArray = 0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128))
+    return away
 
 
 def _unit(vector: FloatArray) -> FloatArray:

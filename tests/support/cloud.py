@@ -84,6 +84,20 @@ class Cloud:
             if item["pk"]["S"].startswith("LIMIT#") and item["pk"]["S"].endswith("#turn"):
                 self.change(item["pk"]["S"], item["sk"]["S"], expires_at={"N": "1"})
 
+    def let_days_pass(self, days: float) -> None:
+        """Make every template, and what is noted of learning them, so much older."""
+        for item in self.items():
+            values: dict[str, dict[str, Any]] = {}
+            if item["sk"]["S"].startswith("TEMPLATE#"):
+                for name in {"created_at", "corroborated_at", "expires_at"} & item.keys():
+                    values[name] = {"N": str(int(item[name]["N"]) - int(days * 86_400))}
+            if "learned_at" in item:
+                values["learned_at"] = {
+                    "SS": [str(int(at) - int(days * 86_400)) for at in item["learned_at"]["SS"]]
+                }
+            if values:
+                self.change(item["pk"]["S"], item["sk"]["S"], **values)
+
     def put(self, item: dict[str, Any]) -> None:
         """Put an item behind the API's back."""
         clients.dynamodb().put_item(TableName=self.accounts_table, Item=item)

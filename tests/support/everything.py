@@ -43,6 +43,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     laptop = Device(recording)
     _enrol(cloud, laptop)
     _sign_in_and_out(cloud, laptop)
+    _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
@@ -63,6 +64,14 @@ def _sign_in_and_out(cloud: Cloud, laptop: Device) -> None:
     _expect(laptop.sign_in(capture(2)), 401)
     _expect(laptop.sign_in(capture(1, take=1)), 200)
     assert cloud.mails
+
+
+def _learn_and_forget(cloud: Cloud, laptop: Device) -> None:
+    _expect(laptop.sign_in(capture(1, take=2, look=1)), 200)
+    cloud.let_days_pass(370)
+    _expect(laptop.sign_in(capture(1, take=3)), 200)  # what expired is swept up
+    _expect(laptop.sign_in(capture(1, take=4, look=2)), 200)
+    _expect(laptop.change("POST", "/v1/account/templates/rollback"), 204)
 
 
 def _look_and_change(laptop: Device) -> None:

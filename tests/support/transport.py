@@ -27,6 +27,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("PATCH", "/v1/account", "account"),
     ("GET", "/v1/account/sign-ins", "account"),
     ("DELETE", "/v1/account/templates/{template_id}", "account"),
+    ("POST", "/v1/account/templates/rollback", "account"),
     ("DELETE", "/v1/account/devices/{device_id}", "account"),
     ("GET", "/v1/account/export", "export"),
     ("DELETE", "/v1/account", "delete"),

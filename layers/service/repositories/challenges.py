@@ -38,12 +38,14 @@ class Attempt:
         templates: ids of its templates, so that a verification knows every key it must read.
         adds_device: whether a success makes the device known.
         budget: key of the budget that a success clears.
+        recent_failures: attempts of this budget window before this one that did not succeed.
     """
 
     account: str
     templates: frozenset[str]
     adds_device: bool
     budget: str
+    recent_failures: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,12 +1,13 @@
 """What a verification leaves behind: one transaction, and nothing at all once the account is gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from service.limits import limit_key
-from service.repositories.items import to_wire, transact
+from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.row_items import device_item, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
+from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,6 +24,7 @@ class Acceptance:
         new_device: its row, when this sign-in makes it known.
         entry: for the sign-in log.
         budget: key of the budget that is cleared.
+        templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
 
@@ -31,6 +33,7 @@ class Acceptance:
     new_device: Device | None
     entry: SignIn
     budget: str
+    templates: TemplateChanges | None
     now: int
 
 
@@ -42,53 +45,72 @@ class Outcomes:
         self._table = table
 
     def record_acceptance(self, outcome: Acceptance) -> None:
-        """Record a success: profile, device, log, and the attempts start afresh.
+        """Record a success: profile, device, log, templates, and the attempts start afresh.
+
+        A person is never kept out by what their account would have learned: where somebody else changed it in
+        the meantime, the sign-in is recorded by itself, and nothing is learned from it.
 
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
                 gone, or came from elsewhere in the meantime.
         """
-        device_write: TransactWriteItemTypeDef
-        changes = "SET last_used_at = :now ADD revision :one"
+        try:
+            transact(self._client, self._acceptance(outcome))
+        except ConditionFailedError:
+            if outcome.templates is None:
+                raise
+            transact(self._client, self._acceptance(replace(outcome, templates=None)))
+
+    def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
+        changes = outcome.templates
+        return [
+            self._profile(outcome),
+            self._device(outcome),
+            self._put_entry(outcome.account, outcome.entry),
+            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
+            *(template_writes(outcome.account, changes, table=self._table) if changes is not None else ()),
+        ]
+
+    def _profile(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
+        assignments, removals, condition = "SET last_used_at = :now", "", "#status = :active"
+        additions = " ADD revision :one"
         values: dict[str, Any] = {":now": outcome.now, ":one": 1, ":active": "active"}
         if outcome.new_device is not None:
-            changes += ", devices :device"
+            additions += ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
-            device_write = {
+        if outcome.templates is not None:
+            more, removals, more_values = profile_changes(outcome.templates)
+            assignments, condition = assignments + more, condition + " AND revision = :revision"
+            values |= more_values
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": self._key(outcome.account, PROFILE_SK),
+                "UpdateExpression": assignments + removals + additions,
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": to_wire(values),
+            }
+        }
+
+    def _device(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
+        if outcome.new_device is not None:
+            return {
                 "Put": {
                     "TableName": self._table,
                     "Item": to_wire(device_item(outcome.account, outcome.new_device)),
                     "ConditionExpression": "attribute_not_exists(pk)",
                 }
             }
-        else:
-            device_write = {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": self._key(outcome.account, device_sk(outcome.thumbprint)),
-                    "UpdateExpression": "SET last_used_at = :now",
-                    "ConditionExpression": "attribute_exists(pk)",
-                    "ExpressionAttributeValues": to_wire({":now": outcome.now}),
-                }
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": self._key(outcome.account, device_sk(outcome.thumbprint)),
+                "UpdateExpression": "SET last_used_at = :now",
+                "ConditionExpression": "attribute_exists(pk)",
+                "ExpressionAttributeValues": to_wire({":now": outcome.now}),
             }
-        transact(
-            self._client,
-            [
-                {
-                    "Update": {
-                        "TableName": self._table,
-                        "Key": self._key(outcome.account, PROFILE_SK),
-                        "UpdateExpression": changes,
-                        "ConditionExpression": "#status = :active",
-                        "ExpressionAttributeNames": {"#status": "status"},
-                        "ExpressionAttributeValues": to_wire(values),
-                    }
-                },
-                device_write,
-                self._put_entry(outcome.account, outcome.entry),
-                {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
-            ],
-        )
+        }
 
     def record_refusal(self, account: str, *, entry: SignIn) -> None:
         """Record a failure in the owner's log.

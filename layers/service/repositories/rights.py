@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from service.problems import LastTemplate, NotFound, TokenInvalid
 from service.repositories.items import ConditionFailedError, to_wire, transact
-from service.repositories.rows import PROFILE_SK, Status, account_pk, device_sk, template_sk
+from service.repositories.rows import PROFILE_SK, Holdings, Status, account_pk, device_sk, template_sk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,18 +49,18 @@ class Rights:
             raise TokenInvalid from None
 
     def remove_template(self, account: str, template_id: str, *, session_device: str | None) -> None:
-        """Remove one template, never the last.
+        """Remove one template, never the last anchor: what was learned stands on the anchors, and expires.
 
         Raises:
-            LastTemplate: when it is the last.
+            LastTemplate: when it is the last anchor.
             NotFound: when there is no such template.
             TokenInvalid: when the account, or the session's device, is gone.
         """
         profile = self._update(
             account,
-            "DELETE templates :gone ADD revision :one",
-            "attribute_exists(pk) AND size(templates) > :one",
-            {":gone": frozenset({template_id}), ":one": 1},
+            "DELETE anchors :gone, adaptive :gone ADD revision :one",
+            "attribute_exists(pk) AND (size(anchors) > :one OR NOT contains(anchors, :id))",
+            {":gone": frozenset({template_id}), ":id": template_id, ":one": 1},
         )
         try:
             transact(
@@ -76,20 +76,56 @@ class Rights:
                 raise TokenInvalid from None
             raise (NotFound if _TARGET in error.failed else LastTemplate) from None
 
-    def remove_device(self, account: str, thumbprint: str, *, session_device: str | None) -> None:
-        """Remove one device, the session's own as well.
+    def forget_learned(self, seen: Holdings, *, session_device: str | None) -> None:
+        """Remove every adaptive template.
+
+        Args:
+            seen: the account, as just read, what has expired included.
+            session_device: see above.
 
         Raises:
+            ConditionFailedError: when one was learned since it was read.
+            TokenInvalid: when the account, or the session's device, is gone.
+        """
+        account = seen.profile.account
+        learned = seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
+        condition, values = _as_seen(seen)
+        profile = self._update(account, "REMOVE adaptive ADD revision :one", condition, {":one": 1, **values})
+        try:
+            transact(
+                self._client,
+                [
+                    profile,
+                    *self._device_still_there(account, session_device),
+                    *self._discard(account, learned),
+                ],
+            )
+        except ConditionFailedError as error:
+            if _PROFILE in error.absent or _PROFILE not in error.failed:
+                raise TokenInvalid from None
+            raise
+
+    def remove_device(self, seen: Holdings, thumbprint: str, *, session_device: str | None) -> None:
+        """Remove one device, the session's own as well, and what was learned from it.
+
+        Args:
+            seen: the account, as just read, what has expired included.
+            thumbprint: the device's.
+            session_device: see above.
+
+        Raises:
+            ConditionFailedError: when a template was learned since it was read.
             NotFound: when there is no such device.
             TokenInvalid: when the account, or the session's device, is gone.
         """
-        own = thumbprint == session_device
-        profile = self._update(
-            account,
-            "DELETE devices :gone ADD revision :one",
-            "attribute_exists(pk)",
-            {":gone": frozenset({thumbprint}), ":one": 1},
+        account, own = seen.profile.account, thumbprint == session_device
+        learned = frozenset(
+            row.id for row in seen.templates if row.kind == "adaptive" and row.source_device == thumbprint
         )
+        condition, values = _as_seen(seen)
+        values |= {":gone": frozenset({thumbprint}), ":one": 1} | ({":learned": learned} if learned else {})
+        forget = ", adaptive :learned" if learned else ""
+        profile = self._update(account, f"DELETE devices :gone{forget} ADD revision :one", condition, values)
         try:
             transact(
                 self._client,
@@ -97,11 +133,15 @@ class Rights:
                     profile,
                     self._delete(account, device_sk(thumbprint)),
                     *self._device_still_there(account, None if own else session_device),
+                    *self._discard(account, learned),
                 ],
             )
         except ConditionFailedError as error:
-            session_gone = _PROFILE in error.absent or _SESSION in error.failed or own
-            raise (TokenInvalid if session_gone else NotFound) from None
+            if _PROFILE in error.absent or _SESSION in error.failed or (own and _TARGET in error.failed):
+                raise TokenInvalid from None
+            if _TARGET in error.failed:
+                raise NotFound from None
+            raise
 
     def _update(
         self,
@@ -132,6 +172,13 @@ class Rights:
             }
         }
 
+    def _discard(self, account: str, templates: frozenset[str]) -> "list[TransactWriteItemTypeDef]":
+        # Without a condition: TTL may have been there first.
+        return [
+            {"Delete": {"TableName": self._table, "Key": self._key(account, template_sk(template))}}
+            for template in sorted(templates)
+        ]
+
     def _device_still_there(self, account: str, thumbprint: str | None) -> "list[TransactWriteItemTypeDef]":
         if thumbprint is None:
             return []
@@ -147,3 +194,11 @@ class Rights:
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _as_seen(seen: Holdings) -> tuple[str, dict[str, Any]]:
+    """Give the condition that nothing was learned since the account was read."""
+    adaptive = seen.profile.adaptive
+    if not adaptive:
+        return "attribute_exists(pk) AND attribute_not_exists(adaptive)", {}
+    return "adaptive = :seen", {":seen": adaptive}

@@ -7,10 +7,12 @@ from service.repositories.rows import (
     PROFILE_SK,
     Consent,
     Device,
+    Learned,
     Profile,
     SignIn,
     Status,
     Template,
+    TemplateState,
     account_pk,
     consent_sk,
     device_sk,
@@ -20,7 +22,7 @@ from service.repositories.rows import (
 
 
 def profile_item(profile: Profile) -> Item:
-    """Write a profile. A set must not be empty there, and an account's never is when it is made."""
+    """Write a new profile. A set must not be empty there: what it has not learned yet is left out."""
     return {
         "pk": account_pk(profile.account),
         "sk": PROFILE_SK,
@@ -30,7 +32,7 @@ def profile_item(profile: Profile) -> Item:
         "policy_version": profile.policy_version,
         "created_at": profile.created_at,
         "last_used_at": profile.last_used_at,
-        "templates": profile.templates,
+        "anchors": profile.anchors,
         "devices": profile.devices,
         "revision": profile.revision,
     }
@@ -38,7 +40,7 @@ def profile_item(profile: Profile) -> Item:
 
 def template_item(account: str, template: Template) -> Item:
     """Write a template."""
-    return {
+    item: Item = {
         "pk": account_pk(account),
         "sk": template_sk(template.id),
         "kind": template.kind,
@@ -49,6 +51,17 @@ def template_item(account: str, template: Template) -> Item:
         "source_device": template.source_device,
         "created_at": template.created_at,
     }
+    learned = template.learned
+    if learned is not None:
+        item |= {
+            "state": learned.state,
+            "source_sign_in": learned.sign_in,
+            "corroborations": learned.corroborations,
+            "expires_at": learned.expires_at,
+        }
+        if learned.corroborated_at is not None:
+            item |= {"corroborated_at": learned.corroborated_at}
+    return item
 
 
 def device_item(account: str, device: Device) -> Item:
@@ -88,7 +101,9 @@ def read_profile(item: Item) -> Profile:
         policy_version=_text(item, "policy_version"),
         created_at=_number(item, "created_at"),
         last_used_at=_number(item, "last_used_at"),
-        templates=_names(item, "templates"),
+        anchors=_names(item, "anchors"),
+        adaptive=_names(item, "adaptive"),
+        learned_at=frozenset(map(int, _names(item, "learned_at"))),
         devices=_names(item, "devices"),
         revision=_number(item, "revision"),
     )
@@ -104,6 +119,7 @@ def read_template(item: Item) -> Template:
         sealed_quality=_blob(item, "sealed_quality"),
         source_device=_text(item, "source_device"),
         created_at=_number(item, "created_at"),
+        learned=_learned(item) if item["kind"] == "adaptive" else None,
     )
 
 
@@ -126,6 +142,16 @@ def read_consent(item: Item) -> Consent:
 def read_sign_in(item: Item) -> SignIn:
     """Read an entry of the sign-in log."""
     return SignIn(id=_id(item), sealed=_blob(item, "sealed"), expires_at=_number(item, "expires_at"))
+
+
+def _learned(item: Item) -> Learned:
+    return Learned(
+        state=cast("TemplateState", item["state"]),
+        sign_in=_text(item, "source_sign_in"),
+        corroborations=_number(item, "corroborations"),
+        corroborated_at=_number(item, "corroborated_at") if "corroborated_at" in item else None,
+        expires_at=_number(item, "expires_at"),
+    )
 
 
 def _id(item: Item) -> str:

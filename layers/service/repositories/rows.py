@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 from service.repositories.keys import WrappedKey
 
 Status: TypeAlias = Literal["active", "paused"]
+TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
+TemplateState: TypeAlias = Literal["quarantined", "active"]
 
 PROFILE_SK = "PROFILE"
 
@@ -22,7 +24,9 @@ class Profile:
         policy_version: the consent text in force for it.
         created_at: seconds since the epoch.
         last_used_at: of the last sign-in, or of the enrolment.
-        templates: ids of its templates.
+        anchors: ids of the templates made at enrolment.
+        adaptive: ids of the templates learned since; expired ones may be among them.
+        learned_at: when it learned one, of the last 30 days, whatever became of it; seconds since the epoch.
         devices: thumbprints of its devices.
         revision: grows whenever a row is added or removed.
     """
@@ -34,9 +38,35 @@ class Profile:
     policy_version: str
     created_at: int
     last_used_at: int
-    templates: frozenset[str]
+    anchors: frozenset[str]
+    adaptive: frozenset[str] = frozenset()
+    learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
     revision: int
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """Ids of all its templates."""
+        return self.anchors | self.adaptive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """What an adaptive template has beside what an anchor has.
+
+    Attributes:
+        state: quarantined ones are compared with nothing.
+        sign_in: id of the sign-in that it was learned from.
+        corroborations: later sign-ins that bore it out.
+        corroborated_at: of the last of them; None before the first. Seconds since the epoch.
+        expires_at: seconds since the epoch.
+    """
+
+    state: TemplateState = "quarantined"
+    sign_in: str
+    corroborations: int = 0
+    corroborated_at: int | None = None
+    expires_at: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,23 +75,28 @@ class Template:
 
     Attributes:
         id: a ULID.
-        kind: anchors never change.
         model: what made the descriptor.
         pipeline: the steps from pixels to the model.
         sealed_descriptor: 128 little-endian float32.
         sealed_quality: its quality, JSON.
         source_device: the device that took it.
         created_at: seconds since the epoch.
+        learned: of an adaptive template; None makes it an anchor, which never changes.
     """
 
     id: str
-    kind: Literal["anchor"] = "anchor"
     model: str
     pipeline: str
     sealed_descriptor: bytes = field(repr=False)
     sealed_quality: bytes = field(repr=False)
     source_device: str
     created_at: int
+    learned: Learned | None = None
+
+    @property
+    def kind(self) -> TemplateKind:
+        """Whether it was made at enrolment or learned since."""
+        return "anchor" if self.learned is None else "adaptive"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account, AccountDevice, AccountTemplate } from "../../sdk";
-import { outcomeWords, qualityLines, reasonWords, templateKind } from "../wording/account";
+import { outcomeWords, qualityLines, reasonWords, templateKind, templateLife } from "../wording/account";
 import { count, moment } from "../wording/format";
 
 /** The newest sign-ins are what people look for; the rest is one press away. */
@@ -10,20 +10,32 @@ const SHOWN_SIGN_INS = 8;
 export function templatesSection(
   account: Account,
   remove: (template: AccountTemplate, name: string) => void,
+  forget: () => void,
 ): TemplateResult {
-  const last = account.templates.length === 1;
+  const anchors = account.templates.filter(({ kind }) => kind === "anchor").length;
+  const learned = account.templates.length - anchors;
   return section(
     "Face templates",
-    html`Each is 128 numbers worked out from one picture. They are stored encrypted, and the download shows
-    them.`,
+    html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows them.
+    From good sign-ins a few are learned, so that you are recognised as you change.`,
     account.templates.map((template, index) => {
       const name = `Template ${index + 1}`;
+      const last = template.kind === "anchor" && anchors === 1;
+      const life = templateLife(template);
       return html`
         <li class="record">
           <div class="record__row">
             <div>
               <p class="record__title">${name}</p>
-              <p class="muted">${templateKind(template.kind)}, ${moment(template.createdAt)}</p>
+              <p class="muted">
+                ${templateKind(template.kind)},
+                ${moment(template.createdAt)}${
+                  template.kind === "adaptive"
+                    ? `, on ${deviceName(account, template.sourceDevice)}`
+                    : nothing
+                }
+              </p>
+              ${life === "" ? nothing : html`<p class="small">${life}</p>`}
             </div>
             ${
               last
@@ -36,7 +48,8 @@ export function templatesSection(
           ${
             last
               ? html`<p class="small">
-                  This is your last one. To remove it too, withdraw your consent or delete your account.
+                  This is the last one made at registration. To remove it too, withdraw your consent or delete
+                  your account.
                 </p>`
               : nothing
           }
@@ -51,7 +64,17 @@ export function templatesSection(
         </li>
       `;
     }),
+    { after: learned === 0 ? nothing : forgetting(forget) },
   );
+}
+
+function forgetting(forget: () => void): TemplateResult {
+  return html`
+    <div class="action">
+      <button type="button" class="button" @click=${forget}>Forget what was learned</button>
+      <p class="muted small">What was made at registration stays.</p>
+    </div>
+  `;
 }
 
 export function devicesSection(account: Account, remove: (device: AccountDevice) => void): TemplateResult {

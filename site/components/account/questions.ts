@@ -14,14 +14,29 @@ export const questions = {
     destroys: true,
   }),
 
+  learned: (account: Account): Question => ({
+    title: "Forget what was learned?",
+    body: html`<p>
+      Destroyed at once:
+      ${count(account.templates.filter(({ kind }) => kind === "adaptive").length, "learned template")}. What
+      was made at registration stays, and new ones may be learned from later sign-ins.
+    </p>`,
+    confirm: "Forget it",
+    cancel: "Keep it",
+    destroys: true,
+  }),
+
   device: (device: AccountDevice): Question => ({
     title: `Remove ${device.name}?`,
     body: device.current
       ? html`<p>
           This is the device you are using. You are signed out at once, and to sign in here again you need a
-          code from your mailbox and your face.
+          code from your mailbox and your face. Templates that were learned from it are destroyed with it.
         </p>`
-      : html`<p>Nobody can sign in with it any more. To use it again it needs a code from your mailbox.</p>`,
+      : html`<p>
+          Nobody can sign in with it any more, and templates that were learned from it are destroyed with it.
+          To use it again it needs a code from your mailbox.
+        </p>`,
     confirm: "Remove it",
     cancel: "Keep it",
     destroys: true,

@@ -1,4 +1,5 @@
-import { count } from "./format";
+import type { AccountTemplate } from "../../sdk";
+import { count, day } from "./format";
 
 /** One measured property of a template, ready to read. */
 export interface QualityLine {
@@ -51,6 +52,20 @@ export function templateKind(kind: string): string {
   return KINDS[kind] ?? kind;
 }
 
+/** How many later sign-ins a learned template must have been like before it counts; the server decides. */
+const NEEDED_SIGN_INS = 2;
+
+/** What becomes of a template, in a line; nothing to say of one made at registration. */
+export function templateLife(template: AccountTemplate): string {
+  const { state, corroborations, expiresAt } = template;
+  if (expiresAt === null) return "";
+  const until = `Forgotten on ${day(expiresAt)}.`;
+  if (state === "active") return `In use. ${until}`;
+  const missing = Math.max(1, NEEDED_SIGN_INS - (corroborations ?? 0));
+  const waits = missing === 1 ? "one more sign-in like it, on" : `${missing} more sign-ins like it, each on`;
+  return `Not in use yet: it waits for ${waits} another day. ${until}`;
+}
+
 const OUTCOMES: Readonly<Record<string, string>> = {
   accepted: "Signed in",
   refused: "Refused",
@@ -68,6 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "descriptor-implausible": "what was sent did not come from a face",
   "evidence-malformed": "what was sent was not complete",
   "wrong-pipeline": "the page was out of date",
+  "template-replayed": "what was sent was a copy of a stored template, not a look at the camera",
   "too-many-devices": "too many devices already",
 };
 

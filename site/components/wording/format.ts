@@ -2,12 +2,18 @@ const BYTES_PER_MB = 1_000_000;
 
 const NO_BREAK_SPACE = "\u00a0";
 
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** A moment in the person's own time zone: "23 Nov 2026, 17:05". The date does not break over two lines. */
 export function moment(at: Date): string {
   const [date = "", ...time] = MOMENT.format(at).split(", ");
   return [date.replaceAll(" ", NO_BREAK_SPACE), ...time].join(", ");
+}
+
+/** A day in the person's own time zone: "23 Nov 2026", on one line. */
+export function day(at: Date): string {
+  return DAY.format(at).replaceAll(" ", NO_BREAK_SPACE);
 }
 
 /** "2.3 of 7.1 MB" */

@@ -105,7 +105,11 @@ export class DashboardPage extends PageElement {
       <div class="dashboard">
         <div class="dashboard__records stack">
           ${accountSummary(account, session)}
-          ${templatesSection(account, (template, name) => void this.#removeTemplate(template, name))}
+          ${templatesSection(
+            account,
+            (template, name) => void this.#removeTemplate(template, name),
+            () => void this.#forgetLearned(account),
+          )}
           ${devicesSection(account, (device) => void this.#removeDevice(device))} ${signInsSection(account)}
           ${consentsSection(account)} ${notHeld()}
         </div>
@@ -154,6 +158,15 @@ export class DashboardPage extends PageElement {
       await this.services.faceSmash.removeTemplate(template.id, { signal });
       this.account = await this.services.faceSmash.account({ signal });
       this.done = `${name} is destroyed.`;
+    });
+  }
+
+  async #forgetLearned(account: Account): Promise<void> {
+    if (!(await this.#agreed(questions.learned(account)))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.forgetLearned({ signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done = "What was learned is destroyed.";
     });
   }
 

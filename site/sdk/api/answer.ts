@@ -66,6 +66,18 @@ export class Answer {
     return Object.fromEntries(entries);
   }
 
+  /** Each in seconds since the epoch. */
+  dates(name: string): Date[] {
+    const value = this.#object[name];
+    if (!Array.isArray(value) || !value.every((item) => Number.isSafeInteger(item))) throw unexpected(name);
+    return value.map((seconds: number) => new Date(1000 * seconds));
+  }
+
+  /** What may be null, but is never left out. */
+  orNull<Value>(name: string, read: (name: string) => Value): Value | null {
+    return this.#object[name] === null ? null : read(name);
+  }
+
   has(name: string): boolean {
     return this.#object[name] != null;
   }

@@ -40,6 +40,7 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "GET /v1/account/export": async ({ product }) => product.exportAccount(),
   "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
+  "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
   "POST /v1/account/consent/withdraw": async ({ product }) => product.withdrawConsent(),
   "DELETE /v1/account": async ({ product }) => product.deleteAccount(),

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from matching import MODEL_ID, PIPELINE_ID, VerificationDecision, decide_verification
+from matching import MODEL_ID, PIPELINE_ID, History, VerificationDecision, decide_verification
 from matching.evidence import FloatArray, LandmarkSeries
 from matching.score import DISTANCE_THRESHOLD, centroid_distance, reduce_probe
-from tests.unit.matching.faces import captures, face, frozen_series, moving_series
+from tests.unit.matching.faces import captures, face, frozen_series, good_quality, moving_series
 
 CURRENT = (MODEL_ID, PIPELINE_ID)
 
@@ -24,11 +24,13 @@ def decide(
 ) -> VerificationDecision:
     return decide_verification(
         probe=probe,
+        quality=[good_quality()] * len(probe),
         references=references,
         reference_pipelines=reference_pipelines or [CURRENT] * len(references),
         series=series or moving_series(),
         model=made_by[0],
         pipeline=made_by[1],
+        history=History(recent_failures=0, device_is_new=False),
     )
 
 
