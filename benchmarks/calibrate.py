@@ -21,7 +21,6 @@ from benchmarks.recognition.dataset import (
     Dataset,
     DatasetError,
     Floats,
-    Truth,
     Whole,
     half_of,
     load_dataset,
@@ -189,7 +188,9 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
         [_at_shape(margins[impostor.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
     )[::-1]
     added = np.maximum(
-        np.maximum(_added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])),
+        np.maximum(
+            _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
+        ),
         conditions[impostor.condition],
     )
     by_spread = shape + _bar(margins - added, impostor, region)
@@ -205,7 +206,7 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
 
 def _at_shape(scores: Floats) -> float:
     """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
-    if len(scores) < 30 / SHAPE_FMR:  # noqa: PLR2004 -- said
+    if len(scores) < 30 / SHAPE_FMR:
         return float("nan")
     return float(np.quantile(scores, 1 - SHAPE_FMR))
 
@@ -279,12 +280,23 @@ def _print(found: Calibration) -> None:
     print_table(
         "Calibrated on",
         ["people", "pictures", "genuine", "impostor"],
-        [[*(provenance["data"][name] for name in ("people", "pictures")), *(provenance["comparisons"][n] for n in ("genuine", "impostor"))]],
+        [
+            [
+                *(provenance["data"][name] for name in ("people", "pictures")),
+                *(provenance["comparisons"][n] for n in ("genuine", "impostor")),
+            ]
+        ],
     )
     names = ["one look", "two", "several"]
     print_table(
         "Score: natural logarithm of the likelihood ratio",
-        ["distance", "cohort distance (references, probe)", "centred norm (references, probe)", "cap", "ceiling"],
+        [
+            "distance",
+            "cohort distance (references, probe)",
+            "centred norm (references, probe)",
+            "cap",
+            "ceiling",
+        ],
         [
             [
                 f"{weights.distance:.1f}",
@@ -306,7 +318,11 @@ def _print(found: Calibration) -> None:
         ["by", "borders", "added"],
         [
             ["probe's centred norm", thresholds.probe.edges.round(3), thresholds.probe.added.round(2)],
-            ["references' centred norm", thresholds.references.edges.round(3), thresholds.references.added.round(2)],
+            [
+                "references' centred norm",
+                thresholds.references.edges.round(3),
+                thresholds.references.added.round(2),
+            ],
             ["reported conditions (poor, fair, good)", "", thresholds.conditions[::-1].round(2)],
             ["most that is required", "", f"{thresholds.ceiling:.2f}"],
         ],

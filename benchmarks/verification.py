@@ -83,13 +83,13 @@ def verification_report(
     systems = _systems(data, calibration=calibration, enrolments=enrolments, frames=frames)
     report: Report = {
         "ours": _rates(systems.scores["ours"], intervals=True),
-        "baselines": {name: _rates(s, intervals=True) for name, s in systems.scores.items() if name != "ours"},
+        "baselines": {
+            name: _rates(s, intervals=True) for name, s in systems.scores.items() if name != "ours"
+        },
         "groups": _groups(data, systems),
         "enrolments": enrolments,
         "probes": frames,
-        "settings": [
-            _setting(data, calibration=calibration, enrolments=e, frames=f) for e, f in SETTINGS
-        ],
+        "settings": [_setting(data, calibration=calibration, enrolments=e, frames=f) for e, f in SETTINGS],
         "data": {
             "file": data.name,
             "people": len(data.people),
@@ -114,7 +114,10 @@ def _systems(data: Dataset, *, calibration: Calibration, enrolments: int, frames
         accounts = len(trials.account_owner)
         if not accounts:
             break
-        margins = {"ours": judge(data, trials, calibration=calibration).margins, **baseline_margins(data, trials)}
+        margins = {
+            "ours": judge(data, trials, calibration=calibration).margins,
+            **baseline_margins(data, trials),
+        }
         for name, margin in margins.items():
             drawn[name].append(Scores.of(margin, trials, people=len(data.people)))
     return Systems(
@@ -142,7 +145,9 @@ def _rates(scores: Scores, *, intervals: bool) -> Report:
         },
     }
     if intervals and len(scores.genuine) and len(scores.impostor):
-        spans = {name: [_number(low), _number(high)] for name, (low, high) in bootstrap(scores, measures).items()}
+        spans = {
+            name: [_number(low), _number(high)] for name, (low, high) in bootstrap(scores, measures).items()
+        }
         rates["intervals"] = {
             "eer": spans["eer"],
             "fnmr_at_fmr": {name: spans[name] for name in FMRS},
@@ -154,7 +159,9 @@ def _rates(scores: Scores, *, intervals: bool) -> Report:
 def _groups(data: Dataset, systems: Systems) -> dict[str, Report]:
     """Each group by itself: strangers of one's own group are the ones that look alike."""
     names = [str(name) for name in np.unique(data.groups) if name]
-    return {name: _rates(_within(systems.scores["ours"], data.groups == name), intervals=True) for name in names}
+    return {
+        name: _rates(_within(systems.scores["ours"], data.groups == name), intervals=True) for name in names
+    }
 
 
 def _within(scores: Scores, members: Truth) -> Scores:
@@ -190,7 +197,9 @@ def _options(arguments: list[str] | None) -> Any:  # noqa: ANN401 -- argparse's 
     parser.add_argument("--out", type=Path, help="the report; plots go beside it")
     parser.add_argument("--enrolments", type=_count, default=3)
     parser.add_argument("--probes", type=_count, default=1)
-    parser.add_argument("--half", type=int, choices=(1, 2), help="only these people, as benchmarks.calibrate --half")
+    parser.add_argument(
+        "--half", type=int, choices=(1, 2), help="only these people, as benchmarks.calibrate --half"
+    )
     return parser.parse_args(arguments)
 
 
@@ -219,8 +228,10 @@ def _print(report: Report, data: Dataset) -> None:
         ],
     )
     point = report["ours"]["operating_point"]
-    print(f"\n{point['genuine']} genuine and {point['impostors']} impostor comparisons in {DRAWS} draws of who enrols with "
-        "which pictures; 95 % intervals by bootstrap over people.")
+    print(
+        f"\n{point['genuine']} genuine and {point['impostors']} impostor comparisons in {DRAWS} draws of who enrols with "
+        "which pictures; 95 % intervals by bootstrap over people."
+    )
     print_table(
         "By evidence: ours as shipped, FNMR of the baselines at the same FMR of 1e-4",
         ["enrolment", "probe", "FMR", "FNMR", "FNMR @ 1e-4", *(f"{b} @ 1e-4" for b in report["baselines"])],

@@ -22,7 +22,10 @@ REGIONS: Final = 16
 def person_centroids(data: Dataset) -> Floats:
     """(p, 128): everybody's own point."""
     return np.concatenate(
-        [reduce_looks(data.captures[None, data.pictures_of(person)]).points for person in range(len(data.people))]
+        [
+            reduce_looks(data.captures[None, data.pictures_of(person)]).points
+            for person in range(len(data.people))
+        ]
     )
 
 
@@ -59,8 +62,12 @@ def make_cohort(centroids: Floats, *, seed: int) -> Floats:
     rng = np.random.default_rng(seed)
     labels = regions_of(centroids, count=REGIONS, seed=seed)
     nearest = np.argsort(pairwise_distances(centroids, centroids), axis=1)[:, :NEIGHBOURHOOD]
-    starts = np.concatenate([rng.choice(np.flatnonzero(labels == region), SIZE // REGIONS) for region in range(REGIONS)])
-    members = [centroids[rng.choice(nearest[start], PEOPLE_IN_ONE, replace=False)].mean(axis=0) for start in starts]
+    starts = np.concatenate(
+        [rng.choice(np.flatnonzero(labels == region), SIZE // REGIONS) for region in range(REGIONS)]
+    )
+    members = [
+        centroids[rng.choice(nearest[start], PEOPLE_IN_ONE, replace=False)].mean(axis=0) for start in starts
+    ]
     return np.stack(members)
 
 

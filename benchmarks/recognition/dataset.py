@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.comparison import pairwise_distances, reduce_looks
-from matching.sphere import unit
 from matching.conditions import LEAST, MOST
+from matching.sphere import unit
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
@@ -119,7 +119,8 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         chip=chip[usable],
         captures=(chip[usable] + mirror[usable]) / 2,
         quality={
-            name: np.asarray(columns.get(name, nothing), dtype=np.float64)[usable] for name in _CONDITION_COLUMNS
+            name: np.asarray(columns.get(name, nothing), dtype=np.float64)[usable]
+            for name in _CONDITION_COLUMNS
         },
         groups=groups.astype(str),
     )

@@ -60,7 +60,10 @@ class Pairs:
 def joined(parts: list[Pairs]) -> Pairs:
     """Put comparisons together."""
     return Pairs(
-        **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Pairs)}
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Pairs)
+        }
     )
 
 
@@ -132,7 +135,9 @@ def even_out(people: Floats) -> Floats:
     return metric
 
 
-def compare(fold: Fold, *, enrolments: int, frames: int, shuffle: int, conditions: Whole) -> tuple[Pairs, Pairs]:
+def compare(
+    fold: Fold, *, enrolments: int, frames: int, shuffle: int, conditions: Whole
+) -> tuple[Pairs, Pairs]:
     """Make every genuine and every impostor comparison inside a fold.
 
     Args:
@@ -159,7 +164,9 @@ def compare(fold: Fold, *, enrolments: int, frames: int, shuffle: int, condition
         return Pairs(
             distance=distances[account, probe],
             spread=np.stack([reference_levels[account], probe_levels[probe]], axis=1),
-            cohort_distance=np.stack([references.cohort_distance[account], probes.cohort_distance[probe]], axis=1),
+            cohort_distance=np.stack(
+                [references.cohort_distance[account], probes.cohort_distance[probe]], axis=1
+            ),
             centred_norm=np.stack([references.centred_norm[account], probes.centred_norm[probe]], axis=1),
             people=fold.people[np.stack([trials.account_owner[account], trials.probe_owner[probe]], axis=1)],
             condition=levels[probe],

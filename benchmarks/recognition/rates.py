@@ -41,10 +41,11 @@ class Scores:
             genuine=scores[trials.genuine],
             impostor=impostor[order],
             genuine_people=trials.account_owner[np.nonzero(trials.genuine)[0]],
-            impostor_people=np.stack([trials.account_owner[account], trials.probe_owner[probe]], axis=1)[order],
+            impostor_people=np.stack([trials.account_owner[account], trials.probe_owner[probe]], axis=1)[
+                order
+            ],
             people=people,
         )
-
 
     @classmethod
     def pooled(cls, parts: Sequence["Scores"], *, people: int) -> "Scores":
@@ -56,9 +57,9 @@ class Scores:
             genuine=np.concatenate([np.empty(0), *(part.genuine for part in parts)]),
             impostor=impostor[order],
             genuine_people=np.concatenate([nobody, *(part.genuine_people for part in parts)]),
-            impostor_people=np.concatenate(
-                [nobody.reshape(0, 2), *(part.impostor_people for part in parts)]
-            )[order],
+            impostor_people=np.concatenate([nobody.reshape(0, 2), *(part.impostor_people for part in parts)])[
+                order
+            ],
             people=people,
         )
 
@@ -66,7 +67,9 @@ class Scores:
 def threshold_at(scores: Scores, fmr: float) -> float:
     """The least score at and above which at most a share `fmr` of impostor comparisons lies."""
     allowed = int(np.floor(fmr * len(scores.impostor)))
-    return float(np.nextafter(scores.impostor[allowed], np.inf)) if allowed < len(scores.impostor) else -np.inf
+    return (
+        float(np.nextafter(scores.impostor[allowed], np.inf)) if allowed < len(scores.impostor) else -np.inf
+    )
 
 
 def fnmr_at(scores: Scores, fmr: float) -> float:
@@ -97,7 +100,9 @@ def equal_error_rate(scores: Scores) -> float:
     return float((fnmr[at] + fmr[at]) / 2)
 
 
-def bootstrap(scores: Scores, measures: dict[str, Callable[[Scores], float]], *, seed: int = 0) -> dict[str, tuple[float, float]]:
+def bootstrap(
+    scores: Scores, measures: dict[str, Callable[[Scores], float]], *, seed: int = 0
+) -> dict[str, tuple[float, float]]:
     """95 % intervals of measures by drawing people, not comparisons, with replacement.
 
     Comparisons of one person are not independent; people are. A person drawn twice counts twice, alone and
