@@ -24,7 +24,7 @@ class Bars:
     poor: float
 
 
-# Each makes at most 4 % of LFW's press photographs fair or worse, under 1 % poor (python -m benchmarks.gates).
+# Each makes at most 4 % of LFW's press photographs fair or worse, 1 % poor (python -m benchmarks.gates).
 # Client-reported, so they only ever tighten: a client that lies about good light gets the bar of good light,
 # which holds the false-match budget by the server-judged strata alone.
 LEAST: Final[dict[str, Bars]] = {
