@@ -1,6 +1,7 @@
 """Captures that no face made: they lie where real faces lie, built from the shipped cohort, nobody's face."""
 
 import base64
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ FINE_QUALITY = {
 FloatArray = NDArray[np.float64]
 
 
+@cache
 def face(person: int) -> FloatArray:
     """The descriptor of a person, (128,): as far from everybody's mean as real people are."""
     calibration = shipped_calibration()
@@ -41,7 +43,15 @@ def face(person: int) -> FloatArray:
     alike = _unit(rng.normal(size=len(calibration.cohort)) @ (calibration.cohort - calibration.mean))
     away = alike + _unit(rng.normal(size=128))
     point = calibration.mean + DISTINCTNESS * away / np.linalg.norm(away)
-    return NORM * _unit(point @ np.linalg.inv(calibration.metric))
+    found = NORM * _unit(point @ _metric_undone())
+    found.setflags(write=False)  # it is handed out again
+    return found
+
+
+@cache
+def _metric_undone() -> FloatArray:
+    # Once: on a busy machine numpy's threads make a small inversion take a hundred times as long.
+    return np.linalg.inv(shipped_calibration().metric)
 
 
 def descriptors(
