@@ -17,6 +17,12 @@ from matching.pipeline import DESCRIPTOR_LENGTH, is_current
 SCHEMA: Final = 1
 SHIPPED: Final = Path(__file__).with_name("calibration.json")
 
+# What a document of another shape, or with numbers beyond a float, raises while it is read.
+_UNREADABLE: Final = (
+    *(OSError, LookupError, TypeError, ValueError, AttributeError),
+    *(OverflowError, RecursionError),
+)
+
 Range: TypeAlias = tuple[float, float]
 
 
@@ -183,9 +189,9 @@ def load_calibration(path: Path) -> Calibration:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         found = _parsed(document)
-    except (OSError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        if isinstance(error, CalibrationError):
-            raise
+    except CalibrationError:
+        raise
+    except _UNREADABLE as error:
         raise CalibrationError(f"{path.name} is no calibration ({type(error).__name__})") from None
     _check(found, path.name)
     return found
@@ -223,7 +229,7 @@ def _parsed(document: Mapping[str, Any]) -> Calibration:
             conditions=np.array(thresholds["conditions"], dtype=np.float64),
             ceiling=float(thresholds["ceiling"]),
         ),
-        provenance=document["provenance"],
+        provenance=dict(document["provenance"].items()),
     )
 
 
@@ -247,6 +253,7 @@ def _check(found: Calibration, name: str) -> None:
     sound = (
         1 <= found.neighbours <= len(found.cohort)
         and 0 < gates.norm[0] < gates.norm[1]
+        and min(gates.centred_norm, gates.cohort_distance, *weights.cohort_cap) > 0
         and weights.distance < 0
         and min(weights.cohort_distance) >= 0
         and found.spread_edges.ndim == 1
