@@ -119,8 +119,8 @@ def problems_page() -> str:
         "Only `unavailable` may come instead, and it says nothing about anybody.",
         "",
         "`capture-refused` names its reasons in `errors`: `captures-disagree`, `captures-identical`,",
-        "`face-too-small`, `too-dark`, `too-bright`, `blurred`, `not-frontal`, `descriptor-implausible`,",
-        "`wrong-pipeline`, `evidence-malformed`.",
+        "`face-too-small`, `too-dark`, `too-bright`, `blurred`, `uneven-light`, `not-frontal`,",
+        "`several-faces`, `descriptor-implausible`, `wrong-pipeline`, `evidence-malformed`.",
     ]
     return "\n".join(lines) + "\n"
 

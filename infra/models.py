@@ -33,10 +33,18 @@ _QUALITY = _object(
     detection_score=_NUMBER,
     inter_ocular_px=_NUMBER,
     roll_deg=_NUMBER,
+    residual_roll_deg=_NUMBER,
     nose_offset_iod=_NUMBER,
+    yaw_deg=_NUMBER,
+    pitch_deg=_NUMBER,
     luminance_mean=_NUMBER,
     luminance_sd=_NUMBER,
+    under_exposed=_NUMBER,
+    over_exposed=_NUMBER,
+    uniformity=_NUMBER,
     sharpness=_NUMBER,
+    eyes_open=_NUMBER,
+    faces_in_view={"type": "integer"},
 )
 
 _SERIES = _object(

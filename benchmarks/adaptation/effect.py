@@ -9,7 +9,7 @@ from benchmarks.adaptation.admission import NEVER
 from benchmarks.adaptation.people import ANCHORS, FloatArray, People, account, centroid_distances
 from benchmarks.table import print_table
 from matching.templates import judge_admission, usable
-from matching.templates.normalised import distances
+from matching.sphere import distances
 
 RESAMPLES: Final = 2000
 

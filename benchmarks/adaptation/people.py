@@ -10,15 +10,25 @@ from numpy.typing import NDArray
 
 from matching import MODEL_ID, PIPELINE_ID, Quality
 from matching.templates import StoredTemplates
-from matching.templates.normalised import unit
+from matching.sphere import unit
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 DESCRIPTORS: Final = Path(__file__).parents[3] / "shared/data/descriptors/lfw-development.npz"
 SEED: Final = 2026
 ANCHORS: Final = 3
-# Pictures of 250 pixels: how far the eyes lie apart in them says nothing of a camera's frame.
-_CAMERA_INTER_OCULAR_PX: Final = 92.0
+# Not measured of these pictures, or, of 250 pixels, not as a camera's frame would have it: taken as fine.
+UNMEASURED: Final = {
+    "inter_ocular_px": 92.0,
+    "residual_roll_deg": 0.0,
+    "yaw_deg": 0.0,
+    "pitch_deg": 0.0,
+    "under_exposed": 0.0,
+    "over_exposed": 0.0,
+    "uniformity": 0.9,
+    "eyes_open": 0.9,
+    "faces_in_view": 1.0,
+}
 _MEASURED: Final = (
     "detection_score",
     "roll_deg",
@@ -63,8 +73,7 @@ def halves() -> tuple[People, People]:
     chosen = np.random.default_rng(SEED).permutation(subjects)[: len(subjects) // 2]
     columns = [data[name].astype(float).tolist() for name in _MEASURED]
     quality = [
-        Quality(inter_ocular_px=_CAMERA_INTER_OCULAR_PX, **dict(zip(_MEASURED, row, strict=True)))
-        for row in zip(*columns, strict=True)
+        Quality(**UNMEASURED, **dict(zip(_MEASURED, row, strict=True))) for row in zip(*columns, strict=True)
     ]
     is_chosen = np.isin(data["subject"], chosen)
     first, second = (

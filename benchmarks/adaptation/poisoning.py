@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.adaptation.people import ANCHORS, FloatArray, People, account, centroid_distances
+from benchmarks.adaptation.people import ANCHORS, UNMEASURED, FloatArray, People, account, centroid_distances
 from benchmarks.table import print_table
 from matching import Quality
 from matching.templates import MAX_ADAPTIVE, plan_update, usable
@@ -20,7 +20,7 @@ from matching.templates.bars import (
     MAX_ADMISSIONS,
     NOVELTY_BAR,
 )
-from matching.templates.normalised import distances, unit
+from matching.sphere import distances, unit
 from matching.templates.stored import BoolArray, StoredTemplates
 
 DAYS: Final = 360
@@ -28,8 +28,8 @@ ACCOUNTS: Final = 20
 ALONG: Final = np.linspace(0.0, 1.0, 41)  # shares of the way to the attacker's own centroid
 ASIDE: Final = (0.0, 0.08, 0.12, 0.16)  # how far off the line, so that a step is new
 FINE: Final = Quality(
+    **UNMEASURED,
     detection_score=0.9,
-    inter_ocular_px=92.0,
     roll_deg=0.0,
     nose_offset_iod=0.0,
     luminance_mean=128.0,

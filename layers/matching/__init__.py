@@ -1,5 +1,6 @@
 """Pure decisions about faces: numpy in, a frozen verdict out. No AWS, no clock, no environment."""
 
+from matching.calibration import CalibrationError
 from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_series
 from matching.enrolment import EnrolmentDecision, assess_enrolment
 from matching.evidence import LandmarkSeries, Quality
@@ -8,6 +9,7 @@ from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 from matching.verification import VerificationDecision, decide_verification
 
 __all__ = [
+    "CalibrationError",
     "DESCRIPTOR_LENGTH",
     "MODEL_ID",
     "PIPELINE_ID",

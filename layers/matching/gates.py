@@ -3,23 +3,27 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.calibration import Calibration
+from matching.comparison import Placement
 from matching.evidence import FloatArray
 from matching.pipeline import DESCRIPTOR_LENGTH
+from matching.sphere import distances
 
 MIN_CAPTURES: Final = 3
 MAX_CAPTURES: Final = 5
-
-# The model's descriptors are not of unit norm. 99.8 % of 2,882 LFW descriptors lie in [1.217, 1.649]
-# (benchmarks: python -m benchmarks.gates); a vector outside did not come from a face.
-NORM_RANGE: Final = (1.20, 1.66)
 
 # Two frames of one camera never agree to float precision: sensor noise alone moves a descriptor by more.
 MIN_CAPTURE_DISTANCE: Final = 1e-3
 
 # Frames of one person in one scene lie within .25 of each other even when the head turns by 15 degrees;
-# .45 is where the comparison itself would call two faces different.
+# .45 is where two pictures of one person, taken years apart, begin to be told apart.
 MAX_CAPTURE_DISTANCE: Final = 0.45
+
+# A template that comes back as a probe has leaked, or somebody reads what the account holds. Frames of one scene lie
+# .02 and more apart (design: biometrics, section 2).
+LEAK_BAR: Final = 0.01
 
 
 def are_complete(descriptors: FloatArray) -> bool:
@@ -32,13 +36,22 @@ def are_complete(descriptors: FloatArray) -> bool:
     )
 
 
-def are_plausible(descriptors: FloatArray) -> bool:
+def have_plausible_norms(descriptors: FloatArray, *, calibration: Calibration) -> bool:
     """True when every row of (n, 128) has the norm of a real face's descriptor."""
-    low, high = NORM_RANGE
+    low, high = calibration.gates.norm
     if (np.abs(descriptors) > high).any():
         return False  # no component exceeds the norm; and squaring 1e200 would overflow
     norms = np.linalg.norm(descriptors, axis=1)
     return bool(((norms >= low) & (norms <= high)).all())
+
+
+def among_faces(placement: Placement, *, calibration: Calibration) -> NDArray[np.bool_]:
+    """True, for each of (m,), where the point lies as far from the mean and the cohort as real faces do."""
+    gates = calibration.gates
+    among: NDArray[np.bool_] = (placement.centred_norm >= gates.centred_norm) & (
+        placement.cohort_distance >= gates.cohort_distance
+    )
+    return among
 
 
 def are_distinct(descriptors: FloatArray) -> bool:
@@ -49,6 +62,13 @@ def are_distinct(descriptors: FloatArray) -> bool:
 def agree(descriptors: FloatArray) -> bool:
     """True when all rows of (n, 128) can be one person in one scene."""
     return bool((_pairwise(descriptors) <= MAX_CAPTURE_DISTANCE).all())
+
+
+def repeat_a_template(descriptors: FloatArray, *, references: FloatArray) -> bool:
+    """True when any row of (n, 128), or their mean, is a stored template (k, 128) sent back, at whatever length."""
+    with np.errstate(all="ignore"):
+        looks = np.vstack([descriptors, descriptors.mean(axis=0)])
+    return bool((distances(looks, references) <= LEAK_BAR).any())
 
 
 def _pairwise(descriptors: FloatArray) -> FloatArray:

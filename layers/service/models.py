@@ -68,10 +68,18 @@ class Quality(Incoming):
     detection_score: float = Field(ge=0, le=1, description="The detector's confidence.")
     inter_ocular_px: float = Field(gt=0, le=8192, description="Between the eye centres, camera pixels.")
     roll_deg: float = Field(ge=-180, le=180, description="Angle of the line between the eyes.")
+    residual_roll_deg: float = Field(ge=-180, le=180, description="The same on the aligned face.")
     nose_offset_iod: float = Field(ge=-10, le=10, description="Sideways, in inter-ocular distances.")
+    yaw_deg: float = Field(ge=-90, le=90, description="Turn of the head, to the picture's right.")
+    pitch_deg: float = Field(ge=-90, le=90, description="Nod of the head, upwards.")
     luminance_mean: float = Field(ge=0, le=255, description="Mean luminance of the face.")
     luminance_sd: float = Field(ge=0, le=255, description="Standard deviation of that luminance.")
+    under_exposed: float = Field(ge=0, le=1, description="Share of the face at luminance 25 and less.")
+    over_exposed: float = Field(ge=0, le=1, description="Share of the face at luminance 247 and more.")
+    uniformity: float = Field(ge=0, le=1, description="Luminance of the darker half over the lighter one's.")
     sharpness: float = Field(ge=0, le=1e6, description="1000 x variance of the Laplacian / mean luminance^2.")
+    eyes_open: float = Field(ge=0, le=1, description="How much the eyes look open.")
+    faces_in_view: int = Field(ge=1, le=100, description="Faces of comparable size, this one included.")
 
 
 class Series(Incoming):
@@ -108,7 +116,7 @@ class Capture(Incoming):
         pattern=PIPELINE_PATTERN,
         max_length=64,
         description="The steps from pixels to the model.",
-        examples=["crop-1"],
+        examples=["aligned-mirror-1"],
     )
     descriptors: list[Descriptor] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
     quality: list[Quality] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)

@@ -26,6 +26,7 @@ const SOURCES = {
   wasmSimd: join(wasm, "tfjs-backend-wasm-simd.wasm"),
   wasmPlain: join(wasm, "tfjs-backend-wasm.wasm"),
   detector: join(faceApi, "tiny_face_detector_model.bin"),
+  ssd: join(faceApi, "ssd_mobilenetv1_model.bin"),
   landmarks: join(faceApi, "face_landmark_68_model.bin"),
   recognition: join(faceApi, "face_recognition_model.bin"),
 };

@@ -75,13 +75,13 @@ export class CameraStage {
   async #run(
     engine: VisionEngine,
     camera: OpenCamera,
-    { count, onGuidance, signal: callerSignal }: CaptureOptions,
+    { purpose, onGuidance, signal: callerSignal }: CaptureOptions,
   ): Promise<Capture> {
     const source = new VideoFrames(camera);
     try {
       const { runCapture } = await import("./capture/capture");
       const signal = anySignal(callerSignal, this.lifetime, camera.ended);
-      return await runCapture({ source, engine, count, onGuidance, signal });
+      return await runCapture({ source, engine, purpose, onGuidance, signal });
     } finally {
       source.dispose();
     }

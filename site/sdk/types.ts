@@ -25,10 +25,17 @@ export type GuidanceState =
   | "too-close"
   | "too-dark"
   | "too-bright"
+  | "uneven-light"
   | "blurred"
   | "several-faces"
   | "not-frontal"
   | "off-centre"
+  /** While registering, once a straight look is taken: another view is wanted. Left and right are the person's. */
+  | "turn-left"
+  | "turn-right"
+  | "turn-less"
+  | "come-closer"
+  | "move-back"
   | "hold-still"
   | "captured"
   /** The page went to the background; capturing resumes by itself when it is seen again. */
@@ -44,22 +51,54 @@ export interface Box {
 
 export interface Guidance {
   state: GuidanceState;
-  /** Share of the captures taken, 0 to 1. Falls back only when another face steps in. */
+  /** Share of the captures taken, 0 to 1. Falls back when another face steps in or poor light asks for more. */
   progress: number;
+  /** Captures taken, and how many it takes as things look now: 3 to 5. */
+  taken: number;
+  wanted: number;
   /** Where the face is, when there is one. */
   box?: Box;
 }
 
-/** Measured on one captured frame. Names and units are the wire's. */
+/**
+ * Image quality of one captured frame, in the sense of ISO/IEC 29794-5. Names and units are the wire's; what has no
+ * unit in its name says it here. The face's pixels are those from the brows to the mouth.
+ */
 export interface Quality {
+  /** The detector's confidence, 0 to 1. Of two detectors: not comparable between them. */
   detection_score: number;
+  /** Between the middles of the eyes, pixels of the camera frame. */
   inter_ocular_px: number;
+  /** Angle of the line between the eyes in the camera frame; clockwise is positive. */
   roll_deg: number;
+  /** The same angle as found again on the aligned face: how wrong the first landmarks were. */
+  residual_roll_deg: number;
+  /** Nose tip beside the line that halves the eyes, in inter-ocular distances; to the picture's right is positive. */
   nose_offset_iod: number;
+  /** Turn of the head, estimated; towards the picture's right is positive. */
+  yaw_deg: number;
+  /** Nod of the head, estimated; up is positive. Off by a constant for each face: only its change says much. */
+  pitch_deg: number;
+  /** Mean luminance (Rec. 601) of the face, 0 to 255. */
   luminance_mean: number;
+  /** Contrast: standard deviation of that luminance, same unit. */
   luminance_sd: number;
+  /** Share of the face's pixels of luminance 25 and less, 0 to 1. */
+  under_exposed: number;
+  /** Share of the face's pixels of luminance 247 and more, 0 to 1. */
+  over_exposed: number;
+  /** Mean luminance of the face's darker half (left or right) over that of the lighter one, 0 to 1. */
+  uniformity: number;
+  /** 1000 x variance of the Laplacian over squared mean luminance. */
   sharpness: number;
+  /** How much the eyes look open, 0 to 1; weak evidence, see sdk/vision/quality/eyes.ts. */
+  eyes_open: number;
+  /** Faces of comparable size in the frame, this one included. */
+  faces_in_view: number;
 }
+
+/** What can be measured on a frame before its face is aligned. */
+export type LiveQuality = Omit<Quality, "residual_roll_deg">;
 
 /** The 68 landmarks of every frame of the ceremony, in 1/8192 of the frame's width. */
 export interface Series {
@@ -81,8 +120,11 @@ export interface Capture {
   series: Series;
 }
 
+/** `probe`: to sign in, 3 straight looks, up to 5 where light or distance are poor. `enrolment`: to register, 4 views. */
+export type CapturePurpose = "probe" | "enrolment";
+
 export interface CaptureOptions extends CallOptions {
-  count: 3 | 4 | 5;
+  purpose: CapturePurpose;
   onGuidance: (guidance: Guidance) => void;
 }
 
@@ -207,7 +249,7 @@ export interface FaceSmash {
   /** Opens the front camera into `video`. Throws `CameraError`. */
   openCamera(video: HTMLVideoElement, options?: OpenCameraOptions): Promise<void>;
   closeCamera(): void;
-  /** Guides the person until `count` good frames are taken. Needs `prepare` and `openCamera`. */
+  /** Guides the person until enough good frames are taken. Needs `prepare` and `openCamera`. */
   capture(options: CaptureOptions): Promise<Capture>;
 
   policy(options?: CallOptions): Promise<Policy>;

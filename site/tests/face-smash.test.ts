@@ -12,7 +12,7 @@ import { FakeStream, installCamera, videoElement } from "./support/fake-camera";
 const NOW_S = Math.floor(Date.now() / 1000);
 const CAPTURE: Capture = {
   model: "face-api-1.7.15/face_recognition",
-  pipeline: "crop-1",
+  pipeline: "aligned-mirror-1",
   descriptors: ["ZmFjZQ=="],
   quality: [],
   series: { frame_width: 640, frame_height: 480, times_ms: "", landmarks: "" },
@@ -305,7 +305,7 @@ describe("disposing", () => {
     for (const call of [
       product.prepare(),
       product.openCamera(videoElement()),
-      product.capture({ count: 3, onGuidance: () => undefined }),
+      product.capture({ purpose: "probe", onGuidance: () => undefined }),
       product.policy(),
       product.account(),
       product.knownAccount(),
@@ -323,7 +323,7 @@ describe("disposing", () => {
 
 describe("capturing", () => {
   test("without the models or the camera says which is missing", async () => {
-    const capture = product.capture({ count: 3, onGuidance: () => undefined });
+    const capture = product.capture({ purpose: "probe", onGuidance: () => undefined });
 
     await expect(capture).rejects.toMatchObject({ name: "ModelError", kind: "not-prepared" });
   });

@@ -1,33 +1,48 @@
-"""Captures that no face made: random descriptors with the norm and spread that real ones have."""
+"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, which is nobody."""
 
 import base64
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-MODEL = "face-api-1.7.15/face_recognition"
-PIPELINE = "crop-1"
-NORM = 1.44
-COMMON_PART = 0.905  # strangers' descriptors share this much: cosine .82 on average
+from matching import MODEL_ID, PIPELINE_ID
+from matching.calibration import shipped_calibration
+
+MODEL = MODEL_ID
+PIPELINE = PIPELINE_ID
+NORM = 1.42
+DISTINCTNESS = 0.36  # the median of real people's centred norm
 FINE_QUALITY = {
     "detection_score": 0.93,
     "inter_ocular_px": 92.0,
     "roll_deg": 1.5,
+    "residual_roll_deg": 0.4,
     "nose_offset_iod": 0.03,
+    "yaw_deg": 2.0,
+    "pitch_deg": -4.0,
     "luminance_mean": 128.0,
     "luminance_sd": 46.0,
+    "under_exposed": 0.02,
+    "over_exposed": 0.01,
+    "uniformity": 0.9,
     "sharpness": 3.2,
+    "eyes_open": 0.9,
+    "faces_in_view": 1,
 }
 
 FloatArray = NDArray[np.float64]
 
 
 def face(person: int) -> FloatArray:
-    """The descriptor of a person, (128,)."""
-    common = _unit(np.random.default_rng(0).normal(size=128))
-    own = _unit(np.random.default_rng(person + 1).normal(size=128))
-    return NORM * _unit(COMMON_PART * common + np.sqrt(1 - COMMON_PART**2) * own)
+    """The descriptor of a person, (128,): as far from everybody's mean as real people are."""
+    calibration = shipped_calibration()
+    rng = np.random.default_rng(person)
+    alike = _unit(rng.normal(size=len(calibration.cohort)) @ (calibration.cohort - calibration.mean))
+    away = alike + _unit(rng.normal(size=128))
+    point = calibration.mean + DISTINCTNESS * away / np.linalg.norm(away)
+    return NORM * _unit(point @ _out_of_metric())
 
 
 def descriptors(
@@ -83,11 +98,22 @@ def encode_descriptor(descriptor: FloatArray) -> str:
 
 
 def _change_of(look: int) -> FloatArray:
-    """A look lies within the anchor ball, and newer than what was there: .2 when normalised."""
+    """A look lies within the anchor ball, and newer than what was there: .2 when normalised.
+
+    It changes along what one person's pictures differ in, which the metric plays down.
+    """
     if look == 0:
         return np.zeros(128)
-    away: FloatArray = 0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128))
+    away: FloatArray = (
+        0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128) @ _out_of_metric())
+    )
     return away
+
+
+@cache
+def _out_of_metric() -> FloatArray:
+    inverse: FloatArray = np.linalg.inv(shipped_calibration().metric)
+    return inverse
 
 
 def _unit(vector: FloatArray) -> FloatArray:

@@ -20,9 +20,6 @@ CORROBORATION_BAR: Final = 0.27
 # scene. Of pictures taken on different days only 1 % lie nearer to an anchor.
 NOVELTY_BAR: Final = 0.15
 
-# No two looks at a face are this near: sensor noise alone moves a descriptor by more. What is, was copied.
-LEAK_BAR: Final = 0.01
-
 # Mean cosine of the last updates' directions. Three pictures of the person themselves exceed it in 3 % of
 # cases, three of one stranger in all.
 FREEZE_COSINE: Final = 0.5

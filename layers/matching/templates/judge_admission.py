@@ -17,7 +17,7 @@ from matching.templates.bars import (
     NOVELTY_BAR,
 )
 from matching.templates.conditions import are_good_conditions
-from matching.templates.normalised import distances
+from matching.sphere import distances
 from matching.templates.points_one_way import points_one_way
 from matching.templates.resubmitted import is_resubmitted
 from matching.templates.stored import StoredTemplates

@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.evidence import FloatArray
 from matching.templates.bars import FREEZE_COSINE, FREEZE_LEAST
-from matching.templates.normalised import unit
+from matching.sphere import unit
 
 
 def points_one_way(*, updates: FloatArray, anchors: FloatArray) -> bool:

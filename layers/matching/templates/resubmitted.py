@@ -1,10 +1,7 @@
 """Is a probe a stored template, sent back?"""
 
-import numpy as np
-
 from matching.evidence import FloatArray
-from matching.templates.bars import LEAK_BAR
-from matching.templates.normalised import distances
+from matching.gates import repeat_a_template
 from matching.templates.stored import StoredTemplates
 
 
@@ -20,7 +17,4 @@ def is_resubmitted(*, probe: FloatArray, templates: StoredTemplates) -> bool:
     Returns:
         True when any row, or the mean of them, lies within .01 of a comparable template.
     """
-    stored = templates.descriptors[templates.comparable]
-    with np.errstate(all="ignore"):
-        looks = np.vstack([probe, probe.mean(axis=0, keepdims=True)])
-    return bool((distances(looks, stored) <= LEAK_BAR).any())
+    return repeat_a_template(probe, references=templates.descriptors[templates.comparable])

@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 
-import type { Capture, FaceSmash, GuidanceState } from "../../sdk";
+import type { Capture, CapturePurpose, FaceSmash, Guidance, GuidanceState } from "../../sdk";
 import { icons } from "../icons";
 import { LightElement } from "../light-element";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
-import { capturesTaken, loaded } from "../wording/format";
+import { loaded } from "../wording/format";
 import { GUIDANCE_WORDS, mainTrouble } from "../wording/guidance";
 import { wordsFor } from "../wording/problems";
 import { CameraController } from "./camera-controller";
@@ -39,7 +39,7 @@ const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons
 @customElement("fs-camera")
 export class CameraBlock extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
-  @property({ type: Number }) count: 3 | 4 | 5 = 3;
+  @property() purpose: CapturePurpose = "probe";
   /** The person has just asked for the camera: start it as soon as it can be. */
   @property({ type: Boolean }) autostart = false;
 
@@ -47,7 +47,12 @@ export class CameraBlock extends LightElement {
 
   readonly #camera = new CameraController(
     this,
-    () => ({ faceSmash: this.faceSmash, video: this.video, count: this.count, autostart: this.autostart }),
+    () => ({
+      faceSmash: this.faceSmash,
+      video: this.video,
+      purpose: this.purpose,
+      autostart: this.autostart,
+    }),
     ({ capture, seen }) => {
       const detail: CapturedDetail = { capture, trouble: mainTrouble(seen) };
       this.dispatchEvent(new CustomEvent("captured", { detail }));
@@ -155,13 +160,13 @@ export class CameraBlock extends LightElement {
         >
           ${live ? GUIDANCE_WORDS[guidance.state] : this.#summary(state)}
         </p>
-        ${live ? this.#taken(guidance.progress) : nothing}
+        ${live ? this.#taken(guidance) : nothing}
       </div>
     `;
   }
 
-  #taken(progress: number): TemplateResult {
-    return html`<p class="camera__taken">${capturesTaken(progress, this.count)} of ${this.count}</p>`;
+  #taken({ taken, wanted }: Guidance): TemplateResult {
+    return html`<p class="camera__taken">${taken} of ${wanted}</p>`;
   }
 
   /** Those who hear the page are told the title of the state here, because focus may be elsewhere. */

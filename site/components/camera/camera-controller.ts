@@ -3,6 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import {
   CameraError,
   type Capture,
+  type CapturePurpose,
   type FaceSmash,
   type Guidance,
   type GuidanceState,
@@ -16,7 +17,7 @@ import { GuidanceHold } from "./guidance-hold";
 export interface CameraParts {
   readonly faceSmash: FaceSmash;
   readonly video: HTMLVideoElement;
-  readonly count: 3 | 4 | 5;
+  readonly purpose: CapturePurpose;
   /** Whether the camera starts by itself once everything is loaded. */
   readonly autostart: boolean;
 }
@@ -91,14 +92,14 @@ export class CameraController implements ReactiveController {
     }
     const { signal } = this.#restart("asking");
     await this.#guard(signal, async () => {
-      const { faceSmash, video, count } = this.#parts();
+      const { faceSmash, video, purpose } = this.#parts();
       await faceSmash.openCamera(video, {
         signal,
         onInterrupted: () => {
           this.#interrupted(signal);
         },
       });
-      const capture = await this.#capture(faceSmash, count, signal);
+      const capture = await this.#capture(faceSmash, purpose, signal);
       faceSmash.closeCamera();
       this.#show("captured");
       this.#onCaptured(capture);
@@ -112,11 +113,15 @@ export class CameraController implements ReactiveController {
     this.#show("ready");
   }
 
-  async #capture(faceSmash: FaceSmash, count: 3 | 4 | 5, signal: AbortSignal): Promise<CaptureOutcome> {
+  async #capture(
+    faceSmash: FaceSmash,
+    purpose: CapturePurpose,
+    signal: AbortSignal,
+  ): Promise<CaptureOutcome> {
     const hold = new GuidanceHold();
     const seen = new Map<GuidanceState, number>();
     const capture = await faceSmash.capture({
-      count,
+      purpose,
       signal,
       onGuidance: (guidance) => {
         if (signal.aborted) return;

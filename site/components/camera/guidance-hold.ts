@@ -17,7 +17,8 @@ export class GuidanceHold {
       if (shown?.state !== guidance.state) this.#since = nowMs;
       this.#shown = guidance;
     } else {
-      this.#shown = { ...shown, progress: guidance.progress };
+      const { progress, taken, wanted } = guidance;
+      this.#shown = { ...shown, progress, taken, wanted };
     }
     return this.#shown;
   }

@@ -7,17 +7,30 @@ export interface QualityLine {
   readonly value: string;
 }
 
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
 const QUALITY: Readonly<Record<string, { name: string; value: (number: number) => string }>> = {
-  detection_score: { name: "Certainty that it is a face", value: (share) => `${Math.round(share * 100)} %` },
+  detection_score: { name: "Certainty that it is a face", value: percent },
   inter_ocular_px: { name: "Distance between the eyes", value: (px) => count(Math.round(px), "pixel") },
   roll_deg: { name: "Tilt of the head", value: (degrees) => `${Math.round(Math.abs(degrees))}°` },
+  residual_roll_deg: {
+    name: "Tilt left after straightening",
+    value: (degrees) => `${Math.round(Math.abs(degrees))}°`,
+  },
   nose_offset_iod: {
-    name: "Turn of the head",
+    name: "Place of the nose",
     value: (share) => `nose ${Math.round(Math.abs(share) * 100)} % off the middle`,
   },
+  yaw_deg: { name: "Turn of the head, estimated", value: (degrees) => `${Math.round(degrees)}°` },
+  pitch_deg: { name: "Nod of the head, estimated", value: (degrees) => `${Math.round(degrees)}°` },
   luminance_mean: { name: "Brightness", value: (level) => `${Math.round(level)} of 255` },
   luminance_sd: { name: "Contrast", value: (level) => `${Math.round(level)} of 255` },
+  under_exposed: { name: "Too dark to see", value: percent },
+  over_exposed: { name: "Too bright to see", value: percent },
+  uniformity: { name: "Evenness of the light", value: percent },
   sharpness: { name: "Sharpness", value: (level) => String(Math.round(level)) },
+  eyes_open: { name: "Eyes open, estimated", value: percent },
+  faces_in_view: { name: "Faces in view", value: (number) => String(number) },
 };
 
 /** The quality of a template in words. What a newer server measures is shown under its own name, never hidden. */

@@ -7,6 +7,8 @@ export const CAPTURE_REASON_WORDS: Readonly<Record<string, string>> = {
   "too-dark": "It was too dark. Put a lamp or window in front of you.",
   "too-bright": "It was too bright. Turn away from the light.",
   blurred: "The pictures were blurred. Wipe the lens and keep still.",
+  "uneven-light": "One side of your face was in shadow. Turn towards the light.",
+  "several-faces": "Somebody else was in view. Be alone in the picture.",
   "not-frontal": "Your head was turned. Look straight at the camera.",
   "descriptor-implausible": "What was read from the pictures did not look like a face.",
   "wrong-pipeline": "This page is out of date. Reload it.",

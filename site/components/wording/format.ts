@@ -33,12 +33,6 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** How many of `total` captures a share of the ceremony stands for. */
-export function capturesTaken(progress: number, total: number): number {
-  // Thirds do not add up to one in binary; a hair of slack keeps "3 of 3" from reading "2 of 3".
-  return Math.min(total, Math.floor(progress * total + 1e-6));
-}
-
 function megabytes(bytes: number): string {
   return (bytes / BYTES_PER_MB).toFixed(1);
 }

@@ -12,9 +12,6 @@ import { isProblem, wordsFor } from "../../components/wording/problems";
 import { StateError, type Capture, type FaceSmash, type Policy } from "../../sdk";
 import { ROUTES } from "../router";
 
-/** Room for light, glasses and the angle of a head, without asking for patience. */
-const CAPTURES = 3;
-
 /**
  * Names the device, looks at the face, registers.
  *
@@ -40,8 +37,8 @@ export class FaceStep extends LightElement {
       <div class="stack">
         <h2 tabindex="-1">Your face</h2>
         <p class="muted">
-          Look at the camera for a few seconds. This page turns ${CAPTURES} pictures into numbers and throws
-          them away.
+          Look at the camera, then turn your head a little as it asks: about ten seconds. This page turns four
+          pictures into numbers and throws them away.
         </p>
         <div class="field">
           <label for="device-name">Name of this device</label>
@@ -56,7 +53,7 @@ export class FaceStep extends LightElement {
           />
           <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
         </div>
-        <fs-camera .faceSmash=${this.faceSmash} .count=${CAPTURES} @captured=${this.#captured}></fs-camera>
+        <fs-camera .faceSmash=${this.faceSmash} purpose="enrolment" @captured=${this.#captured}></fs-camera>
         ${this.#work.busy ? html`<p class="busy" role="status">Registering</p>` : nothing}
         ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
         <p>

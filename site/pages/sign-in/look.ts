@@ -11,8 +11,6 @@ import { isProblem, PROBLEM_WORDS, wordsFor } from "../../components/wording/pro
 import { Work } from "../../components/work";
 import { StateError, type FaceSmash, type GuidanceState } from "../../sdk";
 
-const CAPTURES = 3;
-
 /**
  * Looks at the face and asks to be let in.
  *
@@ -41,7 +39,7 @@ export class Look extends LightElement {
         <p class="muted">${this.lead}</p>
         <fs-camera
           .faceSmash=${this.faceSmash}
-          .count=${CAPTURES}
+          purpose="probe"
           .autostart=${this.again}
           @captured=${this.#captured}
         ></fs-camera>

@@ -17,6 +17,11 @@ export const ASSETS = {
     bytes: 193321,
     sha256: "b7503ce7df31039b1c43316a9b865cab6a70dd748cc602d3fa28b551503c3871",
   },
+  ssd: {
+    file: "ssd_mobilenetv1_model-2835640602d5.packed",
+    bytes: 5616957,
+    sha256: "2835640602d53718aa6ae9a42896327eaa21beefed056c218d32ca7d79e1e2f8",
+  },
   landmarks: {
     file: "face_landmark_68_model-4611ef65c87d.packed",
     bytes: 356840,

@@ -1,12 +1,9 @@
-import {
-  FaceLandmarks68,
-  Point,
-  Rect,
-  type extractFaceTensors,
-} from "@vladmandic/face-api/dist/face-api.esm-nobundle.js";
+import type { extractFaceTensors } from "@vladmandic/face-api/dist/face-api.esm-nobundle.js";
 import * as tf from "@tensorflow/tfjs-core";
 
-import type { Frame, PixelBox } from "./frame";
+import { CHIP_SIZE_PX } from "./alignment";
+import type { Chip } from "./chip";
+import type { Detection, DetectorName, Frame, PixelBox } from "./frame";
 
 export const LANDMARK_COUNT = 68;
 
@@ -39,7 +36,7 @@ export function shrunk(image: FaceApiImage, { width, height }: Frame, sidePx: nu
 }
 
 /** Whole pixels inside the frame, so that crop and landmarks share one origin. */
-export function pixelsInside(relative: PixelBox, frame: Frame): PixelBox {
+function pixelsInside(relative: PixelBox, frame: Frame): PixelBox {
   const x = Math.max(0, Math.floor(relative.x * frame.width));
   const y = Math.max(0, Math.floor(relative.y * frame.height));
   const right = Math.min(frame.width, Math.floor((relative.x + relative.width) * frame.width));
@@ -47,15 +44,35 @@ export function pixelsInside(relative: PixelBox, frame: Frame): PixelBox {
   return { x, y, width: Math.max(0, right - x), height: Math.max(0, bottom - y) };
 }
 
-/** face-api's own crop: the landmarks' bounding box, a fifth of its size added all round. */
-export function alignedBox(landmarks: Float32Array, frame: Frame): Rect {
-  const relative = Array.from(
-    { length: LANDMARK_COUNT },
-    (_, index) =>
-      new Point((landmarks[2 * index] ?? 0) / frame.width, (landmarks[2 * index + 1] ?? 0) / frame.height),
-  );
-  const { x, y, width, height } = new FaceLandmarks68(relative, frame).align();
-  return new Rect(x, y, width, height);
+/** A detection as face-api gives it: the box in shares of the picture. */
+export interface RelativeDetection {
+  score: number;
+  relativeBox: PixelBox;
+}
+
+/** Detections in whole pixels of the frame, the widest first. */
+export function detectionsIn(
+  found: readonly RelativeDetection[],
+  detector: DetectorName,
+  frame: Frame,
+): Detection[] {
+  return found
+    .map(({ score, relativeBox }) => ({ score, box: pixelsInside(relativeBox, frame), detector }))
+    .filter(({ box }) => box.width > 0 && box.height > 0)
+    .sort((a, b) => b.box.width - a.box.width);
+}
+
+/** Lends chips as tensors, and takes them back whatever happens. */
+export async function onChips<T, Chips extends readonly Chip[]>(
+  chips: readonly [...Chips],
+  use: (images: { [Index in keyof Chips]: FaceApiImage }) => Promise<T>,
+): Promise<T> {
+  const images = chips.map((chip) => tf.tensor3d(chip, [CHIP_SIZE_PX, CHIP_SIZE_PX, 3]));
+  try {
+    return await use(images as unknown as { [Index in keyof Chips]: FaceApiImage });
+  } finally {
+    for (const image of images) image.dispose();
+  }
 }
 
 interface Net {

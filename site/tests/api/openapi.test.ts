@@ -175,7 +175,7 @@ async function prepare(): Promise<Prepared> {
 const theCapture = runCapture({
   source: new ScriptedSource(),
   engine: scriptedEngine(),
-  count: 3,
+  purpose: "probe",
   signal: AbortSignal.timeout(10_000),
   onGuidance: () => undefined,
 });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 
+import { BlinkWatch } from "../../sdk/capture/blink";
 import { runCapture } from "../../sdk/capture/capture";
-import type { Capture, Guidance } from "../../sdk/types";
+import type { Capture, CapturePurpose, Guidance, GuidanceState, Quality } from "../../sdk/types";
 import type { VisionEngine } from "../../sdk/vision/engine";
+import type { Face } from "../../sdk/vision/frame";
 import {
   ScriptedSource,
+  descriptionOf,
   descriptorOf,
   frontalFace,
   scriptedEngine,
@@ -20,12 +23,23 @@ interface Run {
 async function run({
   engine = scriptedEngine(),
   source = new ScriptedSource(),
-  count = 3,
-}: { engine?: VisionEngine; source?: ScriptedSource; count?: number } = {}): Promise<Run> {
+  purpose = "probe",
+}: { engine?: VisionEngine; source?: ScriptedSource; purpose?: CapturePurpose } = {}): Promise<Run> {
   const guidance: Guidance[] = [];
   const signal = AbortSignal.timeout(10_000);
   const onGuidance = (one: Guidance): number => guidance.push(one);
-  return { capture: await runCapture({ source, engine, count, signal, onGuidance }), guidance, source };
+  return { capture: await runCapture({ source, engine, purpose, signal, onGuidance }), guidance, source };
+}
+
+/** An engine that sees, frame by frame, whatever this says; frames are 66 ms apart. */
+function seeing(faceAt: (frame: number) => Face): VisionEngine {
+  let frame = 0;
+  return scriptedEngine({
+    look: async () => {
+      frame += 1;
+      return Promise.resolve({ faceCount: 1, face: faceAt(frame) });
+    },
+  });
 }
 
 const floats = (encoded: string): Float32Array => {
@@ -36,12 +50,15 @@ const floats = (encoded: string): Float32Array => {
 const framesOf = (capture: Capture): number => Buffer.from(capture.series.times_ms, "base64").length / 2;
 
 describe("a ceremony", () => {
-  test.each([3, 4, 5])("of %s captures gives the document of the contract", async (count) => {
-    const { capture, guidance } = await run({ count });
+  test.each([
+    ["probe", 3],
+    ["enrolment", 4],
+  ] as const)("for a %s gives the document of the contract", async (purpose, count) => {
+    const { capture, guidance } = await run({ purpose });
 
     expect(Object.keys(capture)).toEqual(["model", "pipeline", "descriptors", "quality", "series"]);
     expect(capture.model).toBe("face-api-1.7.15/face_recognition");
-    expect(capture.pipeline).toBe("crop-1");
+    expect(capture.pipeline).toBe("aligned-mirror-1");
     expect(capture.descriptors).toHaveLength(count);
     expect(capture.quality).toHaveLength(count);
     expect(framesOf(capture)).toBeGreaterThanOrEqual(10);
@@ -96,7 +113,9 @@ describe("a ceremony", () => {
     const engine = scriptedEngine({
       describe: async () => {
         described += 1;
-        return Promise.resolve(described === 1 ? new Float32Array(128) : descriptorOf(0, described));
+        return Promise.resolve(
+          descriptionOf(described === 1 ? new Float32Array(128) : descriptorOf(0, described)),
+        );
       },
     });
 
@@ -112,7 +131,7 @@ describe("a ceremony", () => {
     const engine = scriptedEngine({
       describe: async () => {
         described += 1;
-        return Promise.resolve(descriptorOf(described <= 2 ? 0 : 7, described));
+        return Promise.resolve(descriptionOf(descriptorOf(described <= 2 ? 0 : 7, described)));
       },
     });
 
@@ -156,6 +175,134 @@ describe("a ceremony", () => {
   });
 });
 
+describe("a probe", () => {
+  const noise = texturedFrame();
+  const dim = { ...noise, data: noise.data.map((value, index) => (index % 4 === 3 ? value : value * 0.53)) };
+
+  test("takes three looks in good light and five in poor light: more evidence, never a looser bar", async () => {
+    const inPoorLight = await run({ source: new ScriptedSource([], dim) });
+    const inGoodLight = await run();
+
+    expect(inPoorLight.capture.quality[0]?.luminance_mean).toBeLessThan(80);
+    expect(inPoorLight.capture.descriptors).toHaveLength(5);
+    expect(inGoodLight.capture.descriptors).toHaveLength(3);
+  });
+
+  test("says how many looks it takes as soon as it knows", async () => {
+    const { guidance } = await run({ source: new ScriptedSource([], dim) });
+
+    const counts = guidance.filter(({ state }) => state === "captured").map(({ taken, wanted }) => `${taken} of ${wanted}`); // prettier-ignore
+    expect(guidance[0]).toMatchObject({ taken: 0, wanted: 3, progress: 0 });
+    expect(counts).toEqual(["1 of 5", "2 of 5", "3 of 5", "4 of 5", "5 of 5"]);
+  });
+
+  test("never holds one frame twice: what is the same to float precision is no evidence", async () => {
+    let described = 0;
+    const engine = scriptedEngine({
+      describe: async () => {
+        described += 1;
+        return Promise.resolve(descriptionOf(descriptorOf(0, described < 4 ? 1 : described)));
+      },
+    });
+
+    const { capture } = await run({ engine });
+
+    expect(described).toBe(5);
+    const [a, b, c] = capture.descriptors.map(floats) as [Float32Array, Float32Array, Float32Array];
+    for (const [one, other] of [[a, b], [b, c], [a, c]] as const) {
+      expect(Math.hypot(...one.map((value, index) => value - (other[index] ?? 0)))).toBeGreaterThan(1e-3);
+    } // prettier-ignore
+  });
+});
+
+describe("an enrolment", () => {
+  const obedient = async (from = 90): Promise<Run & { states: GuidanceState[] }> => {
+    // Does what was last said, as a person does: turns, comes nearer, looks straight again.
+    let said: GuidanceState = "no-face";
+    const guidance: Guidance[] = [];
+    const views: Partial<Record<GuidanceState, Parameters<typeof frontalFace>[0]>> = {
+      "turn-left": { yawDeg: 12, interOcularPx: from },
+      "turn-right": { yawDeg: -12, interOcularPx: from },
+      "come-closer": { interOcularPx: from * 1.2 },
+      "move-back": { interOcularPx: from * 0.8 },
+    };
+    let view: Parameters<typeof frontalFace>[0] = { interOcularPx: from };
+    const engine = seeing(() => {
+      if (said !== "hold-still" && said !== "captured" && said !== "blurred") view = views[said] ?? { interOcularPx: from }; // prettier-ignore
+      return frontalFace(view);
+    });
+    const source = new ScriptedSource();
+    const capture = await runCapture({
+      source,
+      engine,
+      purpose: "enrolment",
+      signal: AbortSignal.timeout(10_000),
+      onGuidance: (one) => {
+        said = one.state;
+        guidance.push(one);
+      },
+    });
+    const states = guidance.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
+    return { capture, guidance, source, states };
+  };
+
+  test("asks for a straight look, both sides and another distance, and takes one of each", async () => {
+    const { capture, states } = await obedient();
+
+    const asked = states.filter((state) => state !== "hold-still" && state !== "captured");
+    expect(asked).toEqual(["turn-left", "turn-right", "come-closer"]);
+    const [straight, left, right, closer] = capture.quality as [Quality, Quality, Quality, Quality];
+    expect(capture.quality).toHaveLength(4);
+    expect(left.yaw_deg - straight.yaw_deg).toBeCloseTo(12, 0);
+    expect(right.yaw_deg - straight.yaw_deg).toBeCloseTo(-12, 0);
+    expect(closer.inter_ocular_px / straight.inter_ocular_px).toBeCloseTo(1.2, 1);
+  });
+
+  test("whoever is near already is asked to move back instead", async () => {
+    const { states } = await obedient(130);
+
+    expect(states).toContain("move-back");
+    expect(states).not.toContain("come-closer");
+  });
+
+  test("is over in less than ten seconds for somebody who follows", async () => {
+    const { source } = await obedient();
+
+    expect(source.handedOut * 66).toBeLessThan(10_000);
+  });
+
+  test("takes somebody who does not turn as they are, after a while", async () => {
+    const { capture, guidance, source } = await run({ purpose: "enrolment" });
+
+    expect(capture.descriptors).toHaveLength(4);
+    expect(guidance.some(({ state }) => state === "turn-left")).toBe(true);
+    expect(source.handedOut * 66).toBeGreaterThan(12_000);
+    expect(source.handedOut * 66).toBeLessThan(20_000);
+  });
+});
+
+describe("a blink", () => {
+  test("is a dip below how open the same eyes usually are, whatever that is", () => {
+    for (const usual of [0.3, 0.9]) {
+      const watch = new BlinkWatch();
+      for (let frame = 0; frame < 10; frame += 1) expect(watch.sees(usual)).toBe(false);
+
+      expect(watch.sees(usual * 0.4)).toBe(true);
+      expect(watch.sees(usual)).toBe(false);
+    }
+  });
+
+  test("never lasts: eyes that stay narrow are soon how they are", () => {
+    const watch = new BlinkWatch();
+    for (let frame = 0; frame < 10; frame += 1) watch.sees(0.9);
+
+    const seen = Array.from({ length: 30 }, () => watch.sees(0.2));
+
+    expect(seen[0]).toBe(true);
+    expect(seen.at(-1)).toBe(false);
+  });
+});
+
 describe("giving up a ceremony", () => {
   test("rejects with the caller's reason and looks at no further frame", async () => {
     const source = new ScriptedSource();
@@ -165,7 +312,7 @@ describe("giving up a ceremony", () => {
     const capture = runCapture({
       source,
       engine,
-      count: 3,
+      purpose: "probe",
       signal: caller.signal,
       onGuidance: () => undefined,
     });
@@ -192,7 +339,7 @@ describe("giving up a ceremony", () => {
     const capture = runCapture({
       source: new ScriptedSource(),
       engine,
-      count: 3,
+      purpose: "probe",
       signal: caller.signal,
       onGuidance: ({ state }) => states.push(state),
     });

@@ -3,22 +3,33 @@ import { describe, expect, test } from "vitest";
 import { runCapture } from "../../sdk/capture/capture";
 import { MAX_SERIES_FRAMES, MIN_SERIES_FRAMES } from "../../sdk/capture/series";
 import { type Observation, guide } from "../../sdk/guidance/guidance";
-import type { GuidanceState, Quality } from "../../sdk/types";
+import type { Pose } from "../../sdk/guidance/pose";
+import type { GuidanceState, LiveQuality } from "../../sdk/types";
 import { MODEL, PIPELINE } from "../../sdk/vision/model";
 import { pythonConstant } from "../support/python-constants";
-import { ScriptedSource, descriptorOf, scriptedEngine } from "../support/scripted";
+import { ScriptedSource, descriptionOf, descriptorOf, scriptedEngine } from "../support/scripted";
 
-const GOOD_QUALITY: Quality = {
+const GOOD_QUALITY: LiveQuality = {
   detection_score: 0.9,
   inter_ocular_px: 90,
   roll_deg: 1,
   nose_offset_iod: 0.05,
+  yaw_deg: 3,
+  pitch_deg: -5,
   luminance_mean: 125,
   luminance_sd: 30,
+  under_exposed: 0.02,
+  over_exposed: 0.01,
+  uniformity: 0.9,
   sharpness: 20,
+  eyes_open: 0.9,
+  faces_in_view: 1,
 };
 
-function seen(quality: Partial<Quality> = {}, rest: Partial<Observation> & { x?: number } = {}): Observation {
+function seen(
+  quality: Partial<LiveQuality> = {},
+  rest: Partial<Observation> & { x?: number } = {},
+): Observation {
   const box = { x: rest.x ?? 220, y: 140, width: 200, height: 200 };
   return {
     frameWidth: 640,
@@ -46,10 +57,56 @@ const PICTURES: [GuidanceState, Observation][] = [
   ["off-centre", seen({}, { x: 5 })],
   ["not-frontal", seen({ nose_offset_iod: -0.4 })],
   ["not-frontal", seen({ roll_deg: 25 })],
+  ["too-dark", seen({ under_exposed: 0.5 })],
+  ["too-bright", seen({ over_exposed: 0.3 })],
+  ["uneven-light", seen({ uniformity: 0.3 })],
   ["blurred", seen({ sharpness: 1 })],
 ];
 
 const STATES = [...new Set(PICTURES.map(([state]) => state))];
+
+describe("another view", () => {
+  const from = { yaw_deg: 3, inter_ocular_px: 90 };
+  const view = (kind: "left" | "right" | "closer" | "further"): Pose => ({ kind, from });
+
+  test.each([
+    ["left", { yaw_deg: 3 }, "turn-left"],
+    ["left", { yaw_deg: -9 }, "turn-left"],
+    ["left", { yaw_deg: 14, nose_offset_iod: 0.24 }, "hold-still"],
+    ["left", { yaw_deg: 40 }, "turn-less"],
+    ["right", { yaw_deg: 3 }, "turn-right"],
+    ["right", { yaw_deg: 15 }, "turn-right"],
+    ["right", { yaw_deg: -8, nose_offset_iod: -0.3 }, "hold-still"],
+    ["right", { yaw_deg: -30 }, "turn-less"],
+    ["closer", { inter_ocular_px: 90 }, "come-closer"],
+    ["closer", { inter_ocular_px: 105 }, "hold-still"],
+    ["closer", { inter_ocular_px: 105, nose_offset_iod: 0.4 }, "not-frontal"],
+    ["further", { inter_ocular_px: 90 }, "move-back"],
+    ["further", { inter_ocular_px: 75 }, "hold-still"],
+  ] as const)("%s of somebody at %j: %s", (kind, quality, expected) => {
+    for (const previous of STATES) expect(guide(seen(quality), previous, view(kind))).toBe(expected);
+  });
+
+  test.each([
+    ["left", { yaw_deg: 10 }, "turn-left"],
+    ["left", { yaw_deg: 21 }, "turn-less"],
+    ["closer", { inter_ocular_px: 101 }, "come-closer"],
+    ["further", { inter_ocular_px: 80 }, "move-back"],
+  ] as const)("%s around its bar (%j) stays with what was said", (kind, quality, state) => {
+    expect(guide(seen(quality), "hold-still", view(kind))).toBe("hold-still");
+    expect(guide(seen(quality), state, view(kind))).toBe(state);
+  });
+
+  test("never comes before light and distance", () => {
+    expect(guide(seen({ luminance_mean: 30 }), "hold-still", view("left"))).toBe("too-dark");
+    expect(guide(seen({ inter_ocular_px: 30 }), "hold-still", view("closer"))).toBe("too-far");
+  });
+
+  test("that is no number is never taken for the view that is wanted", () => {
+    expect(guide(seen({ yaw_deg: Number.NaN }), "hold-still", view("left"))).toBe("turn-left");
+    expect(guide(seen({ inter_ocular_px: Number.NaN }), "hold-still", view("closer"))).not.toBe("hold-still");
+  });
+});
 
 describe("guidance", () => {
   test.each(PICTURES)("says %s whatever it said a frame before", (expected, picture) => {
@@ -63,7 +120,10 @@ describe("guidance", () => {
     ["too-close", "inter_ocular_px", 149],
     ["not-frontal", "nose_offset_iod", 0.235],
     ["not-frontal", "nose_offset_iod", -0.235],
-    ["not-frontal", "roll_deg", 11],
+    ["not-frontal", "roll_deg", 19],
+    ["too-dark", "under_exposed", 0.27],
+    ["too-bright", "over_exposed", 0.16],
+    ["uneven-light", "uniformity", 0.47],
     ["blurred", "sharpness", 4.5],
   ] as const)("around the bar of %s it stays with what it said", (state, measure, value) => {
     const onTheBar = seen({ [measure]: value });
@@ -78,19 +138,25 @@ describe("guidance", () => {
     expect(guide(onTheDarkBarAndTooFar, "blurred")).toBe("too-far");
   });
 
+  // Turns are judged where a turn is asked for; the nod, contrast and eyes are evidence that no bar stands on.
+  const JUDGED = /^(luminance_mean|.*exposed|uniformity|sharpness|inter_ocular_px|nose_offset_iod|roll_deg)$/;
+
   test("a measurement that is not a number never passes for good", () => {
-    for (const measure of Object.keys(GOOD_QUALITY).filter((name) => !/score|_sd/.test(name))) {
+    for (const measure of Object.keys(GOOD_QUALITY).filter((name) => JUDGED.test(name))) {
       expect(guide(seen({ [measure]: Number.NaN }), "hold-still")).not.toBe("hold-still");
     }
   });
 
   test("worsening any measurement never turns a bad frame good", () => {
-    const worse: [keyof Quality, number[]][] = [
+    const worse: [keyof LiveQuality, number[]][] = [
       ["luminance_mean", [50, 40, 20, 0]],
       ["sharpness", [3.9, 2, 0.5, 0]],
       ["inter_ocular_px", [47, 30, 10, 1]],
       ["nose_offset_iod", [0.26, 0.5, 1, 3]],
-      ["roll_deg", [13, 30, 60, 90]],
+      ["roll_deg", [21, 30, 60, 90]],
+      ["under_exposed", [0.31, 0.5, 1]],
+      ["over_exposed", [0.19, 0.5, 1]],
+      ["uniformity", [0.44, 0.2, 0]],
     ];
     for (const [measure, values] of worse) {
       for (const value of values)
@@ -104,6 +170,9 @@ describe("guidance", () => {
     ["luminance_mean", "MAX_LUMINANCE"],
     ["nose_offset_iod", "MAX_NOSE_OFFSET_IOD"],
     ["roll_deg", "MAX_ROLL_DEG"],
+    ["under_exposed", "MAX_UNDER_EXPOSED"],
+    ["over_exposed", "MAX_OVER_EXPOSED"],
+    ["uniformity", "MIN_UNIFORMITY"],
     ["sharpness", "MIN_SHARPNESS"],
   ])(
     "its bar of %s is stricter than the server's %s: nobody is refused for what could have been said",
@@ -155,11 +224,13 @@ async function keeps({ norm }: { norm: number }): Promise<boolean> {
       described += 1;
       const good = descriptorOf(0, described);
       const length = Math.hypot(...good);
-      return Promise.resolve(described === 1 ? good.map((value) => (value * norm) / length) : good);
+      return Promise.resolve(
+        descriptionOf(described === 1 ? good.map((value) => (value * norm) / length) : good),
+      );
     },
   });
   const source = new ScriptedSource();
   const signal = AbortSignal.timeout(10_000);
-  await runCapture({ source, engine, count: 3, signal, onGuidance: () => undefined });
+  await runCapture({ source, engine, purpose: "probe", signal, onGuidance: () => undefined });
   return described === 3;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { outcomeWords, qualityLines } from "../../components/wording/account";
 import { consentBlocks } from "../../components/wording/consent-text";
 import { suggestDeviceName } from "../../components/wording/device-name";
-import { capturesTaken, count, duration, loaded } from "../../components/wording/format";
+import { count, duration, loaded } from "../../components/wording/format";
 
 describe("figures", () => {
   test("megabytes are those of a file manager, with one digit", () => {
@@ -27,14 +27,6 @@ describe("figures", () => {
       "1 device",
       "2 devices",
     ]);
-  });
-
-  test.each([3, 4, 5])("captures of %d are counted without losing one to rounding", (total) => {
-    for (let taken = 0; taken <= total; taken += 1) expect(capturesTaken(taken / total, total)).toBe(taken);
-  });
-
-  test("more than everything is everything", () => {
-    expect(capturesTaken(1.2, 3)).toBe(3);
   });
 });
 

@@ -12,6 +12,8 @@ import {
 import { readConfig } from "../../pages/services";
 import { reachableSignInStep } from "../../pages/sign-in/progress";
 
+const OF_THREE = { taken: 1, wanted: 3 };
+
 const NOTHING: RegisterProgress = { codeSent: false, mailboxProven: false, agreed: false, registered: false };
 const SENT: RegisterProgress = { ...NOTHING, codeSent: true };
 const PROVEN: RegisterProgress = { ...SENT, mailboxProven: true };
@@ -75,20 +77,21 @@ describe("guidance on the screen", () => {
   test("a sentence stays long enough to be read", () => {
     const hold = new GuidanceHold();
 
-    expect(hold.next({ state: "too-far", progress: 0 }, 0).state).toBe("too-far");
-    expect(hold.next({ state: "blurred", progress: 0 }, 100).state).toBe("too-far");
-    expect(hold.next({ state: "blurred", progress: 0 }, 500).state).toBe("blurred");
+    expect(hold.next({ state: "too-far", progress: 0, ...OF_THREE }, 0).state).toBe("too-far");
+    expect(hold.next({ state: "blurred", progress: 0, ...OF_THREE }, 100).state).toBe("too-far");
+    expect(hold.next({ state: "blurred", progress: 0, ...OF_THREE }, 500).state).toBe("blurred");
   });
 
   test("progress and a capture are shown at once", () => {
     const hold = new GuidanceHold();
-    hold.next({ state: "hold-still", progress: 0 }, 0);
+    hold.next({ state: "hold-still", progress: 0, ...OF_THREE }, 0);
 
-    expect(hold.next({ state: "blurred", progress: 0.3 }, 50)).toEqual({
+    expect(hold.next({ state: "blurred", progress: 0.3, ...OF_THREE }, 50)).toEqual({
       state: "hold-still",
       progress: 0.3,
+      ...OF_THREE,
     });
-    expect(hold.next({ state: "captured", progress: 0.4 }, 60).state).toBe("captured");
+    expect(hold.next({ state: "captured", progress: 0.4, ...OF_THREE }, 60).state).toBe("captured");
   });
 });
 

@@ -55,7 +55,11 @@ function paint(
   for (let row = 0; row < into.height; row += 1) {
     for (let column = 0; column < into.width; column += 1) {
       const [dx, dy] = [column - x, row - y];
-      if (!isShown(dx / interOcularPx, dy / interOcularPx)) continue;
+      // What is shown rolls with the head: a rolled frame is the same picture lying otherwise on the sensor.
+      const roll = (rollDeg * Math.PI) / 180;
+      const across = Math.cos(roll) * dx + Math.sin(roll) * dy;
+      const down = Math.cos(roll) * dy - Math.sin(roll) * dx;
+      if (!isShown(across / interOcularPx, down / interOcularPx)) continue;
       const at = 4 * (row * into.width + column);
       paintPixel(
         into.data,

@@ -1,5 +1,5 @@
 /**
- * Stands in for `@tensorflow/tfjs-backend-wasm`: the backend with the kernels that our three networks run.
+ * Stands in for `@tensorflow/tfjs-backend-wasm`: the backend with the kernels that our four networks run.
  *
  * An op without its kernel fails loudly ("Kernel 'X' not registered"), so a new network adds its kernels here.
  */
@@ -15,6 +15,7 @@ import { depthwiseConv2dNativeConfig } from "@tensorflow/tfjs-backend-wasm/dist/
 import { expConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Exp.js";
 import { expandDimsConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/ExpandDims.js";
 import { fillConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Fill.js";
+import { fusedBatchNormConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/FusedBatchNorm.js";
 import { identityConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Identity.js";
 import { leakyReluConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/LeakyRelu.js";
 import { maxConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Max.js";
@@ -51,6 +52,7 @@ const KERNELS = [
   expConfig,
   expandDimsConfig,
   fillConfig,
+  fusedBatchNormConfig,
   identityConfig,
   leakyReluConfig,
   maxConfig,

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from matching.evidence import FloatArray
 from matching.templates import StoredTemplates, is_resubmitted
-from matching.templates.bars import LEAK_BAR
+from matching.gates import LEAK_BAR
 from tests.support.captures import descriptors
 from tests.unit.matching.templates.sets import (
     BEFORE,

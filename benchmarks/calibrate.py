@@ -1,0 +1,334 @@
+"""Measure what the layer only reads: `python -m benchmarks.calibrate` writes `layers/matching/calibration.json`.
+
+Everything is fitted on comparisons of people who are not in the cohort that judges them (four folds, several
+times over), so that weights and bars describe people whom the product has not seen.
+"""
+
+import argparse
+import datetime
+import hashlib
+import itertools
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.recognition.cohort import person_centroids, regions_of
+from benchmarks.recognition.dataset import (
+    DEVELOPMENT,
+    Dataset,
+    DatasetError,
+    Floats,
+    Truth,
+    Whole,
+    half_of,
+    load_dataset,
+    suspected_label_errors,
+)
+from benchmarks.recognition.fitting import (
+    Pairs,
+    bar_for,
+    compare,
+    fit_weights,
+    joined,
+    make_folds,
+    rate_interval,
+    reframed,
+)
+from benchmarks.table import print_table
+from matching.calibration import SHIPPED, Calibration, Gates, Strata, Thresholds, Weights
+from matching.comparison import place, reduce_looks
+from matching.conditions import FAIR, GOOD, POOR, condition_levels
+from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
+
+TARGET_FMR: Final = 1e-4  # over everybody (NIST SP 800-63B-4), with 95 % confidence
+TARGET_FMR_OF_A_REGION: Final = 1e-3  # between people of one region of faces, the same
+SHAPE_FMR: Final = 10 * TARGET_FMR
+REGIONS: Final = 8
+MOST_REFERENCES: Final = 5
+MOST_FRAMES: Final = 3
+ROUNDS: Final = 4
+LEAST_GENUINE: Final = 100
+FITTED_OF_A_KIND: Final = 50_000  # impostor comparisons; more change no digit that is printed
+NEIGHBOURS: Final = 10
+# Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ by
+# more than the first; a chip and its mirror image, or frames of one scene, by less.
+SPREAD_EDGES: Final = (0.09, 0.14)
+CAP_PERCENTILE: Final = 75
+GATE_SLACK: Final = 0.02
+STRATA_PERCENTILES: Final = (10, 30)
+CEILING_ADDED: Final = float(np.log(8))  # at an eighth of the budget, another factor is asked for instead
+NOTHING: Final = Strata(edges=np.empty(0), added=np.zeros(1))
+UNMEASURED: Final = Calibration(
+    model=MODEL_ID,
+    pipeline=PIPELINE_ID,
+    metric=np.eye(DESCRIPTOR_LENGTH),
+    mean=np.zeros(DESCRIPTOR_LENGTH),
+    cohort=np.zeros((NEIGHBOURS, DESCRIPTOR_LENGTH)),
+    neighbours=NEIGHBOURS,
+    spread_edges=np.array(SPREAD_EDGES),
+    gates=Gates(norm=(0.0, np.inf), centred_norm=0.0, cohort_distance=0.0),
+    weights=Weights(
+        offsets=np.zeros((3, 3)),
+        distance=-1.0,
+        cohort_distance=(0, 0),
+        centred_norm=(0, 0),
+        cohort_cap=(1, 1),
+        ceiling=0.0,
+    ),
+    thresholds=Thresholds(
+        by_spread=np.zeros((3, 3)), probe=NOTHING, references=NOTHING, conditions=np.zeros(3), ceiling=0.0
+    ),
+    provenance={},
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, write, print."""
+    options = _options(arguments)
+    try:
+        data = load_dataset(options.descriptors)
+    except (OSError, DatasetError) as error:
+        sys.exit(f"skipped: {error}")
+    if options.half is not None:
+        data = data.restricted_to(half_of(data, options.half))
+    found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors))
+    options.out.write_text(found.to_json(), encoding="utf-8")
+    _print(found)
+    print(f"\nwritten: {options.out}")
+
+
+def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calibration:
+    """Measure mean, cohort, gates, weights and bars.
+
+    Args:
+        data: pictures of many people, some with four or more.
+        rounds: how often people are divided anew.
+        source: digest of the file, for the record.
+
+    Returns:
+        The calibration.
+
+    Raises:
+        DatasetError: when there are too few people to say anything at the target.
+    """
+    doubtful = suspected_label_errors(data)
+    clean = data.without(doubtful)
+    kinds = _comparisons(clean, rounds=rounds)
+    if sum(len(genuine) for genuine, _ in kinds) < LEAST_GENUINE:
+        raise DatasetError(f"at least {LEAST_GENUINE} genuine comparisons are needed")
+    weights = _fitted(kinds)
+    genuine = joined([pair[0] for pair in kinds if len(pair[0])])
+    impostor = joined([pair[1] for pair in kinds])
+    region = regions_of(person_centroids(clean), count=REGIONS, seed=0)
+    thresholds = _thresholds(impostor, weights, region)
+    frame = reframed(replace(UNMEASURED, weights=weights, thresholds=thresholds), clean, seed=0)
+    return replace(
+        frame,
+        gates=_gates(clean, frame),
+        provenance={
+            "command": "python -m benchmarks.calibrate",
+            "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            "data": {
+                "file": data.name,
+                "sha256": source,
+                "people": len(clean.people),
+                "pictures": len(clean.captures),
+                "left_out_as_label_errors": int(doubtful.sum()),
+            },
+            "comparisons": {"genuine": len(genuine), "impostor": len(impostor), "rounds": rounds},
+            "target_fmr": TARGET_FMR,
+            "target_fmr_of_a_region": TARGET_FMR_OF_A_REGION,
+            "confidence": "one-sided 95 %, bootstrap over people",
+            "fmr_at_the_bar": _interval(impostor, weights, thresholds),
+        },
+    )
+
+
+def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
+    """For every number of templates and frames: the genuine and the impostor comparisons of all folds and rounds."""
+    conditions = condition_levels(data.quality)
+    kinds: dict[tuple[int, int], list[tuple[Pairs, Pairs]]] = {}
+    for seed in range(rounds):
+        for fold in make_folds(data, frame=UNMEASURED, seed=seed):
+            own = conditions[np.isin(data.owner, fold.people)]
+            for kind in itertools.product(range(1, MOST_REFERENCES + 1), range(1, MOST_FRAMES + 1)):
+                pairs = compare(fold, enrolments=kind[0], frames=kind[1], shuffle=seed, conditions=own)
+                kinds.setdefault(kind, []).append(pairs)
+    return [(joined([g for g, _ in found]), joined([i for _, i in found])) for found in kinds.values()]
+
+
+def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
+    rng = np.random.default_rng(0)
+    genuine = joined([pairs for pairs, _ in kinds])
+    impostor = joined(
+        [pairs[rng.permutation(len(pairs))[:FITTED_OF_A_KIND]] for _, pairs in kinds if len(pairs)]
+    )
+    cap = np.percentile(impostor.cohort_distance, CAP_PERCENTILE, axis=0)
+    return fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
+
+
+def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
+    """Shape the bars where there are many comparisons, at ten times the target; then raise them all to the target.
+
+    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the target
+    in a single cell would say more about one pair of look-alikes than about the cell.
+    """
+    scores = impostor.scores(weights)
+    shape = np.full(weights.offsets.shape, np.nan)
+    for level in itertools.product(range(len(shape)), repeat=2):
+        shape[level] = _at_shape(scores[(impostor.spread == level).all(axis=1)])
+    shape = np.where(np.isnan(shape), np.nanmax(shape), shape)
+    margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
+    probe = _strata(margins, impostor, side=1)
+    references = _strata(margins, impostor, side=0)
+    usual = _at_shape(margins)
+    conditions = _never_rising(
+        [_at_shape(margins[impostor.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
+    )[::-1]
+    added = np.maximum(
+        np.maximum(
+            _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
+        ),
+        conditions[impostor.condition],
+    )
+    by_spread = shape + _bar(margins - added, impostor, region)
+    most = max(probe.added.max(), references.added.max(), conditions.max())
+    return Thresholds(
+        by_spread=by_spread,
+        probe=probe,
+        references=references,
+        conditions=conditions,
+        ceiling=min(float(by_spread.max() + most) + CEILING_ADDED, weights.ceiling),
+    )
+
+
+def _at_shape(scores: Floats) -> float:
+    """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
+    if len(scores) < 30 / SHAPE_FMR:  # noqa: PLR2004 -- said
+        return float("nan")
+    return float(np.quantile(scores, 1 - SHAPE_FMR))
+
+
+def _bar(margins: Floats, pairs: Pairs, region: Whole) -> float:
+    """The least bar at which everybody's budget holds and that of the people of each region."""
+    bars = [bar_for(margins, pairs.people, fmr=TARGET_FMR)]
+    account, probe = region[pairs.people[:, 0]], region[pairs.people[:, 1]]
+    for number in range(REGIONS):
+        inside = (account == number) & (probe == number)
+        bars.append(bar_for(margins[inside], pairs.people[inside], fmr=TARGET_FMR_OF_A_REGION))
+    if not np.isfinite(bars).any():
+        raise DatasetError(f"at least {3 / TARGET_FMR:.0f} pairs of people are needed")
+    return float(np.nanmax(bars))
+
+
+def _strata(margins: Floats, pairs: Pairs, *, side: int) -> Strata:
+    values = pairs.centred_norm[:, side]
+    edges = np.percentile(values, STRATA_PERCENTILES)
+    stratum = np.searchsorted(edges, values, side="right")
+    usual = _at_shape(margins)
+    bars = [_at_shape(margins[stratum == number]) - usual for number in range(len(edges) + 1)]
+    return Strata(edges=edges, added=_never_rising(bars))
+
+
+def _added(strata: Strata, values: Floats) -> Floats:
+    added: Floats = strata.added[np.searchsorted(strata.edges, values, side="right")]
+    return added
+
+
+def _never_rising(bars: list[float]) -> Floats:
+    """What each quality adds, from the worst to the best; one of which nothing can be told takes the strictest."""
+    measured = np.maximum(np.array(bars), 0.0)
+    measured = np.where(np.isnan(measured), np.nanmax(measured), measured)
+    falling: Floats = np.maximum.accumulate(measured[::-1])[::-1]
+    return falling
+
+
+def _interval(impostor: Pairs, weights: Weights, thresholds: Thresholds) -> list[float]:
+    """FMR over all comparisons, with its 95 % interval, without what quality adds."""
+    margins = impostor.scores(weights) - thresholds.by_spread[impostor.spread[:, 0], impostor.spread[:, 1]]
+    return [float(f) for f in rate_interval(margins >= 0, impostor.people)]
+
+
+def _gates(data: Dataset, frame: Calibration) -> Gates:
+    """Just outside all that was seen: a gate stops what is no face; a poor picture of one is the bar's business."""
+    norms = np.linalg.norm(data.captures, axis=1)
+    seen = place(reduce_looks(data.captures[:, None, :]), calibration=frame)
+    return Gates(
+        norm=(float(norms.min()) * (1 - GATE_SLACK), float(norms.max()) * (1 + GATE_SLACK)),
+        centred_norm=float(seen.centred_norm.min()) * (1 - GATE_SLACK),
+        cohort_distance=float(seen.cohort_distance.min()) * (1 - GATE_SLACK),
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _options(arguments: list[str] | None) -> Any:  # noqa: ANN401 -- argparse's own namespace
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate", description=__doc__)
+    parser.add_argument("--descriptors", type=Path, default=DEVELOPMENT, help="an .npz of `npm run embed`")
+    parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--half", type=int, choices=(1, 2), help="only these people, to report on the others")
+    return parser.parse_args(arguments)
+
+
+def _print(found: Calibration) -> None:
+    provenance, weights, thresholds = found.provenance, found.weights, found.thresholds
+    print_table(
+        "Calibrated on",
+        ["people", "pictures", "genuine", "impostor"],
+        [
+            [
+                *(provenance["data"][name] for name in ("people", "pictures")),
+                *(provenance["comparisons"][n] for n in ("genuine", "impostor")),
+            ]
+        ],
+    )
+    names = ["one look", "two", "several"]
+    print_table(
+        "Score: natural logarithm of the likelihood ratio",
+        [
+            "distance",
+            "cohort distance (references, probe)",
+            "centred norm (references, probe)",
+            "cap",
+            "ceiling",
+        ],
+        [
+            [
+                f"{weights.distance:.1f}",
+                ", ".join(f"{w:.1f}" for w in weights.cohort_distance),
+                ", ".join(f"{w:.1f}" for w in weights.centred_norm),
+                ", ".join(f"{w:.3f}" for w in weights.cohort_cap),
+                f"{weights.ceiling:.1f}",
+            ]
+        ],
+    )
+    for title, table in (("Offset", weights.offsets), ("Required", thresholds.by_spread)):
+        print_table(
+            f"{title} by how much the references (rows) and the probe (columns) spread",
+            ["", *names],
+            [[name, *(f"{value:.2f}" for value in row)] for name, row in zip(names, table, strict=True)],
+        )
+    print_table(
+        "Added by quality, worst first",
+        ["by", "borders", "added"],
+        [
+            ["probe's centred norm", thresholds.probe.edges.round(3), thresholds.probe.added.round(2)],
+            [
+                "references' centred norm",
+                thresholds.references.edges.round(3),
+                thresholds.references.added.round(2),
+            ],
+            ["reported conditions (poor, fair, good)", "", thresholds.conditions[::-1].round(2)],
+            ["most that is required", "", f"{thresholds.ceiling:.2f}"],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

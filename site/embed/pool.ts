@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+import type { Outcome } from "./record";
+
+/**
+ * Runs every path through `count` workers, each at one picture at a time, and hands out the outcomes as they come.
+ * A picture that takes its worker down is unreadable, and the others go on with a new one.
+ */
+export async function embedAll({
+  paths,
+  count,
+  script,
+  workerData,
+  onOutcome,
+}: {
+  paths: readonly string[];
+  count: number;
+  script: URL;
+  workerData: { folder: string; assets: string };
+  onOutcome: (path: string, outcome: Outcome) => Promise<void>;
+}): Promise<void> {
+  const waiting = paths.toReversed();
+  const lane = async (): Promise<void> => {
+    let worker: Worker | null = null;
+    try {
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        worker ??= await started(script, workerData);
+        let outcome: Outcome;
+        try {
+          outcome = await ask(worker, path);
+        } catch (error) {
+          worker = null;
+          outcome = { kind: "unreadable", why: error instanceof Error ? error.message : "its worker died" };
+        }
+        await onOutcome(path, outcome);
+      }
+    } finally {
+      await worker?.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(count, paths.length) }, lane));
+}
+
+async function started(script: URL, workerData: object): Promise<Worker> {
+  const worker = new Worker(script, { workerData });
+  await nextMessage(worker);
+  return worker;
+}
+
+async function ask(worker: Worker, path: string): Promise<Outcome> {
+  const answer = nextMessage(worker);
+  worker.postMessage(path);
+  return (await answer) as Outcome;
+}
+
+/** The next message; rejects when the worker fails or ends instead. */
+async function nextMessage(worker: Worker): Promise<unknown> {
+  const settled = new AbortController();
+  try {
+    return await Promise.race([
+      // Rejects by itself on an "error" event.
+      once(worker, "message", { signal: settled.signal }).then(([message]: unknown[]) => message),
+      once(worker, "exit", { signal: settled.signal }).then(() =>
+        Promise.reject(new Error("its worker died")),
+      ),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * `npm run embed -- DIR OUT.npz [--workers N]`, at the repository's root: bundles the SDK's own vision code for Node
+ * as the browser gets it, and takes the pictures of a folder through it. See docs/sdk.md.
+ */
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { build } from "vite";
+
+const site = join(dirname(fileURLToPath(import.meta.url)), "..");
+await build({ configFile: join(site, "embed/vite.config.ts") });
+const { main } = await import(pathToFileURL(join(site, "../build/embed/main.js")).href);
+// npm runs this elsewhere than where the person typed it.
+const cwd = process.env.INIT_CWD ?? process.cwd();
+process.exitCode = await main(process.argv.slice(2), cwd, join(site, "public/assets/"));
