@@ -21,7 +21,6 @@ from benchmarks.recognition.dataset import (
     Dataset,
     DatasetError,
     Floats,
-    Truth,
     Whole,
     half_of,
     load_dataset,
@@ -207,7 +206,7 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
 
 def _at_shape(scores: Floats) -> float:
     """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
-    if len(scores) < 30 / SHAPE_FMR:  # noqa: PLR2004 -- said
+    if len(scores) < 30 / SHAPE_FMR:
         return float("nan")
     return float(np.quantile(scores, 1 - SHAPE_FMR))
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.comparison import pairwise_distances, reduce_looks
-from matching.sphere import unit
 from matching.conditions import LEAST, MOST
+from matching.sphere import unit
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]

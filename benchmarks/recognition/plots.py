@@ -11,7 +11,7 @@ from benchmarks.recognition.dataset import Floats
 from benchmarks.recognition.rates import Scores
 
 mpl.use("Agg")  # before pyplot: there is no screen
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 _TICKS: Final = (1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.4)
 

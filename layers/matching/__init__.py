@@ -9,10 +9,10 @@ from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 from matching.verification import VerificationDecision, decide_verification
 
 __all__ = [
-    "CalibrationError",
     "DESCRIPTOR_LENGTH",
     "MODEL_ID",
     "PIPELINE_ID",
+    "CalibrationError",
     "EnrolmentDecision",
     "History",
     "LandmarkSeries",

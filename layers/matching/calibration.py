@@ -241,7 +241,11 @@ def _check(found: Calibration, name: str) -> None:
         [*weights.centred_norm, *weights.cohort_cap, thresholds.ceiling],
         thresholds.by_spread,
         thresholds.conditions,
-        *(part for strata in (thresholds.probe, thresholds.references) for part in (strata.edges, strata.added)),
+        *(
+            part
+            for strata in (thresholds.probe, thresholds.references)
+            for part in (strata.edges, strata.added)
+        ),
     ]
     if not all(np.isfinite(part).all() for part in numbers):
         raise CalibrationError(f"{name} holds numbers that are not finite")

@@ -65,7 +65,9 @@ def condition_levels(columns: dict[str, FloatArray]) -> Levels:
         (n,) of `GOOD`, `FAIR` and `POOR`. A value that is not a number is poor.
     """
     levels = [_level(columns[name], bars) for name, bars in LEAST.items()]
-    levels += [_level(-np.abs(columns[name]), Bars(fair=-bars.fair, poor=-bars.poor)) for name, bars in MOST.items()]
+    levels += [
+        _level(-np.abs(columns[name]), Bars(fair=-bars.fair, poor=-bars.poor)) for name, bars in MOST.items()
+    ]
     worst: Levels = np.max(levels, axis=0)
     return worst
 

@@ -103,7 +103,9 @@ def _unsound(captures: FloatArray) -> tuple[EnrolmentReason, ...]:
     calibration = shipped_calibration()
     if not gates.have_plausible_norms(captures, calibration=calibration):
         return ("descriptor-implausible",)
-    if not gates.among_faces(place(reduce_looks(captures[:, None]), calibration=calibration), calibration=calibration).all():
+    if not gates.among_faces(
+        place(reduce_looks(captures[:, None]), calibration=calibration), calibration=calibration
+    ).all():
         return ("descriptor-implausible",)
     if not gates.are_distinct(captures):
         return ("captures-identical",)

@@ -91,10 +91,14 @@ def decide_verification(
         return _refused("captures-identical")
     if not gates.agree(probe):
         return _refused("captures-disagree")
-    if not gates.among_faces(place(reduce_looks(probe[:, None]), calibration=measured), calibration=measured).all():
+    if not gates.among_faces(
+        place(reduce_looks(probe[:, None]), calibration=measured), calibration=measured
+    ).all():
         return _refused("descriptor-implausible")
 
-    comparable = references[[is_current(model=made_by, pipeline=steps) for made_by, steps in reference_pipelines]]
+    comparable = references[
+        [is_current(model=made_by, pipeline=steps) for made_by, steps in reference_pipelines]
+    ]
     if len(comparable) == 0 or not np.isfinite(comparable).all():
         return _refused("no-reference")
     if gates.repeat_a_template(probe, references=comparable):
@@ -117,7 +121,9 @@ def decide_verification(
     if found >= required(history):
         return VerificationDecision(accepted=True, reason="matched")
     if found >= required(_CALM):
-        return _refused("more-evidence-needed")  # near enough in calmer times: another factor, not a lower bar
+        return _refused(
+            "more-evidence-needed"
+        )  # near enough in calmer times: another factor, not a lower bar
     return _refused("not-matched")
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from matching.evidence import FloatArray
-from matching.templates.bars import ANCHOR_BAR, APART_DAYS, CORROBORATION_BAR, NEEDED_CORROBORATIONS
 from matching.sphere import distances
+from matching.templates.bars import ANCHOR_BAR, APART_DAYS, CORROBORATION_BAR, NEEDED_CORROBORATIONS
 from matching.templates.stored import BoolArray, StoredTemplates
 
 

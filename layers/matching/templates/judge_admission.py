@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from matching.evidence import FloatArray, Quality
+from matching.sphere import distances
 from matching.templates.bars import (
     ADMISSION_WINDOW_DAYS,
     ANCHOR_BAR,
@@ -17,7 +18,6 @@ from matching.templates.bars import (
     NOVELTY_BAR,
 )
 from matching.templates.conditions import are_good_conditions
-from matching.sphere import distances
 from matching.templates.points_one_way import points_one_way
 from matching.templates.resubmitted import is_resubmitted
 from matching.templates.stored import StoredTemplates

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from matching.evidence import FloatArray
-from matching.templates.bars import LIFE_DAYS
 from matching.sphere import distances
+from matching.templates.bars import LIFE_DAYS
 from matching.templates.stored import BoolArray, IntArray
 
 _MOST_CHOICES: Final = 5000

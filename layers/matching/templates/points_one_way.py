@@ -3,8 +3,8 @@
 import numpy as np
 
 from matching.evidence import FloatArray
-from matching.templates.bars import FREEZE_COSINE, FREEZE_LEAST
 from matching.sphere import unit
+from matching.templates.bars import FREEZE_COSINE, FREEZE_LEAST
 
 
 def points_one_way(*, updates: FloatArray, anchors: FloatArray) -> bool:

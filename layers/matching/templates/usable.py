@@ -1,7 +1,7 @@
 """Which templates a probe may be compared with."""
 
-from matching.templates.bars import ANCHOR_BAR
 from matching.sphere import distances
+from matching.templates.bars import ANCHOR_BAR
 from matching.templates.stored import BoolArray, StoredTemplates
 
 

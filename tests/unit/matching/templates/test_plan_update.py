@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from matching.evidence import FloatArray
-from matching.templates import StoredTemplates, TemplateUpdate, plan_update, usable
 from matching.gates import LEAK_BAR
+from matching.templates import StoredTemplates, TemplateUpdate, plan_update, usable
 from matching.templates.bars import ANCHOR_BAR, MAX_ADAPTIVE, NOVELTY_BAR
 from tests.support.captures import face
 from tests.unit.matching.faces import good_quality

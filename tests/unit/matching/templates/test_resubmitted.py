@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 
 from matching.evidence import FloatArray
-from matching.templates import StoredTemplates, is_resubmitted
 from matching.gates import LEAK_BAR
+from matching.templates import StoredTemplates, is_resubmitted
 from tests.support.captures import descriptors
 from tests.unit.matching.templates.sets import (
     BEFORE,
