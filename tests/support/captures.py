@@ -112,7 +112,7 @@ def _change_of(look: int) -> FloatArray:
 
 @cache
 def _out_of_metric() -> FloatArray:
-    inverse: FloatArray = np.linalg.inv(shipped_calibration().metric)
+    inverse: FloatArray = np.linalg.inv(shipped_calibration().metric).astype(np.float64)
     return inverse
 
 
