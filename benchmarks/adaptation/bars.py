@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.adaptation.people import ANCHORS, FloatArray, People, centroid_distances
 from benchmarks.table import print_table
 from matching.gates import LEAK_BAR
-from matching.templates.bars import ANCHOR_BAR, CORROBORATION_BAR, NOVELTY_BAR
 from matching.sphere import distances
+from matching.templates.bars import ANCHOR_BAR, CORROBORATION_BAR, NOVELTY_BAR
 
 TARGET_FMR: Final = 1e-4
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from benchmarks.adaptation.admission import NEVER
 from benchmarks.adaptation.people import ANCHORS, FloatArray, People, account, centroid_distances
 from benchmarks.table import print_table
-from matching.templates import judge_admission, usable
 from matching.sphere import distances
+from matching.templates import judge_admission, usable
 
 RESAMPLES: Final = 2000
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import MODEL_ID, PIPELINE_ID, Quality
-from matching.templates import StoredTemplates
 from matching.sphere import unit
+from matching.templates import StoredTemplates
 
 FloatArray: TypeAlias = NDArray[np.float64]
 

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.adaptation.people import ANCHORS, UNMEASURED, FloatArray, People, account, centroid_distances
 from benchmarks.table import print_table
 from matching import Quality
+from matching.sphere import distances, unit
 from matching.templates import MAX_ADAPTIVE, plan_update, usable
 from matching.templates.bars import (
     ADMISSION_WINDOW_DAYS,
@@ -20,7 +21,6 @@ from matching.templates.bars import (
     MAX_ADMISSIONS,
     NOVELTY_BAR,
 )
-from matching.sphere import distances, unit
 from matching.templates.stored import BoolArray, StoredTemplates
 
 DAYS: Final = 360
