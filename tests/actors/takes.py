@@ -64,6 +64,12 @@ def in_front(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
     return Take(subjects=(Subject(person=person, view=view),), seconds=seconds)
 
 
+def registering(person: Person, *, seconds: float = 3.4) -> Take:
+    """Sits well, on the day of the registration: no later look is the very same, frame by frame."""
+    subject = Subject(person=person, inter_ocular_px=88.0, centre=(0.51, 0.43), roll_deg=1.5)
+    return Take(subjects=(subject,), seconds=seconds, light=0.97, backdrop=160)
+
+
 def elsewhere(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
     """Sits well, but at another desk: a little further off, to one side, in softer light, leaning."""
     subject = Subject(
