@@ -1,8 +1,8 @@
 """What each part of the score is worth, and what the anonymous cohort costs: `python -m benchmarks.ablation`.
 
-Every variant is fitted and measured on the same comparisons, of people in neither the cohort nor the metric that
-judges them (four folds, six times). Beside FNMR at FMR 1e-4 stands FNMR where besides no region of faces has an
-FMR above 1e-3 between its own people: what a promise that holds for everybody costs.
+Every variant is fitted and measured on the same comparisons, of people in neither the cohort nor the metric
+that judges them (four folds, six times). Beside FNMR at FMR 1e-4 stands FNMR where no region of faces has an FMR
+above 1e-3 between its own people either: what a promise that holds for everybody costs.
 """
 
 import sys
@@ -214,13 +214,13 @@ def _plainly_normalised(data: Dataset) -> dict[tuple[int, int], Outcome]:
     """Nothing fitted: what a cohort of real people would give without weights."""
     compared = _compared(data, metric=False, cohort=lambda people, _seed: people)
     return {
-        kind: _outcome(
-            *(pairs.cohort_distance.mean(axis=1) - pairs.distance for pairs in (own, other)),
-            other,
-            compared.region,
-        )
+        kind: _outcome(_plain_score(own), _plain_score(other), other, compared.region)
         for kind, (own, other) in compared.kinds.items()
     }
+
+
+def _plain_score(pairs: Pairs) -> Floats:
+    return pairs.cohort_distance.mean(axis=1) - pairs.distance
 
 
 def _without(pairs: Pairs, *parts: str) -> Pairs:

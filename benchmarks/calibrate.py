@@ -38,6 +38,7 @@ from benchmarks.recognition.fitting import (
     rate_interval,
     reframed,
 )
+from benchmarks.strata import CACHE
 from benchmarks.table import print_table
 from matching.calibration import SHIPPED, Calibration, Gates, Strata, Thresholds, Weights
 from matching.comparison import place, reduce_looks
@@ -91,7 +92,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     try:
         data = load_dataset(options.descriptors)
-        degraded = [load_dataset(path) for path in options.degraded]
+        degraded = [load_dataset(path) for path in sorted(options.degraded.glob("*.npz"))]
     except (OSError, DatasetError) as error:
         sys.exit(f"skipped: {error}")
     if options.half is not None:
@@ -99,6 +100,10 @@ def main(arguments: list[str] | None = None) -> None:
     found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)
     options.out.write_text(found.to_json(), encoding="utf-8")
     _print(found)
+    if not degraded:
+        print(
+            f"\nno degraded pictures in {options.degraded}: poor conditions add what they add in the data itself"
+        )
     print(f"\nwritten: {options.out}")
 
 
@@ -299,9 +304,8 @@ def _options(arguments: list[str] | None) -> Any:  # noqa: ANN401 -- argparse's 
     parser.add_argument(
         "--degraded",
         type=Path,
-        nargs="*",
-        default=[],
-        help="the same people in poor conditions (benchmarks.degradations)",
+        default=CACHE,
+        help="folder with the same people in poor conditions, as benchmarks.strata leaves them",
     )
     parser.add_argument("--half", type=int, choices=(1, 2), help="only these people, to report on the others")
     return parser.parse_args(arguments)
