@@ -1,8 +1,8 @@
 """What each part of the score is worth, and what the anonymous cohort costs: `python -m benchmarks.ablation`.
 
 Every variant is fitted and measured on the same comparisons, of people in neither the cohort nor the metric
-that judges them (four folds, six times). Beside FNMR at FMR 1e-4 stands FNMR where no region of faces has an FMR
-above 1e-3 between its own people either: what a promise that holds for everybody costs.
+that judges them (four folds, six times). Beside FNMR at FMR 1e-4 stands FNMR where no region of faces has an
+FMR above 1e-3 between its own people: what a promise that holds for everybody costs.
 """
 
 import sys
@@ -220,7 +220,8 @@ def _plainly_normalised(data: Dataset) -> dict[tuple[int, int], Outcome]:
 
 
 def _plain_score(pairs: Pairs) -> Floats:
-    return pairs.cohort_distance.mean(axis=1) - pairs.distance
+    scores: Floats = pairs.cohort_distance.mean(axis=1) - pairs.distance
+    return scores
 
 
 def _without(pairs: Pairs, *parts: str) -> Pairs:

@@ -1,8 +1,8 @@
 """False rejections by quality, ours beside the first product's rules: `python -m benchmarks.strata`.
 
-Pictures are degraded on both sides, enrolment and probe, and go through the SDK's own pipeline
-(`npm run embed`); what is missing in the cache is made first, which takes minutes a kind. The baselines get our
-aligned descriptors, which do them good: face-api's own crop moves with the head.
+Pictures are degraded on both sides, enrolment and probe, and go through the SDK's own pipeline (`npm run
+embed`); what is missing in the cache is made first, which takes minutes a kind. The baselines get our aligned
+descriptors, which do them good: face-api's own crop moves with the head.
 """
 
 import argparse
