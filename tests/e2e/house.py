@@ -92,8 +92,8 @@ class House:
 
 
 def registering(person: Person) -> Camera:
-    """A camera on the day of the registration. A look that repeats it frame by frame would be a replay."""
-    return Camera(clip=film(takes.registering(person), name=f"{person.name}-registering"))
+    """A camera with somebody in front of it who does what registration asks for."""
+    return Camera(clip=film(*takes.enrols(person), name=f"{person.name}-enrols"))
 
 
 def in_front_of(person: Person) -> Camera:
