@@ -1,11 +1,11 @@
-"""Measure what the layer only reads: `python -m benchmarks.calibrate` writes `layers/matching/calibration.json`.
+"""Measure what the layer only reads, and write it: `layers/matching/calibration.json`.
 
 Everything is fitted on comparisons of people who are not in the cohort that judges them (four folds, several
 times over), so that weights and bars describe people whom the product has not seen.
 """
 
 import argparse
-import datetime
+import datetime as dt
 import hashlib
 import itertools
 import sys
@@ -55,8 +55,8 @@ ROUNDS: Final = 4
 LEAST_GENUINE: Final = 100
 FITTED_OF_A_KIND: Final = 50_000  # impostor comparisons; more change no digit that is printed
 NEIGHBOURS: Final = 10
-# Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ by
-# more than the first; a chip and its mirror image, or frames of one scene, by less.
+# Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ
+# by more than the first; a chip and its mirror image, or frames of one scene, by less.
 SPREAD_EDGES: Final = (0.09, 0.14)
 CAP_PERCENTILE: Final = 75
 GATE_SLACK: Final = 0.02
@@ -141,7 +141,7 @@ def calibrate(
         gates=_gates(clean, frame),
         provenance={
             "command": "python -m benchmarks.calibrate",
-            "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
             "data": {
                 "file": data.name,
                 "sha256": source,
@@ -160,7 +160,7 @@ def calibrate(
 
 
 def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
-    """For every number of templates and frames: the genuine and the impostor comparisons of all folds and rounds."""
+    """Genuine and impostor comparisons of all folds and rounds, for every number of templates and frames."""
     conditions = condition_levels(data.quality)
     kinds: dict[tuple[int, int], list[tuple[Pairs, Pairs]]] = {}
     for seed in range(rounds):
@@ -197,10 +197,10 @@ def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
 
 
 def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole) -> Thresholds:
-    """Shape the bars where there are many comparisons, at ten times the target; then raise them all to the target.
+    """Shape the bars where comparisons are many, at ten times the target; then raise them all to the target.
 
-    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the target
-    in a single cell would say more about one pair of look-alikes than about the cell.
+    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
+    target in a single cell would say more about one pair of look-alikes than about the cell.
     """
     scores = impostor.scores(weights)
     shape = np.full(weights.offsets.shape, np.nan)
@@ -268,7 +268,7 @@ def _added(strata: Strata, values: Floats) -> Floats:
 
 
 def _never_rising(bars: list[float]) -> Floats:
-    """What each quality adds, from the worst to the best; one of which nothing can be told takes the strictest."""
+    """What each quality adds, from the worst to the best; one that was not measured takes the strictest."""
     measured = np.maximum(np.array(bars), 0.0)
     measured = np.where(np.isnan(measured), np.nanmax(measured), measured)
     falling: Floats = np.maximum.accumulate(measured[::-1])[::-1]
@@ -282,7 +282,7 @@ def _interval(impostor: Pairs, weights: Weights, thresholds: Thresholds) -> list
 
 
 def _gates(data: Dataset, frame: Calibration) -> Gates:
-    """Just outside all that was seen: a gate stops what is no face; a poor picture of one is the bar's business."""
+    """Just outside all that was seen: a gate stops what is no face; poor pictures are the bar's business."""
     norms = np.linalg.norm(data.captures, axis=1)
     seen = place(reduce_looks(data.captures[:, None, :]), calibration=frame)
     return Gates(

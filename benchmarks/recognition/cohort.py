@@ -43,7 +43,8 @@ def regions_of(centroids: Floats, *, count: int, seed: int) -> Whole:
     """
     away = unit(centroids - centroids.mean(axis=0))
     _, labels = kmeans2(away, count, minit="++", rng=np.random.default_rng(seed), missing="raise", iter=30)
-    return labels.astype(np.int64)
+    regions: Whole = labels.astype(np.int64)
+    return regions
 
 
 def make_cohort(
@@ -51,9 +52,10 @@ def make_cohort(
 ) -> Floats:
     """Make a cohort of means of people.
 
-    The people to start from are drawn evenly over the regions of faces, not of the population: who lives in a
-    sparse region is entitled to neighbours too. Each member is the mean of 8 of the 20 nearest, not brought back
-    to norm 1: it lies inside the shell that real faces keep to, and the gate on the centred norm refuses it.
+    The people to start from are drawn evenly over the regions of faces, not of the population: who lives in
+    a sparse region is entitled to neighbours too. Each member is the mean of 8 of the 20 nearest, not brought
+    back to norm 1: it lies inside the shell that real faces keep to, and amid the rest of the cohort, so that
+    one gate or the other refuses it.
 
     Args:
         centroids: (p, 128) everybody's own point.

@@ -18,8 +18,8 @@ Whole: TypeAlias = NDArray[np.int64]
 Truth: TypeAlias = NDArray[np.bool_]
 
 DEVELOPMENT: Final = Path(__file__).parents[3] / "shared/data/descriptors/lfw-development.npz"
-# On normalised descriptors. Of LFW's 4 million pairs of pictures of two people one is nearer than the first: the same
-# photograph under two names. The second is what half of all strangers lie within.
+# On normalised descriptors. Of LFW's 4 million pairs of pictures of two people one is nearer than the first:
+# the same photograph under two names. The second is what half of all strangers lie within.
 SAME_FACE: Final = 0.20
 ANOTHER_FACE: Final = 0.50
 _CONDITION_COLUMNS: Final = sorted(LEAST.keys() | MOST.keys())
@@ -134,13 +134,14 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
 
 
 def half_of(data: Dataset, number: int) -> Truth:
-    """(p,) True for one half of the people, 1 or 2: by a digest of the name, so that it is the same everywhere."""
+    """(p,) True for one half of the people, 1 or 2: by a digest of the name, so the same everywhere."""
     digests = [hashlib.sha256(name.encode()).digest()[0] % 2 for name in data.people.tolist()]
-    return np.array(digests) == number - 1
+    members: Truth = np.array(digests) == number - 1
+    return members
 
 
 def suspected_label_errors(data: Dataset) -> Truth:
-    """Find pictures whose name is likely wrong, so that nobody's bar is set by them (LFW is known to have some).
+    """Find pictures whose name is likely wrong, as LFW is known to have, so that nobody's bar is set by them.
 
     Two pictures of two people nearer than any two strangers' pictures are; a picture farther from the rest of
     its person's than strangers are. Only for calibration: what reports error rates leaves nothing out.

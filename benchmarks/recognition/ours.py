@@ -1,4 +1,4 @@
-"""The layer's own decision, over many comparisons at once: the same gates, score and bar as a sign-in meets."""
+"""The layer's own decision over many comparisons at once: the gates, score and bar that a sign-in meets."""
 
 from dataclasses import dataclass
 from typing import Final

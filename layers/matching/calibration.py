@@ -1,4 +1,4 @@
-"""What was measured, and is only read here: `calibration.json`, written by `python -m benchmarks.calibrate`."""
+"""What was measured and is only read here: `calibration.json`, by `python -m benchmarks.calibrate`."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ class Gates:
     Attributes:
         norm: least and greatest Euclidean norm of a capture's descriptor.
         centred_norm: least distance of a normalised descriptor to the mean of real ones. One optimised to
-            resemble many people at once lies too near to it (benchmarks: python -m benchmarks.master_descriptor).
+            resemble many people at once lies too near to it (python -m benchmarks.master_descriptor).
         cohort_distance: least mean distance to the nearest of the cohort, for the same reason.
     """
 
@@ -45,8 +45,8 @@ class Weights:
     """Logistic regression from a comparison to the natural logarithm of its likelihood ratio.
 
     Attributes:
-        offsets: (s, s) the logarithm where everything else is zero, by the spread of the references (rows) and of
-            the probe (columns): averaging looks that differ pulls strangers closer too, by as much as they differ.
+        offsets: (s, s) the logarithm where all else is zero, by the spread of the references (rows) and of
+            the probe (columns): averaging looks pulls strangers closer too, by as much as the looks differ.
         distance: per unit of distance between probe and references, < 0.
         cohort_distance: per unit of the probe's and of the references' distance to the cohort, each >= 0.
         centred_norm: the same of their centred norms.
@@ -81,11 +81,12 @@ class Thresholds:
     """How much evidence a match requires, in natural logarithms of likelihood ratios.
 
     Attributes:
-        by_spread: (s, s) as the offsets: how much the looks on either side differ, not how many they claim to be,
-            is what they are worth as evidence.
+        by_spread: (s, s) as the offsets: how much the looks on either side differ, not how many they claim to
+            be, is what they are worth as evidence.
         probe: added by the probe's centred norm, which no client can fake upwards.
         references: added by the references' centred norm.
-        conditions: (3,) added in conditions that the client reports as good, fair and poor: >= 0, never falling.
+        conditions: (3,) added in conditions that the client reports as good, fair and poor: >= 0, never
+            falling.
         ceiling: required at the most; who would need more is asked for another factor instead.
     """
 
@@ -101,8 +102,8 @@ class Calibration:
     """Everything measured about one model and pipeline.
 
     Attributes:
-        metric: (128, 128) applied to normalised descriptors before distances are taken. It evens out in part the
-            directions in which people differ much and little (docs/decisions/score.md).
+        metric: (128, 128) applied to normalised descriptors before distances are taken. It evens out in part
+            the directions in which people differ much and little (docs/decisions/score.md).
         mean: (128,) of real faces, in that metric.
         cohort: (m, 128) means of several people each, in that metric: nobody's face
             (docs/decisions/anonymous-cohort.md).
@@ -230,24 +231,18 @@ def _check(found: Calibration, name: str) -> None:
     if not is_current(model=found.model, pipeline=found.pipeline):
         raise CalibrationError(f"{name} is of another model or pipeline")
     weights, thresholds, gates = found.weights, found.thresholds, found.gates
-    numbers = [
-        found.metric,
-        found.mean,
-        found.cohort,
-        [*gates.norm, gates.centred_norm, gates.cohort_distance],
-        [weights.distance, weights.ceiling, *weights.cohort_distance],
-        weights.offsets,
-        found.spread_edges,
-        [*weights.centred_norm, *weights.cohort_cap, thresholds.ceiling],
-        thresholds.by_spread,
-        thresholds.conditions,
-        *(
-            part
-            for strata in (thresholds.probe, thresholds.references)
-            for part in (strata.edges, strata.added)
-        ),
+    single = [
+        *(*gates.norm, gates.centred_norm, gates.cohort_distance),
+        *(weights.distance, *weights.cohort_distance, *weights.centred_norm, *weights.cohort_cap),
+        *(weights.ceiling, thresholds.ceiling),
     ]
-    if not all(np.isfinite(part).all() for part in numbers):
+    arrays = [
+        *(found.metric, found.mean, found.cohort, found.spread_edges, weights.offsets),
+        *(thresholds.by_spread, thresholds.conditions),
+        *(thresholds.probe.edges, thresholds.probe.added),
+        *(thresholds.references.edges, thresholds.references.added),
+    ]
+    if not (np.isfinite(single).all() and all(np.isfinite(part).all() for part in arrays)):
         raise CalibrationError(f"{name} holds numbers that are not finite")
     sound = (
         1 <= found.neighbours <= len(found.cohort)

@@ -1,7 +1,8 @@
 """From descriptors to a log-likelihood ratio: the score of a comparison.
 
-Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is (normalised, the
-centroid of three templates rejects a third fewer genuine probes at the same FMR: python -m benchmarks.verification).
+Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is (normalised,
+the centroid of three templates rejects a third fewer genuine probes at the same FMR: python -m
+benchmarks.verification).
 """
 
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Placement:
 
 
 def reduce_looks(descriptors: FloatArray) -> Looks:
-    """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid of the normalised looks.
+    """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid once normalised.
 
     Used for the templates of an account and for the frames of one ceremony alike. Never "any frame matches":
     that would give a stranger n tries in one ceremony.
@@ -82,7 +83,7 @@ def place(looks: Looks, *, calibration: Calibration) -> Placement:
 
 
 def spread_levels(spread: FloatArray, *, calibration: Calibration) -> Levels:
-    """Tell whether (m,) spreads are worth one look (0), two (1) or several (2). One that is no number is worth one."""
+    """Tell what (m,) spreads are worth: one look (0), as is one that is no number, two (1) or several (2)."""
     finite = np.where(np.isfinite(spread), spread, 0.0)
     levels: Levels = np.searchsorted(calibration.spread_edges, finite, side="right").astype(np.int64)
     return levels
@@ -93,10 +94,10 @@ def log_likelihood_ratios(
 ) -> FloatArray:
     """Score every probe against every account's references.
 
-    The natural logarithm of how much likelier the comparison is between images of one person than of two,
-    by logistic regression on the distance, both sides' spread, both sides' distances to the cohort (what S-norm divides by, here
-    weighed by what it is worth) and both sides' centred norms. Capped at what the number of impostor comparisons
-    can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
+    The natural logarithm of how much likelier the comparison is between images of one person than of two, by
+    logistic regression on the distance, both sides' spread, both sides' distances to the cohort (what S-norm
+    divides by, here weighed by what it is worth) and both sides' centred norms. Capped at what the number of
+    impostor comparisons can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
 
     Args:
         probes: m of them.
@@ -124,8 +125,8 @@ def log_likelihood_ratios(
 def pairwise_distances(first: FloatArray, second: FloatArray) -> FloatArray:
     """Euclidean distances (a, m) between points (a, 128) and (m, 128) of norms about 1.
 
-    By the expanded form, whose error of about 1e-8 here is nothing beside distances between pictures (> 1e-2). Not for
-    telling near-duplicates apart: the gates take direct differences.
+    By the expanded form, whose error of about 1e-8 here is nothing beside distances between pictures, > 1e-2.
+    Not for telling near-duplicates apart: the gates take direct differences.
     """
     squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)[None, :] - 2 * (first @ second.T)
     distances: FloatArray = np.sqrt(np.maximum(squares, 0.0))

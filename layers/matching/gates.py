@@ -21,8 +21,8 @@ MIN_CAPTURE_DISTANCE: Final = 1e-3
 # .45 is where two pictures of one person, taken years apart, begin to be told apart.
 MAX_CAPTURE_DISTANCE: Final = 0.45
 
-# A template that comes back as a probe has leaked, or somebody reads what the account holds. Frames of one scene lie
-# .02 and more apart (design: biometrics, section 2).
+# A template that comes back as a probe has leaked, or somebody reads what the account holds. Frames of one
+# scene lie .02 and more apart (design: biometrics, section 2).
 LEAK_BAR: Final = 0.01
 
 
@@ -65,7 +65,7 @@ def agree(descriptors: FloatArray) -> bool:
 
 
 def repeat_a_template(descriptors: FloatArray, *, references: FloatArray) -> bool:
-    """True when any row of (n, 128), or their mean, is a stored template (k, 128) sent back, at whatever length."""
+    """True when any row of (n, 128), or their mean, is a stored template (k, 128), at whatever length."""
     with np.errstate(all="ignore"):
         looks = np.vstack([descriptors, descriptors.mean(axis=0)])
     return bool((distances(looks, references) <= LEAK_BAR).any())

@@ -8,8 +8,8 @@ import numpy as np
 
 from matching import gates
 from matching.calibration import Calibration, shipped_calibration
-from matching.comparison import log_likelihood_ratios, place, reduce_looks
-from matching.conditions import conditions_of
+from matching.comparison import Placement, log_likelihood_ratios, place, reduce_looks
+from matching.conditions import Levels, conditions_of
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.history import History
 from matching.pipeline import is_current
@@ -85,45 +85,72 @@ def decide_verification(
         return _refused("wrong-pipeline")
     if not gates.are_complete(probe) or len(quality) != len(probe) or series.is_frozen:
         return _refused("evidence-malformed")
-    if not gates.have_plausible_norms(probe, calibration=measured):
-        return _refused("descriptor-implausible")
+    comparable = _comparable(references, reference_pipelines)
+    obstacle = _implausible(probe, measured) or _not_to_be_compared(probe, comparable)
+    if obstacle is not None:
+        return _refused(obstacle)
+    return _compared(
+        probes=place(reduce_looks(probe[None]), calibration=measured),
+        references=place(reduce_looks(comparable[None]), calibration=measured),
+        conditions=np.array([conditions_of(quality)]),
+        history=history,
+        calibration=measured,
+    )
+
+
+def _comparable(references: FloatArray, made_by: Sequence[tuple[str, str]]) -> FloatArray:
+    current = [is_current(model=model, pipeline=pipeline) for model, pipeline in made_by]
+    kept: FloatArray = references[np.array(current, dtype=bool)]
+    return kept
+
+
+def _implausible(probe: FloatArray, calibration: Calibration) -> VerificationReason | None:
+    if not gates.have_plausible_norms(probe, calibration=calibration):
+        return "descriptor-implausible"
     if not gates.are_distinct(probe):
-        return _refused("captures-identical")
+        return "captures-identical"
     if not gates.agree(probe):
-        return _refused("captures-disagree")
-    if not gates.among_faces(
-        place(reduce_looks(probe[:, None]), calibration=measured), calibration=measured
-    ).all():
-        return _refused("descriptor-implausible")
+        return "captures-disagree"
+    # Each frame by itself: one strange frame among plausible ones would vanish in their mean.
+    each = place(reduce_looks(probe[:, None]), calibration=calibration)
+    if not gates.among_faces(each, calibration=calibration).all():
+        return "descriptor-implausible"
+    return None
 
-    comparable = references[
-        [is_current(model=made_by, pipeline=steps) for made_by, steps in reference_pipelines]
-    ]
-    if len(comparable) == 0 or not np.isfinite(comparable).all():
-        return _refused("no-reference")
-    if gates.repeat_a_template(probe, references=comparable):
-        return _refused("template-replayed")
 
-    seen = place(reduce_looks(probe[None]), calibration=measured)
-    known = place(reduce_looks(comparable[None]), calibration=measured)
-    found = log_likelihood_ratios(probes=seen, references=known, calibration=measured).item()
+def _not_to_be_compared(probe: FloatArray, references: FloatArray) -> VerificationReason | None:
+    if len(references) == 0 or not np.isfinite(references).all():
+        return "no-reference"
+    if gates.repeat_a_template(probe, references=references):
+        return "template-replayed"
+    return None
 
-    def required(past: History) -> float:
-        return required_evidence(
-            probes=seen,
-            references=known,
-            conditions=np.array([conditions_of(quality)]),
+
+def _compared(
+    *,
+    probes: Placement,
+    references: Placement,
+    conditions: Levels,
+    history: History,
+    calibration: Calibration,
+) -> VerificationDecision:
+    found = log_likelihood_ratios(probes=probes, references=references, calibration=calibration).item()
+
+    def reaches(past: History) -> bool:
+        required = required_evidence(
+            probes=probes,
+            references=references,
+            conditions=conditions,
             history=past,
-            calibration=measured,
-        ).item()
+            calibration=calibration,
+        )
+        # Written so that a NaN score is no match.
+        return bool(found >= required.item())
 
-    # Written so that a NaN score is no match.
-    if found >= required(history):
+    if reaches(history):
         return VerificationDecision(accepted=True, reason="matched")
-    if found >= required(_CALM):
-        return _refused(
-            "more-evidence-needed"
-        )  # near enough in calmer times: another factor, not a lower bar
+    if reaches(_CALM):  # near enough in calmer times: another factor, not a lower bar
+        return _refused("more-evidence-needed")
     return _refused("not-matched")
 
 

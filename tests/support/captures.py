@@ -1,4 +1,4 @@
-"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, which is nobody."""
+"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, nobody's face."""
 
 import base64
 from functools import cache
