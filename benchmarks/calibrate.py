@@ -101,9 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
     options.out.write_text(found.to_json(), encoding="utf-8")
     _print(found)
     if not degraded:
-        print(
-            f"\nno degraded pictures in {options.degraded}: poor conditions add what they add in the data itself"
-        )
+        print(f"\nno degraded pictures in {options.degraded}: poor conditions add what they do in the data")
     print(f"\nwritten: {options.out}")
 
 
@@ -173,7 +171,7 @@ def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
 
 
 def _spoilt(data: Dataset, degraded: Dataset, *, rounds: int) -> Pairs:
-    """Impostor comparisons of degraded pictures with degraded templates, judged by whom they were not made from."""
+    """Impostor comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
     conditions = condition_levels(degraded.quality)
     found = []
     for seed in range(rounds):

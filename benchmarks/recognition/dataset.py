@@ -39,7 +39,7 @@ class Dataset:
         owner: (n,) index into `people`.
         chip: (n, 128) descriptors of the aligned chip.
         captures: (n, 128) what the SDK sends: the mean of the chip's and the mirrored chip's descriptor.
-        quality: for each measure its (n,) values; NaN where the file has none, infinite where it is not judged.
+        quality: for each measure its (n,) values; NaN where the file has none, infinite where not judged.
         luminance: (n,) mean luminance, 0 to 255.
         groups: (p,) each person's group; "" where the file names none.
     """
@@ -87,7 +87,7 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         The data, without pictures whose descriptors are not finite or are all zero.
 
     Raises:
-        DatasetError: when a column is missing or has another length, or `pipeline` (n,) names another pipeline.
+        DatasetError: when a column is missing or has another length, or `pipeline` names another one.
         OSError: when the file cannot be read.
     """
     with np.load(path, allow_pickle=False) as file:
