@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import itertools
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ from benchmarks.recognition.dataset import (
     suspected_label_errors,
 )
 from benchmarks.recognition.fitting import (
+    Fold,
     Pairs,
     bar_for,
     compare,
@@ -36,6 +38,7 @@ from benchmarks.recognition.fitting import (
     rate_interval,
     reframed,
 )
+from benchmarks.strata import CACHE
 from benchmarks.table import print_table
 from matching.calibration import SHIPPED, Calibration, Gates, Strata, Thresholds, Weights
 from matching.comparison import place, reduce_looks
@@ -89,23 +92,29 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     try:
         data = load_dataset(options.descriptors)
+        degraded = [load_dataset(path) for path in sorted(options.degraded.glob("*.npz"))]
     except (OSError, DatasetError) as error:
         sys.exit(f"skipped: {error}")
     if options.half is not None:
         data = data.restricted_to(half_of(data, options.half))
-    found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors))
+    found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)
     options.out.write_text(found.to_json(), encoding="utf-8")
     _print(found)
+    if not degraded:
+        print(f"\nno degraded pictures in {options.degraded}: poor conditions add what they do in the data")
     print(f"\nwritten: {options.out}")
 
 
-def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calibration:
+def calibrate(
+    data: Dataset, *, rounds: int = ROUNDS, source: str = "", degraded: Sequence[Dataset] = ()
+) -> Calibration:
     """Measure mean, cohort, gates, weights and bars.
 
     Args:
         data: pictures of many people, some with four or more.
         rounds: how often people are divided anew.
         source: digest of the file, for the record.
+        degraded: the same people in poor conditions, for what these add.
 
     Returns:
         The calibration.
@@ -122,7 +131,8 @@ def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calib
     genuine = joined([pair[0] for pair in kinds if len(pair[0])])
     impostor = joined([pair[1] for pair in kinds])
     region = regions_of(person_centroids(clean), count=REGIONS, seed=0)
-    thresholds = _thresholds(impostor, weights, region)
+    spoilt = joined([_spoilt(clean, one, rounds=rounds) for one in (clean, *degraded)])
+    thresholds = _thresholds(impostor, spoilt, weights, region)
     frame = reframed(replace(UNMEASURED, weights=weights, thresholds=thresholds), clean, seed=0)
     return replace(
         frame,
@@ -136,6 +146,7 @@ def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calib
                 "people": len(clean.people),
                 "pictures": len(clean.captures),
                 "left_out_as_label_errors": int(doubtful.sum()),
+                "degraded": [one.name for one in degraded],
             },
             "comparisons": {"genuine": len(genuine), "impostor": len(impostor), "rounds": rounds},
             "target_fmr": TARGET_FMR,
@@ -159,6 +170,20 @@ def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
     return [(joined([g for g, _ in found]), joined([i for _, i in found])) for found in kinds.values()]
 
 
+def _spoilt(data: Dataset, degraded: Dataset, *, rounds: int) -> Pairs:
+    """Impostor comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
+    conditions = condition_levels(degraded.quality)
+    found = []
+    for seed in range(rounds):
+        for fold in make_folds(data, frame=UNMEASURED, seed=seed):
+            own = np.isin(degraded.people, data.people[fold.people])
+            part = degraded.restricted_to(own)
+            same = Fold(data=part, people=np.searchsorted(data.people, part.people), frame=fold.frame)
+            levels = conditions[own[degraded.owner]]
+            found.append(compare(same, enrolments=3, frames=1, shuffle=seed, conditions=levels)[1])
+    return joined(found)
+
+
 def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
     rng = np.random.default_rng(0)
     genuine = joined([pairs for pairs, _ in kinds])
@@ -169,7 +194,7 @@ def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
     return fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
 
 
-def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
+def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole) -> Thresholds:
     """Shape the bars where comparisons are many, at ten times the target; then raise them all to the target.
 
     Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
@@ -183,16 +208,11 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
     margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
     probe = _strata(margins, impostor, side=1)
     references = _strata(margins, impostor, side=0)
-    usual = _at_shape(margins)
-    conditions = _never_rising(
-        [_at_shape(margins[impostor.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
-    )[::-1]
-    added = np.maximum(
-        np.maximum(
-            _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
-        ),
-        conditions[impostor.condition],
+    by_quality = np.maximum(
+        _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
     )
+    conditions = _by_condition(margins - by_quality, spoilt, weights, shape)
+    added = np.maximum(by_quality, conditions[impostor.condition])
     by_spread = shape + _bar(margins - added, impostor, region)
     most = max(probe.added.max(), references.added.max(), conditions.max())
     return Thresholds(
@@ -202,6 +222,14 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
         conditions=conditions,
         ceiling=min(float(by_spread.max() + most) + CEILING_ADDED, weights.ceiling),
     )
+
+
+def _by_condition(margins: Floats, spoilt: Pairs, weights: Weights, shape: Floats) -> Floats:
+    """What each level of reported conditions adds, by strangers who were both seen in them."""
+    usual = _at_shape(margins)
+    scores = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]]
+    bars = [_at_shape(scores[spoilt.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
+    return _never_rising(bars)[::-1]
 
 
 def _at_shape(scores: Floats) -> float:
@@ -271,6 +299,12 @@ def _options(arguments: list[str] | None) -> Any:  # noqa: ANN401 -- argparse's 
     parser.add_argument("--descriptors", type=Path, default=DEVELOPMENT, help="an .npz of `npm run embed`")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--degraded",
+        type=Path,
+        default=CACHE,
+        help="folder with the same people in poor conditions, as benchmarks.strata leaves them",
+    )
     parser.add_argument("--half", type=int, choices=(1, 2), help="only these people, to report on the others")
     return parser.parse_args(arguments)
 

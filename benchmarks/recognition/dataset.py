@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matching.comparison import pairwise_distances, reduce_looks
 from matching.conditions import LEAST, MOST
+from matching.pipeline import PIPELINE_ID
 from matching.sphere import unit
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -38,7 +39,7 @@ class Dataset:
         owner: (n,) index into `people`.
         chip: (n, 128) descriptors of the aligned chip.
         captures: (n, 128) what the SDK sends: the mean of the chip's and the mirrored chip's descriptor.
-        quality: for each measure its (n,) values; NaN where the file has none.
+        quality: for each measure its (n,) values; NaN where the file has none, infinite where not judged.
         luminance: (n,) mean luminance, 0 to 255.
         groups: (p,) each person's group; "" where the file names none.
     """
@@ -86,7 +87,7 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         The data, without pictures whose descriptors are not finite or are all zero.
 
     Raises:
-        DatasetError: when a column is missing or has another length.
+        DatasetError: when a column is missing or has another length, or `pipeline` names another one.
         OSError: when the file cannot be read.
     """
     with np.load(path, allow_pickle=False) as file:
@@ -107,6 +108,12 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
     people, owner = np.unique(columns["subject"][usable].astype(str), return_inverse=True)
     if len(people) == 0:
         raise DatasetError(f"{path.name} holds no usable descriptor")
+    made_by = np.unique(columns.get("pipeline", np.empty(0, dtype=str)).astype(str))
+    if len(made_by) and made_by.tolist() != [PIPELINE_ID]:
+        raise DatasetError(f"{path.name} is of another pipeline than {PIPELINE_ID}")
+    if not len(made_by):
+        # Who measured it is not said, and sharpness has as many scales as tools: it is not judged.
+        columns["sharpness"] = np.full(count, np.inf)
     named = columns.get(group or "group")
     groups = np.full(len(people), "", dtype=object)
     if named is not None:

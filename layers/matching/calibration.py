@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -103,7 +103,7 @@ class Thresholds:
     ceiling: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
     """Everything measured about one model and pipeline.
 
@@ -129,6 +129,12 @@ class Calibration:
     weights: Weights
     thresholds: Thresholds
     provenance: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def cohort_squares(self) -> FloatArray:
+        """(m,) squared norms of the cohort: taken once, because every comparison asks for them."""
+        squares: FloatArray = (self.cohort**2).sum(axis=1)
+        return squares
 
     def to_json(self) -> str:
         """Write the file that `load_calibration` reads."""

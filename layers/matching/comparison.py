@@ -49,6 +49,15 @@ class Placement:
     centred_norm: FloatArray = field(repr=False)
     cohort_distance: FloatArray = field(repr=False)
 
+    def __getitem__(self, chosen: slice) -> "Placement":
+        """Some of the faces."""
+        return Placement(
+            points=self.points[chosen],
+            spread=self.spread[chosen],
+            centred_norm=self.centred_norm[chosen],
+            cohort_distance=self.cohort_distance[chosen],
+        )
+
 
 def reduce_looks(descriptors: FloatArray) -> Looks:
     """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid once normalised.
@@ -128,7 +137,11 @@ def pairwise_distances(first: FloatArray, second: FloatArray) -> FloatArray:
     By the expanded form, whose error of about 1e-8 here is nothing beside distances between pictures, > 1e-2.
     Not for telling near-duplicates apart: the gates take direct differences.
     """
-    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)[None, :] - 2 * (first @ second.T)
+    return _expanded(first, second, (second**2).sum(axis=1))
+
+
+def _expanded(first: FloatArray, second: FloatArray, second_squares: FloatArray) -> FloatArray:
+    squares = (first**2).sum(axis=1)[:, None] + second_squares[None, :] - 2 * (first @ second.T)
     distances: FloatArray = np.sqrt(np.maximum(squares, 0.0))
     return distances
 
@@ -143,7 +156,7 @@ def _terms(placement: Placement, *, calibration: Calibration, side: int) -> Floa
 
 
 def _cohort_distance(points: FloatArray, *, calibration: Calibration) -> FloatArray:
-    distances = pairwise_distances(points, calibration.cohort)
+    distances = _expanded(points, calibration.cohort, calibration.cohort_squares)
     nearest = np.partition(distances, calibration.neighbours - 1, axis=1)[:, : calibration.neighbours]
     means: FloatArray = nearest.mean(axis=1)
     return means

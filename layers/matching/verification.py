@@ -8,8 +8,8 @@ import numpy as np
 
 from matching import gates
 from matching.calibration import Calibration, shipped_calibration
-from matching.comparison import Placement, log_likelihood_ratios, place, reduce_looks
-from matching.conditions import Levels, conditions_of
+from matching.comparison import Looks, Placement, log_likelihood_ratios, place, reduce_looks
+from matching.conditions import conditions_of
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.history import History
 from matching.pipeline import is_current
@@ -42,6 +42,15 @@ class VerificationDecision:
 
     accepted: bool
     reason: VerificationReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A ceremony and an account among real faces: every frame, their centroid, the references' centroid."""
+
+    frames: Placement
+    probe: Placement
+    references: Placement
 
 
 def decide_verification(
@@ -89,13 +98,11 @@ def decide_verification(
     obstacle = _implausible(probe, measured) or _not_to_be_compared(probe, comparable)
     if obstacle is not None:
         return _refused(obstacle)
-    return _compared(
-        probes=place(reduce_looks(probe[None]), calibration=measured),
-        references=place(reduce_looks(comparable[None]), calibration=measured),
-        conditions=np.array([conditions_of(quality)]),
-        history=history,
-        calibration=measured,
-    )
+    seen = _placed(probe, comparable, measured)
+    # Each frame by itself: one strange frame among plausible ones would vanish in their mean.
+    if not gates.among_faces(seen.frames, calibration=measured).all():
+        return _refused("descriptor-implausible")
+    return _compared(seen, conditions=conditions_of(quality), history=history, calibration=measured)
 
 
 def _comparable(references: FloatArray, made_by: Sequence[tuple[str, str]]) -> FloatArray:
@@ -111,10 +118,6 @@ def _implausible(probe: FloatArray, calibration: Calibration) -> VerificationRea
         return "captures-identical"
     if not gates.agree(probe):
         return "captures-disagree"
-    # Each frame by itself: one strange frame among plausible ones would vanish in their mean.
-    each = place(reduce_looks(probe[:, None]), calibration=calibration)
-    if not gates.among_faces(each, calibration=calibration).all():
-        return "descriptor-implausible"
     return None
 
 
@@ -126,21 +129,33 @@ def _not_to_be_compared(probe: FloatArray, references: FloatArray) -> Verificati
     return None
 
 
+def _placed(probe: FloatArray, references: FloatArray, calibration: Calibration) -> _Seen:
+    each = reduce_looks(probe[:, None])
+    sides = [reduce_looks(looks[None]) for looks in (probe, references)]
+    # All at once: what a placement costs is one pass over the cohort, for one point or for five.
+    placed = place(
+        Looks(
+            points=np.concatenate([each.points, *(side.points for side in sides)]),
+            spread=np.concatenate([each.spread, *(side.spread for side in sides)]),
+        ),
+        calibration=calibration,
+    )
+    count = len(probe)
+    return _Seen(frames=placed[:count], probe=placed[count : count + 1], references=placed[count + 1 :])
+
+
 def _compared(
-    *,
-    probes: Placement,
-    references: Placement,
-    conditions: Levels,
-    history: History,
-    calibration: Calibration,
+    seen: _Seen, *, conditions: int, history: History, calibration: Calibration
 ) -> VerificationDecision:
-    found = log_likelihood_ratios(probes=probes, references=references, calibration=calibration).item()
+    found = log_likelihood_ratios(
+        probes=seen.probe, references=seen.references, calibration=calibration
+    ).item()
 
     def reaches(past: History) -> bool:
         required = required_evidence(
-            probes=probes,
-            references=references,
-            conditions=conditions,
+            probes=seen.probe,
+            references=seen.references,
+            conditions=np.array([conditions]),
             history=past,
             calibration=calibration,
         )

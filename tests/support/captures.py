@@ -35,7 +35,6 @@ FINE_QUALITY = {
 FloatArray = NDArray[np.float64]
 
 
-@cache
 def face(person: int) -> FloatArray:
     """The descriptor of a person, (128,): as far from everybody's mean as real people are."""
     calibration = shipped_calibration()
@@ -43,15 +42,7 @@ def face(person: int) -> FloatArray:
     alike = _unit(rng.normal(size=len(calibration.cohort)) @ (calibration.cohort - calibration.mean))
     away = alike + _unit(rng.normal(size=128))
     point = calibration.mean + DISTINCTNESS * away / np.linalg.norm(away)
-    found = NORM * _unit(point @ _metric_undone())
-    found.setflags(write=False)  # it is handed out again
-    return found
-
-
-@cache
-def _metric_undone() -> FloatArray:
-    # Once: on a busy machine numpy's threads make a small inversion take a hundred times as long.
-    return np.linalg.inv(shipped_calibration().metric)
+    return NORM * _unit(point @ _out_of_metric())
 
 
 def descriptors(
@@ -107,11 +98,22 @@ def encode_descriptor(descriptor: FloatArray) -> str:
 
 
 def _change_of(look: int) -> FloatArray:
-    """A look lies within the anchor ball, and newer than what was there: .2 when normalised."""
+    """A look lies within the anchor ball, and newer than what was there: .2 when normalised.
+
+    It changes along what one person's pictures differ in, which the metric plays down.
+    """
     if look == 0:
         return np.zeros(128)
-    away: FloatArray = 0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128))
+    away: FloatArray = (
+        0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128) @ _out_of_metric())
+    )
     return away
+
+
+@cache
+def _out_of_metric() -> FloatArray:
+    inverse: FloatArray = np.linalg.inv(shipped_calibration().metric).astype(np.float64)
+    return inverse
 
 
 def _unit(vector: FloatArray) -> FloatArray:
