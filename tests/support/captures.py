@@ -27,7 +27,7 @@ FINE_QUALITY = {
     "under_exposed": 0.02,
     "over_exposed": 0.01,
     "uniformity": 0.9,
-    "sharpness": 3.2,
+    "sharpness": 8.0,
     "eyes_open": 0.9,
     "faces_in_view": 1,
 }
