@@ -9,7 +9,7 @@ from matching.calibration import Calibration
 from matching.comparison import Placement
 from matching.evidence import FloatArray
 from matching.pipeline import DESCRIPTOR_LENGTH
-from matching.sphere import distances
+from matching.sphere import distances, unit
 
 MIN_CAPTURES: Final = 3
 MAX_CAPTURES: Final = 5
@@ -66,8 +66,8 @@ def agree(descriptors: FloatArray) -> bool:
 
 def repeat_a_template(descriptors: FloatArray, *, references: FloatArray) -> bool:
     """True when any row of (n, 128), or their mean, is a stored template (k, 128), at whatever length."""
-    with np.errstate(all="ignore"):
-        looks = np.vstack([descriptors, descriptors.mean(axis=0)])
+    # The mean as a probe is reduced to: of the directions, or unequal lengths would hide a template in it.
+    looks = np.vstack([descriptors, unit(descriptors).mean(axis=0)])
     return bool((distances(looks, references) <= LEAK_BAR).any())
 
 

@@ -139,7 +139,7 @@ def test_evidence_is_the_fitted_sum() -> None:
 
 
 @given(
-    cohort_distance=st.floats(allow_nan=True, allow_infinity=True),
+    cohort_distance=st.floats(min_value=0, allow_infinity=True) | st.just(float("nan")),
     person=st.integers(1, 20),
     probe=st.booleans(),
 )
