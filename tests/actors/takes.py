@@ -49,6 +49,7 @@ class Take:
         towards: The same people at its end, for a take in which they move; empty where they stay.
         seconds: How long it lasts.
         light: Factor on the whole scene; 1 is a well-lit room.
+        side_light: Factor on the light on the left half of the picture; 1 is light from the front.
         blur_px: Standard deviation of the lens's blur.
         noise_sd: Standard deviation of the sensor's noise, in luminance levels.
         motion: Factor on sway and breathing; 0 holds perfectly still, which nobody alive does.
@@ -59,6 +60,7 @@ class Take:
     towards: tuple[Subject, ...] = field(default=())
     seconds: float = 3.0
     light: float = 1.0
+    side_light: float = 1.0
     blur_px: float = 0.0
     noise_sd: float = 2.0
     motion: float = 1.0
@@ -131,6 +133,11 @@ def lights_out(person: Person, *, seconds: float = 3.0) -> Take:
 def too_bright(person: Person, *, seconds: float = 3.0) -> Take:
     """A lamp shines into the face."""
     return Take(subjects=(Subject(person=person),), seconds=seconds, light=1.9)
+
+
+def side_lit(person: Person, *, seconds: float = 3.0) -> Take:
+    """A window to one side, nothing on the other."""
+    return Take(subjects=(Subject(person=person),), seconds=seconds, light=1.35, side_light=0.2)
 
 
 def blurred(person: Person, *, seconds: float = 3.0) -> Take:

@@ -76,7 +76,7 @@ def test_registration_needs_no_mouse_and_no_turn_of_the_head(house: House, album
         expect(page.get_by_label("Code", exact=True)).to_be_visible()
         _tab_to(page, "Code", typing=mailbox.next_code())
         page.keyboard.press("Enter")
-        expect(page.locator("[data-step=consent]")).to_be_visible()
+        expect(page.get_by_label("I agree")).to_be_visible()  # the text has to arrive first
         _tab_to(page, "I agree")
         page.keyboard.press("Space")
         _tab_to(page, "Agree and continue")
