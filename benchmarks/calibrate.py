@@ -40,7 +40,16 @@ from benchmarks.recognition.fitting import (
 )
 from benchmarks.strata import CACHE
 from benchmarks.table import print_table
-from matching.calibration import SHIPPED, Calibration, Gates, Strata, Thresholds, Weights
+from matching.calibration import (
+    SHIPPED,
+    Calibration,
+    CalibrationError,
+    Gates,
+    Strata,
+    Thresholds,
+    Weights,
+    load_calibration,
+)
 from matching.comparison import place, reduce_looks
 from matching.conditions import FAIR, GOOD, POOR, condition_levels
 from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
@@ -48,11 +57,15 @@ from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 TARGET_FMR: Final = 1e-4  # over everybody (NIST SP 800-63B-4), with 95 % confidence
 TARGET_FMR_OF_A_REGION: Final = 1e-3  # between people of one region of faces, the same
 SHAPE_FMR: Final = 10 * TARGET_FMR
+LEAST_AT_SHAPE: Final = round(30 / SHAPE_FMR)
+# Where strangers are told apart with ease, evidence AGAINST a match would hold the budget. Never that low.
+LEAST_REQUIRED: Final = 1.0
 REGIONS: Final = 8
 MOST_REFERENCES: Final = 5
 MOST_FRAMES: Final = 3
 ROUNDS: Final = 4
 LEAST_GENUINE: Final = 100
+LEAST_PEOPLE: Final = 174  # of fewer there are not 3 / target pairs, and nothing can be said at the target
 FITTED_OF_A_KIND: Final = 50_000  # impostor comparisons; more change no digit that is printed
 NEIGHBOURS: Final = 10
 # Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ
@@ -93,16 +106,30 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         data = load_dataset(options.descriptors)
         degraded = [load_dataset(path) for path in sorted(options.degraded.glob("*.npz"))]
+        if options.half is not None:
+            data = data.restricted_to(half_of(data, options.half))
+        found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
     except (OSError, DatasetError) as error:
-        sys.exit(f"skipped: {error}")
-    if options.half is not None:
-        data = data.restricted_to(half_of(data, options.half))
-    found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)
-    options.out.write_text(found.to_json(), encoding="utf-8")
+        sys.exit(str(error))
+    _write(found, options.out)
     _print(found)
     if not degraded:
         print(f"\nno degraded pictures in {options.degraded}: poor conditions add what they do in the data")
     print(f"\nwritten: {options.out}")
+
+
+def _write(found: Calibration, path: Path) -> None:
+    """Put the file in place only when the layer would read it."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(found.to_json(), encoding="utf-8")
+    try:
+        load_calibration(draft)
+    except CalibrationError as error:
+        draft.unlink()
+        sys.exit(f"what was measured makes no calibration: {error}")
+    draft.replace(path)
 
 
 def calibrate(
@@ -122,6 +149,8 @@ def calibrate(
     Raises:
         DatasetError: when there are too few people to say anything at the target.
     """
+    if len(data.people) < LEAST_PEOPLE:
+        raise DatasetError(f"at least {LEAST_PEOPLE} people are needed, {len(data.people)} are there")
     doubtful = suspected_label_errors(data)
     clean = data.without(doubtful)
     kinds = _comparisons(clean, rounds=rounds)
@@ -200,10 +229,14 @@ def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole)
     Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
     target in a single cell would say more about one pair of look-alikes than about the cell.
     """
+    if min(len(impostor), len(spoilt)) < LEAST_AT_SHAPE:
+        raise DatasetError(f"at least {LEAST_AT_SHAPE} impostor comparisons of 3 pictures with 1 are needed")
     scores = impostor.scores(weights)
     shape = np.full(weights.offsets.shape, np.nan)
     for level in itertools.product(range(len(shape)), repeat=2):
         shape[level] = _at_shape(scores[(impostor.spread == level).all(axis=1)])
+    if np.isnan(shape).all():
+        raise DatasetError(f"at least {LEAST_AT_SHAPE} comparisons of pictures that spread alike are needed")
     shape = np.where(np.isnan(shape), np.nanmax(shape), shape)
     margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
     probe = _strata(margins, impostor, side=1)
@@ -213,7 +246,7 @@ def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole)
     )
     conditions = _by_condition(margins - by_quality, spoilt, weights, shape)
     added = np.maximum(by_quality, conditions[impostor.condition])
-    by_spread = shape + _bar(margins - added, impostor, region)
+    by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
     most = max(probe.added.max(), references.added.max(), conditions.max())
     return Thresholds(
         by_spread=by_spread,
@@ -234,7 +267,7 @@ def _by_condition(margins: Floats, spoilt: Pairs, weights: Weights, shape: Float
 
 def _at_shape(scores: Floats) -> float:
     """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
-    if len(scores) < 30 / SHAPE_FMR:
+    if len(scores) < LEAST_AT_SHAPE:
         return float("nan")
     return float(np.quantile(scores, 1 - SHAPE_FMR))
 

@@ -56,8 +56,10 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         data = load_dataset(options.descriptors, group=options.group)
         calibration = load_calibration(options.calibration)
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
     except (OSError, DatasetError, CalibrationError) as error:
-        sys.exit(f"skipped: {error}")
+        sys.exit(str(error))
     if options.half is not None:
         data = data.restricted_to(half_of(data, options.half))
     report, systems = verification_report(

@@ -1,16 +1,18 @@
 """Descriptors of many people, as `npm run embed` writes them."""
 
 import hashlib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.comparison import pairwise_distances, reduce_looks
 from matching.conditions import LEAST, MOST
-from matching.pipeline import PIPELINE_ID
+from matching.pipeline import DESCRIPTOR_LENGTH, PIPELINE_ID
 from matching.sphere import unit
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -22,6 +24,11 @@ DEVELOPMENT: Final = Path(__file__).parents[3] / "shared/data/descriptors/lfw-de
 # the same photograph under two names. The second is what half of all strangers lie within.
 SAME_FACE: Final = 0.20
 ANOTHER_FACE: Final = 0.50
+_DESCRIPTORS: Final = ("descriptor", "mirror")
+_NEEDED: Final = ("subject", *_DESCRIPTORS)
+_GROUP: Final = "group"
+# What numpy raises on a file that is none of its own, is cut off, or holds objects.
+_GARBLED: Final = (ValueError, TypeError, AttributeError, LookupError, EOFError, BadZipFile, zlib.error)
 _CONDITION_COLUMNS: Final = sorted(LEAST.keys() | MOST.keys())
 
 
@@ -40,7 +47,6 @@ class Dataset:
         chip: (n, 128) descriptors of the aligned chip.
         captures: (n, 128) what the SDK sends: the mean of the chip's and the mirrored chip's descriptor.
         quality: for each measure its (n,) values; NaN where the file has none, infinite where not judged.
-        luminance: (n,) mean luminance, 0 to 255.
         groups: (p,) each person's group; "" where the file names none.
     """
 
@@ -87,21 +93,12 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         The data, without pictures whose descriptors are not finite or are all zero.
 
     Raises:
-        DatasetError: when a column is missing or has another length, or `pipeline` names another one.
+        DatasetError: when the file is garbled, a column is missing or has another shape, or `pipeline` names
+            another one.
         OSError: when the file cannot be read.
     """
-    with np.load(path, allow_pickle=False) as file:
-        columns = {name: file[name] for name in file.files}
-    for needed in ("subject", "descriptor", "mirror"):
-        if needed not in columns:
-            raise DatasetError(f"{path.name} has no column {needed!r}")
+    columns = _columns(path, group=group)
     count = len(columns["subject"])
-    for name in ("descriptor", "mirror"):
-        if columns[name].shape != (count, 128):
-            raise DatasetError(f"{path.name}: {name!r} should be ({count}, 128)")
-    if group is not None and group not in columns:
-        raise DatasetError(f"{path.name} has no column {group!r}")
-
     chip = columns["descriptor"].astype(np.float64)
     mirror = columns["mirror"].astype(np.float64)
     usable = np.isfinite(chip).all(axis=1) & np.isfinite(mirror).all(axis=1) & chip.any(axis=1)
@@ -114,7 +111,7 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
     if not len(made_by):
         # Who measured it is not said, and sharpness has as many scales as tools: it is not judged.
         columns["sharpness"] = np.full(count, np.inf)
-    named = columns.get(group or "group")
+    named = columns.get(group or _GROUP)
     groups = np.full(len(people), "", dtype=object)
     if named is not None:
         groups[owner] = named[usable].astype(str)
@@ -131,6 +128,29 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         },
         groups=groups.astype(str),
     )
+
+
+def _columns(path: Path, *, group: str | None) -> dict[str, NDArray[np.generic]]:
+    """What is read of a file, each of its right shape and kind."""
+    try:
+        # Opened here, because numpy leaves a file open that it cannot read.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            columns = {name: file[name] for name in file.files}
+    except _GARBLED as error:
+        raise DatasetError(f"{path.name} is no .npz of numbers and names") from error
+    for needed in (*_NEEDED, *([group] if group else [])):
+        if needed not in columns:
+            raise DatasetError(f"{path.name} has no column {needed!r}")
+    count = columns["subject"].size
+    shapes = dict.fromkeys(_DESCRIPTORS, (count, DESCRIPTOR_LENGTH))
+    for name in columns.keys() & {*_NEEDED, *_CONDITION_COLUMNS, _GROUP, "pipeline", group}:
+        shape = shapes.get(name, (count,))
+        if columns[name].shape != shape:
+            raise DatasetError(f"{path.name}: {name!r} should be {shape}")
+    for name in columns.keys() & {*_DESCRIPTORS, *_CONDITION_COLUMNS}:
+        if columns[name].dtype.kind not in "fiu":
+            raise DatasetError(f"{path.name}: {name!r} should be numbers")
+    return columns
 
 
 def half_of(data: Dataset, number: int) -> Truth:
