@@ -20,11 +20,15 @@ _MEAN = unit(_WORLD.normal(size=128))
 _AXES = np.linalg.qr(_WORLD.normal(size=(128, 128)))[0] * np.exp(-np.arange(128) / 30)
 
 
-def population(pictures: list[int], *, seed: int, prefix: str = "", between: float = BETWEEN) -> Columns:
-    """As many people as numbers of pictures, each with so many, as `npm run embed` writes them."""
+def population(pictures: list[int], *, seed: int, prefix: str = "", alike: float = 0) -> Columns:
+    """As many people as numbers of pictures, each with so many, as `npm run embed` writes them.
+
+    The more alike, the more all of them share of what sets them apart from other people.
+    """
     rng = np.random.default_rng(seed)
     owner = np.repeat(np.arange(len(pictures)), pictures)
-    points = _MEAN + between * unit(rng.normal(size=(len(pictures), 128)) @ _AXES)
+    own, shared = unit(rng.normal(size=(len(pictures), 128)) @ _AXES), unit(rng.normal(size=128) @ _AXES)
+    points = _MEAN + BETWEEN * unit(own + alike * shared)
     captures = NORM * unit(points[owner] + WITHIN * unit(rng.normal(size=(len(owner), 128)) @ _AXES))
     mirrored = 0.05 * unit(rng.normal(size=captures.shape))
     return {
