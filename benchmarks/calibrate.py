@@ -244,7 +244,11 @@ def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole)
     by_quality = np.maximum(
         _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
     )
-    conditions = _by_condition(margins - by_quality, spoilt, weights, shape)
+    of_spoilt = np.maximum(
+        _added(probe, spoilt.centred_norm[:, 1]), _added(references, spoilt.centred_norm[:, 0])
+    )
+    spoilt_margins = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]] - of_spoilt
+    conditions = _by_condition(margins - by_quality, spoilt_margins, spoilt.condition)
     added = np.maximum(by_quality, conditions[impostor.condition])
     by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
     most = max(probe.added.max(), references.added.max(), conditions.max())
@@ -257,11 +261,10 @@ def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole)
     )
 
 
-def _by_condition(margins: Floats, spoilt: Pairs, weights: Weights, shape: Floats) -> Floats:
+def _by_condition(margins: Floats, spoilt: Floats, levels: Whole) -> Floats:
     """What each level of reported conditions adds, by strangers who were both seen in them."""
     usual = _at_shape(margins)
-    scores = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]]
-    bars = [_at_shape(scores[spoilt.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
+    bars = [_at_shape(spoilt[levels == level]) - usual for level in (POOR, FAIR, GOOD)]
     return _never_rising(bars)[::-1]
 
 
