@@ -10,7 +10,7 @@ from benchmarks.recognition.trials import Trials
 from matching.calibration import Calibration
 from matching.comparison import log_likelihood_ratios, place, reduce_looks
 from matching.conditions import condition_levels
-from matching.gates import among_faces
+from matching.gates import among_faces, means_among_faces
 from matching.history import History
 from matching.threshold import required_evidence
 
@@ -52,6 +52,7 @@ def judge(data: Dataset, trials: Trials, *, calibration: Calibration, history: H
     evidence = log_likelihood_ratios(probes=probes, references=references, calibration=calibration)
     passable = _passable(data, calibration)
     passes = np.array([passable[pictures].all() for pictures in trials.probe_pictures])
+    passes &= means_among_faces(probes, calibration=calibration)
     levels = condition_levels(data.quality)
     conditions = np.array([levels[pictures].max() for pictures in trials.probe_pictures], dtype=np.int64)
     required = required_evidence(

@@ -102,6 +102,8 @@ def decide_verification(
     # Each frame by itself: one strange frame among plausible ones would vanish in their mean.
     if not gates.among_faces(seen.frames, calibration=measured).all():
         return _refused("descriptor-implausible")
+    if not gates.means_among_faces(seen.probe, calibration=measured).all():
+        return _refused("descriptor-implausible")
     return _compared(seen, conditions=conditions_of(quality), history=history, calibration=measured)
 
 
