@@ -1,9 +1,14 @@
 """No test here opens a socket."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
+
+# Before numpy is imported. `check` runs beside other work: threads that wait for one another on a busy machine
+# make small matrices take five times as long as one thread does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
