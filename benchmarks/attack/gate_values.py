@@ -1,0 +1,79 @@
+"""What other gates would stop, and whom they would turn away."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.attack.capture_sets import capture_sets
+from benchmarks.attack.experiment import Halves, Rows, climbers, plain, pooled
+from benchmarks.attack.layer import LayerTarget
+from benchmarks.recognition.ours import judge
+from benchmarks.recognition.trials import make_trials
+from matching.calibration import Calibration, Gates
+from matching.comparison import place, reduce_looks
+from matching.gates import among_faces
+
+# Percentile of real pictures at which both gates stand (None: as shipped), and whether they judge the mean.
+GATE_VALUES: Final = ((None, False), (None, True), (1, True), (5, True))
+
+
+def gate_values(directions: Sequence[Halves]) -> list[dict[str, Any]]:
+    """Attack and count for each of `GATE_VALUES`: one vector, and frames apart that count as one look."""
+    rows = []
+    for percentile, mean_gated in GATE_VALUES:
+        outcomes, costs = [], []
+        for halves in directions:
+            calibration = halves.calibration
+            if percentile is not None:
+                calibration = replace(calibration, gates=_gates_at(halves, percentile))
+            found: Rows = {}
+            for captures in capture_sets(calibration)[:2]:
+                target = LayerTarget(calibration=calibration, captures=captures, mean_gated=mean_gated)
+                found |= climbers(target, halves)
+            outcomes.append(found)
+            costs.append(_cost(halves, calibration, mean_gated=mean_gated))
+        found_of_both = pooled(outcomes)
+        refused, missed, genuine, mean_refused, sets = np.sum(costs, axis=0)
+        rows.append(
+            {
+                "percentile": percentile,
+                "mean_gated": mean_gated,
+                "attacks": plain(found_of_both),
+                "genuine_refused_by_gates": refused / genuine,
+                "genuine_refused_by_gate_on_mean": mean_refused / sets,
+                "fnmr": missed / genuine,
+            }
+        )
+    return rows
+
+
+def _gates_at(halves: Halves, percentile: float) -> Gates:
+    placed = place(reduce_looks(halves.own.captures[:, None]), calibration=halves.calibration)
+    return replace(
+        halves.calibration.gates,
+        centred_norm=float(np.percentile(placed.centred_norm, percentile)),
+        cohort_distance=float(np.percentile(placed.cohort_distance, percentile)),
+    )
+
+
+def _cost(halves: Halves, calibration: Calibration, *, mean_gated: bool) -> tuple[int, int, int, int, int]:
+    """What the victims themselves meet.
+
+    Returns:
+        Of genuine comparisons with one picture: refused by the gates, not accepted, all. Of sets of three
+        pictures whose every picture passes: refused for their mean, all. Pictures of three days lie far
+        apart: frames of one scene lie nearer, and their mean hardly inside them.
+    """
+    trials = make_trials(halves.victims, enrolments=3, frames=1)
+    judged = judge(halves.victims, trials, calibration=calibration)
+    refused = int((judged.evidence[trials.genuine] == -np.inf).sum())
+    missed = int((~(judged.margins[trials.genuine] >= 0)).sum())
+
+    sets = halves.unseen.templates
+    each = place(reduce_looks(sets.reshape(-1, 1, sets.shape[2])), calibration=calibration)
+    pass_each = among_faces(each, calibration=calibration).reshape(sets.shape[:2]).all(axis=1)
+    pass_mean = among_faces(place(reduce_looks(sets), calibration=calibration), calibration=calibration)
+    for_mean = int((pass_each & ~pass_mean).sum()) if mean_gated else 0
+    return refused, missed, int(trials.genuine.sum()), for_mean, int(pass_each.sum())
