@@ -74,8 +74,11 @@ def _measure(data: Dataset, name: str, bars: Bars, *, sign: int) -> list[object]
     # The bars of `MOST` are of the absolute value.
     values = data.quality[name] if sign > 0 else np.abs(data.quality[name])
     relation = "<" if sign > 0 else ">"
+    title = name if sign > 0 else f"absolute {name}"
+    if not np.isfinite(values).all():  # an older file: measured by a tool with another scale
+        return [title, *("not judged" for _ in (*_PERCENTILES, "fair", "poor", "beyond", "beyond"))]
     return [
-        name if sign > 0 else f"absolute {name}",
+        title,
         *(f"{value:.2f}" for value in np.percentile(values, _PERCENTILES)),
         *(f"{relation} {bar:g}" for bar in (bars.fair, bars.poor)),
         *(_share(sign * values < sign * bar) for bar in (bars.fair, bars.poor)),

@@ -24,8 +24,9 @@ class Bars:
     poor: float
 
 
-# Fair are about the worst 10 % of LFW's press photographs by any measure, poor is what a dark room or a
-# smeared lens leaves (python -m benchmarks.gates prints the shares). Client-reported, so they only tighten: a
+# Each makes at most 4 % of LFW's press photographs fair or worse and under 1 % poor, which is what a dark
+# room or a smeared lens leaves (python -m benchmarks.gates prints the shares, of sharpness only if the file
+# is of this pipeline, because every tool has its own scale). Client-reported, so they only tighten: a
 # client that lies about good light gets the bar of good light, and the server-judged strata still hold.
 LEAST: Final[dict[str, Bars]] = {
     "luminance_mean": Bars(fair=75.0, poor=45.0),
