@@ -249,7 +249,7 @@ def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole)
     )
     spoilt_margins = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]] - of_spoilt
     conditions = _by_condition(margins - by_quality, spoilt_margins, spoilt.condition)
-    added = np.maximum(by_quality, conditions[impostor.condition])
+    added = np.maximum(by_quality, conditions[np.minimum(impostor.condition, POOR)])
     by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
     most = max(probe.added.max(), references.added.max(), conditions.max())
     return Thresholds(

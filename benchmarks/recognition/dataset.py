@@ -29,6 +29,7 @@ _NEEDED: Final = ("subject", *_DESCRIPTORS)
 _GROUP: Final = "group"
 # What numpy raises on a file that is none of its own, is cut off, or holds objects.
 _GARBLED: Final = (ValueError, TypeError, AttributeError, LookupError, EOFError, BadZipFile, zlib.error)
+_SHARP: Final = 20.0  # stands for a sharpness that is not judged
 _CONDITION_COLUMNS: Final = sorted(LEAST.keys() | MOST.keys())
 
 
@@ -46,7 +47,7 @@ class Dataset:
         owner: (n,) index into `people`.
         chip: (n, 128) descriptors of the aligned chip.
         captures: (n, 128) what the SDK sends: the mean of the chip's and the mirrored chip's descriptor.
-        quality: for each measure its (n,) values; NaN where the file has none, infinite where not judged.
+        quality: for each measure its (n,) values; NaN where the file has none.
         groups: (p,) each person's group; "" where the file names none.
     """
 
@@ -110,7 +111,7 @@ def load_dataset(path: Path, *, group: str | None = None) -> Dataset:
         raise DatasetError(f"{path.name} is of another pipeline than {PIPELINE_ID}")
     if not len(made_by):
         # Who measured it is not said, and sharpness has as many scales as tools: it is not judged.
-        columns["sharpness"] = np.full(count, np.inf)
+        columns["sharpness"] = np.full(count, _SHARP)
     named = columns.get(group or _GROUP)
     groups = np.full(len(people), "", dtype=object)
     if named is not None:
@@ -143,7 +144,7 @@ def _columns(path: Path, *, group: str | None) -> dict[str, NDArray[np.generic]]
             raise DatasetError(f"{path.name} has no column {needed!r}")
     count = columns["subject"].size
     shapes = dict.fromkeys(_DESCRIPTORS, (count, DESCRIPTOR_LENGTH))
-    for name in columns.keys() & {*_NEEDED, *_CONDITION_COLUMNS, _GROUP, "pipeline", group}:
+    for name in columns.keys() & {*_NEEDED, *_CONDITION_COLUMNS, _GROUP, group}:
         shape = shapes.get(name, (count,))
         if columns[name].shape != shape:
             raise DatasetError(f"{path.name}: {name!r} should be {shape}")

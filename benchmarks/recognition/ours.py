@@ -9,7 +9,7 @@ from benchmarks.recognition.dataset import Dataset, Floats, Truth
 from benchmarks.recognition.trials import Trials
 from matching.calibration import Calibration
 from matching.comparison import log_likelihood_ratios, place, reduce_looks
-from matching.conditions import condition_levels
+from matching.conditions import UNUSABLE, condition_levels
 from matching.gates import among_faces, means_among_faces
 from matching.history import History
 from matching.threshold import required_evidence
@@ -55,6 +55,7 @@ def judge(data: Dataset, trials: Trials, *, calibration: Calibration, history: H
     passes &= means_among_faces(probes, calibration=calibration)
     levels = condition_levels(data.quality)
     conditions = np.array([levels[pictures].max() for pictures in trials.probe_pictures], dtype=np.int64)
+    passes &= conditions < UNUSABLE
     required = required_evidence(
         probes=probes, references=references, conditions=conditions, history=history, calibration=calibration
     )

@@ -14,6 +14,11 @@ Levels: TypeAlias = NDArray[np.int64]
 GOOD: Final = 0
 FAIR: Final = 1
 POOR: Final = 2
+UNUSABLE: Final = 3
+
+# What looks this sharp is a sensor's noise: strangers seen through it resemble one another, hundreds of times
+# too often at any bar that still knows anybody (python -m benchmarks.strata, "noisy").
+MAX_SHARPNESS: Final = 70.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +52,7 @@ def conditions_of(quality: Sequence[Quality]) -> int:
         quality: one measurement a frame.
 
     Returns:
-        `GOOD`, `FAIR` or `POOR`; poor when there is no measurement.
+        `GOOD`, `FAIR`, `POOR` or `UNUSABLE`; poor when there is no measurement.
     """
     if not quality:
         return POOR
@@ -63,12 +68,13 @@ def condition_levels(columns: dict[str, FloatArray]) -> Levels:
         columns: for each measure of `LEAST` and `MOST` its (n,) values.
 
     Returns:
-        (n,) of `GOOD`, `FAIR` and `POOR`. A value that is not a number is poor.
+        (n,) of `GOOD`, `FAIR`, `POOR` and `UNUSABLE`. A value that is not a number is poor.
     """
     levels = [_level(columns[name], bars) for name, bars in LEAST.items()]
     levels += [
         _level(-np.abs(columns[name]), Bars(fair=-bars.fair, poor=-bars.poor)) for name, bars in MOST.items()
     ]
+    levels.append(np.where(columns["sharpness"] > MAX_SHARPNESS, UNUSABLE, GOOD).astype(np.int64))
     worst: Levels = np.max(levels, axis=0)
     return worst
 

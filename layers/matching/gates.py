@@ -62,7 +62,7 @@ def means_among_faces(means: Placement, *, calibration: Calibration) -> NDArray[
 
     Frames on the shell of real faces can have a mean far inside it, near to everybody: to an attacker who
     knows all this, such a mean opened .65 % of unseen accounts (python -m benchmarks.master_descriptor, where
-    none is judged). The mean of looks of several days lies inside as well, and is not judged: it opened nobody.
+    none is judged). The mean of looks of several days lies inside as well; judging it too helps no more.
     """
     several = spread_levels(means.spread, calibration=calibration) >= JUDGED_MEANS
     return several | among_faces(means, calibration=calibration)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from matching.calibration import Calibration, Strata
 from matching.comparison import Placement, spread_levels
+from matching.conditions import GOOD, POOR
 from matching.evidence import FloatArray
 from matching.history import History
 
@@ -36,7 +37,7 @@ def required_evidence(
     Args:
         probes: m of them.
         references: a of them.
-        conditions: (m,) of `GOOD`, `FAIR` and `POOR`.
+        conditions: (m,) of `GOOD`, `FAIR` and `POOR`; what is unusable never comes here.
         history: the account's.
         calibration: the measured bars.
 
@@ -48,7 +49,7 @@ def required_evidence(
     reference_levels = spread_levels(references.spread, calibration=calibration)
     of_probe = np.maximum(
         _of_stratum(probes.centred_norm, thresholds.probe, worst=thresholds.ceiling),
-        thresholds.conditions[np.clip(conditions, 0, len(thresholds.conditions) - 1)],
+        thresholds.conditions[np.clip(conditions, GOOD, POOR)],
     )
     of_reference = _of_stratum(references.centred_norm, thresholds.references, worst=thresholds.ceiling)
     of_quality = np.maximum(of_reference[:, None], of_probe[None, :])

@@ -9,7 +9,7 @@ import numpy as np
 from matching import gates
 from matching.calibration import Calibration, shipped_calibration
 from matching.comparison import Looks, Placement, log_likelihood_ratios, place, reduce_looks
-from matching.conditions import conditions_of
+from matching.conditions import UNUSABLE, conditions_of
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.history import History
 from matching.pipeline import is_current
@@ -104,7 +104,10 @@ def decide_verification(
         return _refused("descriptor-implausible")
     if not gates.means_among_faces(seen.probe, calibration=measured).all():
         return _refused("descriptor-implausible")
-    return _compared(seen, conditions=conditions_of(quality), history=history, calibration=measured)
+    conditions = conditions_of(quality)
+    if conditions == UNUSABLE:
+        return _refused("more-evidence-needed")
+    return _compared(seen, conditions=conditions, history=history, calibration=measured)
 
 
 def _comparable(references: FloatArray, made_by: Sequence[tuple[str, str]]) -> FloatArray:

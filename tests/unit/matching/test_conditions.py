@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Quality
-from matching.conditions import FAIR, GOOD, LEAST, MOST, POOR, condition_levels, conditions_of
+from matching.conditions import (
+    FAIR,
+    GOOD,
+    LEAST,
+    MAX_SHARPNESS,
+    MOST,
+    POOR,
+    UNUSABLE,
+    condition_levels,
+    conditions_of,
+)
 from tests.support.captures import FINE_QUALITY
 from tests.unit.matching.faces import good_quality
 
@@ -61,7 +71,7 @@ def test_the_worst_frame_decides_whatever_the_order(frames: list[Quality], order
 
     found = conditions_of(frames)
 
-    assert found in {GOOD, FAIR, POOR}
+    assert found in {GOOD, FAIR, POOR, UNUSABLE}
     assert found == max(conditions_of([one]) for one in frames) == conditions_of(shuffled)
 
 
@@ -70,11 +80,19 @@ def test_another_frame_never_makes_conditions_better(frames: list[Quality], more
     assert conditions_of([*frames, more]) >= conditions_of(frames)
 
 
-@given(name=st.sampled_from(sorted(LEAST.keys() - MOST.keys())), values=st.tuples(numbers, numbers))
+@given(
+    name=st.sampled_from(sorted(LEAST.keys() - MOST.keys() - {"sharpness"})),
+    values=st.tuples(numbers, numbers),
+)
 def test_less_of_what_is_needed_is_never_better(name: str, values: tuple[float, float]) -> None:
     less, more = sorted(values) if not any(np.isnan(values)) else (float("nan"), max(values))
 
     assert conditions_of([good_quality(**{name: less})]) >= conditions_of([good_quality(**{name: more})])
+
+
+def test_noise_that_looks_sharp_is_unusable() -> None:
+    assert conditions_of([good_quality(sharpness=MAX_SHARPNESS)]) == GOOD
+    assert conditions_of([good_quality(), good_quality(sharpness=MAX_SHARPNESS + 0.1)]) == UNUSABLE
 
 
 def test_many_frames_at_once_are_judged_as_each_by_itself() -> None:

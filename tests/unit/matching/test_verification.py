@@ -20,7 +20,9 @@ from matching import (
 )
 from matching.calibration import shipped_calibration
 from matching.comparison import log_likelihood_ratios, place, reduce_looks, spread_levels
+from matching.conditions import MAX_SHARPNESS
 from matching.evidence import FloatArray
+from matching.gates import JUDGED_MEANS, means_among_faces
 from matching.sphere import unit
 from tests.unit.matching.faces import captures, face, frozen_series, good_quality, moving_series
 
@@ -349,3 +351,26 @@ def test_the_order_of_frames_and_of_templates_changes_nothing(
     turned = templates[[at for at in reversed(order) if at < len(templates)]]
 
     assert decide(shuffled, turned) == decide(probe, templates)
+
+
+def test_a_face_seen_through_noise_is_asked_for_more_whoever_it_is() -> None:
+    noisy = [good_quality(), good_quality(), good_quality(sharpness=MAX_SHARPNESS + 1)]
+
+    decision = decide(captures(1, take=1), captures(1), quality=noisy)
+
+    assert decision == VerificationDecision(accepted=False, reason="more-evidence-needed")
+
+
+def test_frames_on_the_shell_of_faces_whose_mean_lies_inside_are_no_face() -> None:
+    calibration = SHIPPED
+    # A point inside the shell, and frames around it, as far apart as two looks are.
+    towards = np.random.default_rng(0).normal(size=(5, 128))
+    towards -= towards.mean(axis=0)
+    near = calibration.gates.centred_norm * 0.98 * unit(face(1) @ calibration.metric - calibration.mean)
+    inside = (calibration.mean + near) @ OUT_OF_METRIC
+    frames = NORM * unit(unit(inside) + 0.1 * unit(towards))
+    seen = place(reduce_looks(frames[None]), calibration=calibration)
+
+    assert spread_levels(seen.spread, calibration=calibration).item() < JUDGED_MEANS
+    assert not means_among_faces(seen, calibration=calibration).any()
+    assert decide(frames, captures(1)).reason == "descriptor-implausible"
