@@ -1,14 +1,15 @@
-"""Measure what the layer only reads: `python -m benchmarks.calibrate` writes `layers/matching/calibration.json`.
+"""Measure what the layer only reads, and write it: `layers/matching/calibration.json`.
 
 Everything is fitted on comparisons of people who are not in the cohort that judges them (four folds, several
 times over), so that weights and bars describe people whom the product has not seen.
 """
 
 import argparse
-import datetime
+import datetime as dt
 import hashlib
 import itertools
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ from benchmarks.recognition.dataset import (
     suspected_label_errors,
 )
 from benchmarks.recognition.fitting import (
+    Fold,
     Pairs,
     bar_for,
     compare,
@@ -36,8 +38,18 @@ from benchmarks.recognition.fitting import (
     rate_interval,
     reframed,
 )
+from benchmarks.strata import CACHE
 from benchmarks.table import print_table
-from matching.calibration import SHIPPED, Calibration, Gates, Strata, Thresholds, Weights
+from matching.calibration import (
+    SHIPPED,
+    Calibration,
+    CalibrationError,
+    Gates,
+    Strata,
+    Thresholds,
+    Weights,
+    load_calibration,
+)
 from matching.comparison import place, reduce_looks
 from matching.conditions import FAIR, GOOD, POOR, condition_levels
 from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
@@ -45,15 +57,19 @@ from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 TARGET_FMR: Final = 1e-4  # over everybody (NIST SP 800-63B-4), with 95 % confidence
 TARGET_FMR_OF_A_REGION: Final = 1e-3  # between people of one region of faces, the same
 SHAPE_FMR: Final = 10 * TARGET_FMR
+LEAST_AT_SHAPE: Final = round(30 / SHAPE_FMR)
+# Where strangers are told apart with ease, evidence AGAINST a match would hold the budget. Never that low.
+LEAST_REQUIRED: Final = 1.0
 REGIONS: Final = 8
 MOST_REFERENCES: Final = 5
 MOST_FRAMES: Final = 3
 ROUNDS: Final = 4
 LEAST_GENUINE: Final = 100
+LEAST_PEOPLE: Final = 174  # of fewer there are not 3 / target pairs, and nothing can be said at the target
 FITTED_OF_A_KIND: Final = 50_000  # impostor comparisons; more change no digit that is printed
 NEIGHBOURS: Final = 10
-# Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ by
-# more than the first; a chip and its mirror image, or frames of one scene, by less.
+# Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ
+# by more than the first; a chip and its mirror image, or frames of one scene, by less.
 SPREAD_EDGES: Final = (0.09, 0.14)
 CAP_PERCENTILE: Final = 75
 GATE_SLACK: Final = 0.02
@@ -89,23 +105,43 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     try:
         data = load_dataset(options.descriptors)
+        degraded = [load_dataset(path) for path in sorted(options.degraded.glob("*.npz"))]
+        if options.half is not None:
+            data = data.restricted_to(half_of(data, options.half))
+        found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
     except (OSError, DatasetError) as error:
-        sys.exit(f"skipped: {error}")
-    if options.half is not None:
-        data = data.restricted_to(half_of(data, options.half))
-    found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors))
-    options.out.write_text(found.to_json(), encoding="utf-8")
+        sys.exit(str(error))
+    _write(found, options.out)
     _print(found)
+    if not degraded:
+        print(f"\nno degraded pictures in {options.degraded}: poor conditions add what they do in the data")
     print(f"\nwritten: {options.out}")
 
 
-def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calibration:
+def _write(found: Calibration, path: Path) -> None:
+    """Put the file in place only when the layer would read it."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(found.to_json(), encoding="utf-8")
+    try:
+        load_calibration(draft)
+    except CalibrationError as error:
+        draft.unlink()
+        sys.exit(f"what was measured makes no calibration: {error}")
+    draft.replace(path)
+
+
+def calibrate(
+    data: Dataset, *, rounds: int = ROUNDS, source: str = "", degraded: Sequence[Dataset] = ()
+) -> Calibration:
     """Measure mean, cohort, gates, weights and bars.
 
     Args:
         data: pictures of many people, some with four or more.
         rounds: how often people are divided anew.
         source: digest of the file, for the record.
+        degraded: the same people in poor conditions, for what these add.
 
     Returns:
         The calibration.
@@ -113,6 +149,8 @@ def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calib
     Raises:
         DatasetError: when there are too few people to say anything at the target.
     """
+    if len(data.people) < LEAST_PEOPLE:
+        raise DatasetError(f"at least {LEAST_PEOPLE} people are needed, {len(data.people)} are there")
     doubtful = suspected_label_errors(data)
     clean = data.without(doubtful)
     kinds = _comparisons(clean, rounds=rounds)
@@ -122,20 +160,22 @@ def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calib
     genuine = joined([pair[0] for pair in kinds if len(pair[0])])
     impostor = joined([pair[1] for pair in kinds])
     region = regions_of(person_centroids(clean), count=REGIONS, seed=0)
-    thresholds = _thresholds(impostor, weights, region)
+    spoilt = joined([_spoilt(clean, one, rounds=rounds) for one in (clean, *degraded)])
+    thresholds = _thresholds(impostor, spoilt, weights, region)
     frame = reframed(replace(UNMEASURED, weights=weights, thresholds=thresholds), clean, seed=0)
     return replace(
         frame,
         gates=_gates(clean, frame),
         provenance={
             "command": "python -m benchmarks.calibrate",
-            "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
             "data": {
                 "file": data.name,
                 "sha256": source,
                 "people": len(clean.people),
                 "pictures": len(clean.captures),
                 "left_out_as_label_errors": int(doubtful.sum()),
+                "degraded": [one.name for one in degraded],
             },
             "comparisons": {"genuine": len(genuine), "impostor": len(impostor), "rounds": rounds},
             "target_fmr": TARGET_FMR,
@@ -147,7 +187,7 @@ def calibrate(data: Dataset, *, rounds: int = ROUNDS, source: str = "") -> Calib
 
 
 def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
-    """For every number of templates and frames: the genuine and the impostor comparisons of all folds and rounds."""
+    """Genuine and impostor comparisons of all folds and rounds, for every number of templates and frames."""
     conditions = condition_levels(data.quality)
     kinds: dict[tuple[int, int], list[tuple[Pairs, Pairs]]] = {}
     for seed in range(rounds):
@@ -157,6 +197,20 @@ def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
                 pairs = compare(fold, enrolments=kind[0], frames=kind[1], shuffle=seed, conditions=own)
                 kinds.setdefault(kind, []).append(pairs)
     return [(joined([g for g, _ in found]), joined([i for _, i in found])) for found in kinds.values()]
+
+
+def _spoilt(data: Dataset, degraded: Dataset, *, rounds: int) -> Pairs:
+    """Impostor comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
+    conditions = condition_levels(degraded.quality)
+    found = []
+    for seed in range(rounds):
+        for fold in make_folds(data, frame=UNMEASURED, seed=seed):
+            own = np.isin(degraded.people, data.people[fold.people])
+            part = degraded.restricted_to(own)
+            same = Fold(data=part, people=np.searchsorted(data.people, part.people), frame=fold.frame)
+            levels = conditions[own[degraded.owner]]
+            found.append(compare(same, enrolments=3, frames=1, shuffle=seed, conditions=levels)[1])
+    return joined(found)
 
 
 def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
@@ -169,31 +223,34 @@ def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
     return fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
 
 
-def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
-    """Shape the bars where there are many comparisons, at ten times the target; then raise them all to the target.
+def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole) -> Thresholds:
+    """Shape the bars where comparisons are many, at ten times the target; then raise them all to the target.
 
-    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the target
-    in a single cell would say more about one pair of look-alikes than about the cell.
+    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
+    target in a single cell would say more about one pair of look-alikes than about the cell.
     """
+    if min(len(impostor), len(spoilt)) < LEAST_AT_SHAPE:
+        raise DatasetError(f"at least {LEAST_AT_SHAPE} impostor comparisons of 3 pictures with 1 are needed")
     scores = impostor.scores(weights)
     shape = np.full(weights.offsets.shape, np.nan)
     for level in itertools.product(range(len(shape)), repeat=2):
         shape[level] = _at_shape(scores[(impostor.spread == level).all(axis=1)])
+    if np.isnan(shape).all():
+        raise DatasetError(f"at least {LEAST_AT_SHAPE} comparisons of pictures that spread alike are needed")
     shape = np.where(np.isnan(shape), np.nanmax(shape), shape)
     margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
     probe = _strata(margins, impostor, side=1)
     references = _strata(margins, impostor, side=0)
-    usual = _at_shape(margins)
-    conditions = _never_rising(
-        [_at_shape(margins[impostor.condition == level]) - usual for level in (POOR, FAIR, GOOD)]
-    )[::-1]
-    added = np.maximum(
-        np.maximum(
-            _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
-        ),
-        conditions[impostor.condition],
+    by_quality = np.maximum(
+        _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
     )
-    by_spread = shape + _bar(margins - added, impostor, region)
+    of_spoilt = np.maximum(
+        _added(probe, spoilt.centred_norm[:, 1]), _added(references, spoilt.centred_norm[:, 0])
+    )
+    spoilt_margins = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]] - of_spoilt
+    conditions = _by_condition(margins - by_quality, spoilt_margins, spoilt.condition)
+    added = np.maximum(by_quality, conditions[np.minimum(impostor.condition, POOR)])
+    by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
     most = max(probe.added.max(), references.added.max(), conditions.max())
     return Thresholds(
         by_spread=by_spread,
@@ -204,9 +261,16 @@ def _thresholds(impostor: Pairs, weights: Weights, region: Whole) -> Thresholds:
     )
 
 
+def _by_condition(margins: Floats, spoilt: Floats, levels: Whole) -> Floats:
+    """What each level of reported conditions adds, by strangers who were both seen in them."""
+    usual = _at_shape(margins)
+    bars = [_at_shape(spoilt[levels == level]) - usual for level in (POOR, FAIR, GOOD)]
+    return _never_rising(bars)[::-1]
+
+
 def _at_shape(scores: Floats) -> float:
     """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
-    if len(scores) < 30 / SHAPE_FMR:
+    if len(scores) < LEAST_AT_SHAPE:
         return float("nan")
     return float(np.quantile(scores, 1 - SHAPE_FMR))
 
@@ -238,7 +302,7 @@ def _added(strata: Strata, values: Floats) -> Floats:
 
 
 def _never_rising(bars: list[float]) -> Floats:
-    """What each quality adds, from the worst to the best; one of which nothing can be told takes the strictest."""
+    """What each quality adds, from the worst to the best; one that was not measured takes the strictest."""
     measured = np.maximum(np.array(bars), 0.0)
     measured = np.where(np.isnan(measured), np.nanmax(measured), measured)
     falling: Floats = np.maximum.accumulate(measured[::-1])[::-1]
@@ -252,7 +316,7 @@ def _interval(impostor: Pairs, weights: Weights, thresholds: Thresholds) -> list
 
 
 def _gates(data: Dataset, frame: Calibration) -> Gates:
-    """Just outside all that was seen: a gate stops what is no face; a poor picture of one is the bar's business."""
+    """Just outside all that was seen: a gate stops what is no face; poor pictures are the bar's business."""
     norms = np.linalg.norm(data.captures, axis=1)
     seen = place(reduce_looks(data.captures[:, None, :]), calibration=frame)
     return Gates(
@@ -271,6 +335,12 @@ def _options(arguments: list[str] | None) -> Any:  # noqa: ANN401 -- argparse's 
     parser.add_argument("--descriptors", type=Path, default=DEVELOPMENT, help="an .npz of `npm run embed`")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--degraded",
+        type=Path,
+        default=CACHE,
+        help="folder with the same people in poor conditions, as benchmarks.strata leaves them",
+    )
     parser.add_argument("--half", type=int, choices=(1, 2), help="only these people, to report on the others")
     return parser.parse_args(arguments)
 

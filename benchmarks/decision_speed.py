@@ -1,12 +1,12 @@
 """How fast the decision is, beside what people would use instead: `python -m benchmarks.decision_speed`.
 
 Everything is measured in one run, one after the other in every repetition, so that whatever else the machine
-does meets all alike; medians are printed, and their ratio to ours. One thread each, where the library allows.
-Faces are nobody's: points drawn at the distances at which real ones lie from the calibration's mean.
+does meets all alike; medians are printed, and their ratio to ours. One thread each, where the library allows
+it. Faces are nobody's: points drawn at the distances at which real ones lie from the calibration's mean.
 
-The cohort's table holds the distance to the nearest ten of a cohort against a bound: the time in which the same
-bytes can be read, by the better of numpy's sum and copy of an array of that size in the same run (out of a cache
-where they fit into one). The run fails when the whole decision takes half a millisecond or more.
+The cohort's table holds the distance to the nearest ten of a cohort against a bound: the time in which the
+same bytes can be read, by the better of numpy's sum and copy of an array of that size in the same run (out of
+a cache where they fit into one). The run fails when the whole decision takes half a millisecond or more.
 """
 
 import json

@@ -23,22 +23,22 @@ PICTURES: Final = frozenset({".jpg", ".jpeg", ".png"})
 
 # Mild enough that a person would still use the picture, strong enough that descriptors notice; for pictures
 # of the scale of Labeled Faces in the Wild, about 42 px between the eyes.
-DARK_GAIN: Final = 0.22
-DARK_NOISE_SD: Final = 4.0  # luminance levels: a sensor that has been turned up
-BLUR_SD_PX: Final = 2.0
+DARK_GAIN: Final = 0.35
+DARK_NOISE_SD: Final = 3.0  # luminance levels: a sensor that has been turned up
+BLUR_SD_PX: Final = 1.4
 SMALL_SCALE: Final = 0.5  # about 21 px between the eyes
 ROLL_DEG: Final = 18.0
 NOISE_SD: Final = 22.0  # luminance levels
 
 
 def dark(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Take away four fifths of the light, and let the sensor's noise show."""
+    """Take away two thirds of the light, and let the sensor's noise show."""
     pixels = np.asarray(picture, dtype=np.float64) * DARK_GAIN
     return _picture(pixels + rng.normal(0, DARK_NOISE_SD, pixels.shape))
 
 
 def blurred(picture: Image.Image, _rng: np.random.Generator) -> Image.Image:
-    """Smear the lens: a Gaussian of two pixels."""
+    """Smear the lens: a Gaussian of a thirtieth of the distance between the eyes."""
     return picture.filter(ImageFilter.GaussianBlur(BLUR_SD_PX))
 
 

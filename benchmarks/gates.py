@@ -1,83 +1,104 @@
-"""The constants of `layers/matching` held against real descriptors: norm gate and fixed threshold.
+"""The shipped gates, and the bars of what a client reports, held against real descriptors.
 
 Development data (LFW), so development figures: they describe these people, and promise nothing for others.
 """
 
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.recognition.dataset import DEVELOPMENT, Dataset, Truth, load_dataset
 from benchmarks.table import print_table
-from matching.gates import NORM_RANGE
-from matching.score import DISTANCE_THRESHOLD
+from matching.calibration import Calibration, shipped_calibration
+from matching.comparison import place, reduce_looks
+from matching.conditions import FAIR, GOOD, LEAST, MOST, POOR, Bars, condition_levels
 
-DESCRIPTORS = Path(__file__).parents[2] / "shared/data/descriptors/lfw-development.npz"
-ENROLMENTS = 3
+_PERCENTILES: Final = (0.1, 1, 10, 90, 99, 99.9)
+_NAMES: Final = {GOOD: "good", FAIR: "fair", POOR: "poor"}
 
 
 def main() -> None:
     """Print the figures, or say what is missing."""
-    if not DESCRIPTORS.exists():
-        sys.exit(f"skipped: evaluation descriptors are not on this machine ({DESCRIPTORS.name})")
-    data = np.load(DESCRIPTORS)
-    descriptors, subjects = data["descriptor"].astype(np.float64), data["subject"]
-    _norms(descriptors)
-    _quality(data)
-    _fixed_threshold(descriptors, subjects)
+    if not DEVELOPMENT.exists():
+        sys.exit(f"skipped: evaluation descriptors are not on this machine ({DEVELOPMENT.name})")
+    data = load_dataset(DEVELOPMENT)
+    _print_gates(data, shipped_calibration())
+    _print_measures(data)
+    _print_conditions(data)
 
 
-def _norms(descriptors: NDArray[np.float64]) -> None:
-    norms = np.linalg.norm(descriptors, axis=1)
-    low, high = np.percentile(norms, [0.1, 99.9])
-    outside = np.mean((norms < NORM_RANGE[0]) | (norms > NORM_RANGE[1]))
+def _print_gates(data: Dataset, calibration: Calibration) -> None:
+    """How many real faces each gate turns away: each picture by itself, as every frame of a probe is."""
+    gates = calibration.gates
+    norms = np.linalg.norm(data.captures, axis=1)
+    seen = place(reduce_looks(data.captures[:, None, :]), calibration=calibration)
+    low, high = gates.norm
+    measured = [
+        ("norm", norms, (norms < low) | (norms > high), f"{low:.3f} to {high:.3f}"),
+        (
+            "centred norm",
+            seen.centred_norm,
+            seen.centred_norm < gates.centred_norm,
+            f">= {gates.centred_norm:.3f}",
+        ),
+        (
+            "cohort distance",
+            seen.cohort_distance,
+            seen.cohort_distance < gates.cohort_distance,
+            f">= {gates.cohort_distance:.3f}",
+        ),
+    ]
     print_table(
-        "Norm of real descriptors",
-        ["descriptors", "0.1 %", "99.9 %", "gate", "real faces outside"],
-        [[len(norms), f"{low:.3f}", f"{high:.3f}", NORM_RANGE, f"{outside:.2%}"]],
-    )
-
-
-def _quality(data: Mapping[str, NDArray[np.float64]]) -> None:
-    print_table(
-        "Quality of real pictures, at their own scale",
-        ["measure", "0.1 %", "1 %", "99 %", "99.9 %"],
+        f"Gates: {len(norms)} pictures of real faces",
+        ["gate", *(f"{p} %" for p in _PERCENTILES), "passes", "real faces outside"],
         [
-            [name, *(f"{value:.2f}" for value in np.percentile(data[name], [0.1, 1, 99, 99.9]))]
-            for name in ("sharpness", "nose_offset_iod", "luminance_mean", "roll_deg")
+            [name, *(f"{v:.3f}" for v in np.percentile(values, _PERCENTILES)), bounds, _share(outside)]
+            for name, values, outside, bounds in measured
         ],
     )
 
 
-def _fixed_threshold(descriptors: NDArray[np.float64], subjects: NDArray[np.str_]) -> None:
-    enrolled: list[NDArray[np.float64]] = []
-    owners: list[str] = []
-    genuine: list[NDArray[np.float64]] = []
-    for subject in np.unique(subjects):
-        own = descriptors[subjects == subject]
-        if len(own) > ENROLMENTS:
-            centroid = own[:ENROLMENTS].mean(axis=0)
-            enrolled.append(centroid)
-            owners.append(str(subject))
-            genuine.append(np.linalg.norm(own[ENROLMENTS:] - centroid, axis=1))
-    distances = np.stack([np.linalg.norm(descriptors - centroid, axis=1) for centroid in enrolled], axis=1)
-    impostors = distances[subjects[:, None] != np.array(owners)[None, :]]
-    own_distances = np.concatenate(genuine)
+def _print_measures(data: Dataset) -> None:
     print_table(
-        f"Centroid of {ENROLMENTS} templates, one-frame probes, distance <= {DISTANCE_THRESHOLD}",
-        ["people", "genuine", "impostor", "FNMR", "FMR"],
+        "Quality of real pictures, and the bars of reported conditions",
+        ["measure", *(f"{p} %" for p in _PERCENTILES), "fair", "poor", "beyond fair", "beyond poor"],
         [
-            [
-                len(owners),
-                len(own_distances),
-                len(impostors),
-                f"{np.mean(own_distances > DISTANCE_THRESHOLD):.1%}",
-                f"{np.mean(impostors <= DISTANCE_THRESHOLD):.1e}",
-            ]
+            *(_measure(data, name, bars, sign=1) for name, bars in LEAST.items()),
+            *(_measure(data, name, bars, sign=-1) for name, bars in MOST.items()),
         ],
     )
+
+
+def _measure(data: Dataset, name: str, bars: Bars, *, sign: int) -> list[object]:
+    # The bars of `MOST` are of the absolute value.
+    values = data.quality[name] if sign > 0 else np.abs(data.quality[name])
+    relation = "<" if sign > 0 else ">"
+    title = name if sign > 0 else f"absolute {name}"
+    if not np.isfinite(values).all():  # an older file: measured by a tool with another scale
+        return [title, *("not judged" for _ in (*_PERCENTILES, "fair", "poor", "beyond", "beyond"))]
+    return [
+        title,
+        *(f"{value:.2f}" for value in np.percentile(values, _PERCENTILES)),
+        *(f"{relation} {bar:g}" for bar in (bars.fair, bars.poor)),
+        *(_share(sign * values < sign * bar) for bar in (bars.fair, bars.poor)),
+    ]
+
+
+def _print_conditions(data: Dataset) -> None:
+    levels = condition_levels(data.quality)
+    print_table(
+        "Conditions of real pictures, by the worst of their measures",
+        ["conditions", "pictures", "share"],
+        [
+            [name, int((levels == level).sum()), _share(levels == level)]
+            for level, name in sorted(_NAMES.items())
+        ],
+    )
+
+
+def _share(outside: Truth) -> str:
+    return f"{outside.mean():.2%}"
 
 
 if __name__ == "__main__":

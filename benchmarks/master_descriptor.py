@@ -188,7 +188,7 @@ def _print(report: Report, data: Dataset) -> None:
         [
             [
                 "as shipped" if row["percentile"] is None else f"{row['percentile']} % of real pictures",
-                "yes" if row["mean_gated"] else "no",
+                ("never", "of one look", "of one look and two", "always")[row["judged_means"]],
                 f"{max(found['unseen'] for found in row['attacks'].values()):.2%}",
                 f"{max(found['best'] for found in row['attacks'].values()):.3%}",
                 f"{row['genuine_refused_by_gates']:.2%}",

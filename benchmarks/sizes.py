@@ -20,6 +20,9 @@ _PARTS: Final = {
     "descriptor network": ("face_recognition",),
 }
 
+# Comes later, and only where the small detector misses somebody.
+_WHEN_NEEDED: Final = ("ssd",)
+
 
 def main() -> None:
     """Print the sizes, or say that the site is not built."""
@@ -36,6 +39,18 @@ def main() -> None:
         "Parts of the site until the first capture, kB",
         ["part", "file", "sent"],
         [*rows, ["together", "", _kb(total)]],
+    )
+    later = [path for path in files if path.name.startswith(_WHEN_NEEDED)]
+    print_table(
+        "Loaded only when the small detector finds nobody, kB",
+        ["part", "file", "sent"],
+        [
+            [
+                "large face detector",
+                _kb(sum(path.stat().st_size for path in later)),
+                _kb(sum(_travels(path) for path in later)),
+            ]
+        ],
     )
 
 

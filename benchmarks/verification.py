@@ -1,8 +1,11 @@
 """Verification accuracy, ours beside the first product's rules on the same comparisons.
 
-`python -m benchmarks.verification --descriptors FILE.npz --out REPORT.json` prints error rates with intervals,
-writes them, and plots beside them. What is judged is the layer itself: its gates, its score, its bar.
+`python -m benchmarks.verification --descriptors FILE.npz --out REPORT.json` prints error rates with
+intervals, writes them, and plots beside them. What is judged is the layer itself: its gates, its score, its
+bar.
 """
+
+from __future__ import annotations
 
 import argparse
 import json
@@ -10,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -29,6 +32,9 @@ from benchmarks.recognition.rates import (
 from benchmarks.recognition.trials import make_trials
 from benchmarks.table import print_table
 from matching.calibration import SHIPPED, Calibration, CalibrationError, load_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FMRS: Final = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
 DRAWS: Final = 5
@@ -50,8 +56,10 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         data = load_dataset(options.descriptors, group=options.group)
         calibration = load_calibration(options.calibration)
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
     except (OSError, DatasetError, CalibrationError) as error:
-        sys.exit(f"skipped: {error}")
+        sys.exit(str(error))
     if options.half is not None:
         data = data.restricted_to(half_of(data, options.half))
     report, systems = verification_report(
@@ -109,7 +117,7 @@ def _systems(data: Dataset, *, calibration: Calibration, enrolments: int, frames
     drawn: dict[str, list[Scores]] = {name: [] for name in ("ours", *BASELINES)}
     accounts = 0
     for draw in range(DRAWS):
-        # The file's own order first; then everybody enrols with other pictures, so that each gets to be a probe.
+        # The file's own order first; then everybody enrols with other pictures, so that each becomes a probe.
         trials = make_trials(data, enrolments=enrolments, frames=frames, shuffle=draw or None)
         accounts = len(trials.account_owner)
         if not accounts:
@@ -127,7 +135,7 @@ def _systems(data: Dataset, *, calibration: Calibration, enrolments: int, frames
 
 
 def _rates(scores: Scores, *, intervals: bool) -> Report:
-    measures = {
+    measures: dict[str, Callable[[Scores], float]] = {
         "eer": equal_error_rate,
         **{name: partial(fnmr_at, fmr=fmr) for name, fmr in FMRS.items()},
         "fmr": false_match_rate,
@@ -229,8 +237,8 @@ def _print(report: Report, data: Dataset) -> None:
     )
     point = report["ours"]["operating_point"]
     print(
-        f"\n{point['genuine']} genuine and {point['impostors']} impostor comparisons in {DRAWS} draws of who enrols with "
-        "which pictures; 95 % intervals by bootstrap over people."
+        f"\n{point['genuine']} genuine and {point['impostors']} impostor comparisons in {DRAWS} draws of "
+        "who enrols with which pictures; 95 % intervals by bootstrap over people."
     )
     print_table(
         "By evidence: ours as shipped, FNMR of the baselines at the same FMR of 1e-4",

@@ -12,17 +12,18 @@ from benchmarks.attack.layer import LayerTarget
 from benchmarks.recognition.ours import judge
 from benchmarks.recognition.trials import make_trials
 from matching.calibration import Calibration, Gates
-from matching.comparison import place, reduce_looks
+from matching.comparison import place, reduce_looks, spread_levels
 from matching.gates import among_faces
 
-# Percentile of real pictures at which both gates stand (None: as shipped), and whether they judge the mean.
-GATE_VALUES: Final = ((None, False), (None, True), (1, True), (5, True))
+# Percentile of real pictures at which both gates stand (None: as shipped), and at how many spread levels they
+# judge the mean as well: none, one look and two (as shipped), all.
+GATE_VALUES: Final = ((None, 0), (None, 2), (None, 3), (1, 3))
 
 
 def gate_values(directions: Sequence[Halves]) -> list[dict[str, Any]]:
     """Attack and count for each of `GATE_VALUES`: one vector, and frames apart that count as one look."""
     rows = []
-    for percentile, mean_gated in GATE_VALUES:
+    for percentile, judged_means in GATE_VALUES:
         outcomes, costs = [], []
         for halves in directions:
             calibration = halves.calibration
@@ -30,16 +31,16 @@ def gate_values(directions: Sequence[Halves]) -> list[dict[str, Any]]:
                 calibration = replace(calibration, gates=_gates_at(halves, percentile))
             found: Rows = {}
             for captures in capture_sets(calibration)[:2]:
-                target = LayerTarget(calibration=calibration, captures=captures, mean_gated=mean_gated)
+                target = LayerTarget(calibration=calibration, captures=captures, judged_means=judged_means)
                 found |= climbers(target, halves)
             outcomes.append(found)
-            costs.append(_cost(halves, calibration, mean_gated=mean_gated))
+            costs.append(_cost(halves, calibration, judged_means=judged_means))
         found_of_both = pooled(outcomes)
         refused, missed, genuine, mean_refused, sets = np.sum(costs, axis=0)
         rows.append(
             {
                 "percentile": percentile,
-                "mean_gated": mean_gated,
+                "judged_means": judged_means,
                 "attacks": plain(found_of_both),
                 "genuine_refused_by_gates": refused / genuine,
                 "genuine_refused_by_gate_on_mean": mean_refused / sets,
@@ -58,7 +59,7 @@ def _gates_at(halves: Halves, percentile: float) -> Gates:
     )
 
 
-def _cost(halves: Halves, calibration: Calibration, *, mean_gated: bool) -> tuple[int, int, int, int, int]:
+def _cost(halves: Halves, calibration: Calibration, *, judged_means: int) -> tuple[int, int, int, int, int]:
     """What the victims themselves meet.
 
     Returns:
@@ -74,6 +75,7 @@ def _cost(halves: Halves, calibration: Calibration, *, mean_gated: bool) -> tupl
     sets = halves.unseen.templates
     each = place(reduce_looks(sets.reshape(-1, 1, sets.shape[2])), calibration=calibration)
     pass_each = among_faces(each, calibration=calibration).reshape(sets.shape[:2]).all(axis=1)
-    pass_mean = among_faces(place(reduce_looks(sets), calibration=calibration), calibration=calibration)
-    for_mean = int((pass_each & ~pass_mean).sum()) if mean_gated else 0
+    means = place(reduce_looks(sets), calibration=calibration)
+    is_judged = spread_levels(means.spread, calibration=calibration) < judged_means
+    for_mean = int((pass_each & is_judged & ~among_faces(means, calibration=calibration)).sum())
     return refused, missed, int(trials.genuine.sum()), for_mean, int(pass_each.sum())

@@ -17,6 +17,7 @@ from matching.comparison import (
     pairwise_distances,
     place,
     reduce_looks,
+    spread_levels,
 )
 from matching.conditions import GOOD
 from matching.history import History
@@ -37,13 +38,13 @@ class LayerTarget:
         calibration: what was measured.
         captures: how frames are made of a point.
         gated: whether the gates are there.
-        mean_gated: whether the gates judge the frames' mean as well, which is what is compared.
+        judged_means: spread levels at which the gates judge the frames' mean as well.
     """
 
     calibration: Calibration
     captures: CaptureSet
     gated: bool = True
-    mean_gated: bool = False
+    judged_means: int = gates.JUDGED_MEANS
     temperatures: tuple[float, float] = (4.0, 0.3)  # of log-likelihood ratios
     soft: float = 2.0
     stride: float = 0.03
@@ -92,9 +93,9 @@ class LayerTarget:
             place(reduce_looks(frames.reshape(-1, 1, frames.shape[2])), calibration=self.calibration),
             calibration=self.calibration,
         ).reshape(frames.shape[:2])
-        if self.mean_gated:
-            mean = place(reduce_looks(frames), calibration=self.calibration)
-            among &= gates.among_faces(mean, calibration=self.calibration)[:, None]
+        mean = place(reduce_looks(frames), calibration=self.calibration)
+        judged = spread_levels(mean.spread, calibration=self.calibration) < self.judged_means
+        among &= (~judged | gates.among_faces(mean, calibration=self.calibration))[:, None]
         return among.all(axis=1) & np.array(
             [
                 gates.have_plausible_norms(one, calibration=self.calibration)
@@ -152,7 +153,9 @@ class LayerTarget:
 
     def _judged(self, points: Floats) -> Floats:
         frames = unit(self.captures.frames(points))
-        return np.concatenate([frames, points[:, None]], axis=1) if self.mean_gated else frames
+        level = np.searchsorted(self.calibration.spread_edges, self.captures.spread, side="right")
+        judged = level < self.judged_means
+        return np.concatenate([frames, points[:, None]], axis=1) if judged else frames
 
     def _centred_norm_gap(self, frames: Floats) -> tuple[Floats, Floats]:
         placed = frames @ self.calibration.metric

@@ -13,6 +13,10 @@ from benchmarks.recognition.trials import Trials
 BASELINES: Final = ("B0", "B1", "B2", "B3")
 _RULE: Final = 0.45
 _SHARE: Final = 0.60
+_DIM: Final = 0.4  # lighting below which both rules become easier
+_FINE: Final = 0.8  # and above which the SDK's becomes harder
+_DARK_LUMINANCE: Final = 80
+_BRIGHT_LUMINANCE: Final = 200
 
 
 def baseline_margins(data: Dataset, trials: Trials) -> dict[str, Floats]:
@@ -31,8 +35,8 @@ def baseline_margins(data: Dataset, trials: Trials) -> dict[str, Floats]:
     rank = int(np.ceil(_SHARE * len(similarity)))
     common = np.sort(similarity, axis=0)[::-1][rank - 1]
     light = _lighting(data, trials)
-    sdk_bar = np.where(light < 0.4, max(0.35, _RULE - 0.05), np.where(light > 0.8, _RULE + 0.02, _RULE))
-    app_bar = np.maximum(0.30, 0.60 - np.where(light < 0.4, 0.08, 0.0))
+    sdk_bar = np.where(light < _DIM, max(0.35, _RULE - 0.05), np.where(light > _FINE, _RULE + 0.02, _RULE))
+    app_bar = np.maximum(0.30, 0.60 - np.where(light < _DIM, 0.08, 0.0))
     return {
         "B0": similarity[0] - _RULE,
         "B1": np.maximum(best - _RULE, common - sdk_bar[None, :]),
@@ -64,5 +68,5 @@ def _lighting(data: Dataset, trials: Trials) -> Floats:
     mean = data.quality["luminance_mean"][[pictures[0] for pictures in trials.probe_pictures]]
     dark = np.maximum(0.2, mean / 160)
     bright = np.maximum(0.2, (255 - mean) / 110)
-    light = np.where(mean < 80, dark, np.where(mean > 200, bright, 0.9))
+    light = np.where(mean < _DARK_LUMINANCE, dark, np.where(mean > _BRIGHT_LUMINANCE, bright, 0.9))
     return np.where(np.isfinite(light), light, 0.9)

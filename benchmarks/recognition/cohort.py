@@ -17,6 +17,7 @@ SIZE: Final = 512
 PEOPLE_IN_ONE: Final = 8
 NEIGHBOURHOOD: Final = 20
 REGIONS: Final = 16
+INSIDE: Final = 0.9  # of the least centred norm of anybody
 
 
 def person_centroids(data: Dataset) -> Floats:
@@ -42,33 +43,49 @@ def regions_of(centroids: Floats, *, count: int, seed: int) -> Whole:
     """
     away = unit(centroids - centroids.mean(axis=0))
     _, labels = kmeans2(away, count, minit="++", rng=np.random.default_rng(seed), missing="raise", iter=30)
-    return labels.astype(np.int64)
+    regions: Whole = labels.astype(np.int64)
+    return regions
 
 
-def make_cohort(centroids: Floats, *, seed: int) -> Floats:
+def make_cohort(
+    centroids: Floats, *, seed: int, people_in_one: int = PEOPLE_IN_ONE, neighbourhood: int = NEIGHBOURHOOD
+) -> Floats:
     """Make a cohort of means of people.
 
-    The people to start from are drawn evenly over the regions of faces, not of the population: who lives in a
-    sparse region is entitled to neighbours too. Each member is the mean of 8 of the 20 nearest, not brought back
-    to norm 1: it lies inside the shell that real faces keep to, and the gate on the centred norm refuses it.
+    The people to start from are drawn evenly over the regions of faces, not of the population: who lives in
+    a sparse region is entitled to neighbours too. Each member is the mean of 8 of the 20 nearest, not brought
+    back to norm 1: it lies inside the shell that real faces keep to, and amid the rest of the cohort, so that
+    one gate or the other refuses it.
 
     Args:
         centroids: (p, 128) everybody's own point.
         seed: of the draws.
+        people_in_one: how many people one member is the mean of.
+        neighbourhood: among how many of the nearest to a person these are drawn.
 
     Returns:
         (512, 128).
     """
     rng = np.random.default_rng(seed)
     labels = regions_of(centroids, count=REGIONS, seed=seed)
-    nearest = np.argsort(pairwise_distances(centroids, centroids), axis=1)[:, :NEIGHBOURHOOD]
+    nearest = np.argsort(pairwise_distances(centroids, centroids), axis=1)[:, :neighbourhood]
     starts = np.concatenate(
         [rng.choice(np.flatnonzero(labels == region), SIZE // REGIONS) for region in range(REGIONS)]
     )
     members = [
-        centroids[rng.choice(nearest[start], PEOPLE_IN_ONE, replace=False)].mean(axis=0) for start in starts
+        centroids[rng.choice(nearest[start], people_in_one, replace=False)].mean(axis=0) for start in starts
     ]
-    return np.stack(members)
+    return _drawn_in(np.stack(members), centroids)
+
+
+def _drawn_in(members: Floats, centroids: Floats) -> Floats:
+    """Bring members that lie as far out as a face back to where the gate on the centred norm refuses them."""
+    mean = centroids.mean(axis=0)
+    limit = INSIDE * np.linalg.norm(centroids - mean, axis=1).min()
+    away = members - mean
+    lengths = np.linalg.norm(away, axis=1, keepdims=True)
+    inside: Floats = mean + away * np.minimum(1.0, limit / lengths)
+    return inside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,7 +83,7 @@ class Fold:
 
 
 def make_folds(data: Dataset, *, frame: Calibration, seed: int) -> list[Fold]:
-    """Divide people into four parts of like numbers of pictures, each with mean and cohort of the other three."""
+    """Divide people into four parts of like numbers of pictures, each with the cohort of the other three."""
     rng = np.random.default_rng(seed)
     pictures = np.bincount(data.owner, minlength=len(data.people))
     order = np.lexsort((rng.random(len(pictures)), pictures))
@@ -117,11 +117,11 @@ def reframed(frame: Calibration, data: Dataset, *, seed: int) -> Calibration:
 
 
 def even_out(people: Floats) -> Floats:
-    """Fit the metric: the covariance of people to the power of -.15, so that a direction with twice the variance is
-    scaled by .9, and the mean variance stays as it is.
+    """Fit the metric: the covariance of people to the power of -.15.
 
-    Full whitening (a power of -.5), the covariance within a person (WCCN) and weights learned for each direction were
-    worse than none (docs/decisions/score.md).
+    A direction with twice the variance is scaled by .9, and one of mean variance stays as it is. Full
+    whitening (a power of -.5), the covariance within a person (WCCN) and weights learned for each direction
+    were worse than none (docs/decisions/score.md).
 
     Args:
         people: (p, 128) centroids of norm 1.
@@ -176,7 +176,7 @@ def compare(
 
 
 def fit_weights(genuine: Pairs, impostor: Pairs, *, cohort_cap: tuple[float, float]) -> Weights:
-    """Fit the score by logistic regression, weighted to a prior of .01, not regularised (BOSARIS; Brümmer 2013).
+    """Fit the score by logistic regression weighted to a prior of .01, unregularised (Brümmer 2013, BOSARIS).
 
     Args:
         genuine: comparisons of one person.

@@ -1,4 +1,4 @@
-"""The layer's own decision, over many comparisons at once: the same gates, score and bar as a sign-in meets."""
+"""The layer's own decision over many comparisons at once: the gates, score and bar that a sign-in meets."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,8 +9,8 @@ from benchmarks.recognition.dataset import Dataset, Floats, Truth
 from benchmarks.recognition.trials import Trials
 from matching.calibration import Calibration
 from matching.comparison import log_likelihood_ratios, place, reduce_looks
-from matching.conditions import condition_levels
-from matching.gates import among_faces
+from matching.conditions import UNUSABLE, condition_levels
+from matching.gates import among_faces, means_among_faces
 from matching.history import History
 from matching.threshold import required_evidence
 
@@ -52,8 +52,10 @@ def judge(data: Dataset, trials: Trials, *, calibration: Calibration, history: H
     evidence = log_likelihood_ratios(probes=probes, references=references, calibration=calibration)
     passable = _passable(data, calibration)
     passes = np.array([passable[pictures].all() for pictures in trials.probe_pictures])
+    passes &= means_among_faces(probes, calibration=calibration)
     levels = condition_levels(data.quality)
     conditions = np.array([levels[pictures].max() for pictures in trials.probe_pictures], dtype=np.int64)
+    passes &= conditions < UNUSABLE
     required = required_evidence(
         probes=probes, references=references, conditions=conditions, history=history, calibration=calibration
     )

@@ -12,6 +12,7 @@ from benchmarks.recognition.rates import Scores
 
 mpl.use("Agg")  # before pyplot: there is no screen
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 _TICKS: Final = (1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.4)
 
@@ -35,7 +36,7 @@ def plot_det(systems: dict[str, Scores], path: Path) -> None:
     axes.set_xlabel("FMR")
     axes.set_ylabel("FNMR")
     axes.grid(alpha=0.3)
-    axes.legend()
+    _legend(axes)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)
@@ -53,10 +54,16 @@ def plot_scores(scores: Scores, path: Path) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("evidence less what is required (natural logarithm of a likelihood ratio)")
     axes.set_ylabel("density")
-    axes.legend()
+    _legend(axes)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)
+
+
+def _legend(axes: Axes) -> None:
+    # Where nothing could be measured nothing is drawn, and a legend of nothing is a warning.
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
 
 
 def _curve(scores: Scores) -> tuple[Floats, Floats]:

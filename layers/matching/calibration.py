@@ -1,11 +1,11 @@
-"""What was measured, and is only read here: `calibration.json`, written by `python -m benchmarks.calibrate`."""
+"""What was measured and is only read here: `calibration.json`, by `python -m benchmarks.calibrate`."""
 
 import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,12 @@ from matching.pipeline import DESCRIPTOR_LENGTH, is_current
 
 SCHEMA: Final = 1
 SHIPPED: Final = Path(__file__).with_name("calibration.json")
+
+# What a document of another shape, or with numbers beyond a float, raises while it is read.
+_UNREADABLE: Final = (
+    *(OSError, LookupError, TypeError, ValueError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 
 Range: TypeAlias = tuple[float, float]
 
@@ -31,7 +37,7 @@ class Gates:
     Attributes:
         norm: least and greatest Euclidean norm of a capture's descriptor.
         centred_norm: least distance of a normalised descriptor to the mean of real ones. One optimised to
-            resemble many people at once lies too near to it (benchmarks: python -m benchmarks.master_descriptor).
+            resemble many people at once lies too near to it (python -m benchmarks.master_descriptor).
         cohort_distance: least mean distance to the nearest of the cohort, for the same reason.
     """
 
@@ -45,8 +51,8 @@ class Weights:
     """Logistic regression from a comparison to the natural logarithm of its likelihood ratio.
 
     Attributes:
-        offsets: (s, s) the logarithm where everything else is zero, by the spread of the references (rows) and of
-            the probe (columns): averaging looks that differ pulls strangers closer too, by as much as they differ.
+        offsets: (s, s) the logarithm where all else is zero, by the spread of the references (rows) and of
+            the probe (columns): averaging looks pulls strangers closer too, by as much as the looks differ.
         distance: per unit of distance between probe and references, < 0.
         cohort_distance: per unit of the probe's and of the references' distance to the cohort, each >= 0.
         centred_norm: the same of their centred norms.
@@ -81,11 +87,12 @@ class Thresholds:
     """How much evidence a match requires, in natural logarithms of likelihood ratios.
 
     Attributes:
-        by_spread: (s, s) as the offsets: how much the looks on either side differ, not how many they claim to be,
-            is what they are worth as evidence.
+        by_spread: (s, s) as the offsets: how much the looks on either side differ, not how many they claim to
+            be, is what they are worth as evidence.
         probe: added by the probe's centred norm, which no client can fake upwards.
         references: added by the references' centred norm.
-        conditions: (3,) added in conditions that the client reports as good, fair and poor: >= 0, never falling.
+        conditions: (3,) added in conditions that the client reports as good, fair and poor: >= 0, never
+            falling.
         ceiling: required at the most; who would need more is asked for another factor instead.
     """
 
@@ -96,13 +103,13 @@ class Thresholds:
     ceiling: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
     """Everything measured about one model and pipeline.
 
     Attributes:
-        metric: (128, 128) applied to normalised descriptors before distances are taken. It evens out in part the
-            directions in which people differ much and little (docs/decisions/score.md).
+        metric: (128, 128) applied to normalised descriptors before distances are taken. It evens out in part
+            the directions in which people differ much and little (docs/decisions/score.md).
         mean: (128,) of real faces, in that metric.
         cohort: (m, 128) means of several people each, in that metric: nobody's face
             (docs/decisions/anonymous-cohort.md).
@@ -122,6 +129,12 @@ class Calibration:
     weights: Weights
     thresholds: Thresholds
     provenance: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def cohort_squares(self) -> FloatArray:
+        """(m,) squared norms of the cohort: taken once, because every comparison asks for them."""
+        squares: FloatArray = (self.cohort**2).sum(axis=1)
+        return squares
 
     def to_json(self) -> str:
         """Write the file that `load_calibration` reads."""
@@ -182,9 +195,9 @@ def load_calibration(path: Path) -> Calibration:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         found = _parsed(document)
-    except (OSError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        if isinstance(error, CalibrationError):
-            raise
+    except CalibrationError:
+        raise
+    except _UNREADABLE as error:
         raise CalibrationError(f"{path.name} is no calibration ({type(error).__name__})") from None
     _check(found, path.name)
     return found
@@ -222,7 +235,7 @@ def _parsed(document: Mapping[str, Any]) -> Calibration:
             conditions=np.array(thresholds["conditions"], dtype=np.float64),
             ceiling=float(thresholds["ceiling"]),
         ),
-        provenance=document["provenance"],
+        provenance=dict(document["provenance"].items()),
     )
 
 
@@ -230,28 +243,23 @@ def _check(found: Calibration, name: str) -> None:
     if not is_current(model=found.model, pipeline=found.pipeline):
         raise CalibrationError(f"{name} is of another model or pipeline")
     weights, thresholds, gates = found.weights, found.thresholds, found.gates
-    numbers = [
-        found.metric,
-        found.mean,
-        found.cohort,
-        [*gates.norm, gates.centred_norm, gates.cohort_distance],
-        [weights.distance, weights.ceiling, *weights.cohort_distance],
-        weights.offsets,
-        found.spread_edges,
-        [*weights.centred_norm, *weights.cohort_cap, thresholds.ceiling],
-        thresholds.by_spread,
-        thresholds.conditions,
-        *(
-            part
-            for strata in (thresholds.probe, thresholds.references)
-            for part in (strata.edges, strata.added)
-        ),
+    single = [
+        *(*gates.norm, gates.centred_norm, gates.cohort_distance),
+        *(weights.distance, *weights.cohort_distance, *weights.centred_norm, *weights.cohort_cap),
+        *(weights.ceiling, thresholds.ceiling),
     ]
-    if not all(np.isfinite(part).all() for part in numbers):
+    arrays = [
+        *(found.metric, found.mean, found.cohort, found.spread_edges, weights.offsets),
+        *(thresholds.by_spread, thresholds.conditions),
+        *(thresholds.probe.edges, thresholds.probe.added),
+        *(thresholds.references.edges, thresholds.references.added),
+    ]
+    if not (np.isfinite(single).all() and all(np.isfinite(part).all() for part in arrays)):
         raise CalibrationError(f"{name} holds numbers that are not finite")
     sound = (
         1 <= found.neighbours <= len(found.cohort)
         and 0 < gates.norm[0] < gates.norm[1]
+        and min(gates.centred_norm, gates.cohort_distance, *weights.cohort_cap) > 0
         and weights.distance < 0
         and min(weights.cohort_distance) >= 0
         and found.spread_edges.ndim == 1

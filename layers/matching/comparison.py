@@ -1,7 +1,8 @@
 """From descriptors to a log-likelihood ratio: the score of a comparison.
 
-Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is (normalised, the
-centroid of three templates rejects a third fewer genuine probes at the same FMR: python -m benchmarks.verification).
+Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is (normalised,
+the centroid of three templates rejects a third fewer genuine probes at the same FMR: python -m
+benchmarks.verification).
 """
 
 from dataclasses import dataclass, field
@@ -48,9 +49,18 @@ class Placement:
     centred_norm: FloatArray = field(repr=False)
     cohort_distance: FloatArray = field(repr=False)
 
+    def __getitem__(self, chosen: slice) -> "Placement":
+        """Some of the faces."""
+        return Placement(
+            points=self.points[chosen],
+            spread=self.spread[chosen],
+            centred_norm=self.centred_norm[chosen],
+            cohort_distance=self.cohort_distance[chosen],
+        )
+
 
 def reduce_looks(descriptors: FloatArray) -> Looks:
-    """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid of the normalised looks.
+    """Reduce n looks at each of m faces, (m, n, 128), to one point each: the centroid once normalised.
 
     Used for the templates of an account and for the frames of one ceremony alike. Never "any frame matches":
     that would give a stranger n tries in one ceremony.
@@ -82,7 +92,7 @@ def place(looks: Looks, *, calibration: Calibration) -> Placement:
 
 
 def spread_levels(spread: FloatArray, *, calibration: Calibration) -> Levels:
-    """Tell whether (m,) spreads are worth one look (0), two (1) or several (2). One that is no number is worth one."""
+    """Tell what (m,) spreads are worth: one look (0), as is one that is no number, two (1) or several (2)."""
     finite = np.where(np.isfinite(spread), spread, 0.0)
     levels: Levels = np.searchsorted(calibration.spread_edges, finite, side="right").astype(np.int64)
     return levels
@@ -93,10 +103,10 @@ def log_likelihood_ratios(
 ) -> FloatArray:
     """Score every probe against every account's references.
 
-    The natural logarithm of how much likelier the comparison is between images of one person than of two,
-    by logistic regression on the distance, both sides' spread, both sides' distances to the cohort (what S-norm divides by, here
-    weighed by what it is worth) and both sides' centred norms. Capped at what the number of impostor comparisons
-    can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
+    The natural logarithm of how much likelier the comparison is between images of one person than of two, by
+    logistic regression on the distance, both sides' spread, both sides' distances to the cohort (what S-norm
+    divides by, here weighed by what it is worth) and both sides' centred norms. Capped at what the number of
+    impostor comparisons can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
 
     Args:
         probes: m of them.
@@ -124,10 +134,14 @@ def log_likelihood_ratios(
 def pairwise_distances(first: FloatArray, second: FloatArray) -> FloatArray:
     """Euclidean distances (a, m) between points (a, 128) and (m, 128) of norms about 1.
 
-    By the expanded form, whose error of about 1e-8 here is nothing beside distances between pictures (> 1e-2). Not for
-    telling near-duplicates apart: the gates take direct differences.
+    By the expanded form, whose error of about 1e-8 here is nothing beside distances between pictures, > 1e-2.
+    Not for telling near-duplicates apart: the gates take direct differences.
     """
-    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)[None, :] - 2 * (first @ second.T)
+    return _expanded(first, second, (second**2).sum(axis=1))
+
+
+def _expanded(first: FloatArray, second: FloatArray, second_squares: FloatArray) -> FloatArray:
+    squares = (first**2).sum(axis=1)[:, None] + second_squares[None, :] - 2 * (first @ second.T)
     distances: FloatArray = np.sqrt(np.maximum(squares, 0.0))
     return distances
 
@@ -142,7 +156,7 @@ def _terms(placement: Placement, *, calibration: Calibration, side: int) -> Floa
 
 
 def _cohort_distance(points: FloatArray, *, calibration: Calibration) -> FloatArray:
-    distances = pairwise_distances(points, calibration.cohort)
+    distances = _expanded(points, calibration.cohort, calibration.cohort_squares)
     nearest = np.partition(distances, calibration.neighbours - 1, axis=1)[:, : calibration.neighbours]
     means: FloatArray = nearest.mean(axis=1)
     return means

@@ -14,6 +14,11 @@ Levels: TypeAlias = NDArray[np.int64]
 GOOD: Final = 0
 FAIR: Final = 1
 POOR: Final = 2
+UNUSABLE: Final = 3
+
+# What looks this sharp is a sensor's noise: strangers seen through it resemble one another, hundreds of times
+# too often at any bar that still knows anybody (python -m benchmarks.strata, "noisy").
+MAX_SHARPNESS: Final = 70.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,13 +29,14 @@ class Bars:
     poor: float
 
 
-# About the worst 10 % and 1 % of LFW's press photographs (python -m benchmarks.gates prints the percentiles).
-# Client-reported, so they only ever tighten: a client that lies about good light gets the bar of good light,
-# which holds the false-match budget by the server-judged strata alone.
+# Each makes at most 4 % of LFW's press photographs fair or worse and under 1 % poor, which is what a dark
+# room or a smeared lens leaves (python -m benchmarks.gates prints the shares, of sharpness only if the file
+# is of this pipeline, because every tool has its own scale). Client-reported, so they only tighten: a
+# client that lies about good light gets the bar of good light, and the server-judged strata still hold.
 LEAST: Final[dict[str, Bars]] = {
     "luminance_mean": Bars(fair=75.0, poor=45.0),
-    "luminance_sd": Bars(fair=25.0, poor=15.0),
-    "sharpness": Bars(fair=0.6, poor=0.3),
+    "luminance_sd": Bars(fair=20.0, poor=12.0),
+    "sharpness": Bars(fair=4.0, poor=2.5),
     "inter_ocular_px": Bars(fair=32.0, poor=20.0),
 }
 MOST: Final[dict[str, Bars]] = {
@@ -46,7 +52,7 @@ def conditions_of(quality: Sequence[Quality]) -> int:
         quality: one measurement a frame.
 
     Returns:
-        `GOOD`, `FAIR` or `POOR`; poor when there is no measurement.
+        `GOOD`, `FAIR`, `POOR` or `UNUSABLE`; poor when there is no measurement.
     """
     if not quality:
         return POOR
@@ -62,12 +68,13 @@ def condition_levels(columns: dict[str, FloatArray]) -> Levels:
         columns: for each measure of `LEAST` and `MOST` its (n,) values.
 
     Returns:
-        (n,) of `GOOD`, `FAIR` and `POOR`. A value that is not a number is poor.
+        (n,) of `GOOD`, `FAIR`, `POOR` and `UNUSABLE`. A value that is not a number is poor.
     """
     levels = [_level(columns[name], bars) for name, bars in LEAST.items()]
     levels += [
         _level(-np.abs(columns[name]), Bars(fair=-bars.fair, poor=-bars.poor)) for name, bars in MOST.items()
     ]
+    levels.append(np.where(columns["sharpness"] > MAX_SHARPNESS, UNUSABLE, GOOD).astype(np.int64))
     worst: Levels = np.max(levels, axis=0)
     return worst
 

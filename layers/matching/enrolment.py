@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 from matching import gates
 from matching.calibration import shipped_calibration
 from matching.comparison import place, reduce_looks
+from matching.conditions import MAX_SHARPNESS
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.pipeline import is_current
 
@@ -119,7 +120,10 @@ def _unfit(quality: Sequence[Quality]) -> tuple[EnrolmentReason, ...]:
     met: dict[EnrolmentReason, bool] = {
         "face-too-small": all(q.inter_ocular_px >= MIN_INTER_OCULAR_PX for q in quality),
         "too-dark": all(
-            q.luminance_mean >= MIN_LUMINANCE and q.under_exposed <= MAX_UNDER_EXPOSED for q in quality
+            q.luminance_mean >= MIN_LUMINANCE
+            and q.under_exposed <= MAX_UNDER_EXPOSED
+            and not q.sharpness > MAX_SHARPNESS  # noise, and what helps against it is light
+            for q in quality
         ),
         "too-bright": all(
             q.luminance_mean <= MAX_LUMINANCE and q.over_exposed <= MAX_OVER_EXPOSED for q in quality

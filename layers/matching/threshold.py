@@ -1,9 +1,9 @@
 """How much evidence a match requires: a bar that adapts inside a fixed false-match budget.
 
 It starts at what the looks on both sides are worth; the worst of both sides' server-judged quality and of the
-reported conditions adds to it as much as was measured to be needed for the budget to hold there too; history and
-risk add more. So nothing that anybody does
-or reports can lower it below what was measured (hypothesis proves it in tests/unit/matching/test_threshold.py).
+reported conditions adds to it as much as was measured to be needed for the budget to hold there too; history
+and risk add more. So nothing that anybody does or reports can lower it below what was measured (hypothesis
+proves it in tests/unit/matching/test_threshold.py).
 """
 
 import math
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from matching.calibration import Calibration, Strata
 from matching.comparison import Placement, spread_levels
+from matching.conditions import GOOD, POOR
 from matching.evidence import FloatArray
 from matching.history import History
 
-# A calibrated likelihood ratio of e^t is exceeded by at most a share e^-t of impostors, so ln(1 + f) more after f
-# failures lets the attempts of one window spend the budget in harmonic shares instead of each spending all of it.
-# A device that is new to the account halves the share once more.
+# A calibrated likelihood ratio of e^t is exceeded by at most a share e^-t of impostors, so ln(1 + f) more
+# after f failures lets the attempts of one window spend the budget in harmonic shares instead of each
+# spending all of it. A device that is new to the account halves the share once more.
 _NEW_DEVICE: Final = math.log(2)
 
 
@@ -36,7 +37,7 @@ def required_evidence(
     Args:
         probes: m of them.
         references: a of them.
-        conditions: (m,) of `GOOD`, `FAIR` and `POOR`.
+        conditions: (m,) of `GOOD`, `FAIR` and `POOR`; what is unusable never comes here.
         history: the account's.
         calibration: the measured bars.
 
@@ -48,7 +49,7 @@ def required_evidence(
     reference_levels = spread_levels(references.spread, calibration=calibration)
     of_probe = np.maximum(
         _of_stratum(probes.centred_norm, thresholds.probe, worst=thresholds.ceiling),
-        thresholds.conditions[np.clip(conditions, 0, len(thresholds.conditions) - 1)],
+        thresholds.conditions[np.clip(conditions, GOOD, POOR)],
     )
     of_reference = _of_stratum(references.centred_norm, thresholds.references, worst=thresholds.ceiling)
     of_quality = np.maximum(of_reference[:, None], of_probe[None, :])

@@ -8,8 +8,8 @@ import numpy as np
 
 from matching import gates
 from matching.calibration import Calibration, shipped_calibration
-from matching.comparison import log_likelihood_ratios, place, reduce_looks
-from matching.conditions import conditions_of
+from matching.comparison import Looks, Placement, log_likelihood_ratios, place, reduce_looks
+from matching.conditions import UNUSABLE, conditions_of
 from matching.evidence import FloatArray, LandmarkSeries, Quality
 from matching.history import History
 from matching.pipeline import is_current
@@ -42,6 +42,15 @@ class VerificationDecision:
 
     accepted: bool
     reason: VerificationReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A ceremony and an account among real faces: every frame, their centroid, the references' centroid."""
+
+    frames: Placement
+    probe: Placement
+    references: Placement
 
 
 def decide_verification(
@@ -85,45 +94,83 @@ def decide_verification(
         return _refused("wrong-pipeline")
     if not gates.are_complete(probe) or len(quality) != len(probe) or series.is_frozen:
         return _refused("evidence-malformed")
-    if not gates.have_plausible_norms(probe, calibration=measured):
+    comparable = _comparable(references, reference_pipelines)
+    obstacle = _implausible(probe, measured) or _not_to_be_compared(probe, comparable)
+    if obstacle is not None:
+        return _refused(obstacle)
+    seen = _placed(probe, comparable, measured)
+    # Each frame by itself: one strange frame among plausible ones would vanish in their mean.
+    if not gates.among_faces(seen.frames, calibration=measured).all():
         return _refused("descriptor-implausible")
+    if not gates.means_among_faces(seen.probe, calibration=measured).all():
+        return _refused("descriptor-implausible")
+    conditions = conditions_of(quality)
+    if conditions == UNUSABLE:
+        return _refused("more-evidence-needed")
+    return _compared(seen, conditions=conditions, history=history, calibration=measured)
+
+
+def _comparable(references: FloatArray, made_by: Sequence[tuple[str, str]]) -> FloatArray:
+    current = [is_current(model=model, pipeline=pipeline) for model, pipeline in made_by]
+    kept: FloatArray = references[np.array(current, dtype=bool)]
+    return kept
+
+
+def _implausible(probe: FloatArray, calibration: Calibration) -> VerificationReason | None:
+    if not gates.have_plausible_norms(probe, calibration=calibration):
+        return "descriptor-implausible"
     if not gates.are_distinct(probe):
-        return _refused("captures-identical")
+        return "captures-identical"
     if not gates.agree(probe):
-        return _refused("captures-disagree")
-    if not gates.among_faces(
-        place(reduce_looks(probe[:, None]), calibration=measured), calibration=measured
-    ).all():
-        return _refused("descriptor-implausible")
+        return "captures-disagree"
+    return None
 
-    comparable = references[
-        [is_current(model=made_by, pipeline=steps) for made_by, steps in reference_pipelines]
-    ]
-    if len(comparable) == 0 or not np.isfinite(comparable).all():
-        return _refused("no-reference")
-    if gates.repeat_a_template(probe, references=comparable):
-        return _refused("template-replayed")
 
-    seen = place(reduce_looks(probe[None]), calibration=measured)
-    known = place(reduce_looks(comparable[None]), calibration=measured)
-    found = log_likelihood_ratios(probes=seen, references=known, calibration=measured).item()
+def _not_to_be_compared(probe: FloatArray, references: FloatArray) -> VerificationReason | None:
+    if len(references) == 0 or not np.isfinite(references).all():
+        return "no-reference"
+    if gates.repeat_a_template(probe, references=references):
+        return "template-replayed"
+    return None
 
-    def required(past: History) -> float:
-        return required_evidence(
-            probes=seen,
-            references=known,
-            conditions=np.array([conditions_of(quality)]),
+
+def _placed(probe: FloatArray, references: FloatArray, calibration: Calibration) -> _Seen:
+    each = reduce_looks(probe[:, None])
+    sides = [reduce_looks(looks[None]) for looks in (probe, references)]
+    # All at once: what a placement costs is one pass over the cohort, for one point or for five.
+    placed = place(
+        Looks(
+            points=np.concatenate([each.points, *(side.points for side in sides)]),
+            spread=np.concatenate([each.spread, *(side.spread for side in sides)]),
+        ),
+        calibration=calibration,
+    )
+    count = len(probe)
+    return _Seen(frames=placed[:count], probe=placed[count : count + 1], references=placed[count + 1 :])
+
+
+def _compared(
+    seen: _Seen, *, conditions: int, history: History, calibration: Calibration
+) -> VerificationDecision:
+    found = log_likelihood_ratios(
+        probes=seen.probe, references=seen.references, calibration=calibration
+    ).item()
+
+    def reaches(past: History) -> bool:
+        required = required_evidence(
+            probes=seen.probe,
+            references=seen.references,
+            conditions=np.array([conditions]),
             history=past,
-            calibration=measured,
-        ).item()
+            calibration=calibration,
+        )
+        # Written so that a NaN score is no match.
+        return bool(found >= required.item())
 
-    # Written so that a NaN score is no match.
-    if found >= required(history):
+    if reaches(history):
         return VerificationDecision(accepted=True, reason="matched")
-    if found >= required(_CALM):
-        return _refused(
-            "more-evidence-needed"
-        )  # near enough in calmer times: another factor, not a lower bar
+    if reaches(_CALM):  # near enough in calmer times: another factor, not a lower bar
+        return _refused("more-evidence-needed")
     return _refused("not-matched")
 
 

@@ -8,7 +8,7 @@ import { ROUTES } from "./router";
 const STEPS: readonly { title: string; text: string }[] = [
   {
     title: "Your device looks",
-    text: "The camera is on for a few seconds. This page, on your device, turns three pictures into numbers and throws the pictures away.",
+    text: "The camera is on for a few seconds. This page, on your device, turns a few pictures into numbers and throws the pictures away.",
   },
   {
     title: "Your device signs",

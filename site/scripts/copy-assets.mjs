@@ -2,7 +2,7 @@
  * Packs the models and WASM files from their npm packages into public/assets/, each checked against the SHA-256
  * pinned in sdk/vision/assets.generated.ts. `--pin` writes that file anew: for a deliberate upgrade only.
  *
- * Packed here and unpacked by the SDK, because no CDN compresses these types by itself: 7.4 MB become 4.7 MB.
+ * Packed here and unpacked by the SDK, because no CDN compresses these types by itself: 12.9 MB become 8.1 MB.
  * The extension is our own, so that no server takes it for a content encoding. Digests are of the unpacked bytes.
  */
 import { createHash } from "node:crypto";

@@ -36,7 +36,7 @@ _MASK_FEATHER: Final = 0.28
 _AXIS: Final = 1.1
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def portrait(view: View, *, yaw_deg: float = 0.0) -> Image.Image:
     """Cut out the person of a view.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmath import exp as phasor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import pi, radians, sin, tau
 from typing import TYPE_CHECKING, Final
@@ -40,18 +40,42 @@ class Frame:
 
 
 def render(take: Take, *, rate: int, rng: np.random.Generator) -> Iterator[Frame]:
-    """Render a take frame by frame; its last frame leads back to its first."""
+    """Render a take frame by frame; where nobody moves, its last frame leads back to its first."""
     count = max(2, round(take.seconds * rate))
     room = _room(take.backdrop)
     exposure = [min(255, round(level * take.light)) for level in range(256)] * 3
     for index in range(count):
         picture = room.copy()
-        for place, subject in enumerate(take.subjects):
+        for place, subject in enumerate(_on_the_way(take, index / count)):
             _stand(picture, subject, phase=index / count + 0.37 * place, motion=take.motion)
         picture = picture.point(exposure)
+        if take.side_light != 1:
+            picture = _shaded(picture, take.side_light)
         if take.blur_px:
             picture = picture.filter(ImageFilter.GaussianBlur(take.blur_px))
         yield _expose(picture, noise_sd=take.noise_sd, rng=rng)
+
+
+def _on_the_way(take: Take, share: float) -> tuple[Subject, ...]:
+    """Where everybody is after a share of the take: people start and stop softly."""
+    if not take.towards:
+        return take.subjects
+    eased = share * share * (3 - 2 * share)
+
+    def between(start: float, end: float) -> float:
+        return start + eased * (end - start)
+
+    return tuple(
+        replace(
+            start,
+            inter_ocular_px=between(start.inter_ocular_px, end.inter_ocular_px),
+            centre=(between(start.centre[0], end.centre[0]), between(start.centre[1], end.centre[1])),
+            # Whole degrees: each turn is a warp of its own.
+            yaw_deg=float(round(between(start.yaw_deg, end.yaw_deg))),
+            roll_deg=between(start.roll_deg, end.roll_deg),
+        )
+        for start, end in zip(take.subjects, take.towards, strict=True)
+    )
 
 
 @lru_cache(maxsize=4)
@@ -86,6 +110,13 @@ def _stand(picture: Image.Image, subject: Subject, *, phase: float, motion: floa
         Image.Resampling.BICUBIC,
     )
     picture.paste(placed, (0, 0), placed)
+
+
+def _shaded(picture: Image.Image, at_the_left: float) -> Image.Image:
+    # Full light right of the middle, shadow left of it, and a soft edge as a nose and a cheek throw it.
+    across = ((np.arange(WIDTH) / WIDTH - 0.4) / 0.2).clip(0, 1)[None, :, None]
+    light = at_the_left + (1 - at_the_left) * across
+    return Image.fromarray((np.asarray(picture, dtype=np.float64) * light).astype(np.uint8))
 
 
 def _expose(picture: Image.Image, *, noise_sd: float, rng: np.random.Generator) -> Frame:

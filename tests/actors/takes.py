@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 # An arm's length from a laptop: the face fills about a third of the frame's width.
 NEAR_PX: Final = 92.0
+
+
+# As long as somebody needs who is asked to turn a little, and does not hurry.
+_MOVE_SECONDS: Final = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +42,14 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Take:
-    """A stretch of film with nothing changing but what lives.
+    """A stretch of film with nothing changing but what lives, or what moves from one place to another.
 
     Attributes:
         subjects: Who is in it; nobody is an empty room.
+        towards: The same people at its end, for a take in which they move; empty where they stay.
         seconds: How long it lasts.
         light: Factor on the whole scene; 1 is a well-lit room.
+        side_light: Factor on the light on the left half of the picture; 1 is light from the front.
         blur_px: Standard deviation of the lens's blur.
         noise_sd: Standard deviation of the sensor's noise, in luminance levels.
         motion: Factor on sway and breathing; 0 holds perfectly still, which nobody alive does.
@@ -51,8 +57,10 @@ class Take:
     """
 
     subjects: tuple[Subject, ...] = field(default=())
+    towards: tuple[Subject, ...] = field(default=())
     seconds: float = 3.0
     light: float = 1.0
+    side_light: float = 1.0
     blur_px: float = 0.0
     noise_sd: float = 2.0
     motion: float = 1.0
@@ -62,6 +70,26 @@ class Take:
 def in_front(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
     """Sits well: near, level, lit, looking at the camera."""
     return Take(subjects=(Subject(person=person, view=view),), seconds=seconds)
+
+
+def enrols(person: Person, *, turn_deg: float = 15.0, hold_seconds: float = 2.0) -> tuple[Take, ...]:
+    """Does what registration asks for: looks straight, turns to either side, and comes a little closer.
+
+    On another day than any sign-in: a look that repeats a template frame by frame is refused as a replay.
+    """
+    straight = Subject(person=person, inter_ocular_px=88.0, centre=(0.51, 0.43), roll_deg=1.5)
+    views = (
+        straight,
+        replace(straight, yaw_deg=turn_deg),  # to their own left, which is the picture's right
+        replace(straight, yaw_deg=-turn_deg),
+        replace(straight, inter_ocular_px=88.0 * 1.22, centre=(0.5, 0.44)),
+    )
+    takes = []
+    for view, following in zip(views, (*views[1:], straight), strict=True):
+        held = Take(subjects=(view,), seconds=hold_seconds, light=0.97, backdrop=160)
+        takes.append(held)
+        takes.append(replace(held, towards=(following,), seconds=_MOVE_SECONDS))
+    return tuple(takes)
 
 
 def elsewhere(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
@@ -105,6 +133,11 @@ def lights_out(person: Person, *, seconds: float = 3.0) -> Take:
 def too_bright(person: Person, *, seconds: float = 3.0) -> Take:
     """A lamp shines into the face."""
     return Take(subjects=(Subject(person=person),), seconds=seconds, light=1.9)
+
+
+def side_lit(person: Person, *, seconds: float = 3.0) -> Take:
+    """A window to one side, nothing on the other."""
+    return Take(subjects=(Subject(person=person),), seconds=seconds, light=1.35, side_light=0.2)
 
 
 def blurred(person: Person, *, seconds: float = 3.0) -> Take:

@@ -12,7 +12,7 @@ from tests.e2e.browser import Camera
 from tests.e2e.house import in_front_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.e2e.house import House, Member
     from tests.e2e.screenshots import Album
@@ -31,6 +31,26 @@ def test_a_refused_camera_is_told_with_a_way_on(house: House, owner: Member, alb
         page.get_by_role("button", name="Try again").click()
 
         steps.is_signed_in(page)
+
+
+def test_loading_shows_how_far_it_is(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("loading"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with device.open(in_front_of(BEA)) as window:
+        page = window.page
+        page.route("**/assets/face_recognition*", hold)
+        page.goto("/sign-in")
+        steps.camera_is(page, "loading")
+        expect(steps.camera(page).get_by_role("progressbar")).to_be_visible()
+        album.take(page, "camera-loading")
+        assert held, "the descriptor network was never asked for"
+        held[0].continue_()
+
+        steps.camera_is(page, "ready")
 
 
 def test_a_machine_without_a_camera_is_told(house: House, owner: Member, album: Album) -> None:

@@ -21,6 +21,7 @@ VIEWS = {
     "dim": ("too-dark", takes.too_dark(BEA)),
     "lights-out": ("too-dark", takes.lights_out(BEA)),
     "bright": ("too-bright", takes.too_bright(BEA)),
+    "side-lit": ("uneven-light", takes.side_lit(BEA)),
     "blurred": ("blurred", takes.blurred(BEA)),
     "two-faces": ("several-faces", takes.two_faces(BEA, CLEO)),
     "turned": ("not-frontal", takes.not_frontal(BEA)),

@@ -1,6 +1,7 @@
-"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, which is nobody."""
+"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, nobody's face."""
 
 import base64
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ FINE_QUALITY = {
     "under_exposed": 0.02,
     "over_exposed": 0.01,
     "uniformity": 0.9,
-    "sharpness": 3.2,
+    "sharpness": 8.0,
     "eyes_open": 0.9,
     "faces_in_view": 1,
 }
@@ -41,7 +42,7 @@ def face(person: int) -> FloatArray:
     alike = _unit(rng.normal(size=len(calibration.cohort)) @ (calibration.cohort - calibration.mean))
     away = alike + _unit(rng.normal(size=128))
     point = calibration.mean + DISTINCTNESS * away / np.linalg.norm(away)
-    return NORM * _unit(point @ np.linalg.inv(calibration.metric))
+    return NORM * _unit(point @ _out_of_metric())
 
 
 def descriptors(
@@ -97,11 +98,22 @@ def encode_descriptor(descriptor: FloatArray) -> str:
 
 
 def _change_of(look: int) -> FloatArray:
-    """A look lies within the anchor ball, and newer than what was there: .2 when normalised."""
+    """A look lies within the anchor ball, and newer than what was there: .2 when normalised.
+
+    It changes along what one person's pictures differ in, which the metric plays down.
+    """
     if look == 0:
         return np.zeros(128)
-    away: FloatArray = 0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128))
+    away: FloatArray = (
+        0.2 * NORM * _unit(np.random.default_rng([look, 99]).normal(size=128) @ _out_of_metric())
+    )
     return away
+
+
+@cache
+def _out_of_metric() -> FloatArray:
+    inverse: FloatArray = np.linalg.inv(shipped_calibration().metric).astype(np.float64)
+    return inverse
 
 
 def _unit(vector: FloatArray) -> FloatArray:

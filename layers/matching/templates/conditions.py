@@ -15,6 +15,11 @@ MIN_CONTRAST: Final = 15.0
 MIN_SHARPNESS: Final = 0.5
 MAX_NOSE_OFFSET_IOD: Final = 0.3
 MAX_ROLL_DEG: Final = 15.0
+MAX_YAW_DEG: Final = 25.0
+MAX_PITCH_DEG: Final = 30.0  # each face's own bias is some ten degrees
+MAX_UNDER_EXPOSED: Final = 0.3
+MAX_OVER_EXPOSED: Final = 0.15
+MIN_UNIFORMITY: Final = 0.5
 
 
 def are_good_conditions(quality: Sequence[Quality]) -> bool:
@@ -26,14 +31,33 @@ def are_good_conditions(quality: Sequence[Quality]) -> bool:
     Returns:
         True when there are some and each meets every bar; NaN meets none.
     """
+    return bool(quality) and all(_is_clear(q) and _is_well_lit(q) and _is_frontal(q) for q in quality)
+
+
+def _is_clear(quality: Quality) -> bool:
+    return (
+        quality.detection_score >= MIN_DETECTION_SCORE
+        and quality.inter_ocular_px >= MIN_INTER_OCULAR_PX
+        and quality.sharpness >= MIN_SHARPNESS
+        and quality.faces_in_view == 1
+    )
+
+
+def _is_well_lit(quality: Quality) -> bool:
     darkest, brightest = LUMINANCE_RANGE
-    return bool(quality) and all(
-        q.detection_score >= MIN_DETECTION_SCORE
-        and q.inter_ocular_px >= MIN_INTER_OCULAR_PX
-        and darkest <= q.luminance_mean <= brightest
-        and q.luminance_sd >= MIN_CONTRAST
-        and q.sharpness >= MIN_SHARPNESS
-        and abs(q.nose_offset_iod) <= MAX_NOSE_OFFSET_IOD
-        and abs(q.roll_deg) <= MAX_ROLL_DEG
-        for q in quality
+    return (
+        darkest <= quality.luminance_mean <= brightest
+        and quality.luminance_sd >= MIN_CONTRAST
+        and quality.under_exposed <= MAX_UNDER_EXPOSED
+        and quality.over_exposed <= MAX_OVER_EXPOSED
+        and quality.uniformity >= MIN_UNIFORMITY
+    )
+
+
+def _is_frontal(quality: Quality) -> bool:
+    return (
+        abs(quality.nose_offset_iod) <= MAX_NOSE_OFFSET_IOD
+        and abs(quality.roll_deg) <= MAX_ROLL_DEG
+        and abs(quality.yaw_deg) <= MAX_YAW_DEG
+        and abs(quality.pitch_deg) <= MAX_PITCH_DEG
     )

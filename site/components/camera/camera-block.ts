@@ -102,7 +102,7 @@ export class CameraBlock extends LightElement {
 
   #live(): TemplateResult {
     return html`
-      ${faceOutline(this.#camera.guidance?.progress ?? 0)}
+      ${faceOutline(this.#camera.guidance?.progress ?? 0, this.#camera.guidance?.state ?? null)}
       <div class="camera__top">
         <span class="camera__on">Camera on</span>
         ${this.#stopButton()}

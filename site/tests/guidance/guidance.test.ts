@@ -88,8 +88,8 @@ describe("another view", () => {
   });
 
   test.each([
-    ["left", { yaw_deg: 10 }, "turn-left"],
-    ["left", { yaw_deg: 21 }, "turn-less"],
+    ["left", { yaw_deg: 9 }, "turn-left"],
+    ["left", { yaw_deg: 19 }, "turn-less"],
     ["closer", { inter_ocular_px: 101 }, "come-closer"],
     ["further", { inter_ocular_px: 80 }, "move-back"],
   ] as const)("%s around its bar (%j) stays with what was said", (kind, quality, state) => {

@@ -53,8 +53,8 @@ def test_each_kind_spoils_what_it_says(folder: Path) -> None:
     whole = _pixels(Image.open(path))
     made = {kind: _pixels(degrade(path, folder=folder, kind=kind)) for kind in KINDS}
 
-    assert made["dark"].mean() < whole.mean() / 3
-    assert _detail(made["blurred"]) < _detail(whole) / 2
+    assert made["dark"].mean() < whole.mean() / 2
+    assert _detail(made["blurred"]) < _detail(whole) * 0.7
     assert _detail(made["small"]) < _detail(whole)
     assert _detail(made["noisy"]) > _detail(whole)
     assert made["rolled"].mean() == pytest.approx(whole.mean(), rel=0.15)

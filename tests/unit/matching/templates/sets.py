@@ -1,5 +1,7 @@
 """Template sets to judge: anchors around a person's face, and what was learned beside them."""
 
+from functools import cache
+
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -25,6 +27,7 @@ def at_distance(start: FloatArray, distance: float, *, seed: int) -> FloatArray:
     return moved
 
 
+@cache
 def anchors(person: int = 1, *, count: int = 3) -> FloatArray:
     """(count, 128) a person's anchors, all .12 from their face."""
     return np.stack([at_distance(face(person), 0.12, seed=900 + one) for one in range(count)])

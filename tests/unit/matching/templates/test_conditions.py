@@ -19,6 +19,12 @@ BARS = {
     "sharpness": [0.49],
     "nose_offset_iod": [-0.31, 0.31],
     "roll_deg": [-15.1, 15.1],
+    "yaw_deg": [-25.1, 25.1],
+    "pitch_deg": [-30.1, 30.1],
+    "under_exposed": [0.31],
+    "over_exposed": [0.16],
+    "uniformity": [0.49],
+    "faces_in_view": [0.0, 2.0],
 }
 CASES = [(name, value) for name, values in BARS.items() for value in [*values, float("nan")]]
 

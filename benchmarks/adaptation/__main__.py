@@ -1,0 +1,5 @@
+"""`python -m benchmarks.adaptation`."""
+
+from benchmarks.adaptation import main
+
+main()
