@@ -24,20 +24,29 @@ class CaptureSet:
 
     Attributes:
         name: for the table.
-        corners: (n, 128) of norm 1, their sum 0.
+        corners: (n, n - 1) of norm 1, their sum 0.
+        axes: (n - 1, 128) orthonormal: the directions of the simplex before they are made level.
         spread: root mean square distance of the normalised frames from their mean.
         norm: Euclidean norm of each frame.
     """
 
     name: str
     corners: Floats = field(repr=False)
+    axes: Floats = field(repr=False)
     spread: float
     norm: float
 
     def frames(self, points: Floats) -> Floats:
-        """Make (m, n, 128) frames around points (m, 128) of norm 1."""
-        sideways = self.corners[None] - (points @ self.corners.T)[:, :, None] * points[:, None, :]
-        frames: Floats = points[:, None, :] + np.tan(np.arcsin(self.spread)) * unit(sideways)
+        """Make (m, n, 128) frames whose mean lies in the direction of points, (m, 128) of norm 1."""
+        along = points @ self.axes.T  # (m, n - 1)
+        squares = np.maximum((along**2).sum(axis=1), 1e-18)
+        # Perpendicular to the point and still regular: Gram's matrix is I - aa', to the power of -1/2.
+        stretch = (1 / np.sqrt(1 - squares) - 1) / squares
+        corners = (
+            self.corners[None] + (stretch[:, None] * (along @ self.corners.T))[:, :, None] * along[:, None]
+        )
+        sideways = corners @ self.axes - (corners @ along[:, :, None]) * points[:, None, :]
+        frames: Floats = points[:, None, :] + np.tan(np.arcsin(self.spread)) * sideways
         return self.norm * unit(frames)
 
 
@@ -69,7 +78,7 @@ def _set(name: str, count: int, spread: float, norm: float, calibration: Calibra
     centred = np.eye(count) - 1 / count
     corners = unit(np.linalg.svd(centred)[0][:, : count - 1])
     axes = vectors[:, DESCRIPTOR_LENGTH - count + 1 :]
-    return CaptureSet(name=name, corners=corners @ axes.T, spread=spread, norm=norm)
+    return CaptureSet(name=name, corners=corners, axes=axes.T, spread=spread, norm=norm)
 
 
 def _edge(count: int) -> float:

@@ -116,6 +116,7 @@ class LayerTarget:
         references = place(reduce_looks(accounts.templates), calibration=self.calibration)
         likely = sigmoid(self._margins(probes, references, CALM) / temperature)
         pull = likely * (1 - likely) / temperature  # (a, m)
+        pull *= self._evidence(probes, references) < weights.ceiling  # nothing counts beyond it
         apart = pull / np.maximum(pairwise_distances(references.points, probes.points), 1e-6)
         slope = weights.distance * (apart.sum(axis=0)[:, None] * probes.points - apart.T @ references.points)
         total = pull.sum(axis=0)[:, None]
@@ -126,7 +127,6 @@ class LayerTarget:
         return likely.sum(axis=0), back - (back * points).sum(axis=1)[:, None] * points
 
     def _margins(self, probes: Placement, references: Placement, history: History) -> Floats:
-        evidence = log_likelihood_ratios(probes=probes, references=references, calibration=self.calibration)
         required = required_evidence(
             probes=probes,
             references=references,
@@ -134,7 +134,10 @@ class LayerTarget:
             history=history,
             calibration=self.calibration,
         )
-        return evidence - required
+        return self._evidence(probes, references) - required
+
+    def _evidence(self, probes: Placement, references: Placement) -> Floats:
+        return log_likelihood_ratios(probes=probes, references=references, calibration=self.calibration)
 
     def _outwards(self, points: Floats) -> Floats:
         away = points - self.calibration.mean
