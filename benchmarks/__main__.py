@@ -1,8 +1,34 @@
-"""Every figure, one room after the other: `make bench`."""
+"""Every figure, one room after the other: `make bench`.
 
-from benchmarks import adaptation, browser, cold, decision_speed, gates, handlers, master_descriptor, sizes
+Without `benchmarks.strata`, which degrades and embeds thousands of pictures first.
+"""
 
-for room in (gates, master_descriptor, decision_speed, adaptation, handlers, cold, sizes, browser):
+from benchmarks import (
+    ablation,
+    adaptation,
+    browser,
+    cold,
+    decision_speed,
+    gates,
+    handlers,
+    master_descriptor,
+    sizes,
+    verification,
+)
+
+ROOMS = (
+    gates,
+    verification,
+    ablation,
+    master_descriptor,
+    adaptation,
+    decision_speed,
+    handlers,
+    cold,
+    sizes,
+    browser,
+)
+for room in ROOMS:
     try:
         room.main()
     except SystemExit as stop:  # a room that lacks its data says so; one whose promise failed ends the run

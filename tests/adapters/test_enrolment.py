@@ -161,7 +161,10 @@ def test_what_is_no_capture_is_no_request(kind: str, cloud: Cloud, applicant: De
 def test_a_quality_that_is_no_finite_number_is_no_request(
     number: str, cloud: Cloud, applicant: Device
 ) -> None:
-    body = json.dumps(applicant.enrolment(ADA, capture(1))).replace("3.2", number).encode()
+    whole = json.dumps(applicant.enrolment(ADA, capture(1)))
+    sharpness = f'"sharpness": {FINE_QUALITY["sharpness"]}'
+    assert sharpness in whole
+    body = whole.replace(sharpness, f'"sharpness": {number}').encode()
 
     reply = applicant.send("POST", "/v1/enrolments", body=body, nonce=applicant.challenge("enrolment"))
 
