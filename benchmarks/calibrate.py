@@ -74,6 +74,8 @@ SPREAD_EDGES: Final = (0.09, 0.14)
 CAP_PERCENTILE: Final = 75
 GATE_SLACK: Final = 0.02
 STRATA_PERCENTILES: Final = (10, 30)
+# Of noise nothing that is reported tells: strangers seen through it are not held to the budget by any bar.
+UNTELLABLE: Final = "noisy"
 CEILING_ADDED: Final = float(np.log(8))  # at an eighth of the budget, another factor is asked for instead
 NOTHING: Final = Strata(edges=np.empty(0), added=np.zeros(1))
 UNMEASURED: Final = Calibration(
@@ -105,7 +107,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments)
     try:
         data = load_dataset(options.descriptors)
-        degraded = [load_dataset(path) for path in sorted(options.degraded.glob("*.npz"))]
+        degraded = [
+            load_dataset(path) for path in sorted(options.degraded.glob("*.npz")) if path.stem != UNTELLABLE
+        ]
         if options.half is not None:
             data = data.restricted_to(half_of(data, options.half))
         found = calibrate(data, rounds=options.rounds, source=_digest(options.descriptors), degraded=degraded)

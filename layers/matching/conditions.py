@@ -16,9 +16,10 @@ FAIR: Final = 1
 POOR: Final = 2
 UNUSABLE: Final = 3
 
-# What looks this sharp is a sensor's noise: strangers seen through it resemble one another, hundreds of times
-# too often at any bar that still knows anybody (python -m benchmarks.strata, "noisy").
-MAX_SHARPNESS: Final = 70.0
+# What looks this sharp is a sensor's noise: strangers seen through it resemble one another too much for any
+# bar that still knows anybody (python -m benchmarks.strata, "noisy"). Crisp portraits measure up to about
+# 110, so milder noise cannot be told from them by this measure.
+MAX_SHARPNESS: Final = 150.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
