@@ -16,8 +16,8 @@ const MIN_CAPTURE_INTERVAL_MS = 350;
 const STEADY_FRAMES_BEFORE_CAPTURE = 2;
 // Mean landmark movement from frame to frame, in inter-ocular distances; more smears at 15 frames a second.
 const MAX_MOVEMENT_IOD = 0.06;
-// The server's plausible norms (layers/matching/gates.py): a frame outside them is not worth sending.
-const DESCRIPTOR_NORM = { min: 1.2, max: 1.66 };
+// The server's plausible norms (layers/matching/calibration.json): a frame outside them is not worth sending.
+const DESCRIPTOR_NORM = { min: 1.17, max: 1.71 };
 // Frames of one person in one scene differ by at most .25; .45 is another person (same file).
 const MAX_CAPTURE_DISTANCE = 0.4;
 // Far below what a camera's noise does (.02 and more), above the server's 1e-3: the same frame twice is no evidence.

@@ -6,7 +6,7 @@ import { type Observation, guide } from "../../sdk/guidance/guidance";
 import type { Pose } from "../../sdk/guidance/pose";
 import type { GuidanceState, LiveQuality } from "../../sdk/types";
 import { MODEL, PIPELINE } from "../../sdk/vision/model";
-import { pythonConstant } from "../support/python-constants";
+import { calibratedNorms, pythonConstant } from "../support/python-constants";
 import { ScriptedSource, descriptionOf, descriptorOf, scriptedEngine } from "../support/scripted";
 
 const GOOD_QUALITY: LiveQuality = {
@@ -207,7 +207,7 @@ describe("what the server takes", () => {
   });
 
   test("is every descriptor that a ceremony keeps, and no ceremony keeps another", async () => {
-    const [low, high] = pythonConstant("gates", "NORM_RANGE") as [number, number];
+    const [low, high] = calibratedNorms();
 
     expect(await keeps({ norm: low + 0.01 })).toBe(true);
     expect(await keeps({ norm: high - 0.01 })).toBe(true);

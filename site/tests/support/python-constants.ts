@@ -10,3 +10,11 @@ export function pythonConstant(module: string, name: string): number | string | 
   if (value === undefined) throw new Error(`layers/matching/${module}.py has no ${name}`);
   return JSON.parse(value.replace(/^\((.*)\)$/, "[$1]")) as number | string | number[];
 }
+
+/** The least and the greatest norm of a descriptor that the server's calibration lets pass. */
+export function calibratedNorms(): [number, number] {
+  const { gates } = JSON.parse(readFileSync(`${MATCHING}calibration.json`, "utf8")) as {
+    gates: { norm: [number, number] };
+  };
+  return gates.norm;
+}
