@@ -25,6 +25,9 @@ from service.vault import DataKey, Kind, seal, unseal
 Outcome: TypeAlias = Literal["accepted", "refused"]
 
 
+ENTRY_BYTES: Final = 192  # more than the longest reason takes; JSON ends in spaces as well as without
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRecord:
     """What a person agreed to.
@@ -129,8 +132,9 @@ def open_consent(key: DataKey, consent: Consent) -> ConsentRecord:
 
 
 def seal_entry(key: DataKey, entry: LogEntry, *, entry_id: str, expires_at: int) -> SignIn:
-    """Seal an entry of the sign-in log."""
-    sealed = seal(key, to_json(asdict(entry)), item=sign_in_sk(entry_id), kind="sign-in")
+    """Seal an entry of the sign-in log, at one length: else its size alone would tell outcome and reason."""
+    padded = to_json(asdict(entry)).ljust(ENTRY_BYTES)
+    sealed = seal(key, padded, item=sign_in_sk(entry_id), kind="sign-in")
     return SignIn(id=entry_id, sealed=sealed, expires_at=expires_at)
 
 
