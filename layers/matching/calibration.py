@@ -93,7 +93,7 @@ class Thresholds:
         references: added by the references' centred norm.
         conditions: (3,) added in conditions that the client reports as good, fair and poor: >= 0, never
             falling.
-        ceiling: required at the most; who would need more is asked for another factor instead.
+        ceiling: required at the most, so that history alone locks nobody out: beyond it nothing is added.
     """
 
     by_spread: FloatArray
