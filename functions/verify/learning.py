@@ -86,7 +86,8 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
 
 def _new_template(evidence: Evidence, *, lesson: Lesson, key: DataKey) -> Template:
     template_id, now = new_ulid(lesson.now), int(lesson.now)
-    # The mean of the frames, within .012 of the mean of their directions that is compared: the model and pipeline are those of every probe accepted.
+    # The mean of the frames, within .012 of the mean of their directions that is compared.
+    # Model and pipeline are those of every probe accepted.
     descriptor = evidence.descriptors.mean(axis=0).astype(_STORED_DTYPE).tobytes()
     quality = _mean_quality(evidence.quality)
     return Template(
