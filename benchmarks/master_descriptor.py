@@ -78,8 +78,10 @@ def main(arguments: list[str] | None = None) -> None:
         data = load_dataset(options.descriptors)
         given = load_calibration(options.calibration) if options.calibration else None
         directions = [make_halves(data, own, given=given, rounds=options.rounds) for own in (1, 2)]
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
     except (OSError, DatasetError, CalibrationError) as error:
-        sys.exit(f"skipped: {error}")
+        sys.exit(str(error))
     with threadpool_limits(1):  # small products: threads only wait for one another
         report = _report(directions)
     _print(report, data)

@@ -40,8 +40,10 @@ def main(arguments: list[str] | None = None) -> None:
         sets = {
             kind: load_dataset(path) for kind, path in made(options.pictures, cache=options.cache).items()
         }
-    except (CalibrationError, DatasetError, OSError) as error:
-        sys.exit(f"skipped: {error}")
+    except FileNotFoundError as error:
+        sys.exit(f"skipped: {error.filename} is not on this machine")
+    except (OSError, DatasetError, CalibrationError) as error:
+        sys.exit(str(error))
     if options.half is not None:
         sets = {kind: data.restricted_to(half_of(data, options.half)) for kind, data in sets.items()}
     _print({kind: scores_of(data, calibration=calibration) for kind, data in sets.items()})

@@ -54,11 +54,11 @@ class Weights:
         offsets: (s, s) the logarithm where all else is zero, by the spread of the references (rows) and of
             the probe (columns): averaging looks pulls strangers closer too, by as much as the looks differ.
         distance: per unit of distance between probe and references, < 0.
-        cohort_distance: per unit of the probe's and of the references' distance to the cohort, each >= 0.
-        centred_norm: the same of their centred norms.
+        cohort_distance: per unit of the references' and of the probe's distance to the cohort, each >= 0.
+        centred_norm: the same of their centred norms, of either sign.
         cohort_cap: what the two cohort distances count for at the most. Who lives far from the cohort may
             live among others whom the cohort does not know: being remote earns no slack beyond this.
-        ceiling: what the logarithm counts for at the most: ln(impostor comparisons / 3).
+        ceiling: what the logarithm counts for at the most: ln(pairs of different people / 3).
     """
 
     offsets: FloatArray

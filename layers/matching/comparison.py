@@ -1,8 +1,6 @@
 """From descriptors to a log-likelihood ratio: the score of a comparison.
 
-Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is (normalised,
-the centroid of three templates rejects a third fewer genuine probes at the same FMR: python -m
-benchmarks.verification).
+Everything is judged on the unit sphere: a descriptor's own length says nothing about whose it is.
 """
 
 from dataclasses import dataclass, field
@@ -106,7 +104,7 @@ def log_likelihood_ratios(
     The natural logarithm of how much likelier the comparison is between images of one person than of two, by
     logistic regression on the distance, both sides' spread, both sides' distances to the cohort (what S-norm
     divides by, here weighed by what it is worth) and both sides' centred norms. Capped at what the number of
-    impostor comparisons can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
+    pairs of different people can support, ln(n / 3) (the rule of three; ISO/IEC 19795-1).
 
     Args:
         probes: m of them.
