@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.calibrate import REGIONS, TARGET_FMR, TARGET_FMR_OF_A_REGION, UNMEASURED
+from benchmarks.calibrate import CAP_PERCENTILE, UNMEASURED
+from benchmarks.recognition.bars import REGIONS, TARGET_FMR, TARGET_FMR_OF_A_REGION
 from benchmarks.recognition.cohort import (
     NEIGHBOURHOOD,
     SIZE,
@@ -192,7 +193,7 @@ def _outcomes(compared: Compared, change: Callable[[Pairs], Pairs]) -> dict[tupl
     impostor = joined(
         [change(pairs[rng.permutation(len(pairs))[:FITTED]]) for _, pairs in compared.kinds.values()]
     )
-    cap = np.percentile(impostor.cohort_distance, 75, axis=0)
+    cap = np.percentile(impostor.cohort_distance, CAP_PERCENTILE, axis=0)
     weights = fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
     return {
         kind: _outcome(change(own).scores(weights), change(other).scores(weights), other, compared.region)

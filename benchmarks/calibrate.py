@@ -16,13 +16,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.recognition.bars import REGIONS, TARGET_FMR, TARGET_FMR_OF_A_REGION, fit_thresholds
 from benchmarks.recognition.cohort import person_centroids, regions_of
 from benchmarks.recognition.dataset import (
     DEVELOPMENT,
     Dataset,
     DatasetError,
-    Floats,
-    Whole,
     half_of,
     load_dataset,
     suspected_label_errors,
@@ -30,7 +29,6 @@ from benchmarks.recognition.dataset import (
 from benchmarks.recognition.fitting import (
     Fold,
     Pairs,
-    bar_for,
     compare,
     fit_weights,
     joined,
@@ -51,16 +49,9 @@ from matching.calibration import (
     load_calibration,
 )
 from matching.comparison import place, reduce_looks
-from matching.conditions import FAIR, GOOD, POOR, condition_levels
+from matching.conditions import condition_levels
 from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 
-TARGET_FMR: Final = 1e-4  # over everybody (NIST SP 800-63B-4), with 95 % confidence
-TARGET_FMR_OF_A_REGION: Final = 1e-3  # between people of one region of faces, the same
-SHAPE_FMR: Final = 10 * TARGET_FMR
-LEAST_AT_SHAPE: Final = round(30 / SHAPE_FMR)
-# Where strangers are told apart with ease, evidence AGAINST a match would hold the budget. Never that low.
-LEAST_REQUIRED: Final = 1.0
-REGIONS: Final = 8
 MOST_REFERENCES: Final = 5
 MOST_FRAMES: Final = 3
 ROUNDS: Final = 4
@@ -73,10 +64,8 @@ NEIGHBOURS: Final = 10
 SPREAD_EDGES: Final = (0.09, 0.14)
 CAP_PERCENTILE: Final = 75
 GATE_SLACK: Final = 0.02
-STRATA_PERCENTILES: Final = (10, 30)
 # Of noise nothing that is reported tells: strangers seen through it are not held to the budget by any bar.
 UNTELLABLE: Final = "noisy"
-CEILING_ADDED: Final = float(np.log(8))  # at an eighth of the budget, another factor is asked for instead
 NOTHING: Final = Strata(edges=np.empty(0), added=np.zeros(1))
 UNMEASURED: Final = Calibration(
     model=MODEL_ID,
@@ -157,15 +146,16 @@ def calibrate(
         raise DatasetError(f"at least {LEAST_PEOPLE} people are needed, {len(data.people)} are there")
     doubtful = suspected_label_errors(data)
     clean = data.without(doubtful)
-    kinds = _comparisons(clean, rounds=rounds)
+    folds = [make_folds(clean, frame=UNMEASURED, seed=seed) for seed in range(rounds)]
+    kinds = _comparisons(clean, folds)
     if sum(len(genuine) for genuine, _ in kinds) < LEAST_GENUINE:
         raise DatasetError(f"at least {LEAST_GENUINE} genuine comparisons are needed")
     weights = _fitted(kinds)
     genuine = joined([pair[0] for pair in kinds if len(pair[0])])
     impostor = joined([pair[1] for pair in kinds])
     region = regions_of(person_centroids(clean), count=REGIONS, seed=0)
-    spoilt = joined([_spoilt(clean, one, rounds=rounds) for one in (clean, *degraded)])
-    thresholds = _thresholds(impostor, spoilt, weights, region)
+    spoilt = joined([_spoilt(clean, one, folds) for one in (clean, *degraded)])
+    thresholds = fit_thresholds(impostor, spoilt, weights=weights, region=region)
     frame = reframed(replace(UNMEASURED, weights=weights, thresholds=thresholds), clean, seed=0)
     return replace(
         frame,
@@ -190,12 +180,12 @@ def calibrate(
     )
 
 
-def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
+def _comparisons(data: Dataset, folds: Sequence[Sequence[Fold]]) -> list[tuple[Pairs, Pairs]]:
     """Genuine and impostor comparisons of all folds and rounds, for every number of templates and frames."""
     conditions = condition_levels(data.quality)
     kinds: dict[tuple[int, int], list[tuple[Pairs, Pairs]]] = {}
-    for seed in range(rounds):
-        for fold in make_folds(data, frame=UNMEASURED, seed=seed):
+    for seed, parts in enumerate(folds):
+        for fold in parts:
             own = conditions[np.isin(data.owner, fold.people)]
             for kind in itertools.product(range(1, MOST_REFERENCES + 1), range(1, MOST_FRAMES + 1)):
                 pairs = compare(fold, enrolments=kind[0], frames=kind[1], shuffle=seed, conditions=own)
@@ -203,12 +193,12 @@ def _comparisons(data: Dataset, *, rounds: int) -> list[tuple[Pairs, Pairs]]:
     return [(joined([g for g, _ in found]), joined([i for _, i in found])) for found in kinds.values()]
 
 
-def _spoilt(data: Dataset, degraded: Dataset, *, rounds: int) -> Pairs:
+def _spoilt(data: Dataset, degraded: Dataset, folds: Sequence[Sequence[Fold]]) -> Pairs:
     """Impostor comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
     conditions = condition_levels(degraded.quality)
     found = []
-    for seed in range(rounds):
-        for fold in make_folds(data, frame=UNMEASURED, seed=seed):
+    for seed, parts in enumerate(folds):
+        for fold in parts:
             own = np.isin(degraded.people, data.people[fold.people])
             part = degraded.restricted_to(own)
             same = Fold(data=part, people=np.searchsorted(data.people, part.people), frame=fold.frame)
@@ -225,92 +215,6 @@ def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
     )
     cap = np.percentile(impostor.cohort_distance, CAP_PERCENTILE, axis=0)
     return fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
-
-
-def _thresholds(impostor: Pairs, spoilt: Pairs, weights: Weights, region: Whole) -> Thresholds:
-    """Shape the bars where comparisons are many, at ten times the target; then raise them all to the target.
-
-    Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
-    target in a single cell would say more about one pair of look-alikes than about the cell.
-    """
-    if min(len(impostor), len(spoilt)) < LEAST_AT_SHAPE:
-        raise DatasetError(f"at least {LEAST_AT_SHAPE} impostor comparisons of 3 pictures with 1 are needed")
-    scores = impostor.scores(weights)
-    shape = np.full(weights.offsets.shape, np.nan)
-    for level in itertools.product(range(len(shape)), repeat=2):
-        shape[level] = _at_shape(scores[(impostor.spread == level).all(axis=1)])
-    if np.isnan(shape).all():
-        raise DatasetError(f"at least {LEAST_AT_SHAPE} comparisons of pictures that spread alike are needed")
-    shape = np.where(np.isnan(shape), np.nanmax(shape), shape)
-    margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
-    probe = _strata(margins, impostor, side=1)
-    references = _strata(margins, impostor, side=0)
-    by_quality = np.maximum(
-        _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
-    )
-    of_spoilt = np.maximum(
-        _added(probe, spoilt.centred_norm[:, 1]), _added(references, spoilt.centred_norm[:, 0])
-    )
-    spoilt_margins = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]] - of_spoilt
-    conditions = _by_condition(margins - by_quality, spoilt_margins, spoilt.condition)
-    added = np.maximum(by_quality, conditions[np.minimum(impostor.condition, POOR)])
-    by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
-    most = max(probe.added.max(), references.added.max(), conditions.max())
-    return Thresholds(
-        by_spread=by_spread,
-        probe=probe,
-        references=references,
-        conditions=conditions,
-        ceiling=min(float(by_spread.max() + most) + CEILING_ADDED, weights.ceiling),
-    )
-
-
-def _by_condition(margins: Floats, spoilt: Floats, levels: Whole) -> Floats:
-    """What each level of reported conditions adds, by strangers who were both seen in them."""
-    usual = _at_shape(margins)
-    bars = [_at_shape(spoilt[levels == level]) - usual for level in (POOR, FAIR, GOOD)]
-    return _never_rising(bars)[::-1]
-
-
-def _at_shape(scores: Floats) -> float:
-    """The score that ten times the target exceeds; NaN of fewer than 30 such comparisons."""
-    if len(scores) < LEAST_AT_SHAPE:
-        return float("nan")
-    return float(np.quantile(scores, 1 - SHAPE_FMR))
-
-
-def _bar(margins: Floats, pairs: Pairs, region: Whole) -> float:
-    """The least bar at which everybody's budget holds and that of the people of each region."""
-    bars = [bar_for(margins, pairs.people, fmr=TARGET_FMR)]
-    account, probe = region[pairs.people[:, 0]], region[pairs.people[:, 1]]
-    for number in range(REGIONS):
-        inside = (account == number) & (probe == number)
-        bars.append(bar_for(margins[inside], pairs.people[inside], fmr=TARGET_FMR_OF_A_REGION))
-    if not np.isfinite(bars).any():
-        raise DatasetError(f"at least {3 / TARGET_FMR:.0f} pairs of people are needed")
-    return float(np.nanmax(bars))
-
-
-def _strata(margins: Floats, pairs: Pairs, *, side: int) -> Strata:
-    values = pairs.centred_norm[:, side]
-    edges = np.percentile(values, STRATA_PERCENTILES)
-    stratum = np.searchsorted(edges, values, side="right")
-    usual = _at_shape(margins)
-    bars = [_at_shape(margins[stratum == number]) - usual for number in range(len(edges) + 1)]
-    return Strata(edges=edges, added=_never_rising(bars))
-
-
-def _added(strata: Strata, values: Floats) -> Floats:
-    added: Floats = strata.added[np.searchsorted(strata.edges, values, side="right")]
-    return added
-
-
-def _never_rising(bars: list[float]) -> Floats:
-    """What each quality adds, from the worst to the best; one that was not measured takes the strictest."""
-    measured = np.maximum(np.array(bars), 0.0)
-    measured = np.where(np.isnan(measured), np.nanmax(measured), measured)
-    falling: Floats = np.maximum.accumulate(measured[::-1])[::-1]
-    return falling
 
 
 def _interval(impostor: Pairs, weights: Weights, thresholds: Thresholds) -> list[float]:

@@ -29,11 +29,11 @@ from scipy.spatial.distance import cdist
 from threadpoolctl import threadpool_limits
 
 from benchmarks.recognition.dataset import Floats
-from benchmarks.recognition.ours import CALM
 from benchmarks.table import print_table
 from matching.calibration import Calibration, shipped_calibration
 from matching.comparison import log_likelihood_ratios, pairwise_distances, place, reduce_looks
 from matching.evidence import LandmarkSeries, Quality
+from matching.history import CALM
 from matching.pipeline import DESCRIPTOR_LENGTH, LANDMARK_COUNT, MODEL_ID, PIPELINE_ID
 from matching.sphere import distances, unit
 from matching.verification import VerificationDecision, decide_verification

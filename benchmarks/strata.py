@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import degradations
-from benchmarks.recognition.baselines import BASELINES, baseline_margins
-from benchmarks.recognition.dataset import Dataset, DatasetError, half_of, load_dataset
-from benchmarks.recognition.ours import judge
+from benchmarks.recognition.baselines import BASELINES
+from benchmarks.recognition.dataset import DatasetError, half_of, load_dataset
 from benchmarks.recognition.rates import Scores, false_match_rate, false_non_match_rate, fnmr_at
-from benchmarks.recognition.trials import make_trials
+from benchmarks.recognition.systems import judge_systems
 from benchmarks.table import print_table
-from matching.calibration import SHIPPED, Calibration, CalibrationError, load_calibration
+from matching.calibration import SHIPPED, CalibrationError, load_calibration
 
 ROOT: Final = Path(__file__).parents[1]
 PICTURES: Final = ROOT.parent / "shared/data/lfw"
@@ -27,7 +26,6 @@ CACHE: Final = ROOT / "build/strata"
 AS_THEY_ARE: Final = "as they are"
 LEAST_PICTURES: Final = 3
 FMR: Final = 1e-4
-DRAWS: Final = 5
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -46,7 +44,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
     if options.half is not None:
         sets = {kind: data.restricted_to(half_of(data, options.half)) for kind, data in sets.items()}
-    _print({kind: scores_of(data, calibration=calibration) for kind, data in sets.items()})
+    _print(
+        {
+            kind: judge_systems(data, calibration=calibration, enrolments=LEAST_PICTURES, frames=1).scores
+            for kind, data in sets.items()
+        }
+    )
 
 
 def made(pictures: Path, *, cache: Path) -> dict[str, Path]:
@@ -79,20 +82,6 @@ def made(pictures: Path, *, cache: Path) -> dict[str, Path]:
                 check=True,
             )
     return files
-
-
-def scores_of(data: Dataset, *, calibration: Calibration) -> dict[str, Scores]:
-    """Judge one set by ours and by every baseline, three templates and one frame."""
-    drawn: dict[str, list[Scores]] = {name: [] for name in ("ours", *BASELINES)}
-    for draw in range(DRAWS):
-        trials = make_trials(data, enrolments=LEAST_PICTURES, frames=1, shuffle=draw or None)
-        margins = {
-            "ours": judge(data, trials, calibration=calibration).margins,
-            **baseline_margins(data, trials),
-        }
-        for name, margin in margins.items():
-            drawn[name].append(Scores.of(margin, trials, people=len(data.people)))
-    return {name: Scores.pooled(parts, people=len(data.people)) for name, parts in drawn.items()}
 
 
 def _print(found: dict[str, dict[str, Scores]]) -> None:

@@ -10,16 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks.recognition.baselines import BASELINES, baseline_margins
 from benchmarks.recognition.dataset import DEVELOPMENT, Dataset, DatasetError, Truth, half_of, load_dataset
-from benchmarks.recognition.ours import judge
 from benchmarks.recognition.plots import plot_det, plot_scores
 from benchmarks.recognition.rates import (
     Scores,
@@ -29,7 +26,7 @@ from benchmarks.recognition.rates import (
     false_non_match_rate,
     fnmr_at,
 )
-from benchmarks.recognition.trials import make_trials
+from benchmarks.recognition.systems import DRAWS, Systems, judge_systems
 from benchmarks.table import print_table
 from matching.calibration import SHIPPED, Calibration, CalibrationError, load_calibration
 
@@ -37,17 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FMRS: Final = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
-DRAWS: Final = 5
 SETTINGS: Final = ((1, 1), (3, 1), (3, 3))
 Report = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Systems:
-    """Margins of every system on the same comparisons; 0 and more is accepted."""
-
-    accounts: int
-    scores: dict[str, Scores]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -88,7 +76,8 @@ def verification_report(
     Returns:
         The report (rates as fractions; None where there is nothing to measure), and the scores behind it.
     """
-    systems = _systems(data, calibration=calibration, enrolments=enrolments, frames=frames)
+    systems = judge_systems(data, calibration=calibration, enrolments=enrolments, frames=frames)
+    asked = (enrolments, frames)
     report: Report = {
         "ours": _rates(systems.scores["ours"], intervals=True),
         "baselines": {
@@ -97,7 +86,16 @@ def verification_report(
         "groups": _groups(data, systems),
         "enrolments": enrolments,
         "probes": frames,
-        "settings": [_setting(data, calibration=calibration, enrolments=e, frames=f) for e, f in SETTINGS],
+        "settings": [
+            _setting(
+                systems
+                if (e, f) == asked
+                else judge_systems(data, calibration=calibration, enrolments=e, frames=f),
+                enrolments=e,
+                frames=f,
+            )
+            for e, f in SETTINGS
+        ],
         "data": {
             "file": data.name,
             "people": len(data.people),
@@ -111,27 +109,6 @@ def verification_report(
     known = {name: fmr for name, fmr in measured.items() if fmr is not None}
     report["worst_group"] = max(known, key=lambda name: known[name]) if known else None
     return report, systems
-
-
-def _systems(data: Dataset, *, calibration: Calibration, enrolments: int, frames: int) -> Systems:
-    drawn: dict[str, list[Scores]] = {name: [] for name in ("ours", *BASELINES)}
-    accounts = 0
-    for draw in range(DRAWS):
-        # The file's own order first; then everybody enrols with other pictures, so that each becomes a probe.
-        trials = make_trials(data, enrolments=enrolments, frames=frames, shuffle=draw or None)
-        accounts = len(trials.account_owner)
-        if not accounts:
-            break
-        margins = {
-            "ours": judge(data, trials, calibration=calibration).margins,
-            **baseline_margins(data, trials),
-        }
-        for name, margin in margins.items():
-            drawn[name].append(Scores.of(margin, trials, people=len(data.people)))
-    return Systems(
-        accounts=accounts,
-        scores={name: Scores.pooled(parts, people=len(data.people)) for name, parts in drawn.items()},
-    )
 
 
 def _rates(scores: Scores, *, intervals: bool) -> Report:
@@ -173,19 +150,13 @@ def _groups(data: Dataset, systems: Systems) -> dict[str, Report]:
 
 
 def _within(scores: Scores, members: Truth) -> Scores:
-    genuine = members[scores.genuine_people]
-    impostor = members[scores.impostor_people].all(axis=1)
-    return Scores(
-        genuine=scores.genuine[genuine],
-        impostor=scores.impostor[impostor],
-        genuine_people=scores.genuine_people[genuine],
-        impostor_people=scores.impostor_people[impostor],
-        people=scores.people,
+    return scores.chosen(
+        genuine=np.flatnonzero(members[scores.genuine_people]),
+        impostor=np.flatnonzero(members[scores.impostor_people].all(axis=1)),
     )
 
 
-def _setting(data: Dataset, *, calibration: Calibration, enrolments: int, frames: int) -> Report:
-    systems = _systems(data, calibration=calibration, enrolments=enrolments, frames=frames)
+def _setting(systems: Systems, *, enrolments: int, frames: int) -> Report:
     return {
         "enrolments": enrolments,
         "probes": frames,

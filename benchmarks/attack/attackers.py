@@ -10,8 +10,7 @@ from scipy.cluster.vq import kmeans2
 from benchmarks.attack.accounts import Accounts
 from benchmarks.attack.layer import sigmoid
 from benchmarks.recognition.dataset import Dataset, Floats, Truth, Whole
-from benchmarks.recognition.ours import CALM
-from matching.history import History
+from matching.history import CALM, History
 
 CENTRES: Final = (1, 2, 4, 8, 16, 32)
 STARTS: Final = 80

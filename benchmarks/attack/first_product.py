@@ -8,8 +8,7 @@ from benchmarks.attack.accounts import Accounts
 from benchmarks.attack.layer import sigmoid
 from benchmarks.recognition.baselines import baseline_margins
 from benchmarks.recognition.dataset import Floats
-from benchmarks.recognition.ours import CALM
-from matching.history import History
+from matching.history import CALM, History
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ import numpy as np
 from benchmarks.attack.accounts import Accounts
 from benchmarks.attack.capture_sets import CaptureSet
 from benchmarks.recognition.dataset import Floats, Truth
-from benchmarks.recognition.ours import CALM
 from matching import gates
 from matching.calibration import Calibration
 from matching.comparison import (
@@ -20,7 +19,7 @@ from matching.comparison import (
     spread_levels,
 )
 from matching.conditions import GOOD
-from matching.history import History
+from matching.history import CALM, History
 from matching.sphere import unit
 from matching.threshold import required_evidence
 

@@ -1,7 +1,6 @@
 """The layer's own decision over many comparisons at once: the gates, score and bar that a sign-in meets."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -11,10 +10,8 @@ from matching.calibration import Calibration
 from matching.comparison import log_likelihood_ratios, place, reduce_looks
 from matching.conditions import UNUSABLE, condition_levels
 from matching.gates import among_faces, means_among_faces
-from matching.history import History
+from matching.history import CALM, History
 from matching.threshold import required_evidence
-
-CALM: Final = History(recent_failures=0, device_is_new=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,16 @@ class Scores:
             people=people,
         )
 
+    def chosen(self, *, genuine: Whole, impostor: Whole) -> "Scores":
+        """Some of the comparisons, each as often as its index is named; impostors in their order."""
+        return Scores(
+            genuine=self.genuine[genuine],
+            impostor=self.impostor[impostor],
+            genuine_people=self.genuine_people[genuine],
+            impostor_people=self.impostor_people[impostor],
+            people=self.people,
+        )
+
     @classmethod
     def pooled(cls, parts: Sequence["Scores"], *, people: int) -> "Scores":
         """Put the scores of several draws together; nothing of nothing."""
@@ -133,10 +143,4 @@ def _repeated(scores: Scores, times: Whole) -> Scores:
     genuine = np.repeat(np.arange(len(scores.genuine)), times[scores.genuine_people])
     people = scores.impostor_people
     impostor = np.repeat(np.arange(len(people)), times[people[:, 0]] * times[people[:, 1]])
-    return Scores(
-        genuine=scores.genuine[genuine],
-        impostor=scores.impostor[impostor],
-        genuine_people=scores.genuine_people[genuine],
-        impostor_people=scores.impostor_people[impostor],
-        people=scores.people,
-    )
+    return scores.chosen(genuine=genuine, impostor=impostor)

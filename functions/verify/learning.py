@@ -6,8 +6,9 @@ from itertools import compress
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from functions.verify.judgement import DAY_S, Evidence, Judgement
+from functions.verify.judgement import DAY_S, Judgement
 from matching import MODEL_ID, PIPELINE_ID, Quality
 from matching.templates import ADMISSION_WINDOW_DAYS, TemplateUpdate, plan_update
 from service.ids import new_ulid
@@ -59,15 +60,19 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
     evidence, profile, templates = judgement.evidence, lesson.profile, lesson.templates
     if evidence is None or not lesson.device_was_known or not profile.adaptive <= lesson.asked_for:
         return None
+    # The mean of the frames, within .012 of the mean of their directions that is compared.
+    probe = evidence.descriptors.mean(axis=0)
     update = plan_update(
-        probe=evidence.descriptors.mean(axis=0),
+        probe=probe,
         quality=evidence.quality,
         templates=judgement.stored,
         admissions_days_ago=np.array([(lesson.now - at) / DAY_S for at in sorted(profile.learned_at)]),
         accepted=judgement.decision.accepted,
         device_was_known=lesson.device_was_known,
     )
-    new = _new_template(evidence, lesson=lesson, key=key) if update.admission.admitted else None
+    new = None
+    if update.admission.admitted:
+        new = _new_template(probe, quality=evidence.quality, lesson=lesson, key=key)
     corroborated = tuple(_corroborated(update, templates, now=int(lesson.now)))
     stays = {template.id for template in compress(templates, ~(update.expired | update.evicted))}
     adaptive = (profile.adaptive & stays) | ({new.id} if new is not None else frozenset())
@@ -84,12 +89,12 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
     )
 
 
-def _new_template(evidence: Evidence, *, lesson: Lesson, key: DataKey) -> Template:
+def _new_template(
+    probe: NDArray[np.float64], *, quality: Sequence[Quality], lesson: Lesson, key: DataKey
+) -> Template:
     template_id, now = new_ulid(lesson.now), int(lesson.now)
-    # The mean of the frames, within .012 of the mean of their directions that is compared.
     # Model and pipeline are those of every probe accepted.
-    descriptor = evidence.descriptors.mean(axis=0).astype(_STORED_DTYPE).tobytes()
-    quality = _mean_quality(evidence.quality)
+    descriptor = probe.astype(_STORED_DTYPE).tobytes()
     return Template(
         id=template_id,
         model=MODEL_ID,
@@ -97,7 +102,7 @@ def _new_template(evidence: Evidence, *, lesson: Lesson, key: DataKey) -> Templa
         sealed_descriptor=seal_descriptor(
             key, descriptor, template_id=template_id, model=MODEL_ID, kind="adaptive"
         ),
-        sealed_quality=seal_quality(key, quality, template_id=template_id, model=MODEL_ID),
+        sealed_quality=seal_quality(key, _mean_quality(quality), template_id=template_id, model=MODEL_ID),
         source_device=lesson.device,
         created_at=now,
         learned=Learned(sign_in=lesson.sign_in, expires_at=now + lesson.life_days * DAY_S),

@@ -11,7 +11,7 @@ from matching.calibration import Calibration, shipped_calibration
 from matching.comparison import Looks, Placement, log_likelihood_ratios, place, reduce_looks
 from matching.conditions import UNUSABLE, conditions_of
 from matching.evidence import FloatArray, LandmarkSeries, Quality
-from matching.history import History
+from matching.history import CALM, History
 from matching.pipeline import is_current
 from matching.threshold import required_evidence
 
@@ -27,8 +27,6 @@ VerificationReason: TypeAlias = Literal[
     "more-evidence-needed",
     "not-matched",
 ]
-
-_CALM = History(recent_failures=0, device_is_new=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,7 +167,7 @@ def _compared(
 
     if reaches(history):
         return VerificationDecision(accepted=True, reason="matched")
-    if reaches(_CALM):  # near enough in calmer times: another factor, not a lower bar
+    if reaches(CALM):  # near enough in calmer times: another factor, not a lower bar
         return _refused("more-evidence-needed")
     return _refused("not-matched")
 

@@ -6,8 +6,6 @@ the other half reports what they do.
 
 from typing import Final
 
-DIMENSION: Final = 128
-
 # The anchor ball. Stricter than acceptance: of single strangers' pictures about 1 in 100,000 lies this near
 # to the nearest of three anchors (the threshold for FMR 1e-4 is .30), of the person's own more than half.
 ANCHOR_BAR: Final = 0.27

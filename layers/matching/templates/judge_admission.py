@@ -7,12 +7,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from matching.evidence import FloatArray, Quality
+from matching.pipeline import DESCRIPTOR_LENGTH
 from matching.sphere import distances
 from matching.templates.bars import (
     ADMISSION_WINDOW_DAYS,
     ANCHOR_BAR,
     APART_DAYS,
-    DIMENSION,
     FREEZE_WINDOW,
     MAX_ADMISSIONS,
     NOVELTY_BAR,
@@ -89,7 +89,7 @@ def _untaught(
         return "not-accepted"
     if not device_was_known:
         return "device-not-known"
-    if probe.shape != (DIMENSION,) or not np.isfinite(probe).all() or not probe.any():
+    if probe.shape != (DESCRIPTOR_LENGTH,) or not np.isfinite(probe).all() or not probe.any():
         return "not-a-descriptor"
     if is_resubmitted(probe=probe[None, :], templates=templates):
         return "near-duplicate"

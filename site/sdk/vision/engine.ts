@@ -26,7 +26,6 @@ const NOBODY: Sight = { faceCount: 0, face: null };
 // The tiny detector cuts tighter than what the landmark network was trained on: with a tenth more on every side
 // 18 degrees of roll move the descriptor of 57 LFW pictures by .028 in the middle, without it .032.
 const LANDMARK_MARGIN = 0.1;
-const ALIGNMENT_PASSES = 1;
 // Pixels of the frame to one of the chip: 3 px between the eyes. Less is no face but a division by nearly nothing.
 const MIN_CHIP_SCALE = 0.05;
 // Of the size that cameras are asked for, so that the first real frame finds its memory ready.
@@ -145,19 +144,15 @@ class FaceApiEngine implements VisionEngine {
   }
 
   /**
-   * Aligns again and again: the landmarks of a rolled head are off, and those that are found on the chip, where
-   * it is upright, are not. Every chip is cut from the frame anew, so nothing is sampled twice.
+   * Aligns once more: the landmarks of a rolled head are off, and those that are found on the chip, where it is
+   * upright, are not. Either chip is cut from the frame itself, so nothing is sampled twice.
    */
   async #describeFace(frame: Frame, first: Float32Array): Promise<Description | null> {
-    let landmarks = first;
-    let residualRollDeg = 0;
-    for (let pass = 0; pass < ALIGNMENT_PASSES; pass += 1) {
-      const placement = chipPlacement(landmarks);
-      if (!showsFace(frame, placement)) return null;
-      const onChip = await this.#landmarksOn(cutChip(frame, placement));
-      if (pass === 0) residualRollDeg = eyeLineDeg(onChip);
-      landmarks = moved(onChip, placement);
-    }
+    const rough = chipPlacement(first);
+    if (!showsFace(frame, rough)) return null;
+    const onChip = await this.#landmarksOn(cutChip(frame, rough));
+    const residualRollDeg = eyeLineDeg(onChip);
+    const landmarks = moved(onChip, rough);
     const placement = chipPlacement(landmarks);
     if (!showsFace(frame, placement)) return null;
     const chip = cutChip(frame, placement);

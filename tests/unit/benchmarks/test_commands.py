@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import calibrate, verification
 from benchmarks.recognition import fitting, rates
+from benchmarks.recognition.bars import LEAST_REQUIRED
 from matching.calibration import SHIPPED, load_calibration
 from tests.unit.benchmarks.population import Columns, population, written
 
@@ -87,7 +88,7 @@ def test_what_is_calibrated_is_what_the_layer_reads_and_says_from_whom(run: Run)
     assert found.provenance["data"]["people"] == 360
     assert found.provenance["data"]["file"] == "development.npz"
     assert found.provenance["comparisons"]["impostor"] > 3 / found.provenance["target_fmr"]
-    assert found.thresholds.by_spread.min() >= calibrate.LEAST_REQUIRED
+    assert found.thresholds.by_spread.min() >= LEAST_REQUIRED
     assert not list(run.folder.glob("*.draft"))
 
 

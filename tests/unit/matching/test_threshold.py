@@ -11,10 +11,10 @@ from matching import History
 from matching.calibration import Calibration, Strata, Thresholds, shipped_calibration
 from matching.comparison import Placement, spread_levels
 from matching.conditions import FAIR, GOOD, POOR
+from matching.history import CALM
 from matching.threshold import required_evidence
 
 SHIPPED: Final = shipped_calibration()
-CALM: Final = History(recent_failures=0, device_is_new=False)
 
 amounts = st.floats(0, 6)
 numbers = st.floats(allow_nan=True, allow_infinity=True)

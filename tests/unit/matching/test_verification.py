@@ -23,11 +23,11 @@ from matching.comparison import log_likelihood_ratios, place, reduce_looks, spre
 from matching.conditions import MAX_SHARPNESS
 from matching.evidence import FloatArray
 from matching.gates import JUDGED_MEANS, means_among_faces
+from matching.history import CALM
 from matching.sphere import unit
 from tests.unit.matching.faces import captures, face, frozen_series, good_quality, moving_series
 
 CURRENT: Final = (MODEL_ID, PIPELINE_ID)
-CALM: Final = History(recent_failures=0, device_is_new=False)
 SHIPPED: Final = shipped_calibration()
 NORM: Final = 1.42
 OUT_OF_METRIC: Final = np.linalg.inv(SHIPPED.metric)
