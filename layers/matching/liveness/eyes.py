@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.evidence import FloatArray
+from matching.liveness.layout import lid_ratios, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
@@ -18,8 +20,7 @@ MIN_REACTION_MS: Final = 60.0
 MAX_REACTION_MS: Final = 3500.0
 # A blink takes up to .4 s. Longer, and not asked for, is another ceremony's closure.
 MAX_UNASKED_MS: Final = 500.0
-MAX_BASELINE: Final = 0.9  # an opening above this is no eye's
-MIN_BASELINE: Final = 0.08
+MIN_BASELINE: Final = 0.25  # of the mean face's opening: less is no open eye to begin with
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +72,7 @@ def check_eyes(performance: Performance) -> EyesResult:
     longest = max((_length_ms(performance.track.times_ms, run) for run in unasked), default=0.0)
     worst = max(errors, key=abs)
     holds = (
-        -MAX_LENGTH_SHORT_MS <= min(errors)
+        min(errors) >= -MAX_LENGTH_SHORT_MS
         and max(errors) <= MAX_LENGTH_LONG_MS
         and min(reactions) >= MIN_REACTION_MS
         and max(reactions) <= MAX_REACTION_MS
@@ -86,12 +87,17 @@ def check_eyes(performance: Performance) -> EyesResult:
 
 
 def _openings(performance: Performance) -> FloatArray:
-    """(n, 2) opening of each eye over its own while looking straight, or over the whole where that is wider."""
-    lids = performance.track.lids
-    looks = np.concatenate([np.arange(*performance.span(number).indices(len(lids)))
-                            for number, _ in performance.steps_of("look")])
-    usual = np.percentile(lids[looks], 60, axis=0)
-    return np.asarray(lids / np.clip(usual, MIN_BASELINE, MAX_BASELINE))
+    """(n, 2) opening of each eye over its own while looking straight.
+
+    Lids foreshorten as a head nods. What the mean shape's lids show in the same pose is divided out, so that
+    a nod is no closure.
+    """
+    track = performance.track
+    seen = np.einsum("nij,kj->nki", track.poses.rotation[:, :2], mean_shape())
+    lids = track.lids / np.maximum(lid_ratios(seen), 0.05)
+    looks = [np.arange(len(track))[performance.span(number)] for number, _ in performance.steps_of("look")]
+    usual = np.percentile(lids[np.concatenate(looks)], 60, axis=0)
+    return np.asarray(lids / np.maximum(usual, MIN_BASELINE))
 
 
 def _smoothed(openings: FloatArray) -> FloatArray:
@@ -99,7 +105,7 @@ def _smoothed(openings: FloatArray) -> FloatArray:
     return np.asarray(np.median([padded[:-2], padded[1:-1], padded[2:]], axis=0))
 
 
-def _length_ms(times: FloatArray, run: FloatArray) -> float:
+def _length_ms(times: FloatArray, run: NDArray[np.intp]) -> float:
     """From half a frame before the first closed frame to half a frame after the last."""
     before = times[max(int(run[0]) - 1, 0)]
     after = times[min(int(run[-1]) + 1, len(times) - 1)]
