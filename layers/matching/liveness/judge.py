@@ -169,12 +169,16 @@ def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
             case DepthResult():
                 found |= {
                     "relief": min(check.relief_across, check.relief_up),
+                    "nose": check.nose,
                     "correlation": check.correlation,
                 }
             case PlanarResult():
                 found["planar_residual"] = check.residual
             case PerspectiveResult():
-                found["perspective_growth"] = min(check.growth, 1.0)
+                found |= {
+                    "perspective_growth": min(check.growth, 1.0),
+                    "nose_growth": min(check.nose_growth, 1.0),
+                }
             case EyesResult():
                 found["eyes_closed_to"] = check.closed_to
             case TrajectoryResult():
