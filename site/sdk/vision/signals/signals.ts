@@ -47,7 +47,10 @@ function squareAround({ x, y, width, height }: PixelBox): PixelBox {
 
 /** Standard deviation of the two chroma channels (Rec. 601) taken together, every second pixel each way. */
 function chromaSd({ width: frameWidth, height: frameHeight, data }: Frame, box: PixelBox): number {
-  const [right, bottom] = [Math.min(frameWidth, box.x + box.width), Math.min(frameHeight, box.y + box.height)];
+  const [right, bottom] = [
+    Math.min(frameWidth, box.x + box.width),
+    Math.min(frameHeight, box.y + box.height),
+  ];
   let [count, sumB, sumR, squares] = [0, 0, 0, 0];
   for (let y = Math.max(0, Math.floor(box.y)); y < bottom; y += 2) {
     for (let x = Math.max(0, Math.floor(box.x)); x < right; x += 2) {
@@ -69,7 +72,12 @@ function backgroundLuminance({ width, height, data }: Frame, mesh: Float32Array)
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let at = 0; at < mesh.length; at += 3) {
     const [x, y] = [mesh[at] ?? 0, mesh[at + 1] ?? 0];
-    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+    [left, right, top, bottom] = [
+      Math.min(left, x),
+      Math.max(right, x),
+      Math.min(top, y),
+      Math.max(bottom, y),
+    ];
   }
   const margin = BACKGROUND_MARGIN * (right - left);
   let [sum, count] = [0, 0];
