@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => ({
   appType: "mpa",
   resolve: { alias: visionAliases },
   plugins: [pageShell()],
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -25,7 +25,10 @@ export interface ScriptSource {
   /** A new challenge with its first act. */
   open(signal: AbortSignal): Promise<Opening>;
   /** The second act, once the first is sealed: `chain` is the head over its `frames`. */
-  reveal(seal: { challenge: string; chain: string; frames: number }, signal: AbortSignal): Promise<readonly Step[]>;
+  reveal(
+    seal: { challenge: string; chain: string; frames: number },
+    signal: AbortSignal,
+  ): Promise<readonly Step[]>;
 }
 
 // What a script can ask for at all; the server's own bounds are narrower (layers/matching/liveness/profiles.py).
@@ -38,7 +41,8 @@ const ACTS = 2;
 /** Reads a challenge's answer. Throws `NetworkError` ("unexpected-answer") on anything that is no such script. */
 export function openingFrom(answer: Answer, profile: LivenessProfile): Opening {
   const script = answer.object("script");
-  if (script.oneOf("profile", LIVENESS_PROFILES) !== profile) throw unexpected("the profile that was asked for");
+  if (script.oneOf("profile", LIVENESS_PROFILES) !== profile)
+    throw unexpected("the profile that was asked for");
   if (script.integer("acts") !== ACTS) throw unexpected("two acts");
   const steps = stepsFrom(script);
   // Everything is measured as a change from it.
