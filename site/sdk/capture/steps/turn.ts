@@ -10,6 +10,7 @@ const TOO_FAR = 1.5;
 const MAX_BESIDE = 0.5;
 // No head turns like this to look at a dot; and pictures smear.
 const MAX_SPEED_DEG_PER_S = 160;
+const TURN_BACK_MS = 800;
 const HELP_AFTER_MS = 1_500;
 const WRONG_WAY = -0.3;
 // A turned face that no detector finds in so long is not worth waiting for: it is evidence beside the rest.
@@ -75,7 +76,8 @@ export class TurnStep implements StepFollower {
     if (isThere) return "hold-still";
     if (speed > MAX_SPEED_DEG_PER_S) return "turn-slower";
     if (along > TOO_FAR) return "turn-less";
-    if (along < WRONG_WAY) return "other-way";
+    // Whoever comes from the turn before is on the way back first.
+    if (along < WRONG_WAY && waitedMs >= TURN_BACK_MS) return "other-way";
     const isOnItsWay = along > beside;
     return waitedMs >= HELP_AFTER_MS && isOnItsWay && along < REACHED ? "turn-more" : "follow-dot";
   }
