@@ -1,0 +1,1 @@
+"""A living face before the camera, doing now what it was asked: judged from evidence, never told."""
