@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tests.actors.motion import Blinks, Joint, Temper, Tremor
 from tests.actors.optics import Pose
 
 if TYPE_CHECKING:
+    from tests.actors.camera import Layer
     from tests.actors.cues import Cue
     from tests.actors.head import Head
     from tests.actors.optics import Pixels
@@ -126,11 +127,18 @@ class Performer:
         return self.temper.lag_s * float(self._rng.uniform(0.85, 1.2))
 
 
-@dataclass
-class Live:
-    """A person before a camera."""
+class Body(Protocol):
+    """Something that stands before the camera: a head, a print, a screen."""
 
-    head: Head
+    def layers(self, posture: Posture, at_s: float, camera: Camera) -> list[Layer]:
+        """What is seen of it, the farthest first."""
+
+
+@dataclass
+class Performance:
+    """A body that follows the page: a person, or what an attacker's hand does with a print."""
+
+    body: Body
     performer: Performer
     camera: Camera = field(default_factory=Camera)
 
@@ -144,9 +152,48 @@ class Live:
 
     def frame(self, at_s: float) -> Pixels:
         """As `Actor`."""
-        posture = self.performer.posture(at_s)
-        layer = self.head.draw(posture.pose, closed=posture.closed, light=self.camera.light_from)
-        return self.camera.take([layer], at_s)
+        layers = self.body.layers(self.performer.posture(at_s), at_s, self.camera)
+        return self.camera.take(layers)
+
+
+@dataclass(frozen=True)
+class LivingHead:
+    """A person's own head as a body."""
+
+    head: Head
+
+    def layers(self, posture: Posture, at_s: float, camera: Camera) -> list[Layer]:
+        """As `Body`."""
+        del at_s
+        return [self.head.draw(posture.pose, closed=posture.closed, light=camera.light_from)]
+
+
+def live(head: Head, *, seed: int, camera: Camera | None = None, slow: float = 1.0) -> Performance:
+    """A person who does what the page asks.
+
+    Args:
+        head: Theirs.
+        seed: Of the day: temper, place, blinks, light.
+        camera: Theirs; drawn by the seed if not given.
+        slow: How much longer than most people they take.
+    """
+    rng = np.random.default_rng((20261126, seed))
+    performer = Performer(rng, temper=Temper.of(rng, slow=slow))
+    return Performance(LivingHead(head), performer, camera or some_camera(rng))
+
+
+def some_camera(rng: np.random.Generator) -> Camera:
+    """A camera and a room, as they differ between people."""
+    side = float(rng.uniform(-0.6, 0.6))
+    return Camera(
+        wall=int(rng.integers(90, 190)),
+        light_from=(side, -0.35, float(np.sqrt(max(0.1, 1 - 0.35**2 - side**2)))),
+        light=float(rng.uniform(0.8, 1.12)),
+        blur_px=float(rng.uniform(0.4, 0.8)),
+        noise_sd=float(rng.uniform(1.0, 3.2)),
+        jpeg=int(rng.choice([0, 72, 82, 90])),
+        seed=int(rng.integers(1 << 30)),
+    )
 
 
 def settled(rng: np.random.Generator, *, distance: float = 7.0) -> Pose:
