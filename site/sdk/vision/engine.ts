@@ -98,10 +98,7 @@ class FaceApiEngine implements VisionEngine {
   readonly #lifetime = new AbortController();
 
   constructor(
-    weights: Record<
-      "detector" | "landmarks" | "recognition" | "meshGraph" | "mesh",
-      Uint8Array<ArrayBuffer>
-    >,
+    weights: Record<"detector" | "landmarks" | "recognition" | "meshGraph" | "mesh", Uint8Array<ArrayBuffer>>,
     secondLook: SecondLook,
     loadSecond: (lifetime: AbortSignal) => Promise<SecondDetector>,
   ) {
