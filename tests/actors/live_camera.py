@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from tests.actors.camera import room
 from tests.actors.y4m import frame_bytes, header
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from tests.actors.cues import Actor
+    from tests.actors.onlooker import Onlooker
 
 _RATE: Final = 30  # at which Chromium looks; what it finds twice it shows twice
 
@@ -35,7 +35,7 @@ class LiveCamera:
         self.path = path
         self._rate = rate
         self._start_s = time.monotonic()
-        self._actor: Actor | None = None
+        self._actor: Onlooker | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._error: BaseException | None = None
@@ -46,7 +46,7 @@ class LiveCamera:
         self._thread = threading.Thread(target=self._film, name="live-camera", daemon=True)
         self.frames = 0
 
-    def __enter__(self) -> LiveCamera:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -67,7 +67,7 @@ class LiveCamera:
         """The actors' time."""
         return time.monotonic() - self._start_s
 
-    def show(self, actor: Actor | None) -> None:
+    def show(self, actor: Onlooker | None) -> None:
         """Let somebody step before the camera; None leaves the room empty."""
         with self._lock:
             self._actor = actor

@@ -144,6 +144,11 @@ class Hand(Performer):
         if self._follows:
             super().hear(hint, at_s)
 
+    def steer(self, off: tuple[float, float], at_s: float) -> None:
+        """Likewise: whoever tilts a print watches the page, too."""
+        if self._follows:
+            super().steer(off, at_s)
+
 
 def _cut_eyes(victim: Head, rows: slice, columns: slice) -> Floats:
     cover: Pixels = np.full(victim.texture.shape[:2], 255, dtype=np.uint8)

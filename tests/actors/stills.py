@@ -49,6 +49,9 @@ class Still:
     def hear(self, hint: str, at_s: float) -> None:
         """As `Actor`."""
 
+    def steer(self, off: tuple[float, float], at_s: float) -> None:
+        """As `Actor`."""
+
     def frame(self, at_s: float) -> Pixels:
         """As `Actor`."""
         shown = self.pictures[[which for since, which in self._cut if since <= at_s][-1]]
