@@ -52,6 +52,12 @@ export class SeriesRecorder {
     return this.#frames.length;
   }
 
+  /** Between the last two frames, milliseconds. */
+  get lastGapMs(): number {
+    const [before, last] = this.#frames.slice(-2);
+    return before === undefined || last === undefined ? 0 : last.timeMs - before.timeMs;
+  }
+
   /** The next frame is the first that was taken while a new step was shown. */
   beginStep({ watchClosely = false }: { watchClosely?: boolean } = {}): void {
     this.#stepIsNext = true;

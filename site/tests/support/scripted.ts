@@ -307,7 +307,9 @@ export async function runCeremony({
     engine: scriptedEngine({
       look: async () => {
         const bearing = see();
-        return Promise.resolve(bearing ? { faceCount: 1, face: frontalFace(bearing) } : { faceCount: 0, face: null });
+        return Promise.resolve(
+          bearing ? { faceCount: 1, face: frontalFace(bearing) } : { faceCount: 0, face: null },
+        );
       },
       follow: () => {
         const bearing = see();
