@@ -134,7 +134,7 @@ export class Attempt {
       return { ...this.#plain(observation, "look-again"), reason: again };
     }
     if (this.#isTooSlow(timeMs)) return this.#plain(observation, "camera-too-slow");
-    if (this.#placedFrames >= PLACED_FRAMES) this.#open();
+    if (this.#placedFrames >= PLACED_FRAMES && this.options.pace.isKnown) this.#open();
     const opening = this.#opening?.value();
     // A face that left its place meanwhile is asked back before it is asked anything else.
     if (opening === undefined || this.#state !== "hold-still") {
@@ -193,6 +193,7 @@ export class Attempt {
     if (script.current === null) return this.#awaitReveal(observation);
     const sight = script.current.follower.see(followed, observation, this.#state);
     this.#state = sight.state;
+    if (this.#companySinceMs !== null) return this.#of(observation, { ...sight, state: "several-faces" });
     if (recorded === null) return this.#of(observation, sight);
     const hasCaptured = sight.wantsDescriptor && (await this.#capture(observation, recorded));
     if (!sight.isDone && !this.#isDoneBy(hasCaptured)) {

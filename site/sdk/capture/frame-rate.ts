@@ -1,4 +1,5 @@
 const WINDOW_FRAMES = 12;
+const MIN_GAPS = 4;
 // Movements are seen in steps of a frame: the server takes no fewer than eight a second (liveness/timing.py).
 const SLOW_GAP_MS = 125;
 // More than 15 a second cost power and bytes, and say nothing new.
@@ -32,9 +33,14 @@ export class FramePace {
     this.#lastTakenMs = -Infinity;
   }
 
+  /** Whether enough frames were taken to tell. */
+  get isKnown(): boolean {
+    return this.#gaps.length >= MIN_GAPS;
+  }
+
   /** Whether the camera, or this device, is too slow to see a movement. */
   get isSlow(): boolean {
-    if (this.#gaps.length < WINDOW_FRAMES) return false;
+    if (!this.isKnown) return false;
     const sorted = this.#gaps.toSorted((a, b) => a - b);
     return (sorted[sorted.length >> 1] ?? 0) > SLOW_GAP_MS;
   }
