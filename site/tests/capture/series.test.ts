@@ -90,7 +90,7 @@ describe("the frames of a ceremony", () => {
     expect(series.encode().steps).toEqual([0, 2]);
   });
 
-  test("ten thousand frames become 150 that are spread evenly and fit a body of 48 KB", async () => {
+  test("ten thousand frames become 144 that are spread evenly and fit a body of 48 KB", async () => {
     const series = recorder();
 
     for (let frame = 0; frame < 5_000; frame += 1) series.add(frame * 6, pointsAt(300), SIGNALS);
