@@ -18,8 +18,10 @@ from matching import (
     decode_descriptors,
     decode_track,
 )
-from matching.liveness import LivenessReason, Reveal, ServerClocks, judge_liveness
+from matching.liveness.chain import Reveal
+from matching.liveness.judge import LivenessReason, judge_liveness
 from matching.liveness.script import Script
+from matching.liveness.timing import ServerClocks
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
