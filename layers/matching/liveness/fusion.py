@@ -93,7 +93,7 @@ def read_calibration(document: Mapping[str, Any]) -> LivenessCalibration:
     if document["schema"] != SCHEMA:
         raise CalibrationError("a calibration of liveness of another schema")
     evidence = {name: Evidence(**one) for name, one in document["evidence"].items()}
-    thresholds = {profile: float(document["thresholds"][profile]) for profile in PROFILES}
+    thresholds: dict[str, float] = {profile: float(document["thresholds"][profile]) for profile in PROFILES}
     numbers = [number for one in evidence.values() for number in (one.centre, one.scale, one.cap, one.weight)]
     if not np.isfinite([*numbers, *thresholds.values()]).all():
         raise CalibrationError("a calibration's numbers are finite")

@@ -10,9 +10,8 @@ import numpy as np
 from matching.evidence import FloatArray
 
 POINTS: Final = 48
-RIGID: Final = slice(
-    0, 32
-)  # what no expression moves much; site/sdk/vision/mesh/layout.ts has the same order
+# In the order of site/sdk/vision/mesh/layout.ts. The first are those that no expression moves much.
+RIGID: Final = slice(0, 32)
 SHAPE: Final = Path(__file__).with_name("shape.json")
 
 # Per eye: outer and inner corner (or the other way round), upper lid, and what lies under each of its points.

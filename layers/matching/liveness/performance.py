@@ -1,6 +1,6 @@
 """A script and the frames in which it was followed, laid side by side once for every check."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,7 @@ from matching.liveness.script import Script, Step
 from matching.liveness.track import Track
 
 HELD_MS: Final = 250.0  # the end of a step, when its target was reached and is held
+_LEAST_FRAMES: Final = 2  # of a step: what has no two says nothing of movement
 MIN_HELD: Final = 3  # frames: a median of fewer lets one bad frame decide
 
 
@@ -39,7 +40,7 @@ class Performance:
         spans = [self.span(number) for number in range(count)]
         second = len(self.script.acts[0])
         return (
-            all(span.stop - span.start >= 2 for span in spans)
+            all(span.stop - span.start >= _LEAST_FRAMES for span in spans)
             and self.track.steps[second] >= self.first_act_frames
             and self.track.steps[second - 1] < self.first_act_frames
         )

@@ -11,6 +11,7 @@ from matching.liveness.status import Status, status_of
 
 # Residual per radian of the turn, inter-ocular distances (python -m benchmarks.liveness).
 MIN_RESIDUAL: Final = 0.06
+_TINY: Final = 1e-6  # of a division by what lies on the horizon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +65,6 @@ def _homography_residual(source: FloatArray, target: FloatArray) -> float:
     )
     h = np.linalg.lstsq(rows, np.concatenate([u, v]), rcond=None)[0]
     scale = h[6] * x + h[7] * y + 1.0
-    scale = np.where(np.abs(scale) < 1e-6, 1e-6, scale)
+    scale = np.where(np.abs(scale) < _TINY, _TINY, scale)
     mapped = np.stack([(h[0] * x + h[1] * y + h[2]) / scale, (h[3] * x + h[4] * y + h[5]) / scale], axis=1)
     return float(np.sqrt(((mapped - target) ** 2).sum(axis=1).mean()))

@@ -38,7 +38,7 @@ class Poses:
         nose = np.einsum("nij,j->ni", self.rotation @ baseline.T, np.array([0.0, 0.0, 1.0]))
         yaw = np.arctan2(nose[:, 0], nose[:, 2])
         pitch = np.arctan2(-nose[:, 1], np.hypot(nose[:, 0], nose[:, 2]))
-        return np.degrees(np.stack([yaw, pitch], axis=1))
+        return np.asarray(np.degrees(np.stack([yaw, pitch], axis=1)))
 
 
 def poses_of(rigid: FloatArray) -> Poses:

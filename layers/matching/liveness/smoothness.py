@@ -18,7 +18,8 @@ MAX_GROWTH_PER_S: Final = 2.0
 # travels is .0007; landmarks of a real camera scatter by .004 (python -m benchmarks.landmarks).
 MIN_JITTER: Final = 0.0006
 MAX_JITTER: Final = 0.06
-# A picture that does not change gives the same landmarks again; compressed streams repeat a frame now and then.
+MIN_JITTER_SPREAD: Final = 0.02  # noise varies; what does not was drawn
+# A picture that does not change gives the same landmarks again; compressed streams repeat one now and then.
 MAX_REPEATED: Final = 0.34
 _SMOOTHED: Final = 3  # frames, median: single bad frames are no teleport
 
@@ -67,7 +68,7 @@ def check_smoothness(performance: Performance) -> SmoothnessResult:
         and shifts <= MAX_SHIFT_IOD_PER_S
         and growth <= MAX_GROWTH_PER_S
         and MIN_JITTER <= jitter <= MAX_JITTER
-        and spread > 0.02  # noise varies; noise of one size is drawn
+        and spread >= MIN_JITTER_SPREAD
         and repeated <= MAX_REPEATED
     )
     return SmoothnessResult(

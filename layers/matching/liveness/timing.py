@@ -16,7 +16,7 @@ MIN_STEP_S: Final = 0.25
 MAX_STEP_S: Final = 9.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
 # A movement has covered its first sixth no sooner than this after its target was shown: simple reactions take
-# .2 s (Woods et al. 2015), a minimum-jerk movement of .4 s needs .13 s for a sixth; less what two frames hide.
+# .2 s (Woods et al. 2015), a minimum-jerk movement of .4 s needs .13 s for a sixth; less two frames.
 MIN_REACTION_MS: Final = 150.0
 _BEGUN: Final = 1 / 6
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
@@ -97,7 +97,7 @@ def _steps_s(performance: Performance) -> FloatArray:
     spans = [performance.span(number) for number in range(len(performance.script.steps))]
     ends = [times[min(span.stop, len(times) - 1)] for span in spans]
     begins = [times[span.start] for span in spans]
-    return (np.array(ends) - np.array(begins)) / 1000
+    return np.asarray(np.subtract(ends, begins) / 1000)
 
 
 def _quickest_reaction_ms(performance: Performance) -> float:
