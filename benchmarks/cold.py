@@ -19,7 +19,7 @@ from infra.constructs.wheel_layer import build_layer
 from infra.workspace import LAMBDA, Target, Workspace, this_machine
 
 LAYERS: Final = ("matching", "service")
-NEEDS_MATCHING: Final = {"enroll", "verify"}
+NEEDS_MATCHING: Final = {"challenges", "enroll", "verify"}
 ROUNDS: Final = 5
 MEGABYTE: Final = 1e6
 

@@ -188,5 +188,6 @@ def _schema(schema: Mapping[str, Any]) -> apigateway.JsonSchema:
         items=_schema(schema["items"]) if "items" in schema else None,
         max_items=schema.get("maxItems"),
         max_length=schema.get("maxLength"),
+        maximum=schema.get("maximum"),
         enum=schema.get("enum"),
     )

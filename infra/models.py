@@ -11,9 +11,12 @@ from typing import Any
 
 BODY_LIMIT_BYTES = 48 * 1024
 
-# n <= 90 frames: 2 bytes of time each, 68 points of 2 coordinates of 2 bytes each, in base64
-_TIMES_CHARACTERS = 240
-_LANDMARKS_CHARACTERS = 32_640
+# n <= 144 frames: 2 bytes of time each, 48 points of 2 coordinates of 2 bytes each, 5 bytes of signals,
+# in base64
+_FRAMES = 144
+_TIMES_CHARACTERS = 384
+_POINTS_CHARACTERS = 36_864
+_SIGNALS_CHARACTERS = 960
 # 128 float32 in base64
 _DESCRIPTOR_CHARACTERS = 684
 
@@ -27,7 +30,16 @@ def _object(*, required: tuple[str, ...] = (), **properties: dict[str, Any]) -> 
     return {**schema, "required": list(required)} if required else schema
 
 
+def _whole(largest: int) -> dict[str, Any]:
+    return {"type": "integer", "maximum": largest}
+
+
+def _list(longest: int, items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "maxItems": longest, "items": items}
+
+
 _NUMBER: dict[str, Any] = {"type": "number"}
+_FRAME = _whole(_FRAMES - 1)
 
 _QUALITY = _object(
     detection_score=_NUMBER,
@@ -44,23 +56,28 @@ _QUALITY = _object(
     uniformity=_NUMBER,
     sharpness=_NUMBER,
     eyes_open=_NUMBER,
-    faces_in_view={"type": "integer"},
+    faces_in_view=_whole(100),
 )
 
 _SERIES = _object(
-    frame_width={"type": "integer"},
-    frame_height={"type": "integer"},
+    frame_width=_whole(8192),
+    frame_height=_whole(8192),
     times_ms=_text(_TIMES_CHARACTERS),
-    landmarks=_text(_LANDMARKS_CHARACTERS),
+    points=_text(_POINTS_CHARACTERS),
+    signals=_text(_SIGNALS_CHARACTERS),
+    steps=_list(16, _FRAME),
 )
 
 _CAPTURE = _object(
-    required=("model", "pipeline", "descriptors", "quality", "series"),
+    required=("model", "pipeline", "descriptors", "quality", "moments", "turned", "series", "chain"),
     model=_text(64),
     pipeline=_text(64),
-    descriptors={"type": "array", "maxItems": 5, "items": _text(_DESCRIPTOR_CHARACTERS)},
-    quality={"type": "array", "maxItems": 5, "items": _QUALITY},
+    descriptors=_list(5, _text(_DESCRIPTOR_CHARACTERS)),
+    quality=_list(5, _QUALITY),
+    moments=_list(5, _FRAME),
+    turned=_list(2, _object(descriptor=_text(_DESCRIPTOR_CHARACTERS), moment=_FRAME)),
     series=_SERIES,
+    chain=_text(64),
 )
 
 _CONSENT = _object(
@@ -70,16 +87,28 @@ _CONSENT = _object(
 )
 
 _EMAIL = _text(254)
-_TOKEN = _text(2048)
+_TOKEN = _text(1024)
 _DEVICE_NAME = _text(256)
 
 MODELS: dict[str, dict[str, Any]] = {
     "ChallengeRequest": _object(
         required=("purpose",),
         purpose={"type": "string", "enum": ["mailbox", "enrolment", "verification", "account"]},
+        profile={
+            "type": "string",
+            "enum": [
+                "standard",
+                "no-head-turn",
+                "no-sound",
+                "no-eye-closing",
+                "screen-reader",
+                "reduced-motion",
+            ],
+        },
         account=_text(64),
         mailbox_token=_TOKEN,
     ),
+    "StepsRequest": _object(required=("chain", "frames"), chain=_text(64), frames=_whole(_FRAMES)),
     "CodeRequest": _object(required=("email",), email=_EMAIL),
     "ConfirmRequest": _object(required=("email", "code"), email=_EMAIL, code=_text(16)),
     # consent is not required here: its absence has its own problem, consent-required

@@ -49,7 +49,7 @@ class Permissions:
         return [
             *self._accounts(
                 ACCOUNT=("BatchGetItem",),
-                CHALLENGE=("PutItem",),
+                CHALLENGE=("PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),
                 JTI=("PutItem",),
                 LIMIT=("UpdateItem",),

@@ -29,7 +29,8 @@ class Function:
         memory_mb: Lambda gives processor time in proportion.
         timeout_s: After which the gateway answers 503.
         concurrency: The most that may run at once, so that one route cannot starve the others.
-        matching: Whether it compares faces and so carries the numpy layer.
+        matching: Whether it carries the layer of decisions about faces, and numpy. What issues challenges
+            draws scripts with that layer, and imports no numpy.
     """
 
     name: str
@@ -44,7 +45,11 @@ FUNCTIONS = (
     Function(
         name="challenges",
         concurrency=50,
-        routes=(Route(method="POST", path="/v1/challenges", model="ChallengeRequest"),),
+        matching=True,
+        routes=(
+            Route(method="POST", path="/v1/challenges", model="ChallengeRequest"),
+            Route(method="POST", path="/v1/challenges/steps", model="StepsRequest"),
+        ),
     ),
     Function(
         name="email",

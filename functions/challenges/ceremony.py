@@ -1,23 +1,39 @@
-"""Issuing a challenge. A verification's attempt is counted here, before any face is compared."""
+"""Issuing a challenge, and telling its second act.
 
-from functions.challenges.models import ChallengeRequest, IssuedChallenge
+A verification's attempt is counted here, before any face is compared. A decoy is asked for as much as anybody
+else is.
+"""
+
+from functions.challenges.models import (
+    ChallengeRequest,
+    FirstAct,
+    IssuedChallenge,
+    SecondAct,
+    StepsRequest,
+)
+from matching.liveness.profiles import PROFILES, Profile
+from matching.liveness.script import Randomness, Script, draw
 from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
 from service.limits import sign_in_attempts
+from service.problems import ChallengeInvalid
 from service.proofs import Proof, verify_proof
-from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Challenge
+from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
 from service.request import Request
 from service.tokens import Bounds, read_mailbox_token
 
 
-def issue(body: ChallengeRequest, *, request: Request, deployment: Deployment, now: float) -> IssuedChallenge:
+def issue(
+    body: ChallengeRequest, *, request: Request, deployment: Deployment, rng: Randomness, now: float
+) -> IssuedChallenge:
     """Issue a challenge.
 
     Args:
         body: what it is for.
         request: the request, with the device's proof.
         deployment: where it is kept.
+        rng: what scripts are drawn with.
         now: seconds since the epoch.
 
     Returns:
@@ -28,26 +44,78 @@ def issue(body: ChallengeRequest, *, request: Request, deployment: Deployment, n
         MailboxTokenInvalid: when the proof of the mailbox does not.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=False)
+    profile = PROFILES[body.profile]
     attempt = None
     if body.purpose == "verification":
         bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-        attempt = _attempt(body, proof=proof, deployment=deployment, bounds=bounds)
+        attempt = _attempt(body, profile=profile, proof=proof, deployment=deployment, bounds=bounds)
+    script = None
+    if body.purpose in ("enrolment", "verification"):
+        script = draw(profile, body.purpose, rng)
     challenge = Challenge(
         id=new_challenge_id(),
         purpose=body.purpose,
         thumbprint=proof.thumbprint,
         expires_at=int(now) + CHALLENGE_LIFE_S,
         attempt=attempt,
+        ceremony=None if script is None else Ceremony(script=script.to_json(), issued_at=now),
     )
     deployment.challenges.issue(challenge)
-    return IssuedChallenge(challenge=challenge.id, purpose=challenge.purpose, expires_at=challenge.expires_at)
+    return IssuedChallenge(
+        challenge=challenge.id,
+        purpose=challenge.purpose,
+        expires_at=challenge.expires_at,
+        script=None if script is None else _first_act(script),
+    )
+
+
+def reveal(body: StepsRequest, *, request: Request, deployment: Deployment, now: float) -> SecondAct:
+    """Tell the second act, once, to the device that has done the first.
+
+    Args:
+        body: what the device commits itself to.
+        request: the request, with the device's proof.
+        deployment: where the challenge is kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The rest of the script. The challenge remains to be answered.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge does not, or was revealed before.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    if proof.nonce is None:
+        raise ChallengeInvalid
+    script = Script.from_json(
+        deployment.challenges.reveal(
+            proof.nonce,
+            thumbprint=proof.thumbprint,
+            reveal=Reveal(at=now, chain=body.chain, frames=body.frames),
+        )
+    )
+    return SecondAct.model_validate({"steps": [step.to_json() for step in script.acts[1]]})
+
+
+def _first_act(script: Script) -> FirstAct:
+    return FirstAct.model_validate(
+        {
+            "profile": script.profile,
+            "steps": [step.to_json() for step in script.acts[0]],
+            "acts": len(script.acts),
+            "needs_mailbox": PROFILES[script.profile].needs_mailbox,
+        }
+    )
 
 
 def _attempt(
-    body: ChallengeRequest, *, proof: Proof, deployment: Deployment, bounds: Bounds
+    body: ChallengeRequest, *, profile: Profile, proof: Proof, deployment: Deployment, bounds: Bounds
 ) -> Attempt | None:
     """Count an attempt on an account, or give None where none can succeed."""
     mailbox_proved = body.mailbox_token is not None
+    if profile.needs_mailbox and not mailbox_proved:
+        return None  # whoever asks: the profile decides, and nothing is looked up
     account = body.account
     if body.mailbox_token is not None:
         mailbox = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds).mailbox
@@ -55,8 +123,8 @@ def _attempt(
     if account is None:
         return None
 
-    profile, device_known = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
-    if profile is None or profile.status != "active" or not (device_known or mailbox_proved):
+    holder, device_known = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
+    if holder is None or holder.status != "active" or not (device_known or mailbox_proved):
         return None
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may
@@ -66,7 +134,7 @@ def _attempt(
         return None
     return Attempt(
         account=account,
-        templates=profile.templates,
+        templates=holder.templates,
         adds_device=not device_known,
         budget=budget.key(bounds.now),
         recent_failures=taken,  # a success starts the count afresh, so whatever was taken did not succeed

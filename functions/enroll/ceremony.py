@@ -1,8 +1,12 @@
 """Enrolment: everything is checked and signed before one transaction makes the account, or nothing does."""
 
 import hmac
+from collections.abc import Mapping
+from typing import Final
 
+import numpy as np
 from aws_lambda_powertools import Logger
+from numpy.typing import NDArray
 
 from functions.enroll.applicant import Applicant, new_account
 from functions.enroll.models import Enrolled, EnrolmentRequest, GivenConsent
@@ -12,8 +16,12 @@ from matching import (
     Quality,
     assess_enrolment,
     decode_descriptors,
-    decode_series,
+    decode_track,
 )
+from matching.liveness.chain import Reveal
+from matching.liveness.judge import LivenessReason, judge_liveness
+from matching.liveness.script import Script
+from matching.liveness.timing import ServerClocks
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
@@ -23,8 +31,16 @@ from service.policy import Policy, current_policy
 from service.problem import FieldError
 from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, MailboxTokenInvalid
 from service.proofs import verify_proof
+from service.repositories.challenges import Challenge
 from service.request import Request
 from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token, read_mailbox_token
+
+# What a person is told; what exactly did not look alive is not said.
+_TOLD: Final[Mapping[LivenessReason, str]] = {
+    "not-followed": "challenge-not-followed",
+    "not-live": "not-live",
+    "evidence-malformed": "evidence-malformed",
+}
 
 logger = Logger()
 
@@ -51,11 +67,11 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
         AlreadyEnrolled: when the address has an account.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=True)
-    answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
+    challenge = answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
     policy = _agreed_policy(body.consent, current_policy(deployment.settings))
-    decision = assess(body.capture)
+    decision = assess(body.capture, challenge=challenge, now=now)
     mailbox = mailbox_index(body.email, key=deployment.keyring.mailbox_index())
     if not hmac.compare_digest(mailbox, claims.mailbox):
         raise MailboxTokenInvalid
@@ -85,11 +101,13 @@ def notify(address: str, *, deployment: Deployment) -> None:
         logger.warning("notice_not_sent", exception=type(error).__name__)
 
 
-def assess(capture: Capture) -> EnrolmentDecision:
+def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDecision:
     """Judge the captures.
 
     Args:
         capture: what one look at the camera gave.
+        challenge: that it answers.
+        now: seconds since the epoch.
 
     Returns:
         The decision, accepted.
@@ -98,18 +116,43 @@ def assess(capture: Capture) -> EnrolmentDecision:
         CaptureRefused: with every reason; the person is entitled to them.
     """
     try:
-        decision = assess_enrolment(
-            captures=decode_descriptors(capture.descriptors),
-            quality=[Quality(**quality.model_dump()) for quality in capture.quality],
-            series=decode_series(**capture.series.model_dump()),
-            model=capture.model,
-            pipeline=capture.pipeline,
-        )
+        descriptors = decode_descriptors(capture.descriptors)
+        verdict = _judge_liveness(capture, descriptors, challenge=challenge, now=now)
     except MalformedEvidenceError:
         raise CaptureRefused([_reason("evidence-malformed")]) from None
+    if verdict != "live":
+        raise CaptureRefused([_reason(_TOLD[verdict])])
+    decision = assess_enrolment(
+        captures=descriptors,
+        quality=[Quality(**quality.model_dump()) for quality in capture.quality],
+        model=capture.model,
+        pipeline=capture.pipeline,
+    )
     if not decision.accepted:
         raise CaptureRefused([_reason(reason) for reason in decision.reasons])
     return decision
+
+
+def _judge_liveness(
+    capture: Capture, descriptors: NDArray[np.float64], *, challenge: Challenge, now: float
+) -> LivenessReason:
+    ceremony = challenge.ceremony
+    if ceremony is None or ceremony.reveal is None:
+        return "not-followed"  # nobody asked what was to be done
+    turned = [one.descriptor for one in capture.turned]
+    verdict = judge_liveness(
+        track=decode_track(**capture.series.model_dump()),
+        script=Script.from_json(ceremony.script),
+        clocks=ServerClocks(issued_at=ceremony.issued_at, revealed_at=ceremony.reveal.at, answered_at=now),
+        reveal=Reveal(chain=ceremony.reveal.chain, frames=ceremony.reveal.frames),
+        nonce=challenge.id,
+        chain=capture.chain,
+        moments=capture.moments,
+        turned_moments=[one.moment for one in capture.turned],
+        descriptors=descriptors,
+        turned=decode_descriptors(turned) if turned else descriptors[:0],
+    )
+    return verdict.reason
 
 
 def _reason(reason: str) -> FieldError:

@@ -1,6 +1,7 @@
-"""Verification: challenge, device, account, face, in that order; five AWS calls when warm.
+"""Verification: challenge, device, liveness, account, face, in that order; five AWS calls when warm.
 
 DeleteItem (challenge), BatchGetItem (account and key), kms:Decrypt, kms:Sign, TransactWriteItems (outcome).
+Liveness needs no call, and is judged before anybody is looked up: a decoy costs what an account costs.
 The token is signed before the outcome is written: a device never becomes known by a sign-in that then fails.
 """
 
@@ -11,7 +12,7 @@ from typing import Final, NoReturn
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.verify.judgement import DAY_S, Judgement, judge
+from functions.verify.judgement import DAY_S, Evidence, Judgement, is_live, judge, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
@@ -19,6 +20,7 @@ from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
 from service.metrics import count
+from service.models import Capture
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
@@ -81,9 +83,15 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     """
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     challenge = answer_challenge(proof, deployment=deployment, purpose="verification", now=now)
+    evidence = read(body.capture)
+    is_alive = evidence is not None and _is_alive(body.capture, evidence, challenge=challenge, now=now)
     claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
+    if evidence is None:
+        _refuse(claim, reason="evidence-malformed", deployment=deployment)
+    if not is_alive:
+        _refuse(claim, reason="liveness", deployment=deployment)
     judgement = judge(
-        body.capture, templates=claim.templates, key=claim.key, history=_history(claim), now=now
+        body.capture, evidence, templates=claim.templates, key=claim.key, history=_history(claim), now=now
     )
     if judgement.decision.reason == "template-replayed":
         _raise_leak_alarm()
@@ -111,6 +119,12 @@ def notify(accepted: Accepted, *, deployment: Deployment) -> None:
         deployment.mail.send_device_added(accepted.notice_to)
     except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
         logger.warning("notice_not_sent", exception=type(error).__name__)
+
+
+def _is_alive(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> bool:
+    if challenge.ceremony is None:
+        return False
+    return is_live(capture, evidence, nonce=challenge.id, ceremony=challenge.ceremony, answered_at=now)
 
 
 def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:

@@ -1,4 +1,7 @@
-"""Comparing a capture with an account's templates, opened for as long as that takes."""
+"""Judging a capture: what it shows of a living face, and how it compares with an account's templates.
+
+Templates are open for as long as that takes, and what was tracked is dropped with the request.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,16 +13,21 @@ from numpy.typing import NDArray
 from matching import (
     DESCRIPTOR_LENGTH,
     History,
-    LandmarkSeries,
     MalformedEvidenceError,
     Quality,
     VerificationDecision,
     decide_verification,
     decode_descriptors,
-    decode_series,
+    decode_track,
 )
+from matching.liveness.chain import Reveal
+from matching.liveness.judge import judge_liveness
+from matching.liveness.script import Script
+from matching.liveness.timing import ServerClocks
+from matching.liveness.track import Track
 from matching.templates import StoredTemplates, is_resubmitted, usable
 from service.models import Capture
+from service.repositories.challenges import Ceremony
 from service.repositories.rows import Learned, Template
 from service.sealing import open_descriptor
 from service.vault import DataKey
@@ -36,12 +44,14 @@ class Evidence:
     Attributes:
         descriptors: (n, 128), one for each frame.
         quality: n measurements.
-        series: the ceremony's landmarks.
+        turned: (m, 128), of the turned head.
+        track: what was tracked in every frame.
     """
 
     descriptors: _Descriptors = field(repr=False)
     quality: tuple[Quality, ...] = field(repr=False)
-    series: LandmarkSeries = field(repr=False)
+    turned: _Descriptors = field(repr=False)
+    track: Track = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,39 +60,99 @@ class Judgement:
 
     Attributes:
         decision: on the capture.
-        evidence: None when it could not be read.
+        evidence: that was compared.
         stored: the account's templates, opened, in the order that they came in.
     """
 
     decision: VerificationDecision
-    evidence: Evidence | None = field(repr=False)
+    evidence: Evidence = field(repr=False)
     stored: StoredTemplates = field(repr=False)
 
 
+def read(capture: Capture) -> Evidence | None:
+    """Decode a capture.
+
+    Args:
+        capture: what one look at the camera gave.
+
+    Returns:
+        The evidence; None when it cannot be read.
+    """
+    try:
+        descriptors = decode_descriptors(capture.descriptors)
+        turned = [one.descriptor for one in capture.turned]
+        if len(capture.quality) != len(descriptors):
+            return None
+        return Evidence(
+            descriptors=descriptors,
+            quality=tuple(Quality(**quality.model_dump()) for quality in capture.quality),
+            turned=decode_descriptors(turned) if turned else descriptors[:0],
+            track=decode_track(**capture.series.model_dump()),
+        )
+    except MalformedEvidenceError:
+        return None
+
+
+def is_live(
+    capture: Capture, evidence: Evidence, *, nonce: str, ceremony: Ceremony, answered_at: float
+) -> bool:
+    """Judge whether a living face did what the challenge asked for. It costs the same for a decoy.
+
+    Args:
+        capture: what one look at the camera gave.
+        evidence: the same, decoded.
+        nonce: the challenge.
+        ceremony: what it asked for, and when.
+        answered_at: seconds since the epoch.
+
+    Returns:
+        True when it did; a challenge whose second act nobody asked for was not followed.
+    """
+    if ceremony.reveal is None:
+        return False
+    verdict = judge_liveness(
+        track=evidence.track,
+        script=Script.from_json(ceremony.script),
+        clocks=ServerClocks(
+            issued_at=ceremony.issued_at, revealed_at=ceremony.reveal.at, answered_at=answered_at
+        ),
+        reveal=Reveal(chain=ceremony.reveal.chain, frames=ceremony.reveal.frames),
+        nonce=nonce,
+        chain=capture.chain,
+        moments=capture.moments,
+        turned_moments=[one.moment for one in capture.turned],
+        descriptors=evidence.descriptors,
+        turned=evidence.turned,
+    )
+    return verdict.live
+
+
 def judge(
-    capture: Capture, *, templates: Sequence[Template], key: DataKey, history: History, now: float
+    capture: Capture,
+    evidence: Evidence,
+    *,
+    templates: Sequence[Template],
+    key: DataKey,
+    history: History,
+    now: float,
 ) -> Judgement:
     """Judge whether a capture matches an account's templates.
 
     Args:
         capture: what one look at the camera gave.
+        evidence: the same, decoded.
         templates: the account's, sealed.
         key: the account's.
         history: what happened before.
         now: seconds since the epoch.
 
     Returns:
-        The decision; evidence that cannot be read is refused like any other.
+        The decision.
 
     Raises:
         SealBrokenError: when a template was changed or moved.
     """
     stored = _open(templates, key=key, now=now)
-    try:
-        evidence = _decode(capture)
-    except MalformedEvidenceError:
-        malformed = VerificationDecision(accepted=False, reason="evidence-malformed")
-        return Judgement(decision=malformed, evidence=None, stored=stored)
     decision = _decide(capture, evidence, stored=stored, history=history)
     return Judgement(decision=decision, evidence=evidence, stored=stored)
 
@@ -96,7 +166,6 @@ def _decide(
         quality=evidence.quality,
         references=stored.descriptors[compared],
         reference_pipelines=[made_by for made_by, used in zip(stored.made_by, compared, strict=True) if used],
-        series=evidence.series,
         model=capture.model,
         pipeline=capture.pipeline,
         history=history,
@@ -105,17 +174,6 @@ def _decide(
     if decision.reason != "wrong-pipeline" and is_resubmitted(probe=evidence.descriptors, templates=stored):
         return VerificationDecision(accepted=False, reason="template-replayed")
     return decision
-
-
-def _decode(capture: Capture) -> Evidence:
-    descriptors = decode_descriptors(capture.descriptors)
-    if len(capture.quality) != len(descriptors):
-        raise MalformedEvidenceError("every frame has its quality")
-    return Evidence(
-        descriptors=descriptors,
-        quality=tuple(Quality(**quality.model_dump()) for quality in capture.quality),
-        series=decode_series(**capture.series.model_dump()),
-    )
 
 
 def _open(templates: Sequence[Template], *, key: DataKey, now: float) -> StoredTemplates:

@@ -58,7 +58,7 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
         the plan would not know of.
     """
     evidence, profile, templates = judgement.evidence, lesson.profile, lesson.templates
-    if evidence is None or not lesson.device_was_known or not profile.adaptive <= lesson.asked_for:
+    if not lesson.device_was_known or not profile.adaptive <= lesson.asked_for:
         return None
     # The mean of the frames, within .012 of the mean of their directions that is compared.
     probe = evidence.descriptors.mean(axis=0)

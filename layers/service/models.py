@@ -18,9 +18,13 @@ NAME_PATTERN = rf"^{_VISIBLE}([^\u0000-\u001f\u007f-\u009f]{{0,62}}{_VISIBLE})?$
 MIN_CAPTURES = 3
 MAX_CAPTURES = 5
 MIN_FRAMES = 3
-MAX_FRAMES = 90
+MAX_FRAMES = 144  # twelve seconds at 12 frames a second; keeps the largest body under 48 KB
+MIN_STEPS = 2
+MAX_STEPS = 16
+MAX_TURNED = 2
 _TIME_BYTES = 2  # one uint16 a frame
-_LANDMARK_BYTES = 68 * 2 * 2  # 68 points, x and y, int16
+_POINT_BYTES = 48 * 2 * 2  # 48 points, x and y, int16
+_SIGNAL_BYTES = 5  # five uint8
 
 
 def _base64_length(size: int) -> int:
@@ -82,8 +86,11 @@ class Quality(Incoming):
     faces_in_view: int = Field(ge=1, le=100, description="Faces of comparable size, this one included.")
 
 
+FrameIndex = Annotated[int, Field(ge=0, lt=MAX_FRAMES)]
+
+
 class Series(Incoming):
-    """The 68 landmarks of every frame of a ceremony. Judged in memory, never kept."""
+    """What was tracked in every frame of a ceremony. Judged in memory, never kept."""
 
     frame_width: int = Field(ge=64, le=8192, description="Camera pixels.")
     frame_height: int = Field(ge=64, le=8192, description="Camera pixels.")
@@ -94,13 +101,33 @@ class Series(Incoming):
         repr=False,
         description="Base64 of one little-endian uint16 a frame: milliseconds, strictly increasing.",
     )
-    landmarks: str = Field(
+    points: str = Field(
         pattern=BASE64,
-        min_length=_base64_length(MIN_FRAMES * _LANDMARK_BYTES),
-        max_length=_base64_length(MAX_FRAMES * _LANDMARK_BYTES),
+        min_length=_base64_length(MIN_FRAMES * _POINT_BYTES),
+        max_length=_base64_length(MAX_FRAMES * _POINT_BYTES),
         repr=False,
-        description="Base64 of 68 x 2 little-endian int16 a frame: x, y in 1/8192 of the frame's width.",
+        description="Base64 of 48 x 2 little-endian int16 a frame: x, y in 1/8192 of the frame's width.",
     )
+    signals: str = Field(
+        pattern=BASE64,
+        min_length=_base64_length(MIN_FRAMES * _SIGNAL_BYTES),
+        max_length=_base64_length(MAX_FRAMES * _SIGNAL_BYTES),
+        repr=False,
+        description="Base64 of 5 uint8 a frame: texture, chroma, luminance of face and background, faces.",
+    )
+    steps: list[FrameIndex] = Field(
+        min_length=MIN_STEPS,
+        max_length=MAX_STEPS,
+        repr=False,
+        description="The frame at which each step of the script was shown, the first one at 0.",
+    )
+
+
+class Turned(Incoming):
+    """A descriptor of the turned head. It shows that there is one head, and is compared with nothing kept."""
+
+    descriptor: Descriptor = Field(repr=False)
+    moment: FrameIndex = Field(repr=False, description="The frame it was taken at.")
 
 
 class Capture(Incoming):
@@ -120,7 +147,21 @@ class Capture(Incoming):
     )
     descriptors: list[Descriptor] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
     quality: list[Quality] = Field(min_length=MIN_CAPTURES, max_length=MAX_CAPTURES, repr=False)
+    moments: list[FrameIndex] = Field(
+        min_length=MIN_CAPTURES,
+        max_length=MAX_CAPTURES,
+        repr=False,
+        description="The frame of the series that each descriptor was taken at.",
+    )
+    turned: list[Turned] = Field(max_length=MAX_TURNED, repr=False)
     series: Series = Field(repr=False)
+    chain: str = Field(
+        pattern=SHA256_PATTERN,
+        min_length=64,
+        max_length=64,
+        repr=False,
+        description="Head of the hash chain of all frames, which begins with the challenge.",
+    )
 
 
 class Session(Outgoing):

@@ -27,6 +27,8 @@ class Settings(BaseModel):
         learned_template_days: how long a template that was learned from a sign-in is kept.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
+        challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
+            decoy asks for less than a real one does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -47,6 +49,7 @@ class Settings(BaseModel):
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
+    challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:

@@ -25,6 +25,7 @@ Kind: TypeAlias = Literal[
     "consent",
     "sign-in",
     "challenge",
+    "challenge-reveal",
 ]
 
 

@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 UNIT: Final = 8192  # points travel in 1/8192 of the frame's width
 SIGNALS: Final = 5
-MAX_FRAMES: Final = 150
+MAX_FRAMES: Final = 144
 _SHAPE: Final = Path(__file__).resolve().parents[2] / "layers/matching/liveness/shape.json"
 _EYES: Final = ((32, 36, (33, 34, 35), (39, 38, 37)), (40, 44, (41, 42, 43), (47, 46, 45)))
 _FOCAL: Final = 0.9  # widths: a laptop's camera sees about 58 degrees
@@ -294,18 +294,21 @@ def live_transcript(script: Script, *, rng: np.random.Generator, manner: Manner 
         What the tracker notes.
     """
     given = manner or Manner()
-    fps = min(given.fps, steady_fps(sum(map(len, script.acts)), script.profile, given))
-    performer = Performer(rng, replace(given, fps=fps))
+    enrols = any(step.kind == "view" for step in script.steps)
+    performer = Performer(rng, replace(given, fps=steady_fps(script.profile, enrols=enrols, manner=given)))
     for act in script.acts:
         performer.perform(act)
     return performer.transcript(script.profile)
 
 
-def steady_fps(steps: int, profile: str, manner: Manner) -> float:
-    """How many frames a second a series has room for, whatever the script of so many steps asks for."""
+def steady_fps(profile: str, *, enrols: bool, manner: Manner) -> float:
+    """How many frames a second a series has room for, whichever script of a profile is drawn."""
+    asked = PROFILES[profile]  # type: ignore[index]
+    between = max(len(first) + len(second) for first, second in asked.plans)
+    steps = between + (2 if asked.turns else 3) + (0 if not enrols else 4 if asked.turns else 3)
     step_s = manner.lag_s[1] + manner.move_s[1] + manner.hold_s
-    closures = PROFILES[profile].closures  # type: ignore[index]
-    return (MAX_FRAMES - 1) / (steps * step_s + closures * _LONGEST_CLOSURE_S + manner.wait_s)
+    longest_s = steps * step_s + asked.closures * _LONGEST_CLOSURE_S + manner.wait_s
+    return min(manner.fps, (MAX_FRAMES - 1) / longest_s)
 
 
 def _with_lids(shape: FloatArray, lids: float) -> FloatArray:

@@ -53,8 +53,17 @@ def _assert_admits(gateway: Mapping[str, Any], published: Mapping[str, Any], whe
         assert set(gateway["enum"]) >= set(values), where
     elif gateway["type"] == "string":
         assert gateway["maxLength"] >= published["maxLength"], where
+    elif gateway["type"] == "integer":
+        assert gateway["maximum"] >= _greatest(published), where
     else:
         assert gateway["type"] == published["type"], where
+
+
+def _greatest(published: Mapping[str, Any]) -> int:
+    """The greatest whole number that fits."""
+    if "maximum" in published:
+        return int(published["maximum"])
+    return int(published["exclusiveMaximum"]) - 1
 
 
 @pytest.mark.parametrize("route", sorted(MODELLED))
@@ -82,6 +91,10 @@ def _largest(schema: Mapping[str, Any]) -> int:
             return 2 + int(schema["maxItems"]) * (1 + _largest(schema["items"]))
         case "string":
             return 2 + int(schema.get("maxLength") or max(map(len, schema["enum"])))
+        case "integer":
+            return len(str(schema["maximum"]))
+        case "boolean":
+            return len("false")
         case _:
             return 24  # the longest double
 

@@ -1,4 +1,7 @@
-"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, nobody's face."""
+"""Captures that no face made: they lie where real faces lie, built from the shipped cohort, nobody's face.
+
+What was tracked, and when, is added once the script is known: see Device.perform.
+"""
 
 import base64
 from functools import cache
@@ -9,10 +12,12 @@ from numpy.typing import NDArray
 
 from matching import MODEL_ID, PIPELINE_ID
 from matching.calibration import shipped_calibration
+from tests.actors.transcript import Transcript
 
 MODEL = MODEL_ID
 PIPELINE = PIPELINE_ID
 NORM = 1.42
+TURNED_DISTANCE = 0.25  # design: biometrics, section 2
 DISTINCTNESS = 0.36  # the median of real people's centred norm
 FINE_QUALITY = {
     "detection_score": 0.93,
@@ -73,22 +78,32 @@ def capture(
         "pipeline": PIPELINE,
         "descriptors": [encode_descriptor(row) for row in rows],
         "quality": [FINE_QUALITY for _ in range(count)],
-        "series": series(),
+        "turned": [
+            {"descriptor": encode_descriptor(row)} for row in turned_descriptors(person, take=take, look=look)
+        ],
     } | changes
 
 
-def series(*, frames: int = 12, frozen: bool = False, seed: int = 0) -> dict[str, Any]:
-    """A landmark series, as it travels."""
-    rng = np.random.default_rng(seed)
-    points = rng.integers(2500, 4500, size=(68, 2)) + np.zeros((frames, 1, 1), dtype=np.int64)
-    if not frozen:
-        points = points + rng.integers(-40, 41, size=points.shape)
-    times = np.arange(frames) * 66
+def turned_descriptors(person: int, *, take: int = 0, look: int = 0) -> FloatArray:
+    """(2, 128): what a person's descriptor becomes as the head turns by 16 to 22 degrees."""
+    away = np.random.default_rng([person, take, 8]).normal(size=(2, 128))
+    away /= np.linalg.norm(away, axis=1, keepdims=True)
+    moved: FloatArray = face(person) + _change_of(look) + TURNED_DISTANCE * away
+    return moved
+
+
+def completed(capture: dict[str, Any], transcript: Transcript, *, nonce: str) -> dict[str, Any]:
+    """A capture with what was tracked while it was taken; whatever it has already stays as it is."""
+    moments = transcript.turned_moments()
+    turned = [
+        {"moment": moment} | one for moment, one in zip(moments, capture.get("turned", []), strict=False)
+    ]
     return {
-        "frame_width": 640,
-        "frame_height": 480,
-        "times_ms": base64.b64encode(times.astype("<u2").tobytes()).decode(),
-        "landmarks": base64.b64encode(points.astype("<i2").tobytes()).decode(),
+        "moments": transcript.moments(len(capture["descriptors"])),
+        "series": transcript.series(),
+        "chain": transcript.chain(nonce),
+        **capture,
+        "turned": turned,
     }
 
 

@@ -13,26 +13,57 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from joserfc import jws
 from joserfc.jwk import ECKey
 
+from matching.liveness.script import Step
+from tests.actors.transcript import Manner, Performer, Transcript, steady_fps
+from tests.support.captures import completed
 from tests.support.transport import Reply, Transport
 
 JSON_BODY = "application/json"
 EXPORT = "/v1/account/export"
 
 
+# Quick, so that a ceremony over HTTP takes no longer than it must.
+CALM = Manner(lag_s=(0.2, 0.3), move_s=(0.45, 0.55), hold_s=0.35)
+
+
+@dataclass(frozen=True)
+class Performed:
+    """A ceremony that waits to be sent.
+
+    Attributes:
+        nonce: the challenge it answers.
+        transcript: what was tracked.
+        capture: what is sent.
+    """
+
+    nonce: str
+    transcript: Transcript = field(repr=False)
+    capture: dict[str, Any] = field(repr=False)
+
+
 class Device:
     """A browser profile, and what it remembers."""
 
     def __init__(
-        self, transport: Transport, *, clock: Callable[[], float] = time.time, key: ECKey | None = None
+        self,
+        transport: Transport,
+        *,
+        clock: Callable[[], float] = lambda: time.time(),  # noqa: PLW0108 -- looked up anew: tests move it
+        key: ECKey | None = None,
+        manner: Manner = CALM,
     ) -> None:
         self.transport = transport
         self.clock = clock
         self.key = key or ECKey.generate_key("P-256")
+        self.manner = manner
+        self.profile = "standard"
         self.account: str | None = None
         self.access_token: str | None = None
         self.mailbox_token: str | None = None
@@ -96,12 +127,16 @@ class Device:
             sent["Authorization"] = f"DPoP {token}"
         return self.transport.send(method, path, headers=sent | (headers or {}), body=body)
 
-    def challenge(self, purpose: str, **fields: str) -> str:
-        """Get a challenge's id."""
+    def ask(self, purpose: str, **fields: str) -> Any:  # noqa: ANN401 -- an answer
+        """Get a challenge, and what is to be done for it."""
         reply = self.send("POST", "/v1/challenges", content={"purpose": purpose, **fields})
         if reply.status != 201:
             raise AssertionError(f"no challenge: {reply.status} {reply.problem}")
-        return str(reply.json["challenge"])
+        return reply.json
+
+    def challenge(self, purpose: str, **fields: str) -> str:
+        """Get a challenge's id."""
+        return str(self.ask(purpose, **fields)["challenge"])
 
     def policy(self) -> dict[str, Any]:
         """Read the current policy."""
@@ -145,29 +180,58 @@ class Device:
 
     def enrol(self, email: str, capture: dict[str, Any], **changes: Any) -> Reply:  # noqa: ANN401
         """Enrol; remembers the account and the session."""
-        return self._remember(
-            self.send(
-                "POST",
-                "/v1/enrolments",
-                content=self.enrolment(email, capture, **changes),
-                nonce=self.challenge("enrolment"),
-            )
-        )
+        performed = self.perform("enrolment", capture)
+        content = self.enrolment(email, performed.capture, **changes)
+        return self._remember(self.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce))
+
+    def verification_fields(self) -> dict[str, str]:
+        """What a sign-in's challenge is asked for with: an account on a known device, else the mailbox."""
+        if self.account is not None:
+            return {"account": self.account}
+        if self.mailbox_token is not None:
+            return {"mailbox_token": self.mailbox_token}
+        return {}
 
     def verification_challenge(self) -> str:
-        """Get a challenge for a sign-in: by account on a known device, else by the mailbox's proof."""
-        if self.account is not None:
-            return self.challenge("verification", account=self.account)
-        if self.mailbox_token is not None:
-            return self.challenge("verification", mailbox_token=self.mailbox_token)
-        return self.challenge("verification")
+        """Get a challenge for a sign-in."""
+        return self.challenge("verification", **self.verification_fields())
+
+    def reveal(self, nonce: str, *, chain: str, frames: int) -> Reply:
+        """Ask for the second act."""
+        content = {"chain": chain, "frames": frames}
+        return self.send("POST", "/v1/challenges/steps", content=content, nonce=nonce)
+
+    def perform(self, purpose: str, capture: dict[str, Any]) -> "Performed":
+        """Do before the camera what a new challenge asks for, both acts, in the time that it takes."""
+        fields = self.verification_fields() if purpose == "verification" else {}
+        issued = self.ask(purpose, profile=self.profile, **fields)
+        nonce, script = issued["challenge"], issued["script"]
+        fps = steady_fps(script["profile"], enrols=purpose == "enrolment", manner=self.manner)
+        performer = Performer(np.random.default_rng(), replace(self.manner, fps=fps))
+        performer.perform([Step.from_json(step) for step in script["steps"]])
+        first = performer.transcript(script["profile"])
+        self.transport.wait(performer.seconds)
+        revealed = self.reveal(nonce, chain=first.chain(nonce), frames=first.first_act)
+        if revealed.status != 200:
+            raise AssertionError(f"no second act: {revealed.status} {revealed.problem}")
+        before_s = performer.seconds
+        performer.perform([Step.from_json(step) for step in revealed.json["steps"]])
+        self.transport.wait(performer.seconds - before_s)
+        transcript = performer.transcript(script["profile"])
+        return Performed(
+            nonce=nonce, transcript=transcript, capture=completed(capture, transcript, nonce=nonce)
+        )
 
     def sign_in(self, capture: dict[str, Any], *, device_name: str | None = None) -> Reply:
         """Sign in with a face; remembers the account and the session."""
-        content: dict[str, Any] = {"capture": capture}
+        performed = self.perform("verification", capture)
+        content: dict[str, Any] = {"capture": performed.capture}
         if device_name is not None:
             content["device_name"] = device_name
-        nonce = self.verification_challenge()
+        return self.answer(performed.nonce, content)
+
+    def answer(self, nonce: str, content: dict[str, Any]) -> Reply:
+        """Send a verification; remembers the account and the session."""
         return self._remember(self.send("POST", "/v1/verifications", content=content, nonce=nonce))
 
     # Rights

@@ -15,6 +15,7 @@ from moto import mock_aws
 from service import clients
 from service.deployment import this_deployment
 from tests.support.aws_calls import Listener, listening
+from tests.support.clock import movable
 
 REGION = "eu-central-1"
 ORIGIN = "https://site.example"
@@ -138,6 +139,7 @@ def running_cloud(**environment: str) -> Iterator[Cloud]:
     with (
         mock.patch.dict(os.environ, _environment(cloud) | environment),
         _outbox(cloud.mails),
+        movable(),
     ):
         yield cloud
     this_deployment.cache_clear()
@@ -158,6 +160,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "CONTROLLER_CONTACT": "privacy@site.example",
         "PRODUCT_NAME": "Example",
         "REFUSAL_FLOOR_S": "0",
+        "CHALLENGE_FLOOR_S": "0",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
     }

@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 import secrets
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -13,12 +14,15 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
+from tests.support import clock
+
 _DOMAIN = "abcde12345.execute-api.eu-central-1.amazonaws.com"
 _STAGE = "api"  # infra names it so
 
 # Every route and the function behind it, as the gateway knows them.
 ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/challenges", "challenges"),
+    ("POST", "/v1/challenges/steps", "challenges"),
     ("POST", "/v1/email/codes", "email"),
     ("POST", "/v1/email/confirm", "email"),
     ("POST", "/v1/enrolments", "enroll"),
@@ -70,6 +74,10 @@ class Transport(Protocol):
 
     def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes) -> Reply: ...
 
+    def wait(self, seconds: float) -> None:
+        """Let so much time pass on the API's clock."""
+        ...
+
 
 class InProcess:
     """The functions' own entries, called with the events that API Gateway would send."""
@@ -79,6 +87,9 @@ class InProcess:
     def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes) -> Reply:
         function, event = gateway_event(method, path, headers=headers, body=body)
         return self.invoke(function, event)
+
+    def wait(self, seconds: float) -> None:
+        clock.advance(seconds)
 
     def invoke(self, function: str, event: dict[str, Any]) -> Reply:
         handle = importlib.import_module(f"functions.{function}.handler").handle
@@ -113,6 +124,9 @@ class Http:
         except urllib.error.HTTPError as error:
             with error:
                 return _reply(error.code, dict(error.headers), error.read())
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 def gateway_event(
