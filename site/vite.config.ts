@@ -16,7 +16,10 @@ export default defineConfig(({ mode }) => ({
   appType: "mpa",
   resolve: { alias: visionAliases },
   plugins: [pageShell()],
-  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js", comments: { legal: false } } },
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,

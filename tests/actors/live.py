@@ -23,6 +23,8 @@ _SIDES: Final = {"turn-left": 1.0, "turn-right": -1.0}  # the person's left is t
 _FURTHER: Final = {"turn-more": _PUSH, "turn-less": 0.88}
 _NEARER: Final = {"come-closer": 1.09, "too-far": 1.07, "move-back": 0.93, "too-close": 0.93}
 _GOOD_ENOUGH_DEG: Final = 2.5
+_SEES_AGAIN_S: Final = 0.55  # after a move, until the page shows where it led and the eye takes it in
+_FARTHEST_DEG: Final = 32.0  # nobody turns further and still sees the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,9 @@ class Performer:
             self._aim(further, 0.0, start)
         elif hint in _FURTHER:
             self._aim(yaw * _FURTHER[hint], pitch * _FURTHER[hint], start)
+        elif hint == "look-again":
+            self._aim(0.0, 0.0, start)
+            self._nearer.go(1.0, start_s=start, seconds=0.7)
         elif hint == "other-way":
             self._aim(yaw, pitch, start)
         elif hint in _NEARER:
@@ -113,9 +118,8 @@ class Performer:
         if at_s < self._busy_until_s or float(np.hypot(*off)) < _GOOD_ENOUGH_DEG:
             return
         share = float(self._rng.uniform(0.7, 1.0))
-        goal = (self._goal[0] + share * off[0], self._goal[1] + share * off[1])
-        self._goal = goal
-        self._busy_until_s = self._move(goal, at_s + self._lag(), 0.3) + 0.25
+        self._goal = (_bounded(self._goal[0] + share * off[0]), _bounded(self._goal[1] + share * off[1]))
+        self._busy_until_s = self._move(self._goal, at_s + self._lag(), 0.3) + _SEES_AGAIN_S
 
     def posture(self, at_s: float) -> Posture:
         """How it stands now."""
@@ -141,7 +145,7 @@ class Performer:
         landed = self._move(first, start)
         aimed = self._rng.normal(0.0, 0.9, 2)
         corrected = (yaw + float(aimed[0]), pitch + float(aimed[1]))
-        self._busy_until_s = self._move(corrected, landed + self._lag() * 0.6, 0.3) + 0.3
+        self._busy_until_s = self._move(corrected, landed + self._lag() * 0.6, 0.3) + _SEES_AGAIN_S
 
     def _move(self, goal: tuple[float, float], start: float, seconds: float = 0.0) -> float:
         away = float(np.hypot(goal[0] - self._yaw.at(start), goal[1] - self._pitch.at(start)))
@@ -225,6 +229,10 @@ def some_camera(rng: np.random.Generator) -> Camera:
         jpeg=int(rng.choice([0, 72, 82, 90])),
         seed=int(rng.integers(1 << 30)),
     )
+
+
+def _bounded(angle_deg: float) -> float:
+    return min(_FARTHEST_DEG, max(-_FARTHEST_DEG, angle_deg))
 
 
 def settled(rng: np.random.Generator, *, distance: float = 7.0) -> Pose:

@@ -52,7 +52,7 @@ class Onlooker:
         """What the camera sees now, after what was seen since."""
         while not self._seen.empty():
             self._take_in(json.loads(self._seen.get()), at_s)
-        if self._hint and at_s - self._heard_s >= _SAID_AGAIN_S:
+        if self._hint and at_s - self._heard_s >= _SAID_AGAIN_S and self._off is None:
             self._heard_s = at_s
             self._actor.hear(self._hint, at_s)
         if self._off is not None:
@@ -70,7 +70,8 @@ class Onlooker:
         if shown["guidance"] != self._hint:
             self._hint = str(shown["guidance"])
             self._heard_s = at_s
-            self._actor.hear(self._hint, at_s)
+            if self._off is None:  # who sees where the nose points needs no words
+                self._actor.hear(self._hint, at_s)
 
 
 _PLACES: Final = ("targetX", "targetY")

@@ -11,6 +11,7 @@ from matching.liveness.chain import ChainResult, Reveal, check_chain
 from matching.liveness.depth import DepthResult, check_depth
 from matching.liveness.dynamics import DynamicsResult, check_dynamics
 from matching.liveness.eyes import EyesResult, check_eyes
+from matching.liveness.foreshortening import ForeshorteningResult, check_foreshortening
 from matching.liveness.fusion import LivenessCalibration, fuse, shipped_calibration
 from matching.liveness.performance import Performance
 from matching.liveness.perspective import PerspectiveResult, check_perspective
@@ -30,6 +31,7 @@ CheckResult: TypeAlias = (
     | SmoothnessResult
     | EyesResult
     | DepthResult
+    | ForeshorteningResult
     | PlanarResult
     | PerspectiveResult
     | DynamicsResult
@@ -137,6 +139,7 @@ def run_checks(
         check_smoothness(performance),
         check_eyes(performance),
         check_depth(performance),
+        check_foreshortening(performance),
         check_planar(performance),
         check_perspective(performance),
         check_dynamics(
@@ -171,6 +174,11 @@ def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
                     "relief": min(check.relief_across, check.relief_up),
                     "nose": check.nose,
                     "correlation": check.correlation,
+                }
+            case ForeshorteningResult():
+                found |= {
+                    "parallax_across": check.parallax_across,
+                    "parallax_up": check.parallax_up,
                 }
             case PlanarResult():
                 found["planar_residual"] = check.residual

@@ -54,7 +54,10 @@ async function* framesOfY4m(path: string): AsyncGenerator<ClipFrame> {
       const { bytesRead } = await file.read(planes, 0, pixels, position);
       if (bytesRead < pixels) return; // cut off: what is whole counts
       position += pixels;
-      yield { frame: reduced(rgba(planes, width, height), MAX_SIDE_PX), timeMs: (1000 * index) / framesPerSecond };
+      yield {
+        frame: reduced(rgba(planes, width, height), MAX_SIDE_PX),
+        timeMs: (1000 * index) / framesPerSecond,
+      };
     }
   } finally {
     await file.close();

@@ -27,8 +27,8 @@ import { TryFailed } from "./try-failed";
 const PLACED_FRAMES = 3;
 const MAX_LOST_MS = 1_000;
 const MAX_COMPANY_MS = 600;
-// Longer than any descriptor takes: the page, the camera or the device stood still meanwhile.
-const MAX_GAP_MS = 1_500;
+// The server's own limit: the page, the camera or the device stood still meanwhile.
+const MAX_GAP_MS = 500;
 const SAY_AGAIN_MS = 1_500;
 const MAX_SLOW_MS = 10_000;
 // Whoever shall come closer must have room to: half as wide again, and still in the frame.
@@ -134,7 +134,7 @@ export class Attempt {
       return { ...this.#plain(observation, "look-again"), reason: again };
     }
     if (this.#isTooSlow(timeMs)) return this.#plain(observation, "camera-too-slow");
-    if (this.#placedFrames >= PLACED_FRAMES) this.#open();
+    if (this.#placedFrames >= PLACED_FRAMES && this.options.pace.isKnown) this.#open();
     const opening = this.#opening?.value();
     // A face that left its place meanwhile is asked back before it is asked anything else.
     if (opening === undefined || this.#state !== "hold-still") {
@@ -180,9 +180,9 @@ export class Attempt {
   async #follow(observation: Observation): Promise<Guidance> {
     const { timeMs, followed } = observation;
     const { script, series } = this.#here();
-    this.#refuseInterruptions(observation);
     if (script.current !== null) script.refuseWhenLate(timeMs);
     const recorded = followed && series.add(timeMs, followed.points, followed.signals);
+    this.#refuseInterruptions(observation);
     if (followed === null || !series.mayBeSent(followed.points)) {
       this.#state = "no-face";
       return this.#of(observation, {
@@ -193,6 +193,7 @@ export class Attempt {
     if (script.current === null) return this.#awaitReveal(observation);
     const sight = script.current.follower.see(followed, observation, this.#state);
     this.#state = sight.state;
+    if (this.#companySinceMs !== null) return this.#of(observation, { ...sight, state: "several-faces" });
     if (recorded === null) return this.#of(observation, sight);
     const hasCaptured = sight.wantsDescriptor && (await this.#capture(observation, recorded));
     if (!sight.isDone && !this.#isDoneBy(hasCaptured)) {
@@ -243,9 +244,8 @@ export class Attempt {
   }
 
   #refuseInterruptions({ timeMs, followed, wasLookedAt, seen }: Observation): void {
-    if (this.options.pace.lastGapMs > MAX_GAP_MS || this.options.pace.isSlow) {
-      throw new TryFailed("camera-too-slow");
-    }
+    const isStanding = this.#here().script.current !== null && this.#here().series.lastGapMs > MAX_GAP_MS;
+    if (isStanding || this.options.pace.isSlow) throw new TryFailed("camera-too-slow");
     if (followed === null) this.#lostSinceMs ??= timeMs;
     else this.#lostSinceMs = null;
     if (this.#lostSinceMs !== null && timeMs - this.#lostSinceMs > MAX_LOST_MS)
@@ -260,14 +260,19 @@ export class Attempt {
 
   async #capture(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
     const current = this.#here().script.current;
-    const { frame, timeMs, seen } = await this.#observer.lookAgain(observation);
-    if (seen === null || current === null) return false;
+    if (current === null) return false;
+    const { timeMs } = observation;
     const isTaken =
       current.step.kind === "turn"
-        ? await this.#descriptors.takeTurned(frame, seen, recorded)
-        : await this.#descriptors.take(frame, seen, recorded);
+        ? await this.#descriptors.takeTurned(observation, recorded)
+        : await this.#takeFrontal(observation, recorded);
     if (isTaken) current.follower.captured?.(timeMs);
     return isTaken;
+  }
+
+  async #takeFrontal(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
+    const { frame, seen } = await this.#observer.lookAgain(observation);
+    return seen !== null && (await this.#descriptors.take(frame, seen, recorded));
   }
 
   // What is said

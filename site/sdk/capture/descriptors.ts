@@ -1,9 +1,10 @@
 import type { LiveQuality, Quality, TurnedDescriptor } from "../types";
 import type { VisionEngine } from "../vision/engine";
 import type { Frame } from "../vision/frame";
+import { landmarksOf } from "../vision/mesh/landmarks";
 import { measureCapture } from "../vision/quality/measure";
 import { encodeFloat32 } from "./encoding";
-import type { SeenFace } from "./observation";
+import type { Observation, SeenFace } from "./observation";
 import type { RecordedFrame, SeriesRecorder } from "./series";
 import { TryFailed } from "./try-failed";
 
@@ -59,9 +60,9 @@ export class Descriptors {
     return true;
   }
 
-  /** Takes one of a turned head. */
-  async takeTurned(frame: Frame, seen: SeenFace, moment: RecordedFrame): Promise<boolean> {
-    const description = await this.engine.describe(frame, seen.face.landmarks);
+  /** Takes one of a turned head, by its mesh: detectors lose what turns away. */
+  async takeTurned({ frame, followed }: Observation, moment: RecordedFrame): Promise<boolean> {
+    const description = followed && (await this.engine.describe(frame, landmarksOf(followed.mesh)));
     if (description === null || !isPlausible(description.descriptor)) return false;
     moment.isPinned = true;
     this.#turned.push({ descriptor: description.descriptor, moment });

@@ -1,6 +1,6 @@
 import type { GuidanceStep, LivenessProfile } from "../types";
 import type { Descriptors } from "./descriptors";
-import { VIEW_MS, limitsOf } from "./limits";
+import { VIEW_MS, limitsOf, stepLimitMs } from "./limits";
 import { capturesOfLook } from "./plan";
 import type { Step } from "./script";
 import { CloseEyesStep } from "./steps/close-eyes";
@@ -64,7 +64,8 @@ export class FollowedScript {
 
   /** Throws `TryFailed` when the step, or its act, has taken too long. */
   refuseWhenLate(timeMs: number): void {
-    const { stepMs, actMs } = limitsOf(this.profile);
+    const { actMs } = limitsOf(this.profile);
+    const stepMs = stepLimitMs(this.#steps[this.#index]?.kind ?? "look");
     const views = this.#steps.slice(this.#actFrom).filter(({ kind }) => kind === "view").length;
     const isLate = timeMs - this.#stepStartMs > stepMs || timeMs - this.#actStartMs > actMs + views * VIEW_MS;
     if (isLate) throw new TryFailed("too-slow");

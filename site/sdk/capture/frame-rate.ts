@@ -1,6 +1,7 @@
 const WINDOW_FRAMES = 12;
-// Movements are seen in steps of a frame; at fewer than six a second an eye closes and opens between two of them.
-const SLOW_GAP_MS = 165;
+const MIN_GAPS = 4;
+// Movements are seen in steps of a frame: the server takes no fewer than eight a second (liveness/timing.py).
+const SLOW_GAP_MS = 125;
 // More than 15 a second cost power and bytes, and say nothing new.
 const WANTED_GAP_MS = 1000 / 15;
 const LONGEST_CAMERA_GAP_MS = 40;
@@ -32,14 +33,14 @@ export class FramePace {
     this.#lastTakenMs = -Infinity;
   }
 
-  /** Time since the frame before this one was taken, milliseconds; 0 for the first. */
-  get lastGapMs(): number {
-    return this.#gaps.at(-1) ?? 0;
+  /** Whether enough frames were taken to tell. */
+  get isKnown(): boolean {
+    return this.#gaps.length >= MIN_GAPS;
   }
 
   /** Whether the camera, or this device, is too slow to see a movement. */
   get isSlow(): boolean {
-    if (this.#gaps.length < WINDOW_FRAMES) return false;
+    if (!this.isKnown) return false;
     const sorted = this.#gaps.toSorted((a, b) => a - b);
     return (sorted[sorted.length >> 1] ?? 0) > SLOW_GAP_MS;
   }

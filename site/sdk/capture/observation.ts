@@ -1,7 +1,7 @@
 import type { LiveQuality } from "../types";
 import type { VisionEngine } from "../vision/engine";
 import type { Face, Frame, Sight } from "../vision/frame";
-import { interOcular, lidRatio } from "../vision/mesh/eyes";
+import { type Lids, interOcular, lidsInPose } from "../vision/mesh/eyes";
 import { trackPoints } from "../vision/mesh/layout";
 import type { FaceMesh } from "../vision/mesh/mesh";
 import { type Rotation, poseOf } from "../vision/mesh/pose";
@@ -12,8 +12,11 @@ import { measureSignals } from "../vision/signals/signals";
 export interface Followed {
   /** The 48 points, pairs x, y in pixels. */
   points: Float32Array;
+  /** The whole mesh: 468 triples x, y, z. */
+  mesh: Float32Array;
   pose: Rotation;
-  lids: number;
+  /** How far the lids are apart (left and right in the picture), less what this pose alone does to it. */
+  lids: Lids;
   interOcularPx: number;
   /** Mean distance that a point went since the frame before, in inter-ocular distances; infinite on the first. */
   movementIod: number;
@@ -108,7 +111,8 @@ export class Observer {
     const movementIod = this.#before === null ? Infinity : movement(this.#before, points) / interOcularPx;
     this.#before = points;
     const signals = measureSignals(frame, mesh.points, this.#faces);
-    return { points, pose, lids: lidRatio(points), interOcularPx, movementIod, signals };
+    const lids = lidsInPose(points, pose);
+    return { points, mesh: mesh.points, pose, lids, interOcularPx, movementIod, signals };
   }
 }
 

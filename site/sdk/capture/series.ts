@@ -6,7 +6,7 @@ import { chainStart, chained, hex } from "./chain";
 import { LANDMARK_UNIT, encodeUint16, wholeWithin } from "./encoding";
 
 export const MIN_SERIES_FRAMES = 3;
-export const MAX_SERIES_FRAMES = 150; // the API's limit: it keeps a body under 48 KB
+export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 48 KB
 // So that the second act, whose steps are not known yet, has room for ten seconds of its own.
 const MAX_UNSEALED_OF_FIRST_ACT = 70;
 const MAX_SPAN_MS = 0xffff; // times are uint16 milliseconds
@@ -50,6 +50,12 @@ export class SeriesRecorder {
 
   get length(): number {
     return this.#frames.length;
+  }
+
+  /** Between the last two frames, milliseconds. */
+  get lastGapMs(): number {
+    const [before, last] = this.#frames.slice(-2);
+    return before === undefined || last === undefined ? 0 : last.timeMs - before.timeMs;
   }
 
   /** The next frame is the first that was taken while a new step was shown. */

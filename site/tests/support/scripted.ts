@@ -9,16 +9,22 @@ import type { FaceMesh } from "../../sdk/vision/mesh/mesh";
 import { MEAN_SHAPE } from "../../sdk/vision/mesh/shape.generated";
 
 /** Grey noise: light enough, and with texture, so that quality is measured for real on it. */
-export function texturedFrame(width = 640, height = 480, seed = 1): Frame {
+export function texturedFrame(width = 640, height = 480): Frame {
+  const known = textures.get(`${width}x${height}`);
+  if (known !== undefined) return known;
   const data = new Uint8ClampedArray(width * height * 4);
-  let state = seed;
+  let state = 1;
   for (let at = 0; at < data.length; at += 4) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     data.fill(90 + (state % 80), at, at + 3);
     data[at + 3] = 255;
   }
-  return { width, height, data };
+  const frame = { width, height, data };
+  textures.set(`${width}x${height}`, frame);
+  return frame;
 }
+
+const textures = new Map<string, Frame>();
 
 // How far the skin stands out at a landmark, in inter-ocular distances: a rough head, for turning one.
 const DEPTH_IOD: Readonly<Record<number, number>> = {
@@ -307,7 +313,9 @@ export async function runCeremony({
     engine: scriptedEngine({
       look: async () => {
         const bearing = see();
-        return Promise.resolve(bearing ? { faceCount: 1, face: frontalFace(bearing) } : { faceCount: 0, face: null });
+        return Promise.resolve(
+          bearing ? { faceCount: 1, face: frontalFace(bearing) } : { faceCount: 0, face: null },
+        );
       },
       follow: () => {
         const bearing = see();

@@ -1,3 +1,4 @@
+import { openness } from "../../vision/mesh/eyes";
 import type { GuidanceState } from "../../types";
 import type { Followed, Observation } from "../observation";
 import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, shown } from "./step";
@@ -25,7 +26,8 @@ export class CloseEyesStep implements StepFollower {
   }
 
   see({ lids }: Followed, { timeMs }: Observation): StepSight {
-    const share = lids / this.baseline.lids;
+    // The wider one counts: both eyes close.
+    const share = openness(lids, this.baseline.lids);
     this.#isClosed = this.#isClosed ? share < OPEN_ABOVE : share < CLOSED_BELOW;
     const openMs = this.#open.is(!this.#isClosed, timeMs);
     if (this.#isClosed) this.#closedSinceMs ??= timeMs;

@@ -2,7 +2,8 @@ import { guide } from "../../guidance/guidance";
 import { STRAIGHT, type Pose } from "../../guidance/pose";
 import type { GuidanceState } from "../../types";
 import { frameLuminance } from "../../vision/quality/luminance";
-import { poseChange } from "../../vision/mesh/pose";
+import { openness } from "../../vision/mesh/eyes";
+import { meanPose, poseChange } from "../../vision/mesh/pose";
 import type { Followed, Observation } from "../observation";
 import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, isSteady, shown } from "./step";
 
@@ -66,14 +67,15 @@ export class LookStep implements StepFollower {
 
   /** The medians of the calm frames. Null before there are enough. */
   measured(): Baseline | null {
-    const middle = this.#calm.toSorted((a, b) => a.lids - b.lids)[this.#calm.length >> 1];
-    const latest = this.#calm.at(-1);
-    if (this.#calm.length < BASELINE_FRAMES || middle === undefined || latest === undefined) return null;
-    const sizes = this.#calm.map(({ interOcularPx }) => interOcularPx).sort((a, b) => a - b);
+    const pose = meanPose(this.#calm.map((one) => one.pose));
+    if (this.#calm.length < BASELINE_FRAMES || pose === null) return null;
     return {
-      pose: this.#calm[this.#calm.length >> 1]?.pose ?? latest.pose,
-      lids: middle.lids,
-      interOcularPx: sizes[sizes.length >> 1] ?? latest.interOcularPx,
+      pose,
+      lids: {
+        left: median(this.#calm.map(({ lids }) => lids.left)),
+        right: median(this.#calm.map(({ lids }) => lids.right)),
+      },
+      interOcularPx: median(this.#calm.map(({ interOcularPx }) => interOcularPx)),
     };
   }
 
@@ -87,8 +89,8 @@ export class LookStep implements StepFollower {
   #isMoment(followed: Followed, { timeMs }: Observation): boolean {
     if (this.#steadyFrames < STEADY_FRAMES_BEFORE_CAPTURE) return false;
     if (timeMs - this.#lastCaptureMs < MIN_CAPTURE_INTERVAL_MS) return false;
-    const usual = this.baseline?.lids ?? this.measured()?.lids ?? followed.lids;
-    return followed.lids >= BLINK_SHARE * usual;
+    const usual = this.baseline ?? this.measured();
+    return usual === null || openness(followed.lids, usual.lids) >= BLINK_SHARE;
   }
 }
 
@@ -112,4 +114,8 @@ export function guided(observation: Observation, before: GuidanceState, pose: Po
 function pointerFrom(baseline: Baseline, followed: Followed): { x: number; y: number } {
   const { yawDeg, pitchDeg } = poseChange(baseline.pose, followed.pose);
   return { x: -yawDeg / POINTER_RANGE_DEG + 0, y: -pitchDeg / POINTER_RANGE_DEG + 0 };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -1,11 +1,12 @@
 import type { DotPlace, GuidanceState } from "../../types";
+import type { Lids } from "../../vision/mesh/eyes";
 import type { Rotation } from "../../vision/mesh/pose";
 import type { Followed, Observation } from "../observation";
 
 /** The person's own straight look: turns, lids and distances are changes from it. */
 export interface Baseline {
   pose: Rotation;
-  lids: number;
+  lids: Lids;
   interOcularPx: number;
 }
 

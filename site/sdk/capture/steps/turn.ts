@@ -6,15 +6,13 @@ import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, isStea
 // Of what is asked, along its direction: what the server takes is wider (layers/matching/liveness).
 const REACHED = 0.85;
 const TOO_FAR = 1.5;
-// Beside the direction, of what is asked: 30 degrees around it.
-const MAX_BESIDE = 0.5;
+// Beside the direction, of what is asked: 25 degrees around it.
+const MAX_BESIDE = 0.4;
 // No head turns like this to look at a dot; and pictures smear.
 const MAX_SPEED_DEG_PER_S = 160;
 const TURN_BACK_MS = 800;
 const HELP_AFTER_MS = 1_500;
 const WRONG_WAY = -0.3;
-// A turned face that no detector finds in so long is not worth waiting for: it is evidence beside the rest.
-const PATIENCE_WITH_DESCRIPTOR_MS = 900;
 
 /** The nose goes to the dot: a change of pose from the baseline, held. */
 export class TurnStep implements StepFollower {
@@ -49,7 +47,7 @@ export class TurnStep implements StepFollower {
     return {
       state: this.#hint({ along, beside, speed, waitedMs: timeMs - this.#startMs, isThere }),
       share: Math.min(1, Math.max(0, along / REACHED)) * (isThere ? 1 : 0.9),
-      isDone: heldMs >= HOLD_MS && (this.#hasDescriptor || heldMs >= PATIENCE_WITH_DESCRIPTOR_MS),
+      isDone: heldMs >= HOLD_MS && this.#hasDescriptor,
       wantsDescriptor: isThere && !this.#hasDescriptor && isSteady(followed),
       target: this.#target,
       pointer,

@@ -1,4 +1,5 @@
 import { EYES, TRACK_INDICES } from "./layout";
+import { type Rotation, projected } from "./pose";
 
 type Indices = readonly [number, number];
 
@@ -9,12 +10,35 @@ const [LEFT, RIGHT] = [EYES.left, EYES.right].map(({ corners, lids }) => ({
   lids: lids.map(placesOf),
 })) as [{ corners: Indices; lids: Indices[] }, { corners: Indices; lids: Indices[] }];
 
+/** How far the lids of an eye are apart, in widths of the eye; left and right in the picture. */
+export interface Lids {
+  left: number;
+  right: number;
+}
+
 /**
- * How far the lids are apart, in widths of the eye, mean of both eyes. Differs from face to face: only its change says
- * anything (open to closed: about .3 to .17 on real clips). `points`: the 48, pairs x, y.
+ * The lids of both eyes. Differs from face to face: only its change says anything (open to closed: about .3 to .17 on
+ * real clips). `points`: the 48, pairs x, y.
  */
-export function lidRatio(points: Float32Array): number {
-  return (ratioOf(points, LEFT) + ratioOf(points, RIGHT)) / 2;
+export function lidsOf(points: Float32Array): Lids {
+  return { left: ratioOf(points, LEFT), right: ratioOf(points, RIGHT) };
+}
+
+/**
+ * As `lidsOf`, less what the pose alone does to it: a nod brings the lids together in the picture, as on the mean head in
+ * the same pose.
+ */
+export function lidsInPose(points: Float32Array, pose: Rotation): Lids {
+  const [seen, mean] = [lidsOf(points), lidsOf(projected(pose))];
+  return {
+    left: seen.left * inPose(mean.left, STRAIGHT.left),
+    right: seen.right * inPose(mean.right, STRAIGHT.right),
+  };
+}
+
+/** How far open the wider of both eyes is, of what both are when open. */
+export function openness(now: Lids, open: Lids): number {
+  return Math.max(now.left / open.left, now.right / open.right);
 }
 
 /** Distance of the middles of the eyes, in the unit of the points. */
@@ -42,4 +66,11 @@ function middle(points: Float32Array, [one, other]: Indices): [number, number] {
     ((points[2 * one] ?? 0) + (points[2 * other] ?? 0)) / 2,
     ((points[2 * one + 1] ?? 0) + (points[2 * other + 1] ?? 0)) / 2,
   ];
+}
+
+const STRAIGHT = lidsOf(projected([[1, 0, 0], [0, 1, 0], [0, 0, 1]])); // prettier-ignore
+
+/** The correction never counts for more than half: seen from far below or above, the mean head's lids say little. */
+function inPose(mean: number, straight: number): number {
+  return Math.min(2, Math.max(0.5, straight / mean)) || 1;
 }

@@ -21,7 +21,11 @@ const SOLVER = pseudoInverse(RIGID);
  * `points`: pairs x, y, the 32 rigid ones first; any unit. Null where they lie in one point or line, or are no numbers.
  */
 export function poseOf(points: Float32Array): Rotation | null {
-  const [[a, b, c], [d, e, f]] = projection(points);
+  const [across, down] = projection(points);
+  return nearestRotation(across, down);
+}
+
+function nearestRotation([a, b, c]: Vector, [d, e, f]: Vector): Rotation | null {
   // UV' = (A A')^(-1/2) A, with the root of a symmetric 2x2 matrix in closed form.
   const [p, q, r] = [a * a + b * b + c * c, a * d + b * e + c * f, d * d + e * e + f * f];
   const root = Math.sqrt(Math.max(p * r - q * q, 0));
@@ -31,6 +35,20 @@ export function poseOf(points: Float32Array): Rotation | null {
   const across: Vector = [u * a + v * d, u * b + v * e, u * c + v * f];
   const down: Vector = [v * a + w * d, v * b + w * e, v * c + w * f];
   return [across, down, cross(across, down)];
+}
+
+/** The mean head's 48 points as a head in this pose shows them, in inter-ocular distances. */
+export function projected([across, down]: Rotation): Float32Array {
+  return Float32Array.from(MEAN_SHAPE.flatMap((point) => [dot(across, point), dot(down, point)]));
+}
+
+/** The pose in the middle of several that differ little. Null of none. */
+export function meanPose(poses: readonly Rotation[]): Rotation | null {
+  if (poses.length === 0) return null;
+  const [across, down] = [0, 1].map((row) =>
+    [0, 1, 2].map((axis) => poses.reduce((sum, pose) => sum + (pose[row]?.[axis] ?? 0), 0)),
+  ) as unknown as [Vector, Vector];
+  return nearestRotation(across, down);
 }
 
 /** Where the nose points now, as seen by who pointed ahead in `baseline`. */
