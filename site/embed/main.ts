@@ -5,7 +5,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { embedAll } from "./pool";
+import { runAll } from "./pool";
 import { Progress, type Source } from "./progress";
 import type { Outcome } from "./record";
 import { type Row, encodeResult } from "./result";
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], cwd: string, assets: string)
   const waiting = sources.filter((source) => progress.get(source) === undefined);
   const told = reporter(sources.length, sources.length - waiting.length);
   const byPath = new Map(waiting.map((source) => [source.path, source]));
-  await embedAll({
+  await runAll<Outcome>({
     paths: waiting.map(({ path }) => path),
     count: given.workers,
     script: workerScript,

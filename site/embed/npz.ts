@@ -5,7 +5,8 @@ export type Column =
   | { kind: "text"; values: readonly string[] }
   | { kind: "int32"; values: readonly number[] }
   | { kind: "float32"; values: readonly number[] }
-  | { kind: "float32"; rows: readonly Float32Array[]; width: number };
+  | { kind: "float32"; rows: readonly Float32Array[]; width: number }
+  | { kind: "uint8"; rows: readonly Uint8Array[]; width: number };
 
 const MAGIC = [0x93, ...Buffer.from("NUMPY"), 1, 0];
 const HEADER_ALIGNMENT = 64;
@@ -21,11 +22,12 @@ export function encodeNpz(columns: Readonly<Record<string, Column>>): Uint8Array
 function encodeNpy(column: Column): Uint8Array {
   if (column.kind === "text") return textArray(column.values);
   if ("rows" in column) {
-    const values = new Float32Array(column.rows.length * column.width);
-    column.rows.forEach((row, index) => {
-      values.set(row, index * column.width);
+    const { rows, width } = column;
+    const values = new (column.kind === "uint8" ? Uint8Array : Float32Array)(rows.length * width);
+    rows.forEach((row, index) => {
+      values.set(row, index * width);
     });
-    return npy("<f4", `(${column.rows.length}, ${column.width})`, values);
+    return npy(column.kind === "uint8" ? "|u1" : "<f4", `(${rows.length}, ${width})`, values);
   }
   const { values } = column;
   return column.kind === "int32"
@@ -44,7 +46,11 @@ function textArray(texts: readonly string[]): Uint8Array {
   return npy(`<U${width}`, `(${texts.length},)`, values);
 }
 
-function npy(type: string, shape: string, values: Float32Array | Int32Array | Uint32Array): Uint8Array {
+function npy(
+  type: string,
+  shape: string,
+  values: Float32Array | Int32Array | Uint32Array | Uint8Array,
+): Uint8Array {
   const words = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const bare = MAGIC.length + 2 + words.length + 1;
   const header = words + " ".repeat((HEADER_ALIGNMENT - (bare % HEADER_ALIGNMENT)) % HEADER_ALIGNMENT) + "\n";

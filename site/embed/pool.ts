@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-import type { Outcome } from "./record";
+/** What became of a path whose file, or whose worker, failed. */
+export interface Unreadable {
+  kind: "unreadable";
+  why: string;
+}
 
 /**
- * Runs every path through `count` workers, each at one picture at a time, and hands out the outcomes as they come.
- * A picture that takes its worker down is unreadable, and the others go on with a new one.
+ * Runs every path through `count` workers, each at one at a time, and hands out the outcomes as they come.
+ * A path that takes its worker down is unreadable, and the others go on with a new one.
  */
-export async function embedAll({
+export async function runAll<Outcome>({
   paths,
   count,
   script,
@@ -18,7 +22,7 @@ export async function embedAll({
   count: number;
   script: URL;
   workerData: { folder: string; assets: string };
-  onOutcome: (path: string, outcome: Outcome) => Promise<void>;
+  onOutcome: (path: string, outcome: Outcome | Unreadable) => Promise<void>;
 }): Promise<void> {
   const waiting = paths.toReversed();
   const lane = async (): Promise<void> => {
@@ -26,9 +30,9 @@ export async function embedAll({
     try {
       for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
         worker ??= await started(script, workerData);
-        let outcome: Outcome;
+        let outcome: Outcome | Unreadable;
         try {
-          outcome = await ask(worker, path);
+          outcome = (await ask(worker, path)) as Outcome | Unreadable;
         } catch (error) {
           worker = null;
           outcome = { kind: "unreadable", why: error instanceof Error ? error.message : "its worker died" };
@@ -48,10 +52,10 @@ async function started(script: URL, workerData: object): Promise<Worker> {
   return worker;
 }
 
-async function ask(worker: Worker, path: string): Promise<Outcome> {
+async function ask(worker: Worker, path: string): Promise<unknown> {
   const answer = nextMessage(worker);
   worker.postMessage(path);
-  return (await answer) as Outcome;
+  return answer;
 }
 
 /** The next message; rejects when the worker fails or ends instead. */

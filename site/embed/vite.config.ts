@@ -20,7 +20,12 @@ export default defineConfig({
     target: "node20",
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
-      input: { main: here("main.ts"), worker: here("worker.ts") },
+      input: {
+        main: here("main.ts"),
+        worker: here("worker.ts"),
+        track: here("track/main.ts"),
+        "track-worker": here("track/worker.ts"),
+      },
       output: { entryFileNames: "[name].js" },
     },
   },

@@ -4,17 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { createVisionEngine } from "../sdk/vision/engine";
+import { engineFrom } from "./engine";
 import { type Outcome, embedPicture } from "./record";
 
 const { folder, assets } = workerData as { folder: string; assets: string };
 
-const engine = await createVisionEngine({
-  assets,
-  signal: new AbortController().signal,
-  fetchAsset: async (path) => new Response(await readFile(path)),
-  secondLook: "at-once",
-});
+const engine = await engineFrom(assets);
 
 parentPort?.on("message", (path: string) => {
   void outcomeOf(path).then((outcome) => {

@@ -20,6 +20,8 @@ const target = join(site, "public/assets");
 
 const require = createRequire(import.meta.url);
 const faceApi = join(dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
+// Its exports hide its package.json; what it resolves to lies in its dist/.
+const human = join(dirname(require.resolve("@vladmandic/human")), "../models");
 const wasm = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
 
 const SOURCES = {
@@ -29,6 +31,8 @@ const SOURCES = {
   ssd: join(faceApi, "ssd_mobilenetv1_model.bin"),
   landmarks: join(faceApi, "face_landmark_68_model.bin"),
   recognition: join(faceApi, "face_recognition_model.bin"),
+  meshGraph: join(human, "facemesh.json"),
+  mesh: join(human, "facemesh.bin"),
 };
 
 const found = Object.fromEntries(

@@ -1,3 +1,5 @@
+import type { LookAgainReason } from "./types";
+
 /** Every error the SDK throws, apart from the `AbortError` of an `AbortSignal`, which passes through. */
 
 /** What went wrong with the camera; each kind has its own way on for the person. */
@@ -70,6 +72,15 @@ export class StateError extends Error {
   }
 }
 
+/** Why the ceremony was given up, after the last try that did not work out. */
+export class CeremonyError extends Error {
+  override readonly name = "CeremonyError";
+
+  constructor(readonly kind: LookAgainReason) {
+    super(`ceremony: ${kind}`);
+  }
+}
+
 /** The slugs of `urn:facesmash:problem:<slug>`. */
 export const PROBLEM_TYPES = [
   "request-invalid",
@@ -111,6 +122,8 @@ export type CaptureRefusalReason =
   | "several-faces"
   | "descriptor-implausible"
   | "wrong-pipeline"
+  | "not-live"
+  | "challenge-not-followed"
   | "evidence-malformed"
   | (string & {});
 

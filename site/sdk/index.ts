@@ -3,6 +3,7 @@ export { createFaceSmash } from "./face-smash";
 export {
   ApiProblem,
   CameraError,
+  CeremonyError,
   DeviceKeyError,
   ModelError,
   NetworkError,
@@ -18,4 +19,5 @@ export type {
   ProblemType,
   StateErrorKind,
 } from "./errors";
+export { LIVENESS_PROFILES } from "./types";
 export type * from "./types";

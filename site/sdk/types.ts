@@ -39,7 +39,67 @@ export type GuidanceState =
   | "hold-still"
   | "captured"
   /** The page went to the background; capturing resumes by itself when it is seen again. */
-  | "page-hidden";
+  | "page-hidden"
+  /** The script's steps, which say more in `step`: the nose goes to the dot, and what to change where it does not. */
+  | "follow-dot"
+  | "turn-more"
+  | "turn-slower"
+  | "other-way"
+  | "close-eyes"
+  | "open-eyes"
+  /** The next step is on its way from the server. */
+  | "wait-for-step"
+  /** Too few frames a second to see a movement; said while it lasts. */
+  | "camera-too-slow"
+  /** A try did not work out and a new one begins, with other steps. `reason` says why. */
+  | "look-again";
+
+/** Another way to show that one is there, for whoever a step would be hard on. Remembered by the page, not here. */
+export type LivenessProfile =
+  "standard" | "no-head-turn" | "no-sound" | "no-eye-closing" | "screen-reader" | "reduced-motion";
+
+export const LIVENESS_PROFILES: readonly LivenessProfile[] = [
+  "standard",
+  "no-head-turn",
+  "no-sound",
+  "no-eye-closing",
+  "screen-reader",
+  "reduced-motion",
+];
+
+export type StepKind = "look" | "turn" | "close_eyes" | "closer" | "view";
+
+/** A place on the unit circle around the outline's middle, as a mirror shows it: x to the person's right, y down. */
+export interface DotPlace {
+  x: number;
+  y: number;
+}
+
+/** The step of the script that is asked for now. */
+export interface GuidanceStep {
+  kind: StepKind;
+  /** From 0; `count` grows when the server reveals the second act. */
+  index: number;
+  count: number;
+  /** Where the dot is, of a turn: on the circle. Of a look: in the middle. */
+  target?: DotPlace;
+  /** Where the nose points now, in the same unit; beyond 1 it points farther than asked. */
+  pointer?: DotPlace;
+  /** How much of the step is done, 0 to 1. Falls back when it is undone. */
+  share: number;
+  /** Of closing the eyes: how long. */
+  durationMs?: number;
+}
+
+/** Why a try of the ceremony did not work out. */
+export type LookAgainReason =
+  | "too-slow"
+  | "face-lost"
+  | "several-faces"
+  | "page-hidden"
+  | "camera-turned"
+  | "camera-too-slow"
+  | "moved-on";
 
 /** A rectangle in fractions of the frame, origin top left, not mirrored. */
 export interface Box {
@@ -58,6 +118,10 @@ export interface Guidance {
   wanted: number;
   /** Where the face is, when there is one. */
   box?: Box;
+  /** Once the face is well placed and the script has begun. */
+  step?: GuidanceStep;
+  /** Of `look-again`. */
+  reason?: LookAgainReason;
 }
 
 /**
@@ -100,24 +164,47 @@ export interface Quality {
 /** What can be measured on a frame before its face is aligned. */
 export type LiveQuality = Omit<Quality, "residual_roll_deg">;
 
-/** The 68 landmarks of every frame of the ceremony, in 1/8192 of the frame's width. */
+/** What every frame of the ceremony measured; sdk/capture/series.ts says how. */
 export interface Series {
   frame_width: number;
   frame_height: number;
-  /** base64 of little-endian uint16 */
+  /** base64 of little-endian uint16, milliseconds from the first frame */
   times_ms: string;
-  /** base64 of little-endian int16, 68 pairs x, y per frame */
-  landmarks: string;
+  /** base64 of little-endian int16: 48 pairs x, y per frame, in 1/8192 of the frame's width */
+  points: string;
+  /** base64 of uint8, five per frame: texture, chroma, luminance of face and background, faces in view */
+  signals: string;
+  /** Index of the frame at which each step of the script was shown. */
+  steps: readonly number[];
+}
+
+/** A descriptor taken while the head was turned: it says that the turned head is the same one, and is never matched. */
+export interface TurnedDescriptor {
+  /** base64 of 128 little-endian float32 */
+  descriptor: string;
+  /** Index of the series' frame it was taken at. */
+  moment: number;
 }
 
 /** What a ceremony leaves behind, exactly as it is sent. It holds no picture and none can be made to fit. */
-export interface Capture {
+export interface CaptureEvidence {
   model: string;
   pipeline: string;
   /** base64 of 128 little-endian float32 each */
   descriptors: readonly string[];
   quality: readonly Quality[];
+  /** Index of the series' frame that each descriptor was taken at. */
+  moments: readonly number[];
+  turned: readonly TurnedDescriptor[];
   series: Series;
+  /** Lower-case hex SHA-256: the end of the chain that begins with the challenge and takes in every frame. */
+  chain: string;
+}
+
+/** A ceremony that was followed to its end: good for one registration or sign-in, within two minutes. */
+export interface Capture extends CaptureEvidence {
+  /** What the script was bound to. Not part of the body that is sent: the proof carries it. */
+  challenge: string;
 }
 
 /** `probe`: to sign in, 3 straight looks, up to 5 where light or distance are poor. `enrolment`: to register, 4 views. */
@@ -125,6 +212,8 @@ export type CapturePurpose = "probe" | "enrolment";
 
 export interface CaptureOptions extends CallOptions {
   purpose: CapturePurpose;
+  /** Default `standard`. */
+  profile?: LivenessProfile;
   onGuidance: (guidance: Guidance) => void;
 }
 
@@ -249,7 +338,10 @@ export interface FaceSmash {
   /** Opens the front camera into `video`. Throws `CameraError`. */
   openCamera(video: HTMLVideoElement, options?: OpenCameraOptions): Promise<void>;
   closeCamera(): void;
-  /** Guides the person until enough good frames are taken. Needs `prepare` and `openCamera`. */
+  /**
+   * Guides the person into place, then through the steps that the server asks for. Needs `prepare` and `openCamera`; to
+   * sign in also a known account or a confirmed mailbox. Throws `CeremonyError` when the steps were not followed.
+   */
   capture(options: CaptureOptions): Promise<Capture>;
 
   policy(options?: CallOptions): Promise<Policy>;

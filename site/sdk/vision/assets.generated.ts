@@ -32,4 +32,14 @@ export const ASSETS = {
     bytes: 6444032,
     sha256: "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589",
   },
+  meshGraph: {
+    file: "facemesh-b60ca26f4047.packed",
+    bytes: 95845,
+    sha256: "b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7",
+  },
+  mesh: {
+    file: "facemesh-3826da640b0a.packed",
+    bytes: 1477958,
+    sha256: "3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b",
+  },
 } as const;

@@ -17,8 +17,10 @@ import { type Chip, cutChip, mirrored } from "./chip";
 import { FaceFinder, type SecondDetector, type SecondLook } from "./detection";
 import { eyeLineDeg } from "./eye-line";
 import type { Description, Frame, PixelBox, Sight } from "./frame";
+import { LANDMARK_COUNT } from "./landmark-count";
 import { type FetchAsset, loadAssets } from "./load-assets";
-import { type FaceApiImage, LANDMARK_COUNT, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
+import { type FaceMesh, MeshTracker } from "./mesh/mesh";
+import { type FaceApiImage, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
 
 // People far behind do not stop anybody from signing in; somebody who shares the picture does.
 const COMPANION_MIN_WIDTH_SHARE = 0.4;
@@ -35,6 +37,13 @@ const WARM_UP_FRAME = { width: 640, height: 480 };
 export interface VisionEngine {
   /** Finds the nearest face with its landmarks. */
   look(frame: Frame): Promise<Sight>;
+  /**
+   * Follows the face's mesh from the frame before, or begins in `box`, where a face was detected; null where neither
+   * shows one. About a third of the work of `look`.
+   */
+  follow(frame: Frame, box: PixelBox | null): FaceMesh | null;
+  /** The next `follow` begins anew. */
+  stopFollowing(): void;
   /** Turns the face with these landmarks into numbers; null when there is no face's area of the frame under them. */
   describe(frame: Frame, landmarks: Float32Array): Promise<Description | null>;
   /** Tensors alive: for tests, and for finding leaks. */
@@ -58,7 +67,7 @@ export async function createVisionEngine({
 }): Promise<VisionEngine> {
   const source = { baseUrl: assets, ...(fetchAsset && { fetchAsset }) };
   const wasmName = simdIsSupported() ? "wasmSimd" : "wasmPlain";
-  const loaded = await loadAssets([wasmName, "detector", "landmarks", "recognition"], {
+  const loaded = await loadAssets([wasmName, "detector", "landmarks", "recognition", "meshGraph", "mesh"], {
     ...source,
     signal,
     onProgress,
@@ -86,10 +95,11 @@ class FaceApiEngine implements VisionEngine {
   readonly #finder: FaceFinder;
   readonly #landmarkNet = new FaceLandmark68Net();
   readonly #recognitionNet = new FaceRecognitionNet();
+  readonly #mesh: MeshTracker;
   readonly #lifetime = new AbortController();
 
   constructor(
-    weights: Record<"detector" | "landmarks" | "recognition", Uint8Array<ArrayBuffer>>,
+    weights: Record<"detector" | "landmarks" | "recognition" | "meshGraph" | "mesh", Uint8Array<ArrayBuffer>>,
     secondLook: SecondLook,
     loadSecond: (lifetime: AbortSignal) => Promise<SecondDetector>,
   ) {
@@ -98,6 +108,7 @@ class FaceApiEngine implements VisionEngine {
     );
     loadWeights(this.#landmarkNet, weights.landmarks, landmarkManifest);
     loadWeights(this.#recognitionNet, weights.recognition, recognitionManifest);
+    this.#mesh = new MeshTracker(weights.meshGraph, weights.mesh);
   }
 
   /** The first run of a network prepares its weights; a person should not wait for that in front of a camera. */
@@ -108,6 +119,7 @@ class FaceApiEngine implements VisionEngine {
       await this.#finder.findFirst(image, blank);
       await this.#landmarksIn(image, { x: 0, y: 0, width: height, height });
     });
+    this.#mesh.warmUp();
     const chip = cutChip(blank, { a: 1, b: 0, tx: 0, ty: 0 });
     await this.#descriptorsOf([chip, chip]);
   }
@@ -115,6 +127,15 @@ class FaceApiEngine implements VisionEngine {
   async look(frame: Frame): Promise<Sight> {
     this.#refuseWhenDisposed();
     return timed("look", async () => onTensor(frame, async (image) => this.#lookAt(image, frame)));
+  }
+
+  follow(frame: Frame, box: PixelBox | null): FaceMesh | null {
+    this.#refuseWhenDisposed();
+    return this.#mesh.find(frame, box);
+  }
+
+  stopFollowing(): void {
+    this.#mesh.forget();
   }
 
   async describe(frame: Frame, landmarks: Float32Array): Promise<Description | null> {
@@ -129,6 +150,7 @@ class FaceApiEngine implements VisionEngine {
   dispose(): void {
     if (this.#lifetime.signal.aborted) return;
     this.#lifetime.abort(new ModelError("not-prepared"));
+    this.#mesh.dispose();
     for (const net of [this.#finder, this.#landmarkNet, this.#recognitionNet]) net.dispose(false);
     stopBackend();
   }

@@ -1,5 +1,5 @@
 /**
- * Stands in for `@tensorflow/tfjs-backend-wasm`: the backend with the kernels that our four networks run.
+ * Stands in for `@tensorflow/tfjs-backend-wasm`: the backend with the kernels that our five networks run.
  *
  * An op without its kernel fails loudly ("Kernel 'X' not registered"), so a new network adds its kernels here.
  */
@@ -16,6 +16,7 @@ import { expConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Exp.js";
 import { expandDimsConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/ExpandDims.js";
 import { fillConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Fill.js";
 import { fusedBatchNormConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/FusedBatchNorm.js";
+import { fusedConv2DConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/FusedConv2D.js";
 import { identityConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Identity.js";
 import { leakyReluConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/LeakyRelu.js";
 import { maxConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Max.js";
@@ -26,6 +27,7 @@ import { multiplyConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Multi
 import { negConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Neg.js";
 import { packConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Pack.js";
 import { padV2Config } from "@tensorflow/tfjs-backend-wasm/dist/kernels/PadV2.js";
+import { preluConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Prelu.js";
 import { realDivConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/RealDiv.js";
 import { reluConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Relu.js";
 import { reshapeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape.js";
@@ -53,6 +55,7 @@ const KERNELS = [
   expandDimsConfig,
   fillConfig,
   fusedBatchNormConfig,
+  fusedConv2DConfig,
   identityConfig,
   leakyReluConfig,
   maxConfig,
@@ -63,6 +66,7 @@ const KERNELS = [
   negConfig,
   packConfig,
   padV2Config,
+  preluConfig,
   realDivConfig,
   reluConfig,
   reshapeConfig,
