@@ -16,6 +16,10 @@ export default defineConfig(({ mode }) => ({
   appType: "mpa",
   resolve: { alias: visionAliases },
   plugins: [pageShell()],
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js", comments: { legal: false } } },
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -25,7 +29,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // Of the vision chunk, with its part of tfjs, in kB: more means that some of tfjs came along unasked.
-    chunkSizeWarningLimit: 300,
+    chunkSizeWarningLimit: 330,
     rolldownOptions: {
       input: {
         ...Object.fromEntries(pagesOf(mode).map((page) => [page, here(`${page}.html`)])),

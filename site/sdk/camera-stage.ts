@@ -1,15 +1,15 @@
 import { anySignal } from "./abort";
 import { type OpenCamera, openCamera } from "./camera/camera";
-import { VideoFrames } from "./camera/video-frames";
+import type { ScriptSource } from "./capture/script";
 import { CameraError, ModelError, StateError } from "./errors";
+import { type CaptureRoom, openRoom } from "./rooms/room";
 import { timed } from "./timing";
 import type { CallOptions, Capture, CaptureOptions, LoadProgress, OpenCameraOptions } from "./types";
-import type { VisionEngine } from "./vision/engine";
 
 /** Everything that needs the camera or the networks, so that pages without either load neither. */
 export class CameraStage {
-  #engine: VisionEngine | null = null;
-  #loading: Promise<VisionEngine> | null = null;
+  #room: CaptureRoom | null = null;
+  #loading: Promise<CaptureRoom> | null = null;
   #camera: OpenCamera | null = null;
   #capturing: Promise<Capture> | null = null;
 
@@ -23,7 +23,7 @@ export class CameraStage {
     onProgress = () => undefined,
   }: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<void> {
     const signal = anySignal(callerSignal, this.lifetime);
-    while (this.#engine === null) {
+    while (this.#room === null) {
       signal.throwIfAborted();
       if (this.#loading === null) {
         await this.#load(signal, onProgress);
@@ -47,16 +47,18 @@ export class CameraStage {
     this.#camera = null;
   }
 
-  async capture(options: CaptureOptions): Promise<Capture> {
+  async capture(options: CaptureOptions, script: ScriptSource): Promise<Capture> {
     this.lifetime.throwIfAborted();
     options.signal?.throwIfAborted();
-    const [engine, camera] = [this.#engine, this.#camera];
-    if (engine === null) throw new ModelError("not-prepared");
+    const [room, camera] = [this.#room, this.#camera];
+    if (room === null) throw new ModelError("not-prepared");
     if (camera === null) throw new StateError("no-camera");
     if (camera.ended.aborted) throw new CameraError("interrupted");
     if (this.#capturing !== null) throw new StateError("capture-running");
 
-    this.#capturing = this.#run(engine, camera, options);
+    const { purpose, profile = "standard", onGuidance } = options;
+    const signal = anySignal(options.signal, this.lifetime, camera.ended);
+    this.#capturing = room.capture({ camera, script, purpose, profile, onGuidance, signal });
     try {
       return await this.#capturing;
     } finally {
@@ -68,36 +70,14 @@ export class CameraStage {
     this.closeCamera();
     // The frame being looked at still needs its tensors; it is the last one.
     await Promise.allSettled([this.#loading, this.#capturing]);
-    this.#engine?.dispose();
-    this.#engine = null;
-  }
-
-  async #run(
-    engine: VisionEngine,
-    camera: OpenCamera,
-    { purpose, onGuidance, signal: callerSignal }: CaptureOptions,
-  ): Promise<Capture> {
-    const source = new VideoFrames(camera);
-    try {
-      const { runCapture } = await import("./capture/capture");
-      const signal = anySignal(callerSignal, this.lifetime, camera.ended);
-      return await runCapture({ source, engine, purpose, onGuidance, signal });
-    } finally {
-      source.dispose();
-    }
+    this.#room?.dispose();
+    this.#room = null;
   }
 
   async #load(signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<void> {
-    this.#loading = timed("prepare", async () => {
-      // The ceremony's code comes along, so that nothing is left to load once the camera is open.
-      const [{ createVisionEngine }] = await Promise.all([
-        import("./vision/engine"),
-        import("./capture/capture"),
-      ]);
-      return createVisionEngine({ assets: this.assets, signal, onProgress });
-    });
+    this.#loading = timed("prepare", async () => openRoom({ assets: this.assets, signal, onProgress }));
     try {
-      this.#engine = await this.#loading;
+      this.#room = await this.#loading;
     } finally {
       this.#loading = null;
     }

@@ -1,6 +1,7 @@
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
 import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
+import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
 import { StateError } from "./errors";
 import { assertUnaltered } from "./consent";
@@ -61,7 +62,10 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async capture(options: CaptureOptions): Promise<Capture> {
-    return this.#stage.capture(options);
+    const { purpose, profile = "standard" } = options;
+    const who: ChallengeRequest =
+      purpose === "enrolment" ? { purpose: "enrolment" } : await this.#whoWantsToSignIn();
+    return this.#stage.capture(options, new ApiScript(this.#api, { ...who, profile }));
   }
 
   // Registration and sign-in
@@ -100,15 +104,16 @@ class FaceSmashInPage implements FaceSmash {
     const mailboxToken = this.#mailboxToken();
     if (mailboxToken === null) throw new StateError("no-mailbox");
     await assertUnaltered(policy);
+    const { challenge, ...evidence } = capture;
     const body = {
       email,
       mailbox_token: mailboxToken,
       consent: { policy_version: policy.version, text_sha256: policy.textSha256, accepted: true },
       device_name: deviceName,
-      capture,
+      capture: evidence,
     };
     const call = { method: "POST", path: "/v1/enrolments", body, signal } as const;
-    return this.#beginSession(await this.#api.change(call, { purpose: "enrolment" }));
+    return this.#beginSession(await this.#api.answer(call, challenge));
   }
 
   async knownAccount(): Promise<boolean> {
@@ -116,9 +121,10 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async signIn({ capture, deviceName, signal }: SignInOptions): Promise<Session> {
-    const body = { capture, ...(deviceName !== undefined && { device_name: deviceName }) };
+    const { challenge, ...evidence } = capture;
+    const body = { capture: evidence, ...(deviceName !== undefined && { device_name: deviceName }) };
     const call = { method: "POST", path: "/v1/verifications", body, signal } as const;
-    return this.#beginSession(await this.#api.change(call, await this.#whoWantsToSignIn()));
+    return this.#beginSession(await this.#api.answer(call, challenge));
   }
 
   session(): Session | null {

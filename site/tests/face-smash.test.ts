@@ -5,18 +5,22 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createFaceSmash } from "../sdk";
-import type { Capture, FaceSmash, Policy } from "../sdk";
+import type { Capture, CaptureEvidence, FaceSmash, Policy } from "../sdk";
 import { type Reply, accessToken, fakeApi, json, problem } from "./support/fake-api";
 import { FakeStream, installCamera, videoElement } from "./support/fake-camera";
 
 const NOW_S = Math.floor(Date.now() / 1000);
-const CAPTURE: Capture = {
+const EVIDENCE: CaptureEvidence = {
   model: "face-api-1.7.15/face_recognition",
   pipeline: "aligned-mirror-1",
   descriptors: ["ZmFjZQ=="],
   quality: [],
-  series: { frame_width: 640, frame_height: 480, times_ms: "", landmarks: "" },
+  moments: [0],
+  turned: [],
+  series: { frame_width: 640, frame_height: 480, times_ms: "", points: "", signals: "", steps: [0] },
+  chain: "ab".repeat(32),
 };
+const CAPTURE: Capture = { ...EVIDENCE, challenge: "of-the-ceremony" };
 const POLICY: Policy = {
   version: "2026-11-1",
   text: "We ask …",
@@ -82,8 +86,9 @@ describe("registering", () => {
       mailbox_token: "mailbox",
       consent: { policy_version: POLICY.version, text_sha256: POLICY.textSha256, accepted: true },
       device_name: "Laptop",
-      capture: CAPTURE,
+      capture: EVIDENCE,
     });
+    expect(log.at(-1)?.proof).toMatchObject({ nonce: "of-the-ceremony" });
     expect(product.session()).toMatchObject({ account: "account-1", amr: ["face", "swk"] });
     expect(await product.knownAccount()).toBe(true);
   });
@@ -139,7 +144,6 @@ describe("registering", () => {
     });
 
     await expect(call).rejects.toMatchObject({ kind: "no-mailbox" });
-    await expect(product.signIn({ capture: CAPTURE })).rejects.toMatchObject({ kind: "no-mailbox" });
     expect(log).toEqual([]);
   });
 
@@ -159,7 +163,7 @@ describe("registering", () => {
 });
 
 describe("signing in", () => {
-  test("on a known device asks for the account's challenge and types nothing", async () => {
+  test("answers the ceremony's own challenge and fetches no other", async () => {
     const log = fakeApi(REPLIES);
     await register();
     await product.signOut();
@@ -167,30 +171,19 @@ describe("signing in", () => {
 
     await product.signIn({ capture: CAPTURE });
 
-    expect(log.map(({ body }) => body)).toEqual([
-      { purpose: "verification", account: "account-1" },
-      { capture: CAPTURE },
-    ]);
+    expect(log.map(({ body }) => body)).toEqual([{ capture: EVIDENCE }]);
+    expect(log[0]?.proof).toMatchObject({ nonce: "of-the-ceremony" });
   });
 
-  test("on a new device brings the mailbox proof, and a name for the device", async () => {
+  test("on a new device brings a name for it, and knows the account from then on", async () => {
     const log = fakeApi(REPLIES);
     await product.confirmCode("ada@example.org", "123456");
     log.length = 0;
 
     await product.signIn({ capture: CAPTURE, deviceName: "Phone" });
 
-    expect(log.map(({ body }) => body)).toEqual([
-      { purpose: "verification", mailbox_token: "mailbox" },
-      { capture: CAPTURE, device_name: "Phone" },
-    ]);
+    expect(log.map(({ body }) => body)).toEqual([{ capture: EVIDENCE, device_name: "Phone" }]);
     expect(await product.knownAccount()).toBe(true);
-  });
-
-  test("where nobody is known needs the mailbox first", async () => {
-    fakeApi(REPLIES);
-
-    await expect(product.signIn({ capture: CAPTURE })).rejects.toMatchObject({ kind: "no-mailbox" });
   });
 
   test("refused leaves no session behind", async () => {
@@ -280,7 +273,7 @@ describe("leaving", () => {
     const file = await product.exportAccount();
 
     expect(log.at(-2)).toMatchObject({ body: { purpose: "account" } });
-    expect(log.at(-1)?.proof).toMatchObject({ htm: "GET", nonce: "challenge-3" });
+    expect(log.at(-1)?.proof).toMatchObject({ htm: "GET", nonce: "challenge-2" });
     expect(file.type).toBe("application/json");
     expect(JSON.parse(await file.text())).toEqual({
       account: "account-1",
@@ -323,8 +316,14 @@ describe("disposing", () => {
 
 describe("capturing", () => {
   test("without the models or the camera says which is missing", async () => {
-    const capture = product.capture({ purpose: "probe", onGuidance: () => undefined });
+    const capture = product.capture({ purpose: "enrolment", onGuidance: () => undefined });
 
     await expect(capture).rejects.toMatchObject({ name: "ModelError", kind: "not-prepared" });
+  });
+
+  test("to sign in where nobody is known needs the mailbox first", async () => {
+    const capture = product.capture({ purpose: "probe", onGuidance: () => undefined });
+
+    await expect(capture).rejects.toMatchObject({ name: "StateError", kind: "no-mailbox" });
   });
 });

@@ -89,7 +89,7 @@ def test_the_content_policy_has_no_way_around_it() -> None:
     assert directives["connect-src"] == ["'self'"]
     assert directives["frame-ancestors"] == ["'none'"]
     assert directives["require-trusted-types-for"] == ["'script'"]
-    assert directives["trusted-types"] == ["lit-html"]
+    assert directives["trusted-types"] == ["lit-html", "facesmash-worker"]
     every = [source for sources in directives.values() for source in sources]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:"} & set(every)
     assert not {"data:", "blob:"} & set(every)

@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile, readdir, stat } from "node:fs/promises
 import { join } from "node:path";
 
 import type { Frame } from "../../sdk/vision/frame";
-import { decodePicture } from "../picture";
+import { MAX_SIDE_PX, decodePicture, reduced } from "../picture";
 
 export const Y4M = /\.y4m$/i;
 export const PICTURE = /\.(jpe?g|png)$/i;
@@ -54,7 +54,10 @@ async function* framesOfY4m(path: string): AsyncGenerator<ClipFrame> {
       const { bytesRead } = await file.read(planes, 0, pixels, position);
       if (bytesRead < pixels) return; // cut off: what is whole counts
       position += pixels;
-      yield { frame: rgba(planes, width, height), timeMs: (1000 * index) / framesPerSecond };
+      yield {
+        frame: reduced(rgba(planes, width, height), MAX_SIDE_PX),
+        timeMs: (1000 * index) / framesPerSecond,
+      };
     }
   } finally {
     await file.close();

@@ -24,6 +24,12 @@ export class Answer {
     return value;
   }
 
+  number(name: string): number {
+    const value = this.#object[name];
+    if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(name);
+    return value;
+  }
+
   boolean(name: string): boolean {
     const value = this.#object[name];
     if (typeof value !== "boolean") throw unexpected(name);

@@ -2,6 +2,7 @@ import { anySignal } from "../abort";
 import { ApiProblem, NetworkError } from "../errors";
 import type { DeviceKey } from "../identity/device-key";
 import { dpopProof } from "../identity/dpop";
+import type { LivenessProfile } from "../types";
 import { Answer } from "./answer";
 import { problemOf } from "./problem";
 
@@ -26,6 +27,8 @@ export interface ChallengeRequest {
   purpose: Purpose;
   account?: string;
   mailbox_token?: string;
+  /** Of a ceremony: how the person can show to be there. */
+  profile?: LivenessProfile;
 }
 
 /** Speaks the wire: proofs, challenges, time limits, problems. Knows nothing of what the calls mean. */
@@ -50,7 +53,19 @@ export class ApiClient {
 
   /** A state-changing call, or a read that may be made once: takes a challenge for it first, and answers that with this device's proof. */
   async change(call: Call, request: ChallengeRequest): Promise<unknown> {
-    const challenge = await this.#challenge(request, call.signal);
+    const challenge = (await this.challenge(request, call.signal)).string("challenge");
+    return this.answer(call, challenge);
+  }
+
+  /** A challenge with what comes with it. */
+  async challenge(request: ChallengeRequest, signal: AbortSignal | undefined): Promise<Answer> {
+    const call: Call = { method: "POST", path: "/v1/challenges", body: request, signal };
+    const answer = await this.#withClock(async () => this.#send(call, await this.#authorization(call)));
+    return new Answer(answer);
+  }
+
+  /** A call that answers a challenge that was taken before. */
+  async answer(call: Call, challenge: string): Promise<unknown> {
     return this.#send(call, await this.#authorization(call, challenge));
   }
 
@@ -67,12 +82,6 @@ export class ApiClient {
       DPoP: proof,
       ...(call.accessToken !== undefined && { Authorization: `DPoP ${call.accessToken}` }),
     };
-  }
-
-  async #challenge(request: ChallengeRequest, signal: AbortSignal | undefined): Promise<string> {
-    const call: Call = { method: "POST", path: "/v1/challenges", body: request, signal };
-    const answer = await this.#withClock(async () => this.#send(call, await this.#authorization(call)));
-    return new Answer(answer).string("challenge");
   }
 
   async #authorization(call: Call, challenge?: string): Promise<Record<string, string>> {

@@ -1,21 +1,23 @@
 import { abortable, anySignal, nextEvent } from "../abort";
-import type { FrameSource, TimedFrame } from "../capture/capture";
 import { CameraError } from "../errors";
 import type { OpenCamera } from "./camera";
 
-// Cameras that were asked for 640x480 may deliver more; the networks would only throw it away.
-const MAX_FRAME_SIDE_PX = 640;
 const STALL_TIMEOUT_MS = 5_000;
 
-/** Hands out the camera's frames as pixels, one at a time, always the newest. */
-export class VideoFrames implements FrameSource {
-  readonly #canvas = document.createElement("canvas");
-  // Read back for every frame: without the hint the browser would keep it on the graphics card.
-  readonly #context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+/** A moment of the camera: as pixels, or as a picture that can be handed to a worker. */
+export interface Timed<Picture> {
+  picture: Picture;
+  timeMs: number;
+}
 
-  constructor(readonly camera: OpenCamera) {}
+/** Hands out the camera's pictures, one at a time, always the newest. */
+export class VideoFrames<Picture> {
+  constructor(
+    readonly camera: OpenCamera,
+    readonly grab: (video: HTMLVideoElement) => Picture | Promise<Picture>,
+  ) {}
 
-  async next(signal: AbortSignal): Promise<TimedFrame | "hidden"> {
+  async next(signal: AbortSignal): Promise<Timed<Picture> | "hidden"> {
     if (document.hidden) return "hidden";
     const done = new AbortController();
     const limits = anySignal(signal, this.camera.ended, done.signal);
@@ -27,7 +29,7 @@ export class VideoFrames implements FrameSource {
         ),
         nextEvent(document, "visibilitychange", limits).then(() => "hidden" as const),
       ]);
-      return outcome === "frame" ? this.#grab() : "hidden";
+      return outcome === "frame" ? await this.#grab() : "hidden";
     } catch (error) {
       signal.throwIfAborted();
       if (stalled.aborted) throw new CameraError("interrupted", { cause: error });
@@ -42,25 +44,11 @@ export class VideoFrames implements FrameSource {
       await nextEvent(document, "visibilitychange", anySignal(signal, this.camera.ended));
   }
 
-  /** Lets go of the last picture. */
-  dispose(): void {
-    this.#canvas.width = 0;
-    this.#canvas.height = 0;
-  }
-
-  #grab(): TimedFrame {
+  async #grab(): Promise<Timed<Picture>> {
+    const timeMs = performance.now();
     const { video } = this.camera;
-    const scale = Math.min(1, MAX_FRAME_SIDE_PX / Math.max(video.videoWidth, video.videoHeight));
-    const width = Math.round(video.videoWidth * scale);
-    const height = Math.round(video.videoHeight * scale);
-    if (this.#context === null || width === 0 || height === 0) throw new CameraError("interrupted");
-    // Setting a canvas's size clears it and costs an allocation, so only when it changes.
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-    }
-    this.#context.drawImage(video, 0, 0, width, height);
-    return { frame: this.#context.getImageData(0, 0, width, height), timeMs: performance.now() };
+    if (video.videoWidth === 0 || video.videoHeight === 0) throw new CameraError("interrupted");
+    return { picture: await this.grab(video), timeMs };
   }
 }
 

@@ -11,14 +11,7 @@ export function encodeFloat32(values: ArrayLike<number>): string {
   });
 }
 
-/** Values are rounded; one that does not fit throws `RangeError` instead of wrapping around. */
-export function encodeInt16(values: ArrayLike<number>): string {
-  return encode(values, 2, (view, at, value) => {
-    view.setInt16(at, wholeWithin(value, -0x8000, 0x7fff), true);
-  });
-}
-
-/** As `encodeInt16`, 0 to 65535. */
+/** Values are rounded, 0 to 65535; one that does not fit throws `RangeError` instead of wrapping around. */
 export function encodeUint16(values: ArrayLike<number>): string {
   return encode(values, 2, (view, at, value) => {
     view.setUint16(at, wholeWithin(value, 0, 0xffff), true);
@@ -38,7 +31,8 @@ function encode(
   return base64(bytes);
 }
 
-function wholeWithin(value: number, low: number, high: number): number {
+/** The nearest whole number; one that does not fit throws `RangeError` instead of wrapping around. */
+export function wholeWithin(value: number, low: number, high: number): number {
   const whole = Math.round(value);
   if (!(whole >= low && whole <= high)) throw new RangeError("a number does not fit its place on the wire");
   return whole;

@@ -1,19 +1,31 @@
 import { type Baseline, type Pose, STRAIGHT } from "../guidance/pose";
-import type { CapturePurpose, LiveQuality, Quality } from "../types";
+import type { Quality } from "../types";
+import type { Step, View } from "./script";
 
-/** What a ceremony knows of a capture when it decides on the next one. */
-export interface Taken {
-  quality: Quality;
-  /** As the guidance measured it: turns and distances are compared with this. */
-  live: LiveQuality;
+/** How many frontal looks a probe takes, as things look after these. Pure. */
+export function probesWanted(taken: readonly Quality[]): number {
+  const worth = taken.reduce((sum, quality) => sum + worthOf(quality), 0);
+  const last = taken.at(-1);
+  const next = last === undefined ? WORTH.good : worthOf(last);
+  const missing = Math.max(0, Math.ceil((1 - worth) / next - SLACK));
+  return Math.min(MAX_PROBES, Math.max(MIN_PROBES, taken.length + missing));
 }
 
-/** How many captures a ceremony takes, and how the next one is wanted. Pure. */
-export interface Plan {
-  /** 3 to 5, as things look after these captures. */
-  wanted(taken: readonly Taken[]): number;
-  /** `askedMs`: how long the person has been asked for this very view. */
-  pose(taken: readonly Taken[], askedMs: number): Pose;
+/**
+ * How many descriptors the look at `index` takes. The last one takes all that are still missing; before it one each,
+ * and the first one two where there is no third look to come: what is taken early need not be waited for at the end.
+ *
+ * `steps`: those known so far; `isLastAct`: whether more follow them.
+ */
+export function capturesOfLook(
+  steps: readonly Step[],
+  index: number,
+  { isLastAct, taken, before }: { isLastAct: boolean; taken: readonly Quality[]; before: number },
+): number {
+  if (steps[index]?.capture !== true) return 0;
+  const looks = steps.flatMap(({ kind, capture }, at) => (kind === "look" && capture ? [at] : []));
+  if (isLastAct && index === looks.at(-1)) return Math.max(1, probesWanted(taken) - before);
+  return index === looks[0] && looks.length === 1 ? 2 : 1;
 }
 
 const MIN_PROBES = 3;
@@ -32,43 +44,14 @@ const GOOD = {
   sharpness: 7,
 } as const;
 
-const PROBE: Plan = {
-  wanted: (taken) => {
-    const worth = taken.reduce((sum, { quality }) => sum + worthOf(quality), 0);
-    const last = taken.at(-1);
-    const next = last === undefined ? WORTH.good : worthOf(last.quality);
-    const missing = Math.max(0, Math.ceil((1 - worth) / next - SLACK));
-    return Math.min(MAX_PROBES, Math.max(MIN_PROBES, taken.length + missing));
-  },
-  pose: () => STRAIGHT,
-};
-
-// Some necks do not turn, and not everybody can come closer: whoever does not follow for so long is taken as they
-// are. Templates of one view are worth less than of several, and more than none.
-const PATIENCE_MS = 4_000;
 // Nearer than this nobody is asked to come closer: the detector would lose the face.
 const ROOM_TO_COME_CLOSER_PX = 115;
 
-const ENROLMENT: Plan = {
-  wanted: () => VIEWS.length,
-  pose: (taken, askedMs) => {
-    const first = taken[0];
-    const view = VIEWS[taken.length];
-    if (first === undefined || view === undefined || askedMs >= PATIENCE_MS) return STRAIGHT;
-    return view(first.live);
-  },
-};
-
-/** What templates are made of: what differs between sign-ins is how a head is held and how far away it is. */
-const VIEWS: readonly ((from: Baseline) => Pose)[] = [
-  () => STRAIGHT,
-  (from) => ({ kind: "left", from }),
-  (from) => ({ kind: "right", from }),
-  (from) => ({ kind: from.inter_ocular_px <= ROOM_TO_COME_CLOSER_PX ? "closer" : "further", from }),
-];
-
-export function planFor(purpose: CapturePurpose): Plan {
-  return purpose === "enrolment" ? ENROLMENT : PROBE;
+/** How an enrolment's view is held. What templates differ by between sign-ins is how a head is held and how far away it is. */
+export function viewPose(view: View, from: Baseline | null): Pose {
+  if (from === null || view === "straight") return STRAIGHT;
+  if (view !== "closer") return { kind: view, from };
+  return { kind: from.inter_ocular_px <= ROOM_TO_COME_CLOSER_PX ? "closer" : "further", from };
 }
 
 function worthOf(quality: Quality): number {

@@ -1,16 +1,49 @@
+import { base64 } from "../base64";
 import type { Series } from "../types";
-import { LANDMARK_UNIT, encodeInt16, encodeUint16 } from "./encoding";
+import { TRACK_POINT_COUNT } from "../vision/mesh/layout";
+import { SIGNAL_COUNT } from "../vision/signals/signals";
+import { chainStart, chained, hex } from "./chain";
+import { LANDMARK_UNIT, encodeUint16, wholeWithin } from "./encoding";
 
 export const MIN_SERIES_FRAMES = 3;
-export const MAX_SERIES_FRAMES = 90; // the API's limit: it keeps a body under 48 KB
-const MAX_SPAN_MS = 60_000; // times are uint16 milliseconds; older frames say nothing about this ceremony
-const MAX_OVERHANG = 0.5; // the API's limit, in frame widths, for landmarks guessed outside the frame
+export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 48 KB
+// So that the second act, whose steps are not known yet, has room for ten seconds of its own.
+const MAX_UNSEALED_OF_FIRST_ACT = 70;
+const MAX_SPAN_MS = 0xffff; // times are uint16 milliseconds
+const MAX_OVERHANG = 0.5; // the API's limit, in frame widths, for points guessed outside the frame
+const POINT_BYTES = 4 * TRACK_POINT_COUNT;
+// A gap hides more while the eyes are closed than while a head turns.
+const CLOSE_WATCH = 2;
 
-/** Keeps the landmarks of the latest frames of one ceremony. */
+/** One frame as it travels: time (uint16), 48 points (int16) and five signals, little-endian, one after the other. */
+export interface RecordedFrame {
+  timeMs: number;
+  bytes: Uint8Array;
+  /** Part of the evidence by itself: a step began, or a descriptor was taken. Never thinned out. */
+  isPinned: boolean;
+  weight: number;
+}
+
+/** What a chain's head was sent for. */
+export interface Seal {
+  chain: string;
+  frames: number;
+}
+
+/**
+ * Keeps what travels of a ceremony's frames. When there are more than may travel, those go whose loss leaves the
+ * smallest gap; never one that a sent head covers.
+ */
 export class SeriesRecorder {
-  #frames: { timeMs: number; points: Float32Array }[] = [];
+  #frames: RecordedFrame[] = [];
+  #steps: RecordedFrame[] = [];
+  #startMs: number | null = null;
+  #stepIsNext = false;
+  #watchesClosely = false;
+  #sealed: { frames: number; head: Uint8Array } | null = null;
 
   constructor(
+    readonly challenge: string,
     readonly frameWidth: number,
     readonly frameHeight: number,
   ) {}
@@ -19,33 +52,115 @@ export class SeriesRecorder {
     return this.#frames.length;
   }
 
-  /** Adds one frame; one that brings no new millisecond or lies outside what may be sent is left out. */
-  add(timeMs: number, landmarks: Float32Array): void {
-    const whole = Math.round(timeMs);
+  /** Between the last two frames, milliseconds. */
+  get lastGapMs(): number {
+    const [before, last] = this.#frames.slice(-2);
+    return before === undefined || last === undefined ? 0 : last.timeMs - before.timeMs;
+  }
+
+  /** The next frame is the first that was taken while a new step was shown. */
+  beginStep({ watchClosely = false }: { watchClosely?: boolean } = {}): void {
+    this.#stepIsNext = true;
+    this.#watchesClosely = watchClosely;
+  }
+
+  /**
+   * Adds a frame: `points` are the 48 in pixels. Null, and nothing is added, where it brings no new millisecond, lies
+   * outside what may be sent, or comes too late to be counted.
+   */
+  add(timeMs: number, points: Float32Array, signals: Uint8Array): RecordedFrame | null {
+    const start = this.#startMs ?? Math.round(timeMs);
+    const since = Math.round(timeMs) - start;
     const last = this.#frames.at(-1);
-    if (last !== undefined && whole <= last.timeMs) return;
-    const points = landmarks.map((value) => value / this.frameWidth);
-    if (!this.#mayBeSent(points)) return;
-    this.#frames.push({ timeMs: whole, points });
-    this.#frames = this.#frames
-      .filter((frame) => whole - frame.timeMs <= MAX_SPAN_MS)
-      .slice(-MAX_SERIES_FRAMES);
+    if (!(since >= 0 && since <= MAX_SPAN_MS) || (last !== undefined && since <= last.timeMs)) return null;
+    if (!this.mayBeSent(points)) return null;
+    this.#startMs = start;
+    const bytes = frameBytes(since, points, this.frameWidth, signals);
+    const frame = { timeMs: since, bytes, isPinned: false, weight: this.#watchesClosely ? CLOSE_WATCH : 1 };
+    this.#frames.push(frame);
+    if (this.#stepIsNext) {
+      frame.isPinned = true;
+      this.#steps.push(frame);
+      this.#stepIsNext = false;
+    }
+    const limit = this.#sealed === null ? MAX_UNSEALED_OF_FIRST_ACT : MAX_SERIES_FRAMES;
+    if (this.#frames.length > limit) this.#thin();
+    return frame;
+  }
+
+  /** Whether these points can travel at all: in or near the frame, and numbers. */
+  mayBeSent(points: Float32Array): boolean {
+    const limit = [1 + MAX_OVERHANG, this.frameHeight / this.frameWidth + MAX_OVERHANG];
+    return points.every((value, index) => {
+      const share = value / this.frameWidth;
+      return share >= -MAX_OVERHANG && share <= (limit[index % 2] ?? 0);
+    });
+  }
+
+  /** The chain's head over all frames so far. They stay as they are from here on. */
+  async seal(): Promise<Seal> {
+    let { frames, head } = this.#sealed ?? { frames: 0, head: await chainStart(this.challenge) };
+    const covered = this.#frames.length;
+    for (; frames < covered; frames += 1) {
+      const frame = this.#frames[frames];
+      if (frame !== undefined) head = await chained(head, frame.bytes);
+    }
+    this.#sealed = { frames, head };
+    return { chain: hex(head), frames };
+  }
+
+  /** The frame's place in the series. */
+  indexOf(frame: RecordedFrame): number {
+    return this.#frames.indexOf(frame);
   }
 
   encode(): Series {
-    const start = this.#frames[0]?.timeMs ?? 0;
     return {
       frame_width: this.frameWidth,
       frame_height: this.frameHeight,
-      times_ms: encodeUint16(this.#frames.map((frame) => frame.timeMs - start)),
-      landmarks: encodeInt16(
-        this.#frames.flatMap((frame) => Array.from(frame.points, (value) => value * LANDMARK_UNIT)),
-      ),
+      times_ms: encodeUint16(this.#frames.map(({ timeMs }) => timeMs)),
+      points: base64(joined(this.#frames.map(({ bytes }) => bytes.subarray(2, 2 + POINT_BYTES)))),
+      signals: base64(joined(this.#frames.map(({ bytes }) => bytes.subarray(2 + POINT_BYTES)))),
+      steps: this.#steps.map((frame) => this.indexOf(frame)),
     };
   }
 
-  #mayBeSent(points: Float32Array): boolean {
-    const limit = [1 + MAX_OVERHANG, this.frameHeight / this.frameWidth + MAX_OVERHANG];
-    return points.every((value, index) => value >= -MAX_OVERHANG && value <= (limit[index % 2] ?? 0));
+  #thin(): void {
+    const first = Math.max(1, this.#sealed?.frames ?? 0);
+    let [chosen, least] = [-1, Infinity];
+    for (let index = first; index < this.#frames.length - 1; index += 1) {
+      const [before, frame, after] = this.#frames.slice(index - 1, index + 2);
+      if (before === undefined || frame === undefined || after === undefined || frame.isPinned) continue;
+      const gap = frame.weight * (after.timeMs - before.timeMs);
+      if (gap < least) [chosen, least] = [index, gap];
+    }
+    if (chosen >= 0) this.#frames.splice(chosen, 1);
   }
+}
+
+function frameBytes(
+  timeMs: number,
+  points: Float32Array,
+  frameWidth: number,
+  signals: Uint8Array,
+): Uint8Array {
+  const bytes = new Uint8Array(2 + POINT_BYTES + SIGNAL_COUNT);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, timeMs, true);
+  points.forEach((value, index) => {
+    const whole = wholeWithin((value / frameWidth) * LANDMARK_UNIT, -0x8000, 0x7fff);
+    view.setInt16(2 + 2 * index, whole, true);
+  });
+  bytes.set(signals, 2 + POINT_BYTES);
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -17,9 +17,10 @@ import { type Chip, cutChip, mirrored } from "./chip";
 import { FaceFinder, type SecondDetector, type SecondLook } from "./detection";
 import { eyeLineDeg } from "./eye-line";
 import type { Description, Frame, PixelBox, Sight } from "./frame";
+import { LANDMARK_COUNT } from "./landmark-count";
 import { type FetchAsset, loadAssets } from "./load-assets";
 import { type FaceMesh, MeshTracker } from "./mesh/mesh";
-import { type FaceApiImage, LANDMARK_COUNT, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
+import { type FaceApiImage, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
 
 // People far behind do not stop anybody from signing in; somebody who shares the picture does.
 const COMPANION_MIN_WIDTH_SHARE = 0.4;
@@ -98,10 +99,7 @@ class FaceApiEngine implements VisionEngine {
   readonly #lifetime = new AbortController();
 
   constructor(
-    weights: Record<
-      "detector" | "landmarks" | "recognition" | "meshGraph" | "mesh",
-      Uint8Array<ArrayBuffer>
-    >,
+    weights: Record<"detector" | "landmarks" | "recognition" | "meshGraph" | "mesh", Uint8Array<ArrayBuffer>>,
     secondLook: SecondLook,
     loadSecond: (lifetime: AbortSignal) => Promise<SecondDetector>,
   ) {

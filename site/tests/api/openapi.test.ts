@@ -5,11 +5,15 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createFaceSmash, PROBLEM_TYPES, type Capture, type FaceSmash, type Policy } from "../../sdk";
-import { runCapture } from "../../sdk/capture/capture";
+import { ApiClient } from "../../sdk/api/client";
+import { ApiScript } from "../../sdk/api/script";
+import { deviceKey } from "../../sdk/identity/device-key";
+import { DeviceStore } from "../../sdk/identity/device-store";
 import { accessToken, fakeApi, json, type Received } from "../support/fake-api";
 import { broken, breakages, example, misfits, openapi, operations, schema } from "../support/openapi";
-import { ScriptedSource, scriptedEngine } from "../support/scripted";
+import { runCeremony } from "../support/scripted";
 
+const SIGNAL = new AbortController().signal;
 const POLICY_TEXT = "We ask …";
 const TOKEN = accessToken({ sub: "A".repeat(22), amr: ["otp", "swk"], auth_time: 1_795_000_000 });
 /** What an example cannot make up: a token that is one, a digest that fits, and a session that is not over. */
@@ -18,6 +22,7 @@ const REAL: Record<string, unknown> = {
   token_type: "DPoP",
   expires_in: 900,
   text: POLICY_TEXT,
+  acts: 2,
   text_sha256: createHash("sha256").update(POLICY_TEXT).digest("hex"),
 };
 
@@ -30,7 +35,9 @@ interface Prepared {
 /** The call of the SDK that makes each operation. */
 const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "GET /v1/policies/current": async ({ product }) => product.policy(),
-  "POST /v1/challenges": async ({ product }) => product.requestCode("ada@example.org"),
+  "POST /v1/challenges": async () => ceremony().open(SIGNAL),
+  "POST /v1/challenges/steps": async () =>
+    ceremony().reveal({ challenge: "text", chain: "ab".repeat(32), frames: 20 }, SIGNAL),
   "POST /v1/email/codes": async ({ product }) => product.requestCode("ada@example.org"),
   "POST /v1/email/confirm": async ({ product }) => product.confirmCode("ada@example.org", "123456"),
   "POST /v1/enrolments": async ({ product, policy, capture }) =>
@@ -56,8 +63,8 @@ const NOT_CALLED = [
 
 /** Members that the SDK does not read, with a reason; all others must be there and be what the document says. */
 const UNREAD: Record<string, string[] | "everything"> = {
-  // the purpose is the caller's own, and a challenge is answered at once
-  "POST /v1/challenges": ["purpose", "expires_at"],
+  // the purpose is the caller's own, a challenge is answered at once, and who lacks a mailbox's proof is told so
+  "POST /v1/challenges": ["purpose", "expires_at", "script.needs_mailbox"],
   // the token says whose it is; the account's own answer lists templates and devices
   "POST /v1/enrolments": ["account", "templates"],
   "POST /v1/verifications": ["account", "device"],
@@ -123,7 +130,7 @@ describe.each(Object.entries(CALLS))("%s", (operation, call) => {
   const unread = UNREAD[operation] ?? [];
   const cases = answer === undefined ? [] : breakages(answer);
   const isRead = (path: readonly (string | 0)[]): boolean =>
-    unread !== "everything" && !unread.includes(String(path[0]));
+    unread !== "everything" && !unread.some((one) => path.join(".").startsWith(one));
 
   if (cases.length === 0) return;
   test("gives what the SDK reads, and nothing less is taken", async () => {
@@ -165,6 +172,13 @@ test("a mailbox with an account is never proved without one", async () => {
   await expect(call).rejects.toMatchObject({ kind: "unexpected-answer" });
 });
 
+/** What a ceremony asks the API. */
+function ceremony(): ApiScript {
+  const store = new DeviceStore("openapi-test");
+  const api = new ApiClient("https://api.example", async () => deviceKey(store), SIGNAL);
+  return new ApiScript(api, { purpose: "enrolment", profile: "standard" });
+}
+
 /** A product that has everything an operation may need: a proved mailbox, a session, a policy and a capture. */
 async function prepare(): Promise<Prepared> {
   const product = createFaceSmash({ apiOrigin: "https://api.example" });
@@ -172,13 +186,7 @@ async function prepare(): Promise<Prepared> {
   return { product, policy: await product.policy(), capture: await theCapture };
 }
 
-const theCapture = runCapture({
-  source: new ScriptedSource(),
-  engine: scriptedEngine(),
-  purpose: "probe",
-  signal: AbortSignal.timeout(10_000),
-  onGuidance: () => undefined,
-});
+const theCapture = runCeremony().then(({ capture }) => capture);
 
 /** The example, with real values where there have to be some, at any depth. */
 function wholeExample(answer: Parameters<typeof example>[0]): unknown {
@@ -187,5 +195,10 @@ function wholeExample(answer: Parameters<typeof example>[0]): unknown {
   const real = Object.entries(REAL).filter(
     ([name]) => name in value || (isMailboxProof && /token|expires/.test(name)),
   );
-  return { ...value, ...Object.fromEntries(real) };
+  const script = value["script"];
+  return {
+    ...value,
+    ...Object.fromEntries(real),
+    ...(typeof script === "object" && script !== null && { script: { ...script, acts: REAL["acts"] } }),
+  };
 }

@@ -61,7 +61,7 @@ describe("raw pictures never leave the device", () => {
     const found = occurrences(scriptsOfTheBuild(), WAYS_OUT);
 
     // Emscripten's loader carries three: they only GET, and are never reached (vision/backend.ts).
-    expect(found.filter((one) => !/^engine-.*XMLHttpRequest$/.test(one))).toEqual([]);
+    expect(found.filter((one) => !/^(page-room|worker)-.*XMLHttpRequest$/.test(one))).toEqual([]);
     const reading = occurrences(scriptsOfTheBuild(), /new XMLHttpRequest;(return )?\w+\.open\(`GET`/g);
     expect(reading).toHaveLength(found.length);
   });
@@ -73,7 +73,16 @@ describe("raw pictures never leave the device", () => {
         .filter((file) => pattern.test(readFileSync(file, "utf8")))
         .map((file) => file.split("/sdk/")[1] ?? "");
 
-    expect(using(/getImageData\(/)).toEqual(["camera/video-frames.ts"]);
+    expect(using(/getImageData\(/)).toEqual(["camera/pixels.ts"]);
+    // Pictures go into our own worker, and nothing that holds one comes out of it or goes anywhere else.
+    expect(using(/createImageBitmap\(/)).toEqual(["rooms/worker-room.ts"]);
+    expect(using(/new Worker\(/)).toEqual(["worker/start.ts"]);
+    expect(using(/postMessage\(/)).toEqual(["worker/channel.ts"]);
+    expect(using(/ImageBitmap/).toSorted()).toEqual([
+      "rooms/worker-room.ts",
+      "worker/protocol.ts",
+      "worker/start.ts",
+    ]);
     expect(using(/\bfetch\(/).toSorted()).toEqual(["api/client.ts", "vision/load-assets.ts"]);
     for (const sender of ["api/client.ts", "vision/load-assets.ts"]) {
       expect(readFileSync(join(site, "sdk", sender), "utf8")).not.toMatch(/import .*(frame|camera|canvas)/i);

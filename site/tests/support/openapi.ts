@@ -11,8 +11,11 @@ export interface Schema {
   pattern?: string;
   minItems?: number;
   maxItems?: number;
+  maximum?: number;
   maxLength?: number;
   anyOf?: Schema[];
+  /** By kind; examples are of the first. */
+  oneOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -176,6 +179,6 @@ function isMap(one: Schema): one is Schema & { additionalProperties: Schema } {
 
 function resolved(given: Schema): Schema {
   if (given.$ref !== undefined) return resolved(schema(given.$ref.replace(/^.*\//, "")));
-  const alternative = given.anyOf?.find(({ type }) => type !== "null");
+  const alternative = (given.anyOf ?? given.oneOf)?.find(({ type }) => type !== "null");
   return alternative === undefined ? given : resolved(alternative);
 }

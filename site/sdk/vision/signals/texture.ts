@@ -54,20 +54,43 @@ function windowed(patch: Patch, size: number): Float32Array {
 }
 
 /** Log power by distance from frequency 0, one ring to a whole frequency. */
-function rings(power: Float32Array, size: number): number[][] {
+function rings(power: Float32Array, size: number): Float32Array[] {
+  const places = placesOf(size);
+  const found = places.counts.map((count) => new Float32Array(count));
+  const filled = new Uint16Array(found.length);
+  places.rings.forEach((ring, at) => {
+    const values = found[ring];
+    if (values === undefined) return;
+    values[filled[ring] ?? 0] = Math.log((power[at] ?? 0) + 1e-3);
+    filled[ring] = (filled[ring] ?? 0) + 1;
+  });
+  return found.filter((ring) => ring.length >= MIN_RING);
+}
+
+const NO_RING = 0xff;
+const knownPlaces = new Map<number, { rings: Uint8Array; counts: number[] }>();
+
+/** Which ring each frequency belongs to; 255: to none that is looked at. */
+function placesOf(size: number): { rings: Uint8Array; counts: number[] } {
+  const known = knownPlaces.get(size);
+  if (known !== undefined) return known;
   const half = size / 2 + 1;
   const first = Math.ceil(MIN_FREQUENCY * size);
   const last = Math.floor(MAX_FREQUENCY * size);
-  const found = Array.from({ length: last - first + 1 }, (): number[] => []);
+  const counts = Array.from({ length: last - first + 1 }, () => 0);
+  const rings = new Uint8Array(size * half).fill(NO_RING);
   for (let row = 0; row < size; row += 1) {
     const v = row > size / 2 ? row - size : row;
     for (let u = 0; u < half; u += 1) {
-      const ring = found[Math.round(Math.hypot(u, v)) - first];
-      if (ring === undefined || isOfBlocks(u, v, size)) continue;
-      ring.push(Math.log((power[row * half + u] ?? 0) + 1e-3));
+      const ring = Math.round(Math.hypot(u, v)) - first;
+      if (ring < 0 || ring >= counts.length || isOfBlocks(u, v, size)) continue;
+      rings[row * half + u] = ring;
+      counts[ring] = (counts[ring] ?? 0) + 1;
     }
   }
-  return found.filter((ring) => ring.length >= MIN_RING);
+  const places = { rings, counts };
+  knownPlaces.set(size, places);
+  return places;
 }
 
 function isOfBlocks(u: number, v: number, size: number): boolean {
@@ -77,10 +100,10 @@ function isOfBlocks(u: number, v: number, size: number): boolean {
   return (Math.abs(v) <= 1 && isHarmonic(u)) || (u <= 1 && isHarmonic(v));
 }
 
-function standsOut(values: number[]): number {
-  values.sort((a, b) => a - b);
+function standsOut(values: Float32Array): number {
+  values.sort();
   const middle = values[values.length >> 1] ?? 0;
-  const deviations = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
+  const deviations = values.map((value) => Math.abs(value - middle)).sort();
   const sigma = TO_SIGMA * (deviations[deviations.length >> 1] ?? 0);
   return sigma > 0 ? ((values.at(-1) ?? 0) - middle) / sigma : 0;
 }

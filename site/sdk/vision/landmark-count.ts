@@ -1,0 +1,2 @@
+/** iBUG 300-W. */
+export const LANDMARK_COUNT = 68;
