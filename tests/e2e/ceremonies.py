@@ -32,8 +32,8 @@ _LOOK_MS: Final = 150
 # An attacker's script is spoilt once the page begins a new one; a person gets all three tries.
 _NEXT_TRY: Final = "look-again"
 
-# accepted: a token was given. refused: the API said no. no-response: nothing was ever sent, since the ceremony
-# was not followed (ISO/IEC 30107-3 counts it apart: APNRR).
+# accepted: a token was given. refused: the API said no. no-response: nothing was ever sent, since the
+# ceremony was not followed (ISO/IEC 30107-3 counts it apart: APNRR).
 Verdict: TypeAlias = Literal["accepted", "refused", "no-response"]
 Kind: TypeAlias = Literal["live", "presentation"]
 
@@ -66,6 +66,8 @@ class Outcome:
         return json.dumps({**fields, "path": "browser", "seconds": round(self.seconds, 1)})
 
 
+_SCREENS: Final = tuple(screens.DEVICES.values())
+
 # Every species that can be shown to a camera, made of whose picture it is, another person, and a number.
 SPECIES: Final[Mapping[str, Callable[[Head, Head, int], Actor]]] = {
     "print-flat": lambda victim, _, seed: prints.flat(victim, seed=seed),
@@ -80,7 +82,6 @@ SPECIES: Final[Mapping[str, Callable[[Head, Head, int], Actor]]] = {
     "two-photos": lambda victim, _, seed: stills.two_photos(victim, seed=seed),
     "slow-zoom": lambda victim, _, seed: stills.slow_zoom(victim, seed=seed),
 }
-_SCREENS: Final = tuple(screens.DEVICES.values())
 
 
 def person(head: Head, *, seed: int, profile: str) -> Actor:
