@@ -32,9 +32,9 @@ from benchmarks.recognition.dataset import Floats
 from benchmarks.table import print_table
 from matching.calibration import Calibration, shipped_calibration
 from matching.comparison import log_likelihood_ratios, pairwise_distances, place, reduce_looks
-from matching.evidence import LandmarkSeries, Quality
+from matching.evidence import Quality
 from matching.history import CALM
-from matching.pipeline import DESCRIPTOR_LENGTH, LANDMARK_COUNT, MODEL_ID, PIPELINE_ID
+from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
 from matching.sphere import distances, unit
 from matching.verification import VerificationDecision, decide_verification
 
@@ -120,7 +120,6 @@ def decide(ceremony: Ceremony) -> VerificationDecision:
         quality=[GOOD] * len(ceremony.probe),
         references=ceremony.references,
         reference_pipelines=[(MODEL_ID, PIPELINE_ID)] * len(ceremony.references),
-        series=_SERIES,
         model=MODEL_ID,
         pipeline=PIPELINE_ID,
         history=CALM,
@@ -304,13 +303,6 @@ def _cohort(count: int, dtype: type[np.float32 | np.float64]) -> list[str]:
         ms("faiss"),
         f"{found['faiss'] / found['ours']:.2f}" if "faiss" in found else "-",
     ]
-
-
-_SERIES: Final = LandmarkSeries(
-    times_ms=np.arange(5, dtype=np.float64) * 70.0,
-    points=np.random.default_rng(0).uniform(0.3, 0.6, (5, LANDMARK_COUNT, 2)),
-    aspect=0.75,
-)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def mean_shape(shapes: Points) -> Points:
     both = np.concatenate([shapes, mirrored])
     mean: Points = both.mean(axis=0)
     for _ in range(ROUNDS):
-        mean = in_eye_units(laid_over(both, mean).mean(axis=0), depth_up=True)
+        mean = in_eye_units(laid_over(both, mean).mean(axis=0))
     return mean
 
 
@@ -107,14 +107,13 @@ def laid_over(shapes: Points, mean: Points) -> Points:
     return laid
 
 
-def in_eye_units(points: Points, *, depth_up: bool = False) -> Points:
+def in_eye_units(points: Points) -> Points:
     """Put the eyes' middle at the origin, level, one unit apart.
 
     Args:
-        points: (48, 3); in pixels as the mesh model gives them, smaller z nearer to the camera.
-        depth_up: Whether z grows towards the camera already.
+        points: (48, 3); in pixels as `npm run track` gives them, z towards the camera.
     """
-    shape = np.asarray(points, dtype=np.float64) * (1.0, 1.0, 1.0 if depth_up else -1.0)
+    shape = np.asarray(points, dtype=np.float64)
     left, right = shape[32:40].mean(axis=0), shape[40:48].mean(axis=0)
     across = right - left
     roll = np.arctan2(across[1], across[0])
@@ -152,7 +151,7 @@ def write(mean: Points, *, people: int) -> None:
 def _meshes(made: Path | None) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
     if made is not None:
         with np.load(made) as file:
-            return file["path"], file["mesh"]
+            return file["path"][file["clip"]], file["mesh"].reshape(-1, 468, 3)
     if not PICTURES.is_dir():
         sys.exit(f"skipped: {PICTURES} is not there")
     with tempfile.TemporaryDirectory() as folder:
@@ -161,6 +160,7 @@ def _meshes(made: Path | None) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
             ["npm", "run", "--silent", "track", "--", str(PICTURES), str(out)],  # noqa: S607
             check=True,
             cwd=ROOT,
+            capture_output=True,
         )
         return _meshes(out)
 

@@ -18,8 +18,10 @@ from matching import (
     decode_descriptors,
     decode_track,
 )
-from matching.liveness import LivenessReason, Reveal, ServerClocks, judge_liveness
+from matching.liveness.chain import Reveal
+from matching.liveness.judge import LivenessReason, judge_liveness
 from matching.liveness.script import Script
+from matching.liveness.timing import ServerClocks
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
@@ -118,16 +120,15 @@ def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDe
         verdict = _judge_liveness(capture, descriptors, challenge=challenge, now=now)
     except MalformedEvidenceError:
         raise CaptureRefused([_reason("evidence-malformed")]) from None
-    if verdict != "live":
-        raise CaptureRefused([_reason(_TOLD[verdict])])
     decision = assess_enrolment(
         captures=descriptors,
         quality=[Quality(**quality.model_dump()) for quality in capture.quality],
         model=capture.model,
         pipeline=capture.pipeline,
     )
-    if not decision.accepted:
-        raise CaptureRefused([_reason(reason) for reason in decision.reasons])
+    reasons = [] if verdict == "live" else [_TOLD[verdict]]
+    if reasons or not decision.accepted:
+        raise CaptureRefused([_reason(reason) for reason in (*reasons, *decision.reasons)])
     return decision
 
 

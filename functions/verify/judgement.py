@@ -15,14 +15,16 @@ from matching import (
     History,
     MalformedEvidenceError,
     Quality,
-    Track,
     VerificationDecision,
     decide_verification,
     decode_descriptors,
     decode_track,
 )
-from matching.liveness import Reveal, ServerClocks, judge_liveness
+from matching.liveness.chain import Reveal
+from matching.liveness.judge import judge_liveness
 from matching.liveness.script import Script
+from matching.liveness.timing import ServerClocks
+from matching.liveness.track import Track
 from matching.templates import StoredTemplates, is_resubmitted, usable
 from service.models import Capture
 from service.repositories.challenges import Ceremony

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matching.calibration import CalibrationError
     from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_track
     from matching.enrolment import EnrolmentDecision, assess_enrolment
-    from matching.evidence import Track, Quality
+    from matching.evidence import Quality
     from matching.history import History
     from matching.pipeline import DESCRIPTOR_LENGTH, MODEL_ID, PIPELINE_ID
     from matching.verification import VerificationDecision, decide_verification
@@ -23,7 +23,6 @@ __all__ = [
     "CalibrationError",
     "EnrolmentDecision",
     "History",
-    "Track",
     "MalformedEvidenceError",
     "Quality",
     "VerificationDecision",
@@ -37,7 +36,7 @@ _ROOMS: Final = {
     "calibration": ("CalibrationError",),
     "encoding": ("MalformedEvidenceError", "decode_descriptors", "decode_track"),
     "enrolment": ("EnrolmentDecision", "assess_enrolment"),
-    "evidence": ("Track", "Quality"),
+    "evidence": ("Quality",),
     "history": ("History",),
     "pipeline": ("DESCRIPTOR_LENGTH", "MODEL_ID", "PIPELINE_ID"),
     "verification": ("VerificationDecision", "decide_verification"),

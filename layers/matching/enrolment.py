@@ -8,7 +8,7 @@ from matching import gates
 from matching.calibration import shipped_calibration
 from matching.comparison import place, reduce_looks
 from matching.conditions import MAX_SHARPNESS
-from matching.evidence import FloatArray, LandmarkSeries, Quality
+from matching.evidence import FloatArray, Quality
 from matching.pipeline import is_current
 
 EnrolmentReason: TypeAlias = Literal[
@@ -61,7 +61,6 @@ def assess_enrolment(
     *,
     captures: FloatArray,
     quality: Sequence[Quality],
-    series: LandmarkSeries,
     model: str,
     pipeline: str,
 ) -> EnrolmentDecision:
@@ -73,14 +72,13 @@ def assess_enrolment(
     Args:
         captures: (n, 128) descriptors of one ceremony.
         quality: n measurements, one for each capture.
-        series: the ceremony's landmarks.
         model: id of the model that made the descriptors.
         pipeline: id of the steps from pixels to model.
 
     Returns:
         The decision, with the templates to keep when it is accepted.
     """
-    reasons = _unusable(captures, quality, series, model, pipeline) or (
+    reasons = _unusable(captures, quality, model, pipeline) or (
         *_unsound(captures),
         *_unfit(quality),
     )
@@ -91,11 +89,11 @@ def assess_enrolment(
 
 
 def _unusable(
-    captures: FloatArray, quality: Sequence[Quality], series: LandmarkSeries, model: str, pipeline: str
+    captures: FloatArray, quality: Sequence[Quality], model: str, pipeline: str
 ) -> tuple[EnrolmentReason, ...]:
     if not is_current(model=model, pipeline=pipeline):
         return ("wrong-pipeline",)
-    if not gates.are_complete(captures) or len(quality) != len(captures) or series.is_frozen:
+    if not gates.are_complete(captures) or len(quality) != len(captures):
         return ("evidence-malformed",)
     return ()
 

@@ -1,6 +1,6 @@
 """What a ceremony brings besides its descriptors."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -48,23 +48,3 @@ class Quality:
     sharpness: float
     eyes_open: float
     faces_in_view: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LandmarkSeries:
-    """The 68 landmarks of every tracked frame of a ceremony.
-
-    Attributes:
-        times_ms: (n,) strictly increasing, milliseconds from the first frame.
-        points: (n, 68, 2) x and y, both in fractions of the frame's WIDTH.
-        aspect: height of the frame over its width.
-    """
-
-    times_ms: FloatArray = field(repr=False)
-    points: FloatArray = field(repr=False)
-    aspect: float
-
-    @property
-    def is_frozen(self) -> bool:
-        """True when no landmark moves at all: a still fed past the camera, not a person before it."""
-        return bool(np.all(self.points == self.points[0]))

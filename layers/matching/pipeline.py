@@ -5,7 +5,6 @@ from typing import Final
 MODEL_ID: Final = "face-api-1.7.15/face_recognition"
 PIPELINE_ID: Final = "aligned-mirror-1"
 DESCRIPTOR_LENGTH: Final = 128
-LANDMARK_COUNT: Final = 68
 
 
 def is_current(*, model: str, pipeline: str) -> bool:

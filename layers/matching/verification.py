@@ -10,7 +10,7 @@ from matching import gates
 from matching.calibration import Calibration, shipped_calibration
 from matching.comparison import Looks, Placement, log_likelihood_ratios, place, reduce_looks
 from matching.conditions import UNUSABLE, conditions_of
-from matching.evidence import FloatArray, LandmarkSeries, Quality
+from matching.evidence import FloatArray, Quality
 from matching.history import CALM, History
 from matching.pipeline import is_current
 from matching.threshold import required_evidence
@@ -57,7 +57,6 @@ def decide_verification(
     quality: Sequence[Quality],
     references: FloatArray,
     reference_pipelines: Sequence[tuple[str, str]],
-    series: LandmarkSeries,
     model: str,
     pipeline: str,
     history: History,
@@ -72,7 +71,6 @@ def decide_verification(
         quality: n measurements, one for each frame.
         references: (k, 128) the account's templates.
         reference_pipelines: k pairs (model id, pipeline id), one for each reference.
-        series: the ceremony's landmarks.
         model: id of the model that made the probe.
         pipeline: id of the steps from pixels to model.
         history: the account's recent past.
@@ -90,7 +88,7 @@ def decide_verification(
     measured = calibration or shipped_calibration()
     if not is_current(model=model, pipeline=pipeline):
         return _refused("wrong-pipeline")
-    if not gates.are_complete(probe) or len(quality) != len(probe) or series.is_frozen:
+    if not gates.are_complete(probe) or len(quality) != len(probe):
         return _refused("evidence-malformed")
     comparable = _comparable(references, reference_pipelines)
     obstacle = _implausible(probe, measured) or _not_to_be_compared(probe, comparable)

@@ -35,7 +35,7 @@ class Camera:
         blur_px: Of the lens.
         noise_sd: Of the sensor, in levels.
         jpeg: Quality of the camera's own compression; 0 is none.
-        still_noise: Whether each frame's noise is its own.
+        seed: Of the noise.
     """
 
     wall: int = 150
@@ -50,9 +50,8 @@ class Camera:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_rng", np.random.default_rng(self.seed))
 
-    def take(self, layers: Sequence[Layer], at_s: float) -> Pixels:
+    def take(self, layers: Sequence[Layer]) -> Pixels:
         """Take a frame of what stands before the wall, the farthest first."""
-        del at_s  # nothing here flickers; screens do
         scene = room(self.wall).copy()
         for colour, cover, (left, upper, right, lower) in layers:
             part = scene[upper:lower, left:right].astype(np.float32)

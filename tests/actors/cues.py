@@ -39,5 +39,8 @@ class Actor(Protocol):
     def hear(self, hint: str, at_s: float) -> None:
         """The page says how to do it better, in the words of its guidance states."""
 
+    def steer(self, off: tuple[float, float], at_s: float) -> None:
+        """The page shows how far the nose is from the dot, degrees to the picture's right and up."""
+
     def frame(self, at_s: float) -> Pixels:
         """What the camera sees now, (480, 640, 3) RGB."""

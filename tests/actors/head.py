@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TEXELS: Final = 104
 SPAN: Final = (-2.6, -2.4, 2.6, 3.6)
 _SIZE: Final = (round((SPAN[2] - SPAN[0]) * TEXELS), round((SPAN[3] - SPAN[1]) * TEXELS))
-_ORIGIN: Final = (-SPAN[0] * TEXELS - 0.5, -SPAN[1] * TEXELS - 0.5)
+ORIGIN: Final = (-SPAN[0] * TEXELS - 0.5, -SPAN[1] * TEXELS - 0.5)
 # Of the height field and the shading, which are smooth.
 _CELLS: Final = 26
 _FIELD_ORIGIN: Final = (-SPAN[0] * _CELLS - 0.5, -SPAN[1] * _CELLS - 0.5)
@@ -49,7 +49,7 @@ _BEHIND: Final = (
 _OUTLINE: Final = ((0.0, 0.5), (1.8, 2.5), 0.22)
 
 # Mesh points along the lids from the corner on the picture's left to the other one.
-_EYES: Final = (
+EYES: Final = (
     ((33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133)),
     ((362, 398, 384, 385, 386, 387, 388, 466, 263), (362, 382, 381, 380, 374, 373, 390, 249, 263)),
 )
@@ -99,8 +99,8 @@ class Head:
         x = rays.a[..., 0] + rays.b[..., 0] * z
         y = rays.a[..., 1] + rays.b[..., 1] * z
         shade = self._shade(pose, light, x, y)
-        at_x = optics.fine(x * TEXELS + np.float32(_ORIGIN[0]), box)
-        at_y = optics.fine(y * TEXELS + np.float32(_ORIGIN[1]), box)
+        at_x = optics.fine(x * TEXELS + np.float32(ORIGIN[0]), box)
+        at_y = optics.fine(y * TEXELS + np.float32(ORIGIN[1]), box)
         colour = cv2.remap(
             self._with_lids(closed), at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
@@ -139,7 +139,7 @@ def make_head(
 
     Args:
         picture: (rows, columns, 3) RGB.
-        mesh: (468, 3) of the face mesh model on it, in its pixels.
+        mesh: (468, 3) of the face mesh model on it, in its pixels, z towards the camera.
         name: Whose.
         glasses: Whether it wears some.
         even: Whether its face is brought to `FACE_LUMINANCE`.
@@ -147,8 +147,8 @@ def make_head(
     texture, points = _level(picture, np.asarray(mesh, dtype=np.float64))
     if even:
         face = texture[
-            round(_ORIGIN[1] - 0.4 * TEXELS) : round(_ORIGIN[1] + 1.5 * TEXELS),
-            round(_ORIGIN[0] - 0.8 * TEXELS) : round(_ORIGIN[0] + 0.8 * TEXELS),
+            round(ORIGIN[1] - 0.4 * TEXELS) : round(ORIGIN[1] + 1.5 * TEXELS),
+            round(ORIGIN[0] - 0.8 * TEXELS) : round(ORIGIN[0] + 0.8 * TEXELS),
         ]
         gain = FACE_LUMINANCE / max(1.0, float(cv2.cvtColor(face, cv2.COLOR_RGB2GRAY).mean()))
         texture = np.asarray(cv2.convertScaleAbs(texture, alpha=gain), dtype=np.uint8)
@@ -175,15 +175,15 @@ def _level(picture: Pixels, mesh: NDArray[np.float64]) -> tuple[Pixels, NDArray[
     across = complex(*(right - left)[:2])
     middle = complex(*((left + right) / 2)[:2])
     flat = (mesh[:, 0] + 1j * mesh[:, 1] - middle) / across
-    # The picture's depths are relative to the head's middle; the eyes' corners are the origin here.
-    depth = -(mesh[:, 2] - (left[2] + right[2]) / 2) / abs(across)
+    # The model's depths are relative to the head's middle; the eyes are the origin here.
+    depth = (mesh[:, 2] - (left[2] + right[2]) / 2) / abs(across)
     points = np.stack([flat.real, flat.imag, depth], axis=1)
     step = across / TEXELS
-    start = middle - step * complex(*_ORIGIN)
+    start = middle - step * complex(*ORIGIN)
     matrix = np.array([[step.real, -step.imag, start.real], [step.imag, step.real, start.imag]])
     source = picture
     if abs(step) > 1.2:  # a lens averages what it makes smaller
-        source = cv2.GaussianBlur(picture, (0, 0), 0.45 * abs(step))
+        source = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.45 * abs(step)), dtype=np.uint8)
     texture = cv2.warpAffine(
         source, matrix, _SIZE, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
@@ -198,44 +198,70 @@ def _heights(mesh: NDArray[np.float64]) -> Floats:
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     fit = RBFInterpolator(known[:, :2], known[:, 2], kernel="thin_plate_spline", smoothing=1e-3)
     heights = fit(grid).reshape(rows, columns)
+    # Beside the face the model's few points would leave ripples, which a turn shows.
+    smooth = cv2.GaussianBlur(heights, (0, 0), 0.16 * _CELLS)
+    beside = np.clip((np.hypot(x[None, :] / 1.25, (y[:, None] - 0.45) / 1.75) - 0.65) / 0.15, 0.0, 1.0)
+    heights += beside * (smooth - heights)
     return np.asarray(np.clip(heights, _BOTTOM + 0.02, _TOP - 0.02), dtype=np.float32)
 
 
 def _outline() -> Floats:
     (centre, axes, feather) = _OUTLINE
-    x = (np.arange(_SIZE[0]) - _ORIGIN[0]) / TEXELS
-    y = (np.arange(_SIZE[1]) - _ORIGIN[1]) / TEXELS
+    x = (np.arange(_SIZE[0]) - ORIGIN[0]) / TEXELS
+    y = (np.arange(_SIZE[1]) - ORIGIN[1]) / TEXELS
     radius = np.hypot((x[None, :] - centre[0]) / axes[0], (y[:, None] - centre[1]) / axes[1])
     return np.asarray(np.clip((1 - radius) / feather, 0.0, 1.0), dtype=np.float32)
 
 
 def _close(texture: Pixels, mesh: NDArray[np.float64], closed: float) -> Pixels:
-    """Draw the upper lids down: their skin stretches over the eye, the lashes move with the edge."""
+    """Draw the upper lids down: skin from below the brow stretches over the eye, lashes darken the edge."""
     if closed <= 0:
         return texture
     drawn = texture.copy()
-    for upper, lower in _EYES:
+    for upper, lower in EYES:
         top, bottom = mesh[list(upper), :2], mesh[list(lower), :2]
         first, last = top[0, 0], top[-1, 0]
         columns = np.arange(
-            round(_ORIGIN[0] + first * TEXELS) - 4, round(_ORIGIN[0] + last * TEXELS) + 5, dtype=np.int64
+            round(ORIGIN[0] + first * TEXELS) - 4, round(ORIGIN[0] + last * TEXELS) + 5, dtype=np.int64
         )
-        x = (columns - _ORIGIN[0]) / TEXELS
-        edge = _along(x, top) * TEXELS + _ORIGIN[1] - 1.5  # the lash line moves too
-        floor = _along(x, bottom) * TEXELS + _ORIGIN[1] + 0.5
+        x = (columns - ORIGIN[0]) / TEXELS
+        edge = _along(x, top) * TEXELS + ORIGIN[1] - 3.0  # above the lashes: they are drawn anew
+        floor = _along(x, bottom) * TEXELS + ORIGIN[1] + 1.5
         height = float((floor - edge).max())
-        crease = edge - 0.9 * height - 4
-        rows = np.arange(int(crease.min()) - 1, int(floor.max()) + 6)
+        crease = edge - 0.75 * height - 3
+        rows = np.arange(int(crease.min()) - 1, int(floor.max()) + 8)
         # Lids taper into the corners, where there is nothing to close.
-        taper = np.clip(np.minimum(x - first, last - x) / 0.08 + 0.6, 0.0, 1.0)
-        lid = edge + closed * 0.96 * (floor - edge) * taper
+        taper = np.clip(np.minimum(x - first, last - x) / 0.07 + 0.7, 0.0, 1.0)
+        lid = edge + closed * (floor - edge) * taper
         y = rows[:, None].astype(np.float64)
         skin_from = crease + (y - crease) * np.maximum(edge - crease, 1.0) / np.maximum(lid - crease, 1.0)
         comes = np.where((y > crease) & (y <= lid), skin_from, y)
         at_x = np.broadcast_to(columns.astype(np.float32), comes.shape)
         patch = cv2.remap(texture, np.ascontiguousarray(at_x), comes.astype(np.float32), cv2.INTER_LINEAR)
-        drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = patch
+        part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+        drawn[part] = _with_lashes(
+            patch.astype(np.float32), opened=texture[part], y=y, edge=edge, lid=lid, closed=closed
+        )
     return drawn
+
+
+def _with_lashes(
+    patch: Floats,
+    *,
+    opened: Pixels,
+    y: NDArray[np.float64],
+    edge: NDArray[np.float64],
+    lid: NDArray[np.float64],
+    closed: float,
+) -> Pixels:
+    """Even the stretched skin out, shade it towards its edge, and put the lashes there."""
+    on_lid = (y > edge - 2) & (y <= lid)
+    smooth = cv2.GaussianBlur(patch, (0, 0), 3.0)
+    patch = np.where(on_lid[..., None], 0.35 * patch + 0.65 * smooth, patch).astype(np.float32)
+    dark = np.percentile(opened.reshape(-1, 3), 4, axis=0).astype(np.float32)
+    lashes = np.exp(-(((y - lid) / 2.2) ** 2)) * min(1.0, 1.6 * closed) * (lid - edge > 1)
+    patch += (dark - patch) * (0.85 * lashes[..., None]).astype(np.float32)
+    return np.asarray(np.clip(patch, 0, 255), dtype=np.uint8)
 
 
 def _along(x: NDArray[np.float64], curve: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -284,11 +310,17 @@ def _wear_glasses(
         cv2.fillPoly(gleam, [np.round(spot).astype(np.int32)], (235, 240, 245), lineType=cv2.LINE_AA)
         worn = np.asarray(cv2.addWeighted(gleam, 0.35, worn, 0.65, 0), dtype=np.uint8)
         fixed = np.round(seen * 2**_SHIFT).astype(np.int32)
-        cv2.polylines(worn, [fixed], True, (38, 30, 28), thick, cv2.LINE_AA, _SHIFT)
+        _draw(worn, fixed, thick, closed=True)
         inner.append(rim[20 if side > 0 else 0])
         ear = np.array([[rim[0 if side > 0 else 20][0], middle[1], _RIM], [side * 2.2, 0.1, -0.9]])
         temple = np.round((optics.project(ear, pose, pivot=PIVOT) - offset) * 2**_SHIFT).astype(np.int32)
-        cv2.polylines(worn, [temple], False, (38, 30, 28), thick, cv2.LINE_AA, _SHIFT)
+        _draw(worn, temple, thick, closed=False)
     bridge = np.round((optics.project(np.array(inner), pose, pivot=PIVOT) - offset) * 2**_SHIFT)
-    cv2.polylines(worn, [bridge.astype(np.int32)], False, (38, 30, 28), thick, cv2.LINE_AA, _SHIFT)
+    _draw(worn, bridge.astype(np.int32), thick, closed=False)
     return worn
+
+
+def _draw(on: Pixels, line: NDArray[np.int32], thick: int, *, closed: bool) -> None:
+    cv2.polylines(
+        on, [line], isClosed=closed, color=(38, 30, 28), thickness=thick, lineType=cv2.LINE_AA, shift=_SHIFT
+    )

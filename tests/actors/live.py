@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -12,13 +12,19 @@ from tests.actors.motion import Blinks, Joint, Temper, Tremor
 from tests.actors.optics import Pose
 
 if TYPE_CHECKING:
+    from tests.actors.camera import Layer
     from tests.actors.cues import Cue
     from tests.actors.head import Head
     from tests.actors.optics import Pixels
 
 VIEWS: Final = {"straight": (0.0, 1.0), "left": (16.0, 1.0), "right": (-16.0, 1.0), "closer": (0.0, 1.24)}
-_CORRECTION_S: Final = 0.22
 _PUSH: Final = 1.12  # further, when the page is not satisfied
+_SIDES: Final = {"turn-left": 1.0, "turn-right": -1.0}  # the person's left is the picture's right
+_FURTHER: Final = {"turn-more": _PUSH, "turn-less": 0.88}
+_NEARER: Final = {"come-closer": 1.09, "too-far": 1.07, "move-back": 0.93, "too-close": 0.93}
+_GOOD_ENOUGH_DEG: Final = 2.5
+_SEES_AGAIN_S: Final = 0.55  # after a move, until the page shows where it led and the eye takes it in
+_FARTHEST_DEG: Final = 32.0  # nobody turns further and still sees the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +60,7 @@ class Performer:
         self._tremors = [Tremor.of(rng) for _ in range(6)]
         self._blinks = Blinks(rng) if blinks else None
         self._goal = (0.0, 0.0)
+        self._busy_until_s = 0.0
 
     def see(self, cue: Cue, at_s: float) -> None:
         """Begin to do it, after a while."""
@@ -62,6 +69,7 @@ class Performer:
             self._aim(cue.yaw_deg, cue.pitch_deg, start)
         elif cue.kind == "close_eyes":
             self._lids.go(1.0, start_s=start, seconds=0.11)
+            self._busy_until_s = start + 0.3
             if cue.duration_ms:
                 self._lids.go(0.0, start_s=start + cue.duration_ms / 1000 + self._lag(), seconds=0.16)
             return
@@ -71,6 +79,7 @@ class Performer:
             self._nearer.go(scale, start_s=start, seconds=0.7)
         elif cue.kind == "closer":
             self._nearer.go(cue.scale * float(self._rng.normal(1.03, 0.02)), start_s=start, seconds=0.8)
+            self._busy_until_s = start + 0.9
         else:
             self._aim(0.0, 0.0, start)
             self._nearer.go(1.0, start_s=start, seconds=0.7)
@@ -78,17 +87,39 @@ class Performer:
             self._lids.go(0.0, start_s=start, seconds=0.16)
 
     def hear(self, hint: str, at_s: float) -> None:
-        """Do what was asked a little differently."""
+        """Do what was asked a little differently; who has just begun to do so is not told twice."""
         start = at_s + self._lag()
+        if hint == "look-again" and self._goal != (0.0, 0.0):
+            self._aim(0.0, 0.0, start)
+            self._nearer.go(1.0, start_s=start, seconds=0.7)
+        if at_s < self._busy_until_s:
+            return
+        yaw, pitch = self._goal
         if hint == "open-eyes":
             self._lids.go(0.0, start_s=start, seconds=0.16)
-        elif hint == "turn-more":
-            self._goal = (self._goal[0] * _PUSH, self._goal[1] * _PUSH)
-            self._move(self._goal, start)
+            self._busy_until_s = start + 0.2
+        elif hint == "close-eyes" and self._lids.at(at_s) < 0.5:
+            self._lids.go(1.0, start_s=start, seconds=0.11)
+            self._busy_until_s = start + 0.3
+        elif hint in _SIDES:
+            further = _PUSH * yaw if yaw * _SIDES[hint] > 0 else VIEWS["left"][0] * _SIDES[hint]
+            self._aim(further, 0.0, start)
+        elif hint in _FURTHER:
+            self._aim(yaw * _FURTHER[hint], pitch * _FURTHER[hint], start)
         elif hint == "other-way":
-            self._move(self._goal, start)
-        elif hint == "come-closer":
-            self._nearer.go(self._nearer.at(at_s) * 1.08, start_s=start, seconds=0.4)
+            self._aim(yaw, pitch, start)
+        elif hint in _NEARER:
+            near = self._nearer.at(at_s) * _NEARER[hint]
+            self._nearer.go(near, start_s=start, seconds=0.4)
+            self._busy_until_s = start + 0.5
+
+    def steer(self, off: tuple[float, float], at_s: float) -> None:
+        """Correct a turn by what is seen: how far the nose is from the dot, degrees to the right and up."""
+        if at_s < self._busy_until_s or float(np.hypot(*off)) < _GOOD_ENOUGH_DEG:
+            return
+        share = float(self._rng.uniform(0.7, 1.0))
+        self._goal = (_bounded(self._goal[0] + share * off[0]), _bounded(self._goal[1] + share * off[1]))
+        self._busy_until_s = self._move(self._goal, at_s + self._lag(), 0.3) + _SEES_AGAIN_S
 
     def posture(self, at_s: float) -> Posture:
         """How it stands now."""
@@ -113,7 +144,8 @@ class Performer:
         first = (gain * (yaw + cross * pitch), gain * (pitch - cross * yaw))
         landed = self._move(first, start)
         aimed = self._rng.normal(0.0, 0.9, 2)
-        self._move((yaw + float(aimed[0]), pitch + float(aimed[1])), landed + self._lag() * 0.6, 0.3)
+        corrected = (yaw + float(aimed[0]), pitch + float(aimed[1]))
+        self._busy_until_s = self._move(corrected, landed + self._lag() * 0.6, 0.3) + _SEES_AGAIN_S
 
     def _move(self, goal: tuple[float, float], start: float, seconds: float = 0.0) -> float:
         away = float(np.hypot(goal[0] - self._yaw.at(start), goal[1] - self._pitch.at(start)))
@@ -126,11 +158,18 @@ class Performer:
         return self.temper.lag_s * float(self._rng.uniform(0.85, 1.2))
 
 
-@dataclass
-class Live:
-    """A person before a camera."""
+class Body(Protocol):
+    """Something that stands before the camera: a head, a print, a screen."""
 
-    head: Head
+    def layers(self, posture: Posture, at_s: float, camera: Camera) -> list[Layer]:
+        """What is seen of it, the farthest first."""
+
+
+@dataclass
+class Performance:
+    """A body that follows the page: a person, or what an attacker's hand does with a print."""
+
+    body: Body
     performer: Performer
     camera: Camera = field(default_factory=Camera)
 
@@ -142,11 +181,58 @@ class Live:
         """As `Actor`."""
         self.performer.hear(hint, at_s)
 
+    def steer(self, off: tuple[float, float], at_s: float) -> None:
+        """As `Actor`."""
+        self.performer.steer(off, at_s)
+
     def frame(self, at_s: float) -> Pixels:
         """As `Actor`."""
-        posture = self.performer.posture(at_s)
-        layer = self.head.draw(posture.pose, closed=posture.closed, light=self.camera.light_from)
-        return self.camera.take([layer], at_s)
+        layers = self.body.layers(self.performer.posture(at_s), at_s, self.camera)
+        return self.camera.take(layers)
+
+
+@dataclass(frozen=True)
+class LivingHead:
+    """A person's own head as a body."""
+
+    head: Head
+
+    def layers(self, posture: Posture, at_s: float, camera: Camera) -> list[Layer]:
+        """As `Body`."""
+        del at_s
+        return [self.head.draw(posture.pose, closed=posture.closed, light=camera.light_from)]
+
+
+def live(head: Head, *, seed: int, camera: Camera | None = None, slow: float = 1.0) -> Performance:
+    """A person who does what the page asks.
+
+    Args:
+        head: Theirs.
+        seed: Of the day: temper, place, blinks, light.
+        camera: Theirs; drawn by the seed if not given.
+        slow: How much longer than most people they take.
+    """
+    rng = np.random.default_rng((20261126, seed))
+    performer = Performer(rng, temper=Temper.of(rng, slow=slow))
+    return Performance(LivingHead(head), performer, camera or some_camera(rng))
+
+
+def some_camera(rng: np.random.Generator) -> Camera:
+    """A camera and a room, as they differ between people."""
+    side = float(rng.uniform(-0.6, 0.6))
+    return Camera(
+        wall=int(rng.integers(90, 190)),
+        light_from=(side, -0.35, float(np.sqrt(max(0.1, 1 - 0.35**2 - side**2)))),
+        light=float(rng.uniform(0.8, 1.12)),
+        blur_px=float(rng.uniform(0.4, 0.8)),
+        noise_sd=float(rng.uniform(1.0, 3.2)),
+        jpeg=int(rng.choice([0, 72, 82, 90])),
+        seed=int(rng.integers(1 << 30)),
+    )
+
+
+def _bounded(angle_deg: float) -> float:
+    return min(_FARTHEST_DEG, max(-_FARTHEST_DEG, angle_deg))
 
 
 def settled(rng: np.random.Generator, *, distance: float = 7.0) -> Pose:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Pixels = NDArray[np.uint8]
 
+# Renderers run side by side, one to a core; threads of their own would only be in each other's way.
+cv2.setNumThreads(1)
+
 IOD_MM: Final = 63.0
 WIDTH: Final = 640
 HEIGHT: Final = 480
 FOCAL_PX: Final = 640.0  # 53 degrees across: a laptop's camera
 _COARSE: Final = 2  # rays are cast for every second pixel; between them surfaces are smooth
-_STEPS: Final = 18
+_STEPS: Final = 40
 _REFINEMENTS: Final = 4
 
 
@@ -96,7 +99,9 @@ def cast(
     return Rays(a=a, b=b, box=box)
 
 
-def project(points: NDArray[np.float64], pose: Pose, *, pivot: tuple[float, float, float]) -> NDArray[np.float64]:
+def project(
+    points: NDArray[np.float64], pose: Pose, *, pivot: tuple[float, float, float]
+) -> NDArray[np.float64]:
     """Where points of the body, (n, 3), are seen, (n, 2) in pixels of the frame."""
     seen = (np.asarray(points) - pivot) @ pose.rotation().T + pivot + (pose.x, pose.y, 0.0)
     depth = pose.distance - seen[:, 2]
@@ -105,7 +110,9 @@ def project(points: NDArray[np.float64], pose: Pose, *, pivot: tuple[float, floa
     return where
 
 
-def meet(rays: Rays, heights: Floats, *, per_unit: float, origin: tuple[float, float], top: float, bottom: float) -> Floats:
+def meet(
+    rays: Rays, heights: Floats, *, per_unit: float, origin: tuple[float, float], top: float, bottom: float
+) -> Floats:
     """Find where each ray first meets a height field.
 
     Args:
@@ -122,12 +129,12 @@ def meet(rays: Rays, heights: Floats, *, per_unit: float, origin: tuple[float, f
     ax, ay = rays.a[..., 0] * per_unit + origin[0], rays.a[..., 1] * per_unit + origin[1]
     bx, by = rays.b[..., 0] * per_unit, rays.b[..., 1] * per_unit
 
-    def height(z: Floats | np.float32) -> Floats:
+    def height(z: Floats | np.floating) -> Floats:
         return np.asarray(
             cv2.remap(heights, ax + bx * z, ay + by * z, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         )
 
-    levels = np.linspace(top, bottom, _STEPS, dtype=np.float32)
+    levels: Floats = np.linspace(top, bottom, _STEPS, dtype=np.float32)
     found = np.full(ax.shape, _STEPS - 1, dtype=np.int32)
     open_still = np.ones(ax.shape, dtype=bool)
     for index, level in enumerate(levels):
@@ -139,12 +146,12 @@ def meet(rays: Rays, heights: Floats, *, per_unit: float, origin: tuple[float, f
     low = levels[found]
     high = levels[np.maximum(found - 1, 0)]
     for _ in range(_REFINEMENTS):
-        middle = (low + high) / 2
+        middle = np.asarray((low + high) / 2, dtype=np.float32)
         above = height(middle) >= middle
         low = np.where(above, middle, low)
         high = np.where(above, high, middle)
     # One step along the secant takes the rest.
-    middle = (low + high) / 2
+    middle = np.asarray((low + high) / 2, dtype=np.float32)
     return np.asarray(np.clip(height(middle), low, high), dtype=np.float32)
 
 

@@ -46,7 +46,11 @@ class Sheet:
             across, down = rays.a[..., 0], rays.a[..., 1]
         else:
             across, down = self._bent(rays)
-        return optics.fine(np.ascontiguousarray(across), box), optics.fine(np.ascontiguousarray(down), box), box
+        return (
+            optics.fine(np.ascontiguousarray(across), box),
+            optics.fine(np.ascontiguousarray(down), box),
+            box,
+        )
 
     def draw(self, pose: Pose, picture: Pixels | None = None) -> Layer:
         """What a camera sees of it; `picture` shows another one on the same sheet."""
@@ -54,7 +58,7 @@ class Sheet:
         shown = self.picture if picture is None else picture
         at_x, at_y = self.texels(across, down, shown)
         shrinks = shown.shape[1] / (self.span[2] - self.span[0]) * pose.distance / optics.FOCAL_PX
-        if shrinks > 1.2:  # noqa: PLR2004 - below it there is nothing to average
+        if shrinks > 1.2:
             shown = np.asarray(cv2.GaussianBlur(shown, (0, 0), 0.45 * shrinks), dtype=np.uint8)
         colour = cv2.remap(shown, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(colour, dtype=np.uint8), self.coverage(across, down, pose), box
@@ -71,9 +75,7 @@ class Sheet:
         """Where there is paper, 0-1, with an edge of a pixel."""
         left, upper, right, lower = self.span
         sharp = np.float32(optics.FOCAL_PX / pose.distance)
-        inside = np.minimum(
-            np.minimum(across - left, right - across), np.minimum(down - upper, lower - down)
-        )
+        inside = np.minimum(np.minimum(across - left, right - across), np.minimum(down - upper, lower - down))
         covered = np.clip(inside * sharp + 0.5, 0.0, 1.0).astype(np.float32)
         if self.cover is not None:
             at_x, at_y = self.texels(across, down, np.empty((*self.cover.shape, 3), dtype=np.uint8))
@@ -108,7 +110,8 @@ class Sheet:
         left, upper, right, lower = self.span
         depth = 0.0 if np.isinf(self.radius) else min(abs(self.radius), 1.5)
         corners = np.array(
-            [(x, y, z) for x in (left, right) for y in (upper, lower) for z in (-depth, depth)], dtype=np.float64
+            [(x, y, z) for x in (left, right) for y in (upper, lower) for z in (-depth, depth)],
+            dtype=np.float64,
         )
         seen = optics.project(corners, pose, pivot=self.pivot)
         low = np.floor(seen.min(axis=0) / 4).astype(int) * 4 - 4

@@ -22,6 +22,7 @@ class Call:
         token: whether it carries the session's token.
         content: makes the body.
         prepare: brings the device so far.
+        look: what is looked at while it is done, where its challenge asks for something before the camera.
         success: the status of success.
     """
 
@@ -31,23 +32,23 @@ class Call:
     prepare: Callable[[Cloud, Device], None]
     content: Callable[[Cloud, Device], Any] = lambda _cloud, _device: None
     token: bool = False
+    look: Callable[[], dict[str, Any]] | None = None
     success: int = 200
 
     def url(self, device: Device) -> str:
         return self.path if isinstance(self.path, str) else self.path(device)
 
     def challenge(self, device: Device) -> str:
-        return (
-            device.verification_challenge()
-            if self.purpose == "verification"
-            else device.challenge(self.purpose)
-        )
+        """Get the challenge, and do what it asks for."""
+        if self.look is not None:
+            return device.perform(self.purpose, self.look()).nonce
+        return device.challenge(self.purpose)
 
     def send(self, cloud: Cloud, device: Device, *, nonce: str | None = None, **changes: Any) -> Reply:  # noqa: ANN401
         """Make the call; ``changes`` spoil it (see Device.send)."""
         given = {
-            "content": self.content(cloud, device),
             "nonce": nonce if nonce is not None else self.challenge(device),
+            "content": self.content(cloud, device),
             "token": device.access_token if self.token else None,
         }
         return device.send(self.method, self.url(device), **(given | changes))
@@ -86,6 +87,13 @@ def learned(cloud: Cloud, device: Device) -> None:
     assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED_TEMPLATES + 1
 
 
+def performed(device: Device) -> dict[str, Any]:
+    """What the device's last ceremony gave; whoever had none answers with somebody's of another challenge."""
+    if not device.performances:
+        device.perform("enrolment", capture(1))
+    return device.performances[-1].capture
+
+
 def _a_template(device: Device) -> str:
     return f"/v1/account/templates/{device.get('/v1/account').json['templates'][0]['id']}"
 
@@ -108,11 +116,17 @@ CALLS = {
         "/v1/enrolments",
         "enrolment",
         mailbox_proved,
-        lambda _, device: device.enrolment(ADA, capture(1)),
+        lambda _, device: device.enrolment(ADA, performed(device)),
+        look=lambda: capture(1),
         success=201,
     ),
     "verify": Call(
-        "POST", "/v1/verifications", "verification", enrolled, lambda *_: {"capture": capture(1, take=2)}
+        "POST",
+        "/v1/verifications",
+        "verification",
+        enrolled,
+        lambda _, device: {"capture": performed(device)},
+        look=lambda: capture(1, take=2),
     ),
     "pause": Call(
         "PATCH", "/v1/account", "account", signed_in, lambda *_: {"face_sign_in": "paused"}, token=True

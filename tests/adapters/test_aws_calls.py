@@ -22,39 +22,57 @@ FIVE_CALLS = [
 
 def test_a_warm_verification_is_exactly_five_calls(ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=2))
 
     with recorded() as record:
-        reply = ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=2)}, nonce=nonce)
+        reply = ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert reply.status == 200
     assert record.operations == FIVE_CALLS
 
 
 def test_a_cold_verification_asks_for_the_public_key_once_more(cloud: Cloud, ada: Device) -> None:
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=2))
     cloud.restart()
 
     with recorded() as record:
-        ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=2)}, nonce=nonce)
+        ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert record.operations == [*FIVE_CALLS[:3], "kms:GetPublicKey", *FIVE_CALLS[3:]]
 
 
 def test_a_refused_face_signs_nothing(ada: Device) -> None:
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(2))
 
     with recorded() as record:
-        ada.send("POST", "/v1/verifications", content={"capture": capture(2)}, nonce=nonce)
+        ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert record.operations == [call for call in FIVE_CALLS if call != "kms:Sign"]
 
 
-def test_a_decoy_reads_nothing(device: Device) -> None:
-    nonce = device.challenge("verification")
+def test_who_is_not_alive_asks_for_what_a_strange_face_asks_for(ada: Device) -> None:
+    performed = ada.perform("verification", capture(1, take=2))
 
     with recorded() as record:
-        device.send("POST", "/v1/verifications", content={"capture": capture(1)}, nonce=nonce)
+        ada.answer(performed.nonce, {"capture": performed.capture | {"chain": "0" * 64}})
+
+    assert record.operations == [call for call in FIVE_CALLS if call != "kms:Sign"]
+
+
+def test_telling_the_second_act_is_one_call(ada: Device) -> None:
+    issued = ada.ask("verification", **ada.verification_fields())
+
+    with recorded() as record:
+        assert ada.reveal(issued["challenge"], chain="0" * 64, frames=20).status == 200
+
+    assert record.operations == ["dynamodb:UpdateItem"]
+
+
+def test_a_decoy_reads_nothing(device: Device) -> None:
+    performed = device.perform("verification", capture(1))
+
+    with recorded() as record:
+        device.answer(performed.nonce, {"capture": performed.capture})
 
     assert record.operations == ["dynamodb:DeleteItem"]
 

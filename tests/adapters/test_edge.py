@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.adapters.calls import CALLS
 from tests.adapters.people import PUBLIC
-from tests.support.captures import capture, series
+from tests.support.captures import FINE_QUALITY, capture, stretched
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import ROUTES, InProcess, gateway_event
@@ -29,10 +29,23 @@ def test_a_body_over_the_limit_is_refused(name: str, device: Device) -> None:
 
 
 def test_the_largest_capture_is_within_the_limit(ada: Device) -> None:
-    largest = capture(1, count=5, take=1, series=series(frames=90))
+    longest = dict.fromkeys(FINE_QUALITY, 123.12345678901234) | {"faces_in_view": 1}
+    shares = ("detection_score", "under_exposed", "over_exposed", "uniformity", "eyes_open")
+    longest |= dict.fromkeys(shares, 0.012345678901234567)
+    longest |= {
+        "nose_offset_iod": -1.2345678901234567,
+        "yaw_deg": 9.1234567890123,
+        "pitch_deg": 9.123456789012,
+    }
+    largest = ada.perform(
+        "verification",
+        capture(1, count=5, take=1, quality=[longest] * 5, series=lambda series: stretched(series, 144)),
+    ).capture
 
-    assert len(json.dumps({"capture": largest})) < 48 * 1024
-    assert ada.sign_in(largest).status == 200
+    reply = ada.send("POST", "/v1/verifications", content={"capture": largest, "device_name": "x" * 64})
+
+    assert 46 * 1024 < len(json.dumps({"capture": largest})) < 48 * 1024
+    assert reply.problem == "authentication-failed"  # judged, and not alive
 
 
 @pytest.mark.parametrize(

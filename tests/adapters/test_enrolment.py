@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from tests.adapters.conftest import ADA
-from tests.support.captures import FINE_QUALITY, capture, descriptors, encode_descriptor, series
+from tests.support.captures import (
+    FINE_QUALITY,
+    capture,
+    descriptors,
+    encode_descriptor,
+    frozen,
+    out_of_time,
+    reshaped,
+    stretched,
+)
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
@@ -80,6 +89,15 @@ def _with_quality(**changes: float) -> dict[str, Any]:
     return capture(1, quality=[FINE_QUALITY, FINE_QUALITY | changes, FINE_QUALITY])
 
 
+def _more_times(series: dict[str, Any]) -> dict[str, Any]:
+    return reshaped(series, times_ms=lambda times: np.append(times, times[-1] + 60))
+
+
+def _mirrored(series: dict[str, Any]) -> dict[str, Any]:
+    """Whoever turns right when asked to turn left."""
+    return reshaped(series, points=lambda points: points * [-1, 1] + [8192, 0])
+
+
 REFUSED_CAPTURES = {
     "not a number": (_with_one_number(float("nan")), "evidence-malformed"),
     "infinity": (_with_one_number(float("inf")), "evidence-malformed"),
@@ -99,16 +117,11 @@ REFUSED_CAPTURES = {
     "not frontal": (_with_quality(nose_offset_iod=0.6), "not-frontal"),
     "another model": (capture(1, model="other/1"), "wrong-pipeline"),
     "another pipeline": (capture(1, pipeline="crop-9"), "wrong-pipeline"),
-    "a still": (capture(1, series=series(frozen=True)), "evidence-malformed"),
+    "a still": (capture(1, series=frozen), "not-live"),
+    "another way": (capture(1, series=_mirrored), "challenge-not-followed"),
     "less quality than captures": (capture(1, count=4, quality=[FINE_QUALITY] * 3), "evidence-malformed"),
-    "time that stands still": (
-        capture(1, series=series() | {"times_ms": base64.b64encode(bytes(24)).decode()}),
-        "evidence-malformed",
-    ),
-    "frames without landmarks": (
-        capture(1, series=series() | {"times_ms": series(frames=13)["times_ms"]}),
-        "evidence-malformed",
-    ),
+    "time that stands still": (capture(1, series=out_of_time), "evidence-malformed"),
+    "frames without landmarks": (capture(1, series=_more_times), "evidence-malformed"),
 }
 
 
@@ -141,11 +154,21 @@ MALFORMED = {
     "an unknown quality": capture(1, quality=[FINE_QUALITY | {"beauty": 1}] * 3),
     "quality as text": capture(1, quality=[FINE_QUALITY | {"sharpness": "3"}] * 3),
     "quality out of range": capture(1, quality=[FINE_QUALITY | {"detection_score": 1.5}] * 3),
-    "no series": {name: part for name, part in capture(1).items() if name != "series"},
-    "a frame of no size": capture(1, series=series() | {"frame_width": 0}),
-    "a fractional frame": capture(1, series=series() | {"frame_width": 640.5}),
-    "too many frames": capture(1, series=series(frames=91)),
-    "too few frames": capture(1, series=series(frames=2)),
+    "no series": capture(1, series=None),
+    "a frame of no size": capture(1, series=lambda series: series | {"frame_width": 0}),
+    "a fractional frame": capture(1, series=lambda series: series | {"frame_width": 640.5}),
+    "ten thousand frames": capture(1, series=lambda series: stretched(series, 10_000)),
+    "one frame too many": capture(1, series=lambda series: stretched(series, 145)),
+    "one frame": capture(1, series=lambda series: stretched(series, 1)),
+    "no chain": capture(1, chain=None),
+    "a chain in capitals": capture(1, chain=str.upper),
+    "a moment after the last frame there can be": capture(1, moments=[1, 2, 144]),
+    "a moment before the first": capture(1, moments=[-1, 2, 3]),
+    "a fractional moment": capture(1, moments=[1.5, 2, 3]),
+    "three turned captures": capture(1, turned=lambda turned: [*turned, turned[0]]),
+    "no word of turned captures": capture(1, turned=None),
+    "a step at no frame": capture(1, series=lambda series: series | {"steps": [0, None]}),
+    "one step": capture(1, series=lambda series: series | {"steps": [0]}),
 }
 
 
@@ -161,12 +184,13 @@ def test_what_is_no_capture_is_no_request(kind: str, cloud: Cloud, applicant: De
 def test_a_quality_that_is_no_finite_number_is_no_request(
     number: str, cloud: Cloud, applicant: Device
 ) -> None:
-    whole = json.dumps(applicant.enrolment(ADA, capture(1)))
+    performed = applicant.perform("enrolment", capture(1))
+    whole = json.dumps(applicant.enrolment(ADA, performed.capture))
     sharpness = f'"sharpness": {FINE_QUALITY["sharpness"]}'
     assert sharpness in whole
     body = whole.replace(sharpness, f'"sharpness": {number}').encode()
 
-    reply = applicant.send("POST", "/v1/enrolments", body=body, nonce=applicant.challenge("enrolment"))
+    reply = applicant.send("POST", "/v1/enrolments", body=body, nonce=performed.nonce)
 
     assert reply.problem == "request-invalid"
     assert_nobody_is_enrolled(cloud)
@@ -196,10 +220,11 @@ def test_without_consent_to_the_current_text_nobody_is_enrolled(
 
 
 def test_leaving_consent_out_is_having_none(cloud: Cloud, applicant: Device) -> None:
-    content = applicant.enrolment(ADA, capture(1))
+    performed = applicant.perform("enrolment", capture(1))
+    content = applicant.enrolment(ADA, performed.capture)
     del content["consent"]
 
-    reply = applicant.send("POST", "/v1/enrolments", content=content, nonce=applicant.challenge("enrolment"))
+    reply = applicant.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce)
 
     assert reply.problem == "consent-required"
     assert_nobody_is_enrolled(cloud)

@@ -308,9 +308,9 @@ def test_a_batch_that_is_answered_in_part_is_read_to_the_end(cloud: Cloud, ada: 
             keys = {"pk": held_back["pk"], "sk": held_back["sk"]}
             parsed["UnprocessedKeys"] = {cloud.accounts_table: {"Keys": [keys], "ConsistentRead": True}}
 
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=1))
     with cloud.when("after-call.dynamodb.BatchGetItem", answer_in_part):
-        reply = ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+        reply = ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert (reply.status, halves[0]) == (200, 2)
 

@@ -1,7 +1,7 @@
 """What is biometric or personal goes to its owner and to nobody else, whatever succeeds or fails.
 
-A sentinel face, address and landmark series are sent through every route, with every log at its most
-talkative. They must appear in no log line, exception, metric, answer or table in any rendering.
+A sentinel face, its address and what is tracked of it are sent through every route, with every log at its
+most talkative. They must appear in no log line, exception, metric, answer or table in any rendering.
 """
 
 import base64
@@ -10,7 +10,7 @@ import logging
 import re
 import struct
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -18,23 +18,21 @@ import pytest
 from service import clients
 from tests.adapters.people import PUBLIC, READS
 from tests.support.aws_calls import listening
-from tests.support.captures import capture, descriptors, encode_descriptor, series
-from tests.support.client import Device
+from tests.support.captures import capture, descriptors, encode_descriptor, turned_descriptors
+from tests.support.client import Device, Performed
 from tests.support.cloud import Cloud
 from tests.support.transport import ROUTES, InProcess, Reply, Transport, gateway_event
 
 ADDRESS = "Sentinel.Person@sentinel-mail.example"
 PERSON = 4711
 DEVICE_NAME = "Sentinel tablet"
-SENTINEL_SERIES = series(frames=20, seed=4711)
-_LANDMARKS = base64.b64decode(SENTINEL_SERIES["landmarks"])
 _METADATA = "/.well-known/openid-configuration"
 # It asks nobody and reads nothing of a request: there is no way for it to fail.
 NEVER_FAILS = {("GET", "/v1/policies/current")}
 
 
 def _sentinel(take: int = 0, *, look: int = 0) -> dict[str, Any]:
-    return capture(PERSON, take=take, look=look, series=SENTINEL_SERIES)
+    return capture(PERSON, take=take, look=look)
 
 
 def _renderings() -> dict[str, bytes]:
@@ -46,18 +44,11 @@ def _renderings() -> dict[str, bytes]:
         "device name": DEVICE_NAME.encode(),
         "device name in base64": base64.b64encode(DEVICE_NAME.encode()),
         "device name in hex": DEVICE_NAME.encode().hex().encode(),
-        "landmarks": SENTINEL_SERIES["landmarks"][:40].encode(),
-        "landmarks raw": _LANDMARKS[:30],
-        "landmarks later": SENTINEL_SERIES["landmarks"][400:440].encode(),
-        "landmarks in base64url": base64.urlsafe_b64encode(_LANDMARKS)[:40],
-        "landmarks in hex": _LANDMARKS.hex()[:60].encode(),
-        "landmarks as numbers": ", ".join(map(str, np.frombuffer(_LANDMARKS, "<i2")[:6])).encode(),
-        "landmarks as close numbers": ",".join(map(str, np.frombuffer(_LANDMARKS, "<i2")[:6])).encode(),
-        "times": SENTINEL_SERIES["times_ms"].encode(),
     }
     rows = {take: descriptors(PERSON, take=take)[0] for take in range(3)}
     # what is learned from a sign-in: the mean of its frames
     rows[3] = descriptors(PERSON, take=3, look=1).astype("<f4").astype(np.float64).mean(axis=0)
+    rows |= {10 + take: turned_descriptors(PERSON, take=take)[0] for take in range(3)}
     for take, row in rows.items():
         raw = row.astype("<f4").tobytes()
         found |= {
@@ -76,8 +67,50 @@ def _renderings() -> dict[str, bytes]:
 RENDERINGS = _renderings()
 
 
+def _tracked(series: dict[str, Any], chain: str) -> dict[str, bytes]:
+    """Every way in which what was tracked in one ceremony could show."""
+    found = {
+        "chain": chain.encode(),
+        "chain in part": chain[:16].encode(),
+        "times": series["times_ms"].encode(),
+    }
+    found |= {
+        "chain raw": bytes.fromhex(chain),
+        "chain in base64": base64.b64encode(bytes.fromhex(chain))[:40],
+    }
+    for name, kind in (("points", "<i2"), ("signals", "<u1"), ("times_ms", "<u2")):
+        text, raw = series[name], base64.b64decode(series[name])
+        numbers = [str(number) for number in np.frombuffer(raw, kind)[5:15]]
+        found |= {
+            name: text[:40].encode(),
+            f"{name} later": text[80:120].encode(),
+            f"{name} raw": raw[10:40],
+            f"{name} in base64url": base64.urlsafe_b64encode(raw)[:40],
+            f"{name} in hex": raw.hex()[:60].encode(),
+            f"{name} as numbers": ", ".join(numbers).encode(),
+            f"{name} as close numbers": ",".join(numbers).encode(),
+            f"{name} as an array": " ".join(numbers).encode(),
+        }
+    return found
+
+
 def _leaks(text: bytes) -> list[str]:
-    return [name for name, rendering in RENDERINGS.items() if rendering in text]
+    renderings = dict(RENDERINGS)
+    for number, performed in enumerate(Sentinel.performed):
+        tracked = _tracked(performed.transcript.series(), performed.transcript.chain(performed.nonce))
+        renderings |= {f"{number}: {name}": rendering for name, rendering in tracked.items()}
+    return [name for name, rendering in renderings.items() if rendering in text]
+
+
+class Sentinel(Device):
+    """A device whose every ceremony is remembered, to be looked for."""
+
+    performed: ClassVar[list[Performed]] = []
+
+    def perform(self, purpose: str, capture: dict[str, Any]) -> Performed:
+        performed = super().perform(purpose, capture)
+        self.performed.append(performed)
+        return performed
 
 
 class _Witness(logging.Handler):
@@ -139,7 +172,8 @@ def routes() -> _Noting:
 
 @pytest.fixture
 def device(cloud: Cloud, routes: _Noting) -> Device:  # noqa: ARG001 -- it is reached through the environment
-    return Device(routes)
+    Sentinel.performed.clear()
+    return Sentinel(routes)
 
 
 def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
@@ -153,7 +187,7 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers.append(device.sign_in(_sentinel(1)).body)
     answers += _read(device)
     answers += _add_and_remove(cloud, device)
-    answers += _leave_twice(cloud, Device(device.transport))
+    answers += _leave_twice(cloud, Sentinel(device.transport))
     answers.append(device.set_face_sign_in("paused").body)
     answers.append(device.sign_in(_sentinel(1)).body)
     return answers
@@ -166,7 +200,7 @@ def _read(device: Device) -> list[bytes]:
 
 
 def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
-    phone = Device(device.transport)
+    phone = Sentinel(device.transport)
     cloud.let_a_minute_pass()
     phone.send_code(ADDRESS)
     phone.confirm(ADDRESS, cloud.code(ADDRESS))
@@ -199,13 +233,18 @@ def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
 
 
 def _send_badly(cloud: Cloud, device: Device) -> list[bytes]:
+    performed = device.perform("enrolment", good)
+    good = performed.capture
     bad = [
-        {ADDRESS: _sentinel()},
-        {"email": _sentinel(), "capture": ADDRESS},
+        {ADDRESS: good},
+        {"email": good, "capture": ADDRESS},
         {"email": ADDRESS + "\n", "code": ADDRESS, "purpose": ADDRESS, "account": ADDRESS},
-        {"capture": _sentinel() | {"model": ADDRESS}},
-        {"capture": _sentinel() | {"quality": []}},
-        {"capture": _sentinel() | {"series": SENTINEL_SERIES | {"frame_width": ADDRESS}}},
+        {"capture": good | {"model": ADDRESS}},
+        {"capture": good | {"quality": []}},
+        {"capture": good | {"series": good["series"] | {"frame_width": ADDRESS}}},
+        {"capture": good | {"series": good["series"] | {"steps": ADDRESS}}},
+        {"capture": good | {"chain": ADDRESS}},
+        {"chain": good["chain"], "frames": ADDRESS},
         [ADDRESS, _sentinel()],
     ]
     bodies = [json.dumps(content).encode() for content in bad]
@@ -220,11 +259,11 @@ def _send_badly(cloud: Cloud, device: Device) -> list[bytes]:
         for token in (None, device.access_token, ADDRESS):
             answers += [device.send(method, path, body=body, token=token).body for body in bodies]
         answers.append(device.send(method, path, body=bodies[0], proof=ADDRESS).body)
-    refused = device.enrolment(ADDRESS, _sentinel())
+    refused = device.enrolment(ADDRESS, good)
     for changes in (
         {"consent": None},
         {"mailbox_token": ADDRESS},
-        {"capture": _sentinel() | {"model": "x"}},
+        {"capture": good | {"model": "x"}},
         {},
     ):
         answers.append(
@@ -244,9 +283,9 @@ def _break(cloud: Cloud, device: Device) -> list[bytes]:
 
     answers = []
     for event in ("dynamodb.TransactWriteItems", "dynamodb.BatchGetItem", "kms.Decrypt", "kms.Sign"):
-        nonce = device.verification_challenge()
+        performed = device.perform("verification", _sentinel(1))
         with cloud.when(f"before-call.{event}", break_down):
-            reply = device.send("POST", "/v1/verifications", content={"capture": _sentinel(1)}, nonce=nonce)
+            reply = device.answer(performed.nonce, {"capture": performed.capture})
         assert reply.status == 500
         answers.append(reply.body)
     for event, path in (

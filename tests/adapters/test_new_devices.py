@@ -72,7 +72,7 @@ def test_whichever_call_fails_no_device_is_added_without_its_mail_being_tried(
     operation: str, moment: str, cloud: Cloud, ada: Device
 ) -> None:
     phone = new_phone(cloud)
-    nonce = phone.verification_challenge()
+    performed = phone.perform("verification", capture(1, take=1))
     tried: list[str] = []
 
     def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
@@ -82,8 +82,7 @@ def test_whichever_call_fails_no_device_is_added_without_its_mail_being_tried(
             raise ReadTimeoutError(endpoint_url="https://aws.example")
 
     with cloud.when(moment, fail):
-        body = {"capture": capture(1, take=1)}
-        reply = phone.send("POST", "/v1/verifications", content=body, nonce=nonce)
+        reply = phone.answer(performed.nonce, {"capture": performed.capture})
 
     assert reply.problem == "unavailable"
     assert b"access_token" not in reply.body

@@ -78,7 +78,9 @@ def test_a_proof_by_a_clock_that_is_a_minute_late_or_ten_seconds_early_is_refuse
     call = CALLS[name]
     call.prepare(cloud, device)
 
-    reply = _with_proof(call, cloud, device, iat=int(device.clock()) + drift_s + (drift_s > 0))
+    nonce = call.challenge(device)
+    proof, body = _proof(call, cloud, device, nonce=nonce, iat=int(device.clock()) + drift_s + (drift_s > 0))
+    reply = call.send(cloud, device, nonce=nonce, proof=proof, body=body)
 
     assert reply.problem == refusal(name, "proof-invalid")
 

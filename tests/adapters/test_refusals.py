@@ -1,13 +1,12 @@
 """Refused: one refusal for everything, the same to the byte and never early."""
 
-import base64
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from tests.support.captures import capture, descriptors, encode_descriptor, series
+from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -34,21 +33,21 @@ def _a_paused_account(ada: Device, _: Cloud) -> Reply:
 
 
 def _paused_after_the_challenge(ada: Device, _: Cloud) -> Reply:
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=1))
     ada.set_face_sign_in("paused")
-    return ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+    return ada.answer(performed.nonce, {"capture": performed.capture})
 
 
 def _a_removed_device(ada: Device, _: Cloud) -> Reply:
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=1))
     ada.change("DELETE", f"/v1/account/devices/{ada.thumbprint}")
-    return ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+    return ada.answer(performed.nonce, {"capture": performed.capture})
 
 
 def _a_deleted_account(ada: Device, _: Cloud) -> Reply:
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", capture(1, take=1))
     ada.delete_account()
-    return ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+    return ada.answer(performed.nonce, {"capture": performed.capture})
 
 
 def _a_replayed_template(ada: Device, _: Cloud) -> Reply:
@@ -69,12 +68,11 @@ def _another_norm(ada: Device, _: Cloud) -> Reply:
 
 
 def _a_still(ada: Device, _: Cloud) -> Reply:
-    return ada.sign_in(capture(1, take=1, series=series(frozen=True)))
+    return ada.sign_in(capture(1, take=1, series=frozen))
 
 
 def _time_that_stands_still(ada: Device, _: Cloud) -> Reply:
-    still = series() | {"times_ms": base64.b64encode(bytes(24)).decode()}
-    return ada.sign_in(capture(1, take=1, series=still))
+    return ada.sign_in(capture(1, take=1, series=out_of_time))
 
 
 def _another_pipeline(ada: Device, _: Cloud) -> Reply:
@@ -82,12 +80,13 @@ def _another_pipeline(ada: Device, _: Cloud) -> Reply:
 
 
 def _a_challenge_for_something_else(ada: Device, _: Cloud) -> Reply:
-    nonce = ada.challenge("account")
-    return ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, nonce=nonce)
+    performed = ada.perform("verification", capture(1, take=1))
+    return ada.answer(ada.challenge("account"), {"capture": performed.capture})
 
 
 def _no_proof(ada: Device, _: Cloud) -> Reply:
-    return ada.send("POST", "/v1/verifications", content={"capture": capture(1, take=1)}, proof="")
+    performed = ada.perform("verification", capture(1, take=1))
+    return ada.send("POST", "/v1/verifications", content={"capture": performed.capture}, proof="")
 
 
 def _a_template_that_was_tampered_with(ada: Device, cloud: Cloud) -> Reply:

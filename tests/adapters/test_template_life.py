@@ -208,10 +208,10 @@ def test_whatever_becomes_of_templates_a_warm_sign_in_is_exactly_five_calls(
 ) -> None:
     sent = situation(cloud, ada)
     before = rows(cloud)
-    nonce = ada.verification_challenge()
+    performed = ada.perform("verification", sent)
 
     with recorded() as record:
-        reply = ada.send("POST", "/v1/verifications", content={"capture": sent}, nonce=nonce)
+        reply = ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert reply.status == 200
     assert record.operations == FIVE_CALLS
@@ -258,11 +258,11 @@ def test_a_rollback_at_the_same_time_as_a_sign_in_removes_what_that_learned_too(
 
 
 def test_a_template_learned_since_the_challenge_lets_the_next_wait(cloud: Cloud, ada: Device) -> None:
-    nonce = ada.verification_challenge()
-    ada.sign_in(look(1))
+    performed = ada.perform("verification", look(2))
+    _twin(ada).sign_in(look(1))
     cloud.let_days_pass(2)
 
-    reply = ada.send("POST", "/v1/verifications", content={"capture": look(2)}, nonce=nonce)
+    reply = ada.answer(performed.nonce, {"capture": performed.capture})
 
     assert reply.status == 200
     assert len(rows(cloud)) == 1

@@ -8,7 +8,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from tests.adapters.people import log
-from tests.support.captures import FINE_QUALITY, capture, series
+from tests.support.captures import FINE_QUALITY, capture, frozen, out_of_time
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
@@ -34,9 +34,11 @@ def test_the_token_is_what_a_strangers_code_can_verify(ada: Device) -> None:
 def test_the_owner_sees_who_tried_and_roughly_why_they_failed(ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
     ada.sign_in(capture(2))
-    ada.sign_in(capture(1, take=2, series=series(frozen=True)))
+    ada.sign_in(capture(1, take=2, series=out_of_time))
+    ada.sign_in(capture(1, take=3, series=frozen))
 
     assert log(ada) == [
+        ("refused", "liveness"),
         ("refused", "evidence-malformed"),
         ("refused", "not-matched"),
         ("accepted", "matched"),
@@ -93,9 +95,10 @@ def test_the_account_deleted_during_a_verification_stays_deleted(cloud: Cloud, a
 
 @pytest.mark.parametrize("spoiled", [{}, {"capture": None}, {"capture": {}}, {"account": "A" * 22}])
 def test_what_is_no_verification_is_no_request(spoiled: dict[str, object], ada: Device) -> None:
-    content = {"capture": capture(1, take=1)} | spoiled if spoiled else {}
+    performed = ada.perform("verification", capture(1, take=1))
+    content = {"capture": performed.capture} | spoiled if spoiled else {}
 
-    reply = ada.send("POST", "/v1/verifications", content=content, nonce=ada.verification_challenge())
+    reply = ada.answer(performed.nonce, content)
 
     assert reply.problem == "request-invalid"
 

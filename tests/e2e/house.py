@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from tests.actors import film, takes
+from tests.actors.camera import Camera as Lens
+from tests.actors.heads import head_of
+from tests.actors.live import live
 from tests.e2e import steps
 from tests.e2e.browser import Camera, Device
 from tests.e2e.mailbox import Mailbox
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
     from tests.actors import Person
+    from tests.actors.cues import Actor
     from tests.e2e.witness import Exchange
 
 VERIFICATIONS: Final = "/v1/verifications"
@@ -92,10 +97,15 @@ class House:
 
 
 def registering(person: Person) -> Camera:
-    """A camera with somebody in front of it who does what registration asks for."""
-    return Camera(clip=film(*takes.enrols(person), name=f"{person.name}-enrols"))
+    """A camera with somebody before it who does what registration asks for, another day than any sign-in."""
+    return Camera(actor=partial(_sits, person, day=1))
 
 
-def in_front_of(person: Person) -> Camera:
-    """A camera with somebody sitting well in front of it."""
-    return Camera(clip=film(takes.in_front(person), name=person.name))
+def in_front_of(person: Person, *, view: int = 0) -> Camera:
+    """A camera with somebody sitting well before it, who does what is asked."""
+    return Camera(actor=partial(_sits, person, view=view, day=2))
+
+
+def _sits(person: Person, *, day: int, view: int = 0) -> Actor:
+    seed = zlib.crc32(person.name.encode()) + day
+    return live(head_of(person.name, view), seed=seed, camera=Lens(noise_sd=1.5, wall=150 + 8 * day))

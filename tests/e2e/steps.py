@@ -22,7 +22,7 @@ _UNTIL_FIRST_CAPTURE: Final = """() => new Promise((resolve) => {
   const look = () => {
     const live = ['asking', 'guiding'].includes(
       document.querySelector('[data-testid=camera]')?.dataset.state);
-    const none = document.querySelector('.camera__taken')?.innerText.startsWith('0') ?? true;
+    const none = (document.querySelector('.camera__stage')?.dataset.taken ?? '0') === '0';
     if (live && none) requestAnimationFrame(look);
     else resolve();
   };

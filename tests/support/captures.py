@@ -4,6 +4,7 @@ What was tracked, and when, is added once the script is known: see Device.perfor
 """
 
 import base64
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -93,18 +94,56 @@ def turned_descriptors(person: int, *, take: int = 0, look: int = 0) -> FloatArr
 
 
 def completed(capture: dict[str, Any], transcript: Transcript, *, nonce: str) -> dict[str, Any]:
-    """A capture with what was tracked while it was taken; whatever it has already stays as it is."""
+    """A capture with what was tracked while it was taken.
+
+    What it has already stays as it is; where it has a function, that changes what would be.
+    """
     moments = transcript.turned_moments()
-    turned = [
-        {"moment": moment} | one for moment, one in zip(moments, capture.get("turned", []), strict=False)
-    ]
-    return {
+    given = [one for one in capture["turned"] if isinstance(one, dict)]
+    whole = {
         "moments": transcript.moments(len(capture["descriptors"])),
         "series": transcript.series(),
         "chain": transcript.chain(nonce),
-        **capture,
-        "turned": turned,
+        "turned": [{"moment": moment} | one for moment, one in zip(moments, given, strict=False)],
     }
+    kept = {name: part for name, part in capture.items() if name != "turned" or len(given) < len(part)}
+    return whole | {name: part(whole[name]) if callable(part) else part for name, part in kept.items()}
+
+
+def frozen(series: dict[str, Any]) -> dict[str, Any]:
+    """A still: every frame is the first one."""
+    return reshaped(series, points=lambda frames: np.repeat(frames[:1], len(frames), axis=0))
+
+
+def out_of_time(series: dict[str, Any]) -> dict[str, Any]:
+    """Time that stands still."""
+    return reshaped(series, times_ms=np.zeros_like)
+
+
+def stretched(series: dict[str, Any], count: int) -> dict[str, Any]:
+    """So many frames, of those there are."""
+
+    def enough(rows: Any) -> Any:  # noqa: ANN401 -- arrays
+        return np.resize(rows, (count, *rows.shape[1:]))
+
+    return reshaped(series, times_ms=enough, points=enough, signals=enough)
+
+
+def reshaped(series: dict[str, Any], **changes: Callable[[Any], Any]) -> dict[str, Any]:
+    """A series of which parts were changed: each given as an array with a row for each frame."""
+    changed = dict(series)
+    for name, change in changes.items():
+        kind, shape = _ROWS[name]
+        rows = np.frombuffer(base64.b64decode(series[name]), kind).reshape(shape)
+        changed[name] = base64.b64encode(np.ascontiguousarray(change(rows)).astype(kind).tobytes()).decode()
+    return changed
+
+
+_ROWS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "times_ms": ("<u2", (-1,)),
+    "points": ("<i2", (-1, 48, 2)),
+    "signals": ("<u1", (-1, 5)),
+}
 
 
 def encode_descriptor(descriptor: FloatArray) -> str:

@@ -64,6 +64,7 @@ class Device:
         self.key = key or ECKey.generate_key("P-256")
         self.manner = manner
         self.profile = "standard"
+        self.performances: list[Performed] = []
         self.account: str | None = None
         self.access_token: str | None = None
         self.mailbox_token: str | None = None
@@ -218,9 +219,10 @@ class Device:
         performer.perform([Step.from_json(step) for step in revealed.json["steps"]])
         self.transport.wait(performer.seconds - before_s)
         transcript = performer.transcript(script["profile"])
-        return Performed(
-            nonce=nonce, transcript=transcript, capture=completed(capture, transcript, nonce=nonce)
+        self.performances.append(
+            Performed(nonce=nonce, transcript=transcript, capture=completed(capture, transcript, nonce=nonce))
         )
+        return self.performances[-1]
 
     def sign_in(self, capture: dict[str, Any], *, device_name: str | None = None) -> Reply:
         """Sign in with a face; remembers the account and the session."""

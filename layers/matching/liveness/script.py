@@ -17,8 +17,7 @@ ScriptPurpose: TypeAlias = Literal["enrolment", "verification"]
 StepKind: TypeAlias = Literal["look", "turn", "close_eyes", "closer", "view"]
 View: TypeAlias = Literal["straight", "left", "right", "closer"]
 
-# A print bent about one axis is flat about the other: a script with turns has one of at least so much about
-# each.
+# Depth is to be seen about both axes: a script with turns has one of at least so much about each.
 MIN_AXIS_DEG: Final = 11.0
 
 VIEW_S: Final = 6.0  # the longest that one view of an enrolment may take

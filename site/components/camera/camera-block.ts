@@ -1,15 +1,18 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
-import type { Capture, CapturePurpose, FaceSmash, Guidance, GuidanceState } from "../../sdk";
+import type { Capture, CapturePurpose, FaceSmash, GuidanceState, LivenessProfile } from "../../sdk";
 import { icons } from "../icons";
 import { LightElement } from "../light-element";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
 import { loaded } from "../wording/format";
-import { GUIDANCE_WORDS, mainTrouble } from "../wording/guidance";
+import { guidanceWords, mainTrouble } from "../wording/guidance";
 import { wordsFor } from "../wording/problems";
 import { CameraController } from "./camera-controller";
 import { faceOutline } from "./face-outline";
+import "./profile-choice";
+import { rememberedProfile, rememberProfile } from "./remembered-profile";
+import { stepOverlay } from "./step-overlay";
 
 export interface CapturedDetail {
   readonly capture: Capture;
@@ -43,6 +46,8 @@ export class CameraBlock extends LightElement {
   /** The person has just asked for the camera: start it as soon as it can be. */
   @property({ type: Boolean }) autostart = false;
 
+  @state() private profile: LivenessProfile = rememberedProfile();
+
   @query("video") private readonly video!: HTMLVideoElement;
 
   readonly #camera = new CameraController(
@@ -51,6 +56,7 @@ export class CameraBlock extends LightElement {
       faceSmash: this.faceSmash,
       video: this.video,
       purpose: this.purpose,
+      profile: this.profile,
       autostart: this.autostart,
     }),
     ({ capture, seen }) => {
@@ -69,8 +75,18 @@ export class CameraBlock extends LightElement {
   protected override render(): TemplateResult {
     const { state } = this.#camera;
     return html`
-      <section class="camera" aria-label="Camera" data-testid="camera" data-state=${state}>
-        <div class="camera__stage" data-guidance=${this.#camera.guidance?.state ?? nothing}>
+      <section
+        class="camera"
+        aria-label="Camera"
+        data-testid="camera"
+        data-state=${state}
+        data-profile=${this.profile}
+      >
+        <div
+          class="camera__stage"
+          data-guidance=${this.#camera.guidance?.state ?? nothing}
+          data-taken=${this.#camera.guidance?.taken ?? 0}
+        >
           <video
             playsinline
             muted
@@ -81,6 +97,7 @@ export class CameraBlock extends LightElement {
         </div>
         ${this.#bar(state)}
       </section>
+      ${state === "guiding" || state === "captured" ? nothing : this.#profiles()}
     `;
   }
 
@@ -100,9 +117,21 @@ export class CameraBlock extends LightElement {
     this.#shown = state;
   }
 
+  #profiles(): TemplateResult {
+    return html`<fs-profile-choice
+      .profile=${this.profile}
+      @profile-chosen=${({ detail }: CustomEvent<LivenessProfile>) => {
+        this.profile = detail;
+        rememberProfile(detail);
+      }}
+    ></fs-profile-choice>`;
+  }
+
   #live(): TemplateResult {
+    const { guidance } = this.#camera;
     return html`
-      ${faceOutline(this.#camera.guidance?.progress ?? 0, this.#camera.guidance?.state ?? null)}
+      ${faceOutline(guidance?.progress ?? 0, guidance?.state ?? null)}
+      ${guidance?.step === undefined ? nothing : stepOverlay(guidance.step)}
       <div class="camera__top">
         <span class="camera__on">Camera on</span>
         ${this.#stopButton()}
@@ -154,19 +183,14 @@ export class CameraBlock extends LightElement {
       <div class="camera__bar">
         <p
           class="camera__guidance"
-          aria-live="polite"
+          aria-live=${live ? "assertive" : "polite"}
           data-testid="guidance"
           data-guidance=${live ? guidance.state : nothing}
         >
-          ${live ? GUIDANCE_WORDS[guidance.state] : this.#summary(state)}
+          ${live ? guidanceWords(guidance, this.profile) : this.#summary(state)}
         </p>
-        ${live ? this.#taken(guidance) : nothing}
       </div>
     `;
-  }
-
-  #taken({ taken, wanted }: Guidance): TemplateResult {
-    return html`<p class="camera__taken">${taken} of ${wanted}</p>`;
   }
 
   /** Those who hear the page are told the title of the state here, because focus may be elsewhere. */

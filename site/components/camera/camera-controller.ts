@@ -7,17 +7,21 @@ import {
   type FaceSmash,
   type Guidance,
   type GuidanceState,
+  type LivenessProfile,
   type LoadProgress,
   ModelError,
 } from "../../sdk";
 import type { CameraState } from "../wording/camera";
 import { isAbort } from "../wording/problems";
+import { Cues } from "./cues";
 import { GuidanceHold } from "./guidance-hold";
+import { Tones } from "./tones";
 
 export interface CameraParts {
   readonly faceSmash: FaceSmash;
   readonly video: HTMLVideoElement;
   readonly purpose: CapturePurpose;
+  readonly profile: LivenessProfile;
   /** Whether the camera starts by itself once everything is loaded. */
   readonly autostart: boolean;
 }
@@ -40,6 +44,7 @@ export class CameraController implements ReactiveController {
   readonly #onCaptured: (outcome: CaptureOutcome) => void;
   #work = new AbortController();
   #ready = false;
+  #tones = new Tones(true);
 
   constructor(
     host: ReactiveControllerHost,
@@ -59,6 +64,7 @@ export class CameraController implements ReactiveController {
 
   hostDisconnected(): void {
     this.#work.abort();
+    this.#tones.close();
     this.#parts().faceSmash.closeCamera();
   }
 
@@ -91,6 +97,9 @@ export class CameraController implements ReactiveController {
       return;
     }
     const { signal } = this.#restart("asking");
+    this.#tones.close();
+    this.#tones = new Tones(this.#parts().profile === "no-sound");
+    this.#tones.wake();
     await this.#guard(signal, async () => {
       const { faceSmash, video, purpose } = this.#parts();
       await faceSmash.openCamera(video, {
@@ -100,6 +109,7 @@ export class CameraController implements ReactiveController {
         },
       });
       const capture = await this.#capture(faceSmash, purpose, signal);
+      this.#tones.done();
       faceSmash.closeCamera();
       this.#show("captured");
       this.#onCaptured(capture);
@@ -118,15 +128,20 @@ export class CameraController implements ReactiveController {
     purpose: CapturePurpose,
     signal: AbortSignal,
   ): Promise<CaptureOutcome> {
+    const { profile } = this.#parts();
     const hold = new GuidanceHold();
+    const cues = new Cues(this.#tones, profile);
     const seen = new Map<GuidanceState, number>();
     const capture = await faceSmash.capture({
       purpose,
+      profile,
       signal,
       onGuidance: (guidance) => {
         if (signal.aborted) return;
         seen.set(guidance.state, (seen.get(guidance.state) ?? 0) + 1);
-        this.guidance = hold.next(guidance, performance.now());
+        const nowMs = performance.now();
+        cues.hear(guidance, nowMs);
+        this.guidance = hold.next(guidance, nowMs);
         this.#show(this.guidance.state === "page-hidden" ? "hidden" : "guiding");
       },
     });

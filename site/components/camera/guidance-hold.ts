@@ -1,9 +1,18 @@
-import type { Guidance } from "../../sdk";
+import type { Guidance, GuidanceState } from "../../sdk";
 
 /** Long enough to read three words. Measured frames come ten times a second and may disagree with each other. */
 const HOLD_MS = 450;
 
-/** Keeps a sentence on the screen for a moment before the next one may replace it. Progress is never held back. */
+/** What a person waits for, or must not miss. */
+const URGENT: ReadonlySet<GuidanceState> = new Set([
+  "captured",
+  "page-hidden",
+  "open-eyes",
+  "close-eyes",
+  "look-again",
+]);
+
+/** Keeps a sentence on the screen for a moment before the next one may replace it. Progress, the dot and a new step are never held back. */
 export class GuidanceHold {
   #shown: Guidance | null = null;
   #since = 0;
@@ -12,13 +21,12 @@ export class GuidanceHold {
   next(guidance: Guidance, nowMs: number): Guidance {
     const shown = this.#shown;
     const settled = shown === null || guidance.state === shown.state || nowMs - this.#since >= HOLD_MS;
-    const urgent = guidance.state === "captured" || guidance.state === "page-hidden";
+    const urgent = URGENT.has(guidance.state) || guidance.step?.index !== shown?.step?.index;
     if (settled || urgent) {
       if (shown?.state !== guidance.state) this.#since = nowMs;
       this.#shown = guidance;
     } else {
-      const { progress, taken, wanted } = guidance;
-      this.#shown = { ...shown, progress, taken, wanted };
+      this.#shown = { ...guidance, state: shown.state };
     }
     return this.#shown;
   }

@@ -85,6 +85,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "evidence-malformed": "what was sent was not complete",
   "wrong-pipeline": "the page was out of date",
   "template-replayed": "what was sent was a copy of a stored template, not a look at the camera",
+  liveness: "what the camera saw did not follow the steps like a living face",
   "too-many-devices": "too many devices already",
 };
 

@@ -11,6 +11,9 @@ export const CAPTURE_REASON_WORDS: Readonly<Record<string, string>> = {
   "several-faces": "Somebody else was in view. Be alone in the picture.",
   "not-frontal": "Your head was turned. Look straight at the camera.",
   "descriptor-implausible": "What was read from the pictures did not look like a face.",
+  "not-live":
+    "What the camera saw did not move like a face in front of it. Hold still between the steps and keep glasses’ reflections out.",
+  "challenge-not-followed": "The steps were not followed as they were shown. Take a second for each.",
   "wrong-pipeline": "This page is out of date. Reload it.",
   "evidence-malformed":
     "What was read from the camera was not complete. Reload the page if it happens again.",

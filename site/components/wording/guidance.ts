@@ -1,4 +1,4 @@
-import type { GuidanceState } from "../../sdk";
+import type { DotPlace, Guidance, GuidanceState, LivenessProfile, LookAgainReason } from "../../sdk";
 
 /** One short sentence for each guidance state. A state without words does not compile. */
 export const GUIDANCE_WORDS: Readonly<Record<GuidanceState, string>> = {
@@ -20,7 +20,56 @@ export const GUIDANCE_WORDS: Readonly<Record<GuidanceState, string>> = {
   "hold-still": "Good. Hold still.",
   captured: "Done. Keep looking.",
   "page-hidden": "Paused while this page is in the background.",
+  "follow-dot": "Point your nose at the dot.",
+  "turn-more": "A little further, to the dot.",
+  "turn-slower": "A little slower.",
+  "other-way": "The other way, to the dot.",
+  "close-eyes": "Close your eyes until the sound.",
+  "open-eyes": "Open your eyes.",
+  "wait-for-step": "Good. Stay like this.",
+  "camera-too-slow": "The camera is slow. More light helps.",
+  "look-again": "Once more, from the start.",
 };
+
+/** Why it begins again: what happened, and what to do about it. */
+const AGAIN_WORDS: Readonly<Record<LookAgainReason, string>> = {
+  "too-slow": "That took too long. Once more.",
+  "face-lost": "Your face left the picture. Once more.",
+  "several-faces": "Somebody else came into view. Once more, alone.",
+  "page-hidden": "The page was in the background. Once more.",
+  "camera-turned": "The camera was turned. Once more.",
+  "camera-too-slow": "The camera was too slow. More light helps.",
+  "moved-on": "Something moved too fast. Once more, calmly.",
+};
+
+const EIGHTH = Math.PI / 4;
+/** From the person's right, clockwise as a mirror shows it. */
+const WAYS: readonly string[] = [
+  "to your right",
+  "down to your right",
+  "down",
+  "down to your left",
+  "to your left",
+  "up to your left",
+  "up",
+  "up to your right",
+];
+
+/** What to say of this guidance: in a dot's place its direction, for whoever does not see the dot. */
+export function guidanceWords({ state, step, reason }: Guidance, profile: LivenessProfile): string {
+  if (state === "look-again" && reason !== undefined) return AGAIN_WORDS[reason];
+  if (step?.kind === "look" && state === "follow-dot") return "Straight into the camera again.";
+  if (step?.kind !== "turn" || profile !== "screen-reader") return GUIDANCE_WORDS[state];
+  const way = step.target === undefined ? "" : wayOf(step.target);
+  if (state === "follow-dot") return `Turn your head ${way}.`;
+  if (state === "turn-more") return `A little further ${way}.`;
+  return state === "other-way" ? `The other way: ${way}.` : GUIDANCE_WORDS[state];
+}
+
+function wayOf({ x, y }: DotPlace): string {
+  const eighth = Math.round(Math.atan2(y, x) / EIGHTH);
+  return WAYS[(eighth + WAYS.length) % WAYS.length] ?? "";
+}
 
 /** What this device noticed while it looked, for somebody who was not let in and wonders what to change. */
 const HINTS: Readonly<Partial<Record<GuidanceState, string>>> = {
@@ -35,6 +84,11 @@ const HINTS: Readonly<Partial<Record<GuidanceState, string>>> = {
   "several-faces": "Somebody else was often in view. You should be alone in the picture.",
   "not-frontal": "Your head was often turned. Look straight at the camera.",
   "off-centre": "Your face was often at the edge. Keep it inside the outline.",
+  "turn-more": "The turns were often small. Point your nose all the way at the dot.",
+  "turn-slower": "You often turned fast. Take a second for each step.",
+  "other-way": "You often turned away from the dot. The picture is a mirror: follow what you see.",
+  "close-eyes": "Your eyes were often open when they should be closed. There is a way without it.",
+  "camera-too-slow": "The camera was often slow. More light makes it faster.",
 };
 
 const GENERAL_HINTS: readonly string[] = [

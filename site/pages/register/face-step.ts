@@ -37,8 +37,8 @@ export class FaceStep extends LightElement {
       <div class="stack">
         <h2 tabindex="-1">Your face</h2>
         <p class="muted">
-          Look at the camera, then turn your head a little as it asks: about ten seconds. This page turns four
-          pictures into numbers and throws them away.
+          Look at the camera, follow the dot with your nose, then turn your head a little as it asks: about
+          fifteen seconds. This page turns a few pictures into numbers and throws them away.
         </p>
         <div class="field">
           <label for="device-name">Name of this device</label>

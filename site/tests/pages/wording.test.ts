@@ -41,6 +41,15 @@ const GUIDANCE = Object.keys({
   "hold-still": 0,
   captured: 0,
   "page-hidden": 0,
+  "follow-dot": 0,
+  "turn-more": 0,
+  "turn-slower": 0,
+  "other-way": 0,
+  "close-eyes": 0,
+  "open-eyes": 0,
+  "wait-for-step": 0,
+  "camera-too-slow": 0,
+  "look-again": 0,
 } satisfies Record<GuidanceState, 0>) as GuidanceState[];
 
 const CAMERA = Object.keys({
@@ -63,6 +72,8 @@ const CONTRACT_REASONS = [
   "not-frontal",
   "several-faces",
   "descriptor-implausible",
+  "not-live",
+  "challenge-not-followed",
   "wrong-pipeline",
   "evidence-malformed",
 ];

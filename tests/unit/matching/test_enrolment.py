@@ -1,22 +1,20 @@
 import numpy as np
 import pytest
 
-from matching import MODEL_ID, PIPELINE_ID, EnrolmentDecision, LandmarkSeries, Quality, assess_enrolment
+from matching import MODEL_ID, PIPELINE_ID, EnrolmentDecision, Quality, assess_enrolment
 from matching.evidence import FloatArray
-from tests.unit.matching.faces import captures, face, frozen_series, good_quality, moving_series
+from tests.unit.matching.faces import captures, face, good_quality
 
 
 def assess(
     descriptors: FloatArray,
     *,
     quality: list[Quality] | None = None,
-    series: LandmarkSeries | None = None,
     pipeline: str = PIPELINE_ID,
 ) -> EnrolmentDecision:
     return assess_enrolment(
         captures=descriptors,
         quality=quality if quality is not None else [good_quality()] * len(descriptors),
-        series=series or moving_series(),
         model=MODEL_ID,
         pipeline=pipeline,
     )
@@ -98,17 +96,13 @@ def test_quality_for_some_captures_only_is_malformed() -> None:
     assert assess(captures(1), quality=[good_quality()] * 2).reasons == ("evidence-malformed",)
 
 
-def test_a_still_is_no_ceremony() -> None:
-    assert assess(captures(1), series=frozen_series()).reasons == ("evidence-malformed",)
-
-
 def test_another_pipeline_makes_no_templates() -> None:
     assert assess(captures(1), pipeline="crop-0").reasons == ("wrong-pipeline",)
 
 
-def test_neither_decision_nor_series_shows_numbers_of_a_face_when_printed() -> None:
+def test_no_decision_shows_numbers_of_a_face_when_printed() -> None:
     taken = captures(1)
 
-    shown = repr(assess(taken)) + repr(moving_series())
+    shown = repr(assess(taken))
 
     assert "array" not in shown

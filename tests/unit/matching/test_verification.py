@@ -13,7 +13,6 @@ from matching import (
     MODEL_ID,
     PIPELINE_ID,
     History,
-    LandmarkSeries,
     Quality,
     VerificationDecision,
     decide_verification,
@@ -25,7 +24,7 @@ from matching.evidence import FloatArray
 from matching.gates import JUDGED_MEANS, means_among_faces
 from matching.history import CALM
 from matching.sphere import unit
-from tests.unit.matching.faces import captures, face, frozen_series, good_quality, moving_series
+from tests.unit.matching.faces import captures, face, good_quality
 
 CURRENT: Final = (MODEL_ID, PIPELINE_ID)
 SHIPPED: Final = shipped_calibration()
@@ -38,7 +37,6 @@ def decide(
     references: FloatArray,
     *,
     quality: list[Quality] | None = None,
-    series: LandmarkSeries | None = None,
     made_by: tuple[str, str] = CURRENT,
     reference_pipelines: list[tuple[str, str]] | None = None,
     history: History = CALM,
@@ -48,7 +46,6 @@ def decide(
         quality=[good_quality()] * len(probe) if quality is None else quality,
         references=references,
         reference_pipelines=reference_pipelines or [CURRENT] * len(references),
-        series=series or moving_series(),
         model=made_by[0],
         pipeline=made_by[1],
         history=history,
@@ -172,12 +169,6 @@ def test_no_member_of_the_cohort_is_anybody() -> None:
     assert reasons == {"descriptor-implausible"}
 
 
-def test_a_still_held_past_the_camera_is_refused_whatever_face_it_shows() -> None:
-    decision = decide(captures(1), ENROLLED, series=frozen_series())
-
-    assert decision == VerificationDecision(accepted=False, reason="evidence-malformed")
-
-
 def test_quality_of_some_frames_only_is_malformed() -> None:
     decision = decide(captures(1), ENROLLED, quality=[good_quality()] * 2)
 
@@ -272,7 +263,6 @@ def test_a_calibration_of_ones_own_is_what_decides() -> None:
         quality=[good_quality()] * 3,
         references=ENROLLED,
         reference_pipelines=[CURRENT] * 3,
-        series=moving_series(),
         model=MODEL_ID,
         pipeline=PIPELINE_ID,
         history=CALM,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from matching import MODEL_ID, PIPELINE_ID, Quality, assess_enrolment
 from matching.templates import are_good_conditions
-from tests.unit.matching.faces import captures, good_quality, moving_series
+from tests.unit.matching.faces import captures, good_quality
 from tests.unit.matching.templates.sets import anything
 
 BARS = {
@@ -50,7 +50,6 @@ def test_nothing_is_learned_that_an_enrolment_would_refuse(changes: dict[str, fl
         assert assess_enrolment(
             captures=captures(1),
             quality=[quality] * 3,
-            series=moving_series(),
             model=MODEL_ID,
             pipeline=PIPELINE_ID,
         ).accepted
