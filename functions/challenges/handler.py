@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from contextlib import nullcontext
 from typing import Final
 
 from functions.challenges import ceremony
@@ -36,12 +35,8 @@ def issue_challenge(body: ChallengeRequest) -> IssuedChallenge:
     """
     started, now = time.monotonic(), time.time()
     deployment = this_deployment()
-    floor = (
-        no_sooner_than(started=started, floor_s=deployment.settings.challenge_floor_s)
-        if body.purpose == "verification"
-        else nullcontext()
-    )
-    with floor:
+    floor_s = deployment.settings.challenge_floor_s if body.purpose == "verification" else 0.0
+    with no_sooner_than(started=started, floor_s=floor_s):
         return ceremony.issue(body, request=request_of(app), deployment=deployment, rng=_RNG, now=now)
 
 
