@@ -233,7 +233,7 @@ def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
 
 
 def _send_badly(cloud: Cloud, device: Device) -> list[bytes]:
-    performed = device.perform("enrolment", good)
+    performed = device.perform("enrolment", _sentinel())
     good = performed.capture
     bad = [
         {ADDRESS: good},
@@ -381,7 +381,19 @@ def test_the_renderings_would_be_found() -> None:
     assert _leaks(json.dumps(struct.unpack("<128f", as_stored)).encode())
     assert _leaks(f"hello {ADDRESS.lower()}".encode())
     assert _leaks(f"on {DEVICE_NAME}".encode())
-    assert _leaks(repr(np.frombuffer(_LANDMARKS, "<i2").tolist()).encode())
+
+
+def test_the_renderings_of_what_was_tracked_would_be_found(cloud: Cloud, device: Device) -> None:
+    device.send_code(ADDRESS)
+    device.confirm(ADDRESS, cloud.code(ADDRESS))
+    performed = device.perform("enrolment", _sentinel())
+    transcript = performed.transcript
+
+    assert _leaks(json.dumps(performed.capture["series"]).encode())
+    assert _leaks(f"the chain {performed.capture['chain']} is another".encode())
+    for rows in (transcript.points, transcript.signals, transcript.times_ms):
+        assert _leaks(repr(rows.ravel().tolist()).encode())
+        assert _leaks(rows.tobytes())
 
 
 def test_the_sdk_keeps_requests_out_of_the_log_at_every_level() -> None:

@@ -15,6 +15,7 @@ from tests.infra.template import Template, references
 ROUTES = {route.name for function in FUNCTIONS for route in function.routes}
 CONTRACT_ROUTES = {
     "POST /v1/challenges",
+    "POST /v1/challenges/steps",
     "POST /v1/email/codes",
     "POST /v1/email/confirm",
     "POST /v1/enrolments",

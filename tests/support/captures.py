@@ -4,6 +4,7 @@ What was tracked, and when, is added once the script is known: see Device.perfor
 """
 
 import base64
+import random
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from matching import MODEL_ID, PIPELINE_ID
 from matching.calibration import shipped_calibration
-from tests.actors.transcript import Transcript
+from matching.liveness.profiles import PROFILES
+from matching.liveness.script import draw
+from tests.actors.transcript import Transcript, live_transcript
 
 MODEL = MODEL_ID
 PIPELINE = PIPELINE_ID
@@ -108,6 +111,13 @@ def completed(capture: dict[str, Any], transcript: Transcript, *, nonce: str) ->
     }
     kept = {name: part for name, part in capture.items() if name != "turned" or len(given) < len(part)}
     return whole | {name: part(whole[name]) if callable(part) else part for name, part in kept.items()}
+
+
+def tracked_capture(person: int, *, nonce: str = "A" * 43) -> dict[str, Any]:
+    """A whole capture, of a sign-in that nobody asked for."""
+    script = draw(PROFILES["standard"], "verification", random.Random(person))  # noqa: S311 -- no secret
+    transcript = live_transcript(script, rng=np.random.default_rng(person))
+    return completed(capture(person), transcript, nonce=nonce)
 
 
 def frozen(series: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,9 @@ MIN_REACTION_MS: Final = 150.0
 _BEGUN: Final = 1 / 6
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
 CLOCK_SLACK_S: Final = 0.5
+# What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may
+# be preparing an answer to what they were shown.
+MAX_IDLE_S: Final = (8.0, 12.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +74,10 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
     gaps = np.diff(times)
     rate = 1000 / max(float(np.median(gaps)), 1e-3)
     first = performance.first_act_frames
-    spans_s = np.array([times[first - 1] - times[0], times[-1] - times[first]]) / 1000
+    # The second act begins when its first step is shown: frames that were taken while it was on its way may
+    # be older than the reveal.
+    second = performance.track.steps[len(performance.script.acts[0])]
+    spans_s = np.array([times[first - 1] - times[0], times[-1] - times[second]]) / 1000
     waits_s = np.array([clocks.revealed_at - clocks.issued_at, clocks.answered_at - clocks.revealed_at])
     ahead = float((spans_s - waits_s).max())
     reaction = _quickest_reaction_ms(performance)
@@ -82,6 +88,7 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
         and steps_s.min() >= MIN_STEP_S
         and steps_s.max() <= MAX_STEP_S
         and ahead <= CLOCK_SLACK_S
+        and bool((waits_s - spans_s <= MAX_IDLE_S).all())
         and bool((waits_s <= performance.script.act_limits_s).all())
         and waits_s.sum() <= MAX_TOTAL_S
         and reaction >= MIN_REACTION_MS

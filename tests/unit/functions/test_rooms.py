@@ -16,7 +16,8 @@ MAX_HANDLER_LINES = 60
 # Parts that only some functions may load when they start, and which.
 OWN_PARTS = {
     "numpy": FACES,
-    "matching": FACES,
+    "matching": FACES | {"challenges"},  # scripts are drawn from plain numbers
+    "matching.liveness.judge": FACES,
     "service.mail": set(),
     "service.repositories.erasures": {"delete"},
     "service.repositories.rights": set(),

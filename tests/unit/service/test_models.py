@@ -6,26 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from functions.challenges.models import ChallengeRequest
+from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
 from functions.enroll.models import EnrolmentRequest
 from functions.verify.models import VerificationRequest
 from service.models import Capture, DeviceName, Incoming
-from tests.support.captures import FINE_QUALITY, capture, encode_descriptor, face, series
+from tests.support.captures import FINE_QUALITY, encode_descriptor, face, tracked_capture
 
 SENTINEL = "sentinel"
+CAPTURE = tracked_capture(1)
 ENROLMENT = {
     "email": "sentinel@example.org",
     "mailbox_token": SENTINEL,
     "consent": {"policy_version": "1", "text_sha256": "0" * 64, "accepted": True},
     "device_name": SENTINEL,
-    "capture": capture(1),
+    "capture": CAPTURE,
 }
 REQUESTS: list[tuple[type[Incoming], dict[str, Any]]] = [
     (EnrolmentRequest, ENROLMENT),
-    (VerificationRequest, {"capture": capture(1), "device_name": SENTINEL}),
+    (VerificationRequest, {"capture": CAPTURE, "device_name": SENTINEL}),
     (CodeRequest, {"email": "sentinel@example.org"}),
     (Confirmation, {"email": "sentinel@example.org", "code": "123456"}),
+    (StepsRequest, {"chain": CAPTURE["chain"], "frames": 30}),
     (ChallengeRequest, {"purpose": "verification", "mailbox_token": SENTINEL, "account": "s" * 22}),
 ]
 each_request = pytest.mark.parametrize(
@@ -42,7 +44,13 @@ def test_no_request_shows_what_it_carries(model: type[Incoming], content: dict[s
         "123456",
         "s" * 22,
         encode_descriptor(face(1))[:20],
-        series()["landmarks"][:20],
+        CAPTURE["series"]["points"][:20],
+        CAPTURE["series"]["signals"][:20],
+        CAPTURE["series"]["times_ms"][:20],
+        CAPTURE["turned"][0]["descriptor"][:20],
+        CAPTURE["chain"],
+        str(CAPTURE["moments"])[1:-1],
+        str(CAPTURE["series"]["steps"])[1:-1],
         "128.0",
     ]
     assert [secret for secret in carried if secret in shown] == []
@@ -68,13 +76,16 @@ WRONG: dict[str, Any] = {
     "quality": {},
     "model": 7,
     "pipeline": "",
+    "moments": [0, 1, 2.5],
+    "turned": [{"descriptor": "x", "moment": 3}],
+    "chain": "A" * 64,
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_part_of_a_wrong_type_is_no_capture(name: str) -> None:
     with pytest.raises(ValidationError):
-        Capture.model_validate(capture(1) | {name: WRONG[name]})
+        Capture.model_validate(CAPTURE | {name: WRONG[name]})
 
 
 @given(
@@ -83,19 +94,19 @@ def test_a_part_of_a_wrong_type_is_no_capture(name: str) -> None:
 )
 def test_a_quality_out_of_bounds_is_never_taken(name: str, value: float) -> None:
     with pytest.raises(ValidationError):
-        Capture.model_validate(capture(1, quality=[FINE_QUALITY | {name: value}] * 3))
+        Capture.model_validate(CAPTURE | {"quality": [FINE_QUALITY | {name: value}] * 3})
 
 
 @given(value=st.text() | st.booleans() | st.none() | st.lists(st.integers()))
 def test_a_quality_that_is_no_number_is_never_taken(value: object) -> None:
     with pytest.raises(ValidationError):
-        Capture.model_validate(capture(1, quality=[FINE_QUALITY | {"sharpness": value}] * 3))
+        Capture.model_validate(CAPTURE | {"quality": [FINE_QUALITY | {"sharpness": value}] * 3})
 
 
 @given(length=st.integers(0, 800).filter(lambda length: length != 684))
 def test_a_descriptor_has_one_length(length: int) -> None:
     with pytest.raises(ValidationError):
-        Capture.model_validate(capture(1, descriptors=["A" * length] * 3))
+        Capture.model_validate(CAPTURE | {"descriptors": ["A" * length] * 3})
 
 
 class _Named(BaseModel):
