@@ -29,7 +29,9 @@ from tests.actors.y4m import frame_bytes, header
 
 PEOPLE: Final = 16
 TURNS: Final = ((-20, 0), (-10, 0), (10, 0), (20, 0), (0, -20), (0, -10), (0, 10), (0, 20))
-PRINT_TURNS: Final = tuple((1.3 * yaw, 1.3 * pitch) for yaw, pitch in TURNS if max(abs(yaw), abs(pitch)) == 20)
+PRINT_TURNS: Final = tuple(
+    (1.3 * yaw, 1.3 * pitch) for yaw, pitch in TURNS if max(abs(yaw), abs(pitch)) == 20
+)
 HELD: Final = 4  # frames of each pose; the first one settles
 REST_FRAMES: Final = 12
 BENT: Final = 1.27  # 8 cm
