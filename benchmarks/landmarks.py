@@ -28,10 +28,10 @@ from tests.actors.tracks import NEVER, Track, track
 from tests.actors.y4m import frame_bytes, header
 
 PEOPLE: Final = 16
+LARGE: Final = 20
 TURNS: Final = ((-20, 0), (-10, 0), (10, 0), (20, 0), (0, -20), (0, -10), (0, 10), (0, 20))
-PRINT_TURNS: Final = tuple(
-    (1.3 * yaw, 1.3 * pitch) for yaw, pitch in TURNS if max(abs(yaw), abs(pitch)) == 20
-)
+# Paper shows less of a turn; whoever holds it turns it further.
+PRINT_TURNS: Final = tuple((1.3 * yaw, 1.3 * pitch) for yaw, pitch in TURNS if abs(yaw + pitch) == LARGE)
 HELD: Final = 4  # frames of each pose; the first one settles
 REST_FRAMES: Final = 12
 BENT: Final = 1.27  # 8 cm
@@ -110,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{len(everybody)} people, {sum(len(one.mesh) for one in tracks.values())} frames")
     rows = [_figures(model, tracks) for model in models]
     print_table(
+        "landmarks on the same frames",
         ["landmarks", *rows[0]],
         [[model.name, *row.values()] for model, row in zip(models, rows, strict=True)],
     )
@@ -129,7 +130,7 @@ def _figures(model: Landmarks, tracks: dict[str, Track]) -> dict[str, str]:
     depths: dict[str, list[float]] = {"live": [], "flat": [], "bent": []}
     for clip in live:
         rest = clip[2:REST_FRAMES]
-        jitter.append(float((rest.std(axis=0).mean() / model.iod(rest).mean())))
+        jitter.append(float(rest.std(axis=0).mean() / model.iod(rest).mean()))
         openness = model.openness(clip)
         opened, closed = openness[2:REST_FRAMES], openness[-HELD + 1 :]
         contrast.append(float(np.median(closed) / np.median(opened)))
@@ -147,7 +148,7 @@ def _figures(model: Landmarks, tracks: dict[str, Track]) -> dict[str, str]:
                 if kind == "live":
                     read = _turn(model, base, turned)
                     errors.append(float(np.hypot(read[0] - turn[0], read[1] - turn[1])))
-                if max(abs(turn[0]), abs(turn[1])) >= 20:  # noqa: PLR2004 - the larger ones
+                if max(abs(turn[0]), abs(turn[1])) >= LARGE:
                     residuals[kind].append(_residual(model, base, turned))
                     depths[kind].append(_depth(model, base, turned))
     return {
@@ -274,10 +275,12 @@ def _clip(models: Sequence[Landmarks]) -> None:
         asymmetry = np.array([_turn(model, points[len(points) // 2], one)[0] for one in points])
         base = points[int(np.argmin(np.abs(asymmetry)))]
         turned = [one for one, yaw in zip(points, asymmetry, strict=True) if 14 <= abs(yaw) <= 26]  # noqa: PLR2004
+        residual = np.median([_residual(model, base, one) for one in turned])
+        depth = np.median([_depth(model, base, one) for one in turned])
         print(
-            f"{model.name}: clip, {len(points)} frames; smallest openness {openness.min() / np.median(openness):.2f}"
-            f" of its median; at 14-26 deg rms_H {np.median([_residual(model, base, one) for one in turned]):.3f},"
-            f" G {np.median([_depth(model, base, one) for one in turned]):.2f} ({len(turned)} frames)"
+            f"{model.name}: clip, {len(points)} frames, openness falls to "
+            f"{openness.min() / np.median(openness):.2f} of its median; at 14-26 deg ({len(turned)} frames) "
+            f"rms_H {residual:.3f}, G {depth:.2f}"
         )
 
 

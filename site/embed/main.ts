@@ -34,6 +34,7 @@ export async function main(argv: readonly string[], cwd: string, assets: string)
     count: given.workers,
     script: workerScript,
     workerData: { folder, assets },
+    failed: (why) => ({ kind: "unreadable", why }),
     onOutcome: async (path, outcome) => {
       const source = byPath.get(path);
       if (source !== undefined) await progress.add(source, outcome);

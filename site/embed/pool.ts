@@ -1,28 +1,24 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** What became of a path whose file, or whose worker, failed. */
-export interface Unreadable {
-  kind: "unreadable";
-  why: string;
-}
-
 /**
  * Runs every path through `count` workers, each at one at a time, and hands out the outcomes as they come.
- * A path that takes its worker down is unreadable, and the others go on with a new one.
+ * A path that takes its worker down has `failed`, and the others go on with a new one.
  */
 export async function runAll<Outcome>({
   paths,
   count,
   script,
   workerData,
+  failed,
   onOutcome,
 }: {
   paths: readonly string[];
   count: number;
   script: URL;
   workerData: { folder: string; assets: string };
-  onOutcome: (path: string, outcome: Outcome | Unreadable) => Promise<void>;
+  failed: (why: string) => Outcome;
+  onOutcome: (path: string, outcome: Outcome) => Promise<void>;
 }): Promise<void> {
   const waiting = paths.toReversed();
   const lane = async (): Promise<void> => {
@@ -30,12 +26,12 @@ export async function runAll<Outcome>({
     try {
       for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
         worker ??= await started(script, workerData);
-        let outcome: Outcome | Unreadable;
+        let outcome: Outcome;
         try {
-          outcome = (await ask(worker, path)) as Outcome | Unreadable;
+          outcome = (await ask(worker, path)) as Outcome;
         } catch (error) {
           worker = null;
-          outcome = { kind: "unreadable", why: error instanceof Error ? error.message : "its worker died" };
+          outcome = failed(error instanceof Error ? error.message : "its worker died");
         }
         await onOutcome(path, outcome);
       }

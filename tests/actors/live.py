@@ -88,9 +88,12 @@ class Performer:
 
     def hear(self, hint: str, at_s: float) -> None:
         """Do what was asked a little differently; who has just begun to do so is not told twice."""
+        start = at_s + self._lag()
+        if hint == "look-again" and self._goal != (0.0, 0.0):
+            self._aim(0.0, 0.0, start)
+            self._nearer.go(1.0, start_s=start, seconds=0.7)
         if at_s < self._busy_until_s:
             return
-        start = at_s + self._lag()
         yaw, pitch = self._goal
         if hint == "open-eyes":
             self._lids.go(0.0, start_s=start, seconds=0.16)
@@ -103,9 +106,6 @@ class Performer:
             self._aim(further, 0.0, start)
         elif hint in _FURTHER:
             self._aim(yaw * _FURTHER[hint], pitch * _FURTHER[hint], start)
-        elif hint == "look-again":
-            self._aim(0.0, 0.0, start)
-            self._nearer.go(1.0, start_s=start, seconds=0.7)
         elif hint == "other-way":
             self._aim(yaw, pitch, start)
         elif hint in _NEARER:

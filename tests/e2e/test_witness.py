@@ -27,8 +27,13 @@ def _capture() -> dict[str, object]:
             "frame_width": 640,
             "frame_height": 480,
             "times_ms": _base64(FRAMES * 2),
-            "landmarks": _base64(FRAMES * 68 * 2 * 2),
+            "points": _base64(FRAMES * 48 * 2 * 2),
+            "signals": _base64(FRAMES * 5),
+            "steps": [0, 2],
         },
+        "moments": [0, 1, 3],
+        "turned": [{"descriptor": _base64(512), "moment": 2}],
+        "chain": "0" * 64,
     }
 
 
@@ -38,7 +43,8 @@ def _judge(body: dict[str, object], path: str = "/v1/verifications") -> None:
 
 def test_what_the_api_takes_passes() -> None:
     _judge({"capture": _capture(), "device_name": "Desk"})
-    _judge({"purpose": "mailbox"}, "/v1/challenges")
+    _judge({"purpose": "verification", "profile": "standard"}, "/v1/challenges")
+    _judge({"chain": "0" * 64, "frames": 20}, "/v1/challenges/steps")
     judge_request("GET", "/v1/account", None)
 
 
@@ -48,10 +54,11 @@ def test_what_the_api_takes_passes() -> None:
         _capture() | {"picture": _base64(64)},
         _capture() | {"descriptors": [_base64(1024)] * 3},
         _capture() | {"quality": [{"sharpness": _base64(64)}] * 3},
-        _capture() | {"series": {**_capture()["series"], "landmarks": _base64(20_000)}},  # type: ignore[dict-item]
+        _capture() | {"turned": [{"descriptor": _base64(512), "moment": 2, "chip": _base64(9)}]},
+        _capture() | {"series": {**_capture()["series"], "points": _base64(20_000)}},  # type: ignore[dict-item]
         _capture() | {"series": {**_capture()["series"], "thumbnail": _base64(9)}},  # type: ignore[dict-item]
     ],
-    ids=["field", "descriptor", "quality", "landmarks", "series"],
+    ids=["field", "descriptor", "quality", "turned", "points", "series"],
 )
 def test_a_byte_too_many_in_a_capture_is_seen(capture: dict[str, object]) -> None:
     with pytest.raises(AssertionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 MAX_BODY_BYTES: Final = 48 * 1024
-LANDMARKS: Final = 68
+POINTS: Final = 48
+SIGNALS: Final = 5
+MAX_FRAMES: Final = 150
+MAX_TURNED: Final = 2
+_SERIES_FIELDS: Final = {"frame_width", "frame_height", "times_ms", "points", "signals", "steps"}
 _PAUSE_MS: Final = 20
 
 # Every field a page may send, by name. A capture's are checked to the last byte below.
@@ -28,8 +33,13 @@ _FIELDS: Final = {
     "device_name",
     "capture",
     "face_sign_in",
+    "profile",
+    "chain",
+    "frames",
 }
-_CAPTURE_FIELDS: Final = {"model", "pipeline", "descriptors", "quality", "series"}
+_CAPTURE_FIELDS: Final = {
+    *("model", "pipeline", "descriptors", "quality", "moments", "turned", "series", "chain"),
+}
 _LONGEST_TEXT: Final = {"mailbox_token": 2048, "email": 320, "device_name": 200}
 _SHORT_TEXT: Final = 128
 
@@ -165,12 +175,26 @@ def judge_request(method: str, path: str, body: bytes | None) -> None:
 def _judge_capture(capture: dict[str, object]) -> None:
     assert set(capture) == _CAPTURE_FIELDS
     descriptors, quality, series = capture["descriptors"], capture["quality"], capture["series"]
+    moments, turned, chain = capture["moments"], capture["turned"], capture["chain"]
     assert isinstance(descriptors, list)
     assert isinstance(quality, list)
     assert isinstance(series, dict)
-    assert all(len(base64.b64decode(text, validate=True)) == 128 * 4 for text in descriptors)
+    assert isinstance(moments, list)
+    assert isinstance(turned, list)
+    assert isinstance(chain, str)
+    assert len(chain) == hashlib.sha256().digest_size * 2
+    assert len(turned) <= MAX_TURNED
+    assert all(set(one) == {"descriptor", "moment"} for one in turned)
+    described = [*descriptors, *[one["descriptor"] for one in turned]]
+    assert all(len(base64.b64decode(text, validate=True)) == 128 * 4 for text in described)
+    assert len(moments) == len(descriptors)
+    assert all(isinstance(moment, int) for moment in [*moments, *[one["moment"] for one in turned]])
     assert len(quality) == len(descriptors)
     assert all(isinstance(number, int | float) for entry in quality for number in entry.values())
-    assert set(series) == {"frame_width", "frame_height", "times_ms", "landmarks"}
+    assert set(series) == _SERIES_FIELDS
     frames = len(base64.b64decode(series["times_ms"], validate=True)) // 2
-    assert len(base64.b64decode(series["landmarks"], validate=True)) == frames * LANDMARKS * 2 * 2
+    assert frames <= MAX_FRAMES
+    assert len(base64.b64decode(series["points"], validate=True)) == frames * POINTS * 2 * 2
+    assert len(base64.b64decode(series["signals"], validate=True)) == frames * SIGNALS
+    assert all(isinstance(step, int) for step in series["steps"])
+    assert len(series["steps"]) <= frames

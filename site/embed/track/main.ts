@@ -3,9 +3,9 @@ import { readdir, rename, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 
-import { type Unreadable, runAll } from "../pool";
+import { runAll } from "../pool";
 import { PICTURE, Y4M } from "./clips";
-import type { TrackOptions, TrackedClip } from "./record";
+import type { TrackOptions, TrackedClip, Unreadable } from "./record";
 import { type Row, encodeTracks } from "./result";
 
 const USAGE = `usage: npm run track -- INPUT OUT.npz [--descriptors EVERY] [--look EVERY] [--fps N] [--workers N]
@@ -33,11 +33,12 @@ export async function main(argv: readonly string[], cwd: string, assets: string)
   const outcomes = new Map<string, TrackedClip | Unreadable>();
   const startedMs = performance.now();
   const workerData = { folder: clips.folder, assets, options: given.options };
-  await runAll<TrackedClip>({
+  await runAll<TrackedClip | Unreadable>({
     paths: clips.paths,
     count: given.workers,
     script: workerScript,
     workerData,
+    failed: (why) => ({ kind: "unreadable", why }),
     onOutcome: async (path, outcome) => {
       outcomes.set(path, outcome);
       return Promise.resolve();

@@ -33,6 +33,12 @@ export interface TrackedClip {
   frames: TrackedFrame[];
 }
 
+/** A clip whose file, or whose worker, failed. */
+export interface Unreadable {
+  kind: "unreadable";
+  why: string;
+}
+
 /** A whole clip through the browser's own networks, frame by frame as a ceremony would see it. */
 export async function trackClip(
   engine: VisionEngine,

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { engineFrom } from "../engine";
-import type { Unreadable } from "../pool";
-import { type TrackOptions, type TrackedClip, trackClip } from "./record";
+import { type TrackOptions, type TrackedClip, type Unreadable, trackClip } from "./record";
 
 const { folder, assets, options } = workerData as { folder: string; assets: string; options: TrackOptions };
 const engine = await engineFrom(assets);

@@ -15,8 +15,7 @@ export class PixelReader {
   readonly #canvas: OffscreenCanvas | HTMLCanvasElement =
     typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
   // Read back for every frame: without the hint the browser would keep it on the graphics card.
-  readonly #context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false }) as
-    OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D | null;
+  readonly #context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false });
 
   /** The picture's pixels, reduced to a frame's size. Throws `CameraError` where it has none. */
   read(picture: CanvasImageSource, full: { width: number; height: number }): Frame {

@@ -1,5 +1,6 @@
 /** The steps that the server asks for, read as strictly as they are judged. */
-import { Answer, unexpected } from "../api/answer";
+import type { Answer } from "../api/answer";
+import { unexpected } from "../api/answer";
 import { LIVENESS_PROFILES, type LivenessProfile } from "../types";
 
 export type View = "straight" | "left" | "right" | "closer";

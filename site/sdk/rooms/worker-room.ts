@@ -1,7 +1,7 @@
 import { frameSize } from "../camera/pixels";
 import { VideoFrames } from "../camera/video-frames";
 import { ModelError, StateError } from "../errors";
-import { Channel, type Methods, Moved } from "../worker/channel";
+import { Channel, Moved } from "../worker/channel";
 import type { PageMethods, WorkerMethods } from "../worker/protocol";
 import { startWorker } from "../worker/start";
 import type { CaptureRoom, RoomOptions } from "./room";
@@ -57,7 +57,7 @@ class WorkerRoom implements CaptureRoom {
       openScript: async (_, signal) => this.#here().script.open(signal),
       revealScript: async (seal, signal) => this.#here().script.reveal(seal, signal),
     };
-    this.#channel = new Channel<WorkerMethods>(worker, served as unknown as Methods);
+    this.#channel = new Channel<WorkerMethods>(worker, served);
     worker.addEventListener("error", () => {
       this.#channel.breakOff(new WorkerBroken("the worker failed"));
     });

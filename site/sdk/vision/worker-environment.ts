@@ -5,7 +5,9 @@ import { env } from "@vladmandic/face-api/dist/face-api.esm-nobundle.js";
  * worker it is told that nothing is: it is given tensors.
  */
 export function lendCanvasTypes(): void {
-  class Never {}
+  const Never = function never(): void {
+    // nothing is one
+  };
   const refuse = (): never => {
     throw new Error("there is no document in a worker");
   };

@@ -10,7 +10,7 @@ export interface Port {
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
-export type Methods = Record<string, (argument: never, signal: AbortSignal) => unknown>;
+export type Method = (argument: never, signal: AbortSignal) => unknown;
 
 type Message =
   | { kind: "call"; id: number; method: string; argument: unknown }
@@ -27,7 +27,8 @@ export class Moved<Value> {
   ) {}
 }
 
-export class Channel<Theirs extends Methods> {
+export class Channel<Theirs extends Record<keyof Theirs, Method>> {
+  readonly #served: Readonly<Record<string, Method>>;
   readonly #calls = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   readonly #serving = new Map<number, AbortController>();
   #lastId = 0;
@@ -35,8 +36,9 @@ export class Channel<Theirs extends Methods> {
 
   constructor(
     readonly port: Port,
-    readonly served: Methods,
+    served: object,
   ) {
+    this.#served = served as Record<string, Method>;
     port.addEventListener("message", ({ data }) => {
       this.#receive(data as Message);
     });
@@ -83,7 +85,7 @@ export class Channel<Theirs extends Methods> {
         void this.#serve(message);
         break;
       case "tell":
-        void this.served[message.method]?.(message.argument as never, new AbortController().signal);
+        void this.#served[message.method]?.(message.argument as never, new AbortController().signal);
         break;
       case "abort":
         this.#serving.get(message.id)?.abort();
@@ -101,10 +103,9 @@ export class Channel<Theirs extends Methods> {
     const controller = new AbortController();
     this.#serving.set(id, controller);
     try {
-      const result = await this.served[method]?.(argument as never, controller.signal);
-      const { value, transfer } =
-        result instanceof Moved ? result : { value: result as unknown, transfer: [] };
-      this.#post({ kind: "answer", id, value }, transfer);
+      const result: unknown = await this.#served[method]?.(argument as never, controller.signal);
+      const moved = result instanceof Moved ? (result as Moved<unknown>) : new Moved(result, []);
+      this.#post({ kind: "answer", id, value: moved.value }, moved.transfer);
     } catch (error) {
       this.#post({ kind: "refusal", id, error: packError(error) });
     } finally {

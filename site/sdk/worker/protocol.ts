@@ -5,16 +5,16 @@ import type { Capture, CapturePurpose, Guidance, LivenessProfile, LoadProgress }
 import type { Moved } from "./channel";
 
 /** Served by the worker. */
-export type WorkerMethods = {
+export interface WorkerMethods {
   prepare: (given: { assets: string }, signal: AbortSignal) => Promise<void>;
   capture: (
     given: { purpose: CapturePurpose; profile: LivenessProfile },
     signal: AbortSignal,
   ) => Promise<Capture>;
-};
+}
 
 /** Served by the page. */
-export type PageMethods = {
+export interface PageMethods {
   progressed: (progress: LoadProgress) => void;
   guided: (guidance: Guidance) => void;
   measured: (measure: { name: string; durationMs: number }) => void;
@@ -25,4 +25,4 @@ export type PageMethods = {
     seal: { challenge: string; chain: string; frames: number },
     signal: AbortSignal,
   ) => Promise<readonly Step[]>;
-};
+}

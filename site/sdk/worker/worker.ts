@@ -4,7 +4,7 @@ import { type FrameSource, runCapture } from "../capture/capture";
 import { ModelError } from "../errors";
 import { type VisionEngine, createVisionEngine } from "../vision/engine";
 import { lendCanvasTypes } from "../vision/worker-environment";
-import { Channel, type Methods, type Port } from "./channel";
+import { Channel, type Port } from "./channel";
 import type { PageMethods, WorkerMethods } from "./protocol";
 
 lendCanvasTypes();
@@ -58,7 +58,7 @@ const source: FrameSource = {
   untilVisible: async (signal) => page.call("untilVisible", null, signal),
 };
 
-const page = new Channel<PageMethods>(globalThis as unknown as Port, methods as unknown as Methods);
+const page = new Channel<PageMethods>(globalThis as unknown as Port, methods);
 
 // Whoever watches the page's performance timeline sees what happens here too.
 new PerformanceObserver((list) => {

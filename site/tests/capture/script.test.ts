@@ -54,7 +54,7 @@ describe("a script", () => {
     ["of a thousand steps", script({ steps: Array.from({ length: 1000 }, () => LOOK) })],
     ["whose steps are no list", script({ steps: LOOK })],
   ])("%s is an unexpected answer", (_what, value) => {
-    expect(() => openingFrom(answer(value), "standard")).toThrowError(
+    expect(() => openingFrom(answer(value), "standard")).toThrow(
       expect.objectContaining({ name: "NetworkError", kind: "unexpected-answer" }) as Error,
     );
   }); // prettier-ignore

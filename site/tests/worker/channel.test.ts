@@ -8,18 +8,18 @@ import {
   NetworkError,
   StateError,
 } from "../../sdk/errors";
-import { Channel, type Methods, Moved } from "../../sdk/worker/channel";
+import { Channel, Moved } from "../../sdk/worker/channel";
 import { packError, unpackError } from "../../sdk/worker/errors";
 
-type Echo = {
+interface Echo {
   echo: (given: unknown, signal: AbortSignal) => unknown;
-};
+}
 
 /** Two ends that talk through a real message channel, with its copies and moves. */
-function ends(served: Echo): { near: Channel<Echo>; far: Channel<Methods>; close: () => void } {
+function ends(served: Echo): { near: Channel<Echo>; far: Channel<Echo>; close: () => void } {
   const { port1, port2 } = new MessageChannel();
-  const near = new Channel<Echo>(port1 as never, {});
-  const far = new Channel(port2 as never, served as unknown as Methods);
+  const near = new Channel<Echo>(port1, {});
+  const far = new Channel(port2, served);
   port1.start();
   port2.start();
   return {
@@ -61,7 +61,9 @@ describe("calls between a page and its worker", () => {
     const { near, close } = ends({
       echo: async (_, signal) =>
         new Promise(() => {
-          signal.addEventListener("abort", () => seen());
+          signal.addEventListener("abort", () => {
+            seen();
+          });
         }),
     });
     const caller = new AbortController();
@@ -78,7 +80,7 @@ describe("calls between a page and its worker", () => {
   });
 
   test("end when the other side is gone, those to come too", async () => {
-    const { near, close } = ends({ echo: async () => new Promise(() => undefined) });
+    const { near, close } = ends({ echo: () => new Promise(() => undefined) });
     const call = near.call("echo", null);
 
     near.breakOff(new StateError("disposed"));
@@ -101,7 +103,8 @@ describe("calls between a page and its worker", () => {
     for (const error of errors) {
       const there = unpackError(structuredClone(packError(error)));
       expect(there).toBeInstanceOf(error.constructor);
-      expect({ ...there, message: there.message }).toEqual({ ...error, message: error.message });
+      expect(Object.entries(there)).toEqual(Object.entries(error));
+      expect(there.message).toBe(error.message);
     }
     expect(unpackError(packError(new TypeError("bug"))).message).toBe("bug");
     expect(unpackError(packError("text"))).toBeInstanceOf(Error);

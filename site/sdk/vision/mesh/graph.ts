@@ -19,7 +19,11 @@ interface GraphFile {
 }
 
 type Values = Map<string, tf.Tensor>;
-type Step = { name: string; run: (values: Values) => tf.Tensor; drops: string[] };
+interface Step {
+  name: string;
+  run: (values: Values) => tf.Tensor;
+  drops: string[];
+}
 
 const INPUT = "input_1";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { lidsInPose, lidsOf, openness } from "../../../sdk/vision/mesh/eyes";
+import type { lidsOf } from "../../../sdk/vision/mesh/eyes";
+import { lidsInPose, openness } from "../../../sdk/vision/mesh/eyes";
 import { trackPoints } from "../../../sdk/vision/mesh/layout";
 import { meanPose, poseChange, poseOf } from "../../../sdk/vision/mesh/pose";
 import { AT_REST, type Bearing, meshOf } from "../../support/scripted";

@@ -1,0 +1,56 @@
+"""Who is alive gets in by every profile; what is not alive does not, whatever it is made of."""
+
+from __future__ import annotations
+
+import zlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.actors import ADA, BEA
+from tests.actors.heads import head_of
+from tests.e2e import ceremonies
+from tests.e2e.ceremonies import PROFILES, SPECIES
+
+if TYPE_CHECKING:
+    from tests.e2e.house import House, Member
+
+# Long enough for three tries of somebody alive; an attacker's first one is enough.
+PERSON_S = 90.0
+ATTACK_S = 25.0
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> None:
+    device = owner.device.copy(house.path(profile))
+    seed = zlib.crc32(profile.encode())
+
+    outcome = ceremonies.perform(
+        device,
+        partial(ceremonies.person, head_of(BEA.name), seed=seed, profile=profile),
+        species="live",
+        profile=profile,
+        subject=BEA.name,
+        longest_s=PERSON_S,
+    )
+
+    assert outcome.verdict == "accepted", outcome
+
+
+@pytest.mark.parametrize("species", SPECIES)
+def test_what_is_not_alive_does_not_get_in(house: House, owner: Member, species: str) -> None:
+    device = owner.device.copy(house.path(species))
+    seed = zlib.crc32(species.encode())
+
+    outcome = ceremonies.perform(
+        device,
+        partial(SPECIES[species], head_of(BEA.name), head_of(ADA.name), seed),
+        species=species,
+        profile="standard",
+        subject=BEA.name,
+        longest_s=ATTACK_S,
+    )
+
+    assert outcome.verdict != "accepted", outcome
+    assert outcome.steps, "the page never saw a face: this proves nothing"
