@@ -9,11 +9,11 @@ from matching.evidence import FloatArray
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
-MIN_RATE_HZ: Final = 7.0  # a thinned series of a slow ceremony; cameras give 10 and more
+MIN_RATE_HZ: Final = 5.5  # a thinned series of a slow ceremony; cameras give 10 and more
 MAX_RATE_HZ: Final = 70.0
 MAX_GAP_MS: Final = 600.0
 MIN_STEP_S: Final = 0.25
-MAX_STEP_S: Final = 9.0  # the slowest profile's step, its words included
+MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
 # A movement has covered its first sixth no sooner than this after its target was shown: to choose among eight
 # ways takes longer than the .2 s of simple reactions (Woods et al. 2015), and a minimum-jerk movement of .4 s
