@@ -16,11 +16,12 @@ MIN_STEP_S: Final = 0.25
 MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
 # The middle one of a script's movements has covered its first sixth no sooner than this after its target was
-# shown: simple reactions take .2 s (Woods et al. 2015), a minimum-jerk movement of .4 s needs .13 s for a
-# sixth; less a frame. The middle one, because noise now and then begins a slow movement early.
-MIN_REACTION_MS: Final = 240.0
-_NEVER_MS: Final = 10_000.0
+# shown: to choose among eight ways takes longer than the .2 s of simple reactions (Woods et al. 2015), and a
+# minimum-jerk movement of .4 s takes .1 s for a sixth. Who knows the script has begun within .13 s. The middle
+# one, because noise now and then begins a slow movement early.
+MIN_REACTION_MS: Final = 200.0
 _BEGUN: Final = 1 / 6
+_NEVER_MS: Final = 10_000.0
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
 CLOCK_SLACK_S: Final = 0.5
 # What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may
@@ -120,11 +121,21 @@ def _middle_reaction_ms(performance: Performance) -> float:
         start, end = np.median(course[before], axis=0), np.median(course[performance.held(number)], axis=0)
         way = end - start
         share = (course[span] - start) @ way / max(float(way @ way), 1e-9)
-        begun = np.flatnonzero(share >= _BEGUN)
-        times = performance.track.times_ms[span]
-        if begun.size:
-            reactions.append(float(times[begun[0]] - times[0]))
+        reactions.append(_begun_ms(share, performance.track.times_ms[span]))
     return float(np.median(reactions)) if reactions else _NEVER_MS
+
+
+def _begun_ms(share: FloatArray, times: FloatArray) -> float:
+    """When a movement has covered its first part, between frames; one bad frame has not begun to move."""
+    begun = np.flatnonzero((share >= _BEGUN) & (np.append(share[1:], 1.0) >= _BEGUN))
+    if begun.size == 0:
+        return _NEVER_MS
+    first = int(begun[0])
+    if first == 0:
+        return 0.0
+    before = min(float(share[first - 1]), _BEGUN)
+    part = (_BEGUN - before) / max(float(share[first]) - before, 1e-9)
+    return float(times[first - 1] + part * (times[first] - times[first - 1]) - times[0])
 
 
 def _course(performance: Performance, *, closer: bool) -> FloatArray:
