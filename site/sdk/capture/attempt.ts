@@ -14,7 +14,7 @@ import { MODEL, PIPELINE } from "../vision/model";
 import { Descriptors } from "./descriptors";
 import { FollowedScript } from "./followed-script";
 import type { FramePace } from "./frame-rate";
-import { type Followed, type Observation, Observer } from "./observation";
+import { type Observation, Observer } from "./observation";
 import { Pending } from "./pending";
 import { probesWanted } from "./plan";
 import type { Opening, ScriptSource, Step } from "./script";
@@ -99,9 +99,7 @@ export class Attempt {
   /** Looks at one frame. Throws `TryFailed`, and what the script's source rejects with. */
   async take(frame: Frame, timeMs: number): Promise<Guidance> {
     this.#startMs ??= timeMs;
-    const current = this.#running?.script.current;
-    const closely = this.#running === null || current?.follower.looksClosely === true;
-    const observation = await this.#observer.see(frame, timeMs, { closely });
+    const observation = await this.#observer.see(frame, timeMs);
     return this.#running === null ? this.#place(observation) : this.#follow(observation);
   }
 
@@ -145,8 +143,7 @@ export class Attempt {
   }
 
   #placed(observation: Observation): GuidanceState {
-    const { followed, seen } = observation;
-    if (followed === null && observation.wasLookedAt && seen !== null) return "no-face";
+    const { followed } = observation;
     const state = guided(observation, this.#state, STRAIGHT);
     if (state !== "hold-still" || this.options.profile !== "no-head-turn" || followed === null) return state;
     const share = followed.interOcularPx / Math.min(this.frameWidth, this.frameHeight);
@@ -243,15 +240,14 @@ export class Attempt {
     this.#state = script.current?.follower.first.state ?? "hold-still";
   }
 
-  #refuseInterruptions({ timeMs, followed, wasLookedAt, seen }: Observation): void {
+  #refuseInterruptions({ timeMs, followed, facesInView }: Observation): void {
     const isStanding = this.#here().script.current !== null && this.#here().series.lastGapMs > MAX_GAP_MS;
     if (isStanding || this.options.pace.isSlow) throw new TryFailed("camera-too-slow");
     if (followed === null) this.#lostSinceMs ??= timeMs;
     else this.#lostSinceMs = null;
     if (this.#lostSinceMs !== null && timeMs - this.#lostSinceMs > MAX_LOST_MS)
       throw new TryFailed("face-lost");
-    if (!wasLookedAt) return;
-    if ((seen?.faceCount ?? 0) > 1) this.#companySinceMs ??= timeMs;
+    if (facesInView > 1) this.#companySinceMs ??= timeMs;
     else this.#companySinceMs = null;
     if (this.#companySinceMs !== null && timeMs - this.#companySinceMs > MAX_COMPANY_MS) {
       throw new TryFailed("several-faces");
@@ -265,14 +261,10 @@ export class Attempt {
     const isTaken =
       current.step.kind === "turn"
         ? await this.#descriptors.takeTurned(observation, recorded)
-        : await this.#takeFrontal(observation, recorded);
+        : observation.seen !== null &&
+          (await this.#descriptors.take(observation.frame, observation.seen, recorded));
     if (isTaken) current.follower.captured?.(timeMs);
     return isTaken;
-  }
-
-  async #takeFrontal(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
-    const { frame, seen } = await this.#observer.lookAgain(observation);
-    return seen !== null && (await this.#descriptors.take(frame, seen, recorded));
   }
 
   // What is said
@@ -286,8 +278,8 @@ export class Attempt {
     };
   }
 
-  #plain({ followed, seen, frame }: Observation, state: GuidanceState): Guidance {
-    const box = seen === null ? followed && boxOf(followed) : seen.face.box;
+  #plain({ seen, frame }: Observation, state: GuidanceState): Guidance {
+    const box = seen?.face.box;
     return {
       state,
       ...this.counts,
@@ -311,18 +303,4 @@ export class Attempt {
   #signal(): AbortSignal {
     return AbortSignal.any([this.options.signal, this.#lifetime.signal]);
   }
-}
-
-function boxOf({ points }: Followed): { x: number; y: number; width: number; height: number } {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < points.length; at += 2) {
-    const [x, y] = [points[at] ?? 0, points[at + 1] ?? 0];
-    [left, right, top, bottom] = [
-      Math.min(left, x),
-      Math.max(right, x),
-      Math.min(top, y),
-      Math.max(bottom, y),
-    ];
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -23,7 +23,6 @@ const CENTRE = { x: 0, y: 0 };
 
 /** Looking straight into the camera, until `captures()` descriptors are taken. */
 export class LookStep implements StepFollower {
-  readonly looksClosely = true;
   readonly first = shown("follow-dot", { target: CENTRE });
   #taken = 0;
   #lastCaptureMs = -Infinity;
@@ -94,10 +93,9 @@ export class LookStep implements StepFollower {
   }
 }
 
-/** What the frame says where the detector looked at it; what was said before, where it did not. */
+/** What the frame says of how the person is placed, lit and held. */
 export function guided(observation: Observation, before: GuidanceState, pose: Pose): GuidanceState {
-  const { frame, seen, wasLookedAt } = observation;
-  if (!wasLookedAt) return before;
+  const { frame, seen } = observation;
   return guide(
     {
       frameWidth: frame.width,
