@@ -91,8 +91,8 @@ export class Attempt {
   }
 
   get counts(): Pick<Guidance, "progress" | "taken" | "wanted"> {
-    const { taken, qualities } = this.#descriptors;
-    const wanted = this.options.purpose === "enrolment" ? VIEWS : probesWanted(qualities);
+    const { taken, live } = this.#descriptors;
+    const wanted = this.options.purpose === "enrolment" ? VIEWS : probesWanted(live);
     return { progress: this.isComplete ? 1 : 0, taken, wanted };
   }
 
@@ -192,7 +192,7 @@ export class Attempt {
     this.#state = sight.state;
     if (this.#companySinceMs !== null) return this.#of(observation, { ...sight, state: "several-faces" });
     if (recorded === null) return this.#of(observation, sight);
-    const hasCaptured = sight.wantsDescriptor && (await this.#capture(observation, recorded));
+    const hasCaptured = sight.wantsDescriptor && this.#hold(observation, recorded);
     if (!sight.isDone && !this.#isDoneBy(hasCaptured)) {
       return this.#of(observation, hasCaptured ? { ...sight, state: "captured" } : sight);
     }
@@ -205,23 +205,37 @@ export class Attempt {
   }
 
   async #next(observation: Observation): Promise<Guidance> {
-    const { script, series } = this.#here();
+    const { script } = this.#here();
+    if (script.isLastStep) return this.#finish(observation);
     const { step } = script.current ?? {};
     script.advance(observation.timeMs);
-    if (script.isComplete) {
-      this.#chain = (await series.seal()).chain;
-      return this.#plain(observation, "captured");
-    }
     if (script.current === null) return this.#seal(observation);
     this.#showStep();
     const { first } = script.current.follower;
     return this.#of(observation, step?.kind === "view" ? { ...first, state: "captured" } : first);
   }
 
+  /** The last look goes on where one of its descriptors turned out to be none. */
+  async #finish(observation: Observation): Promise<Guidance> {
+    const { script, series } = this.#here();
+    const before = this.#descriptors.taken;
+    await this.#descriptors.settle();
+    const isShort = this.#descriptors.taken < before;
+    if (isShort && script.current?.step.kind !== "look") throw new TryFailed("face-lost");
+    if (isShort) return this.#of(observation, script.current?.follower.first ?? shown("hold-still"));
+    script.advance(observation.timeMs);
+    this.#chain = (await series.seal()).chain;
+    return this.#plain(observation, "captured");
+  }
+
+  /** Asks for the second act, and has the time meanwhile to describe what was chosen in the first. */
   async #seal(observation: Observation): Promise<Guidance> {
     const { challenge, series } = this.#here();
     const seal = await series.seal();
     this.#reveal = new Pending(this.options.script.reveal({ challenge, ...seal }, this.#signal()));
+    await this.#descriptors.settle();
+    // Every look has one, or the server asks why.
+    if (this.#descriptors.taken < this.#here().script.comparedLooks) throw new TryFailed("face-lost");
     return this.#plain(observation, "wait-for-step");
   }
 
@@ -254,17 +268,12 @@ export class Attempt {
     }
   }
 
-  async #capture(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
-    const current = this.#here().script.current;
-    if (current === null) return false;
-    const { timeMs } = observation;
-    const isTaken =
-      current.step.kind === "turn"
-        ? await this.#descriptors.takeTurned(observation, recorded)
-        : observation.seen !== null &&
-          (await this.#descriptors.take(observation.frame, observation.seen, recorded));
-    if (isTaken) current.follower.captured?.(timeMs);
-    return isTaken;
+  #hold({ frame, timeMs, seen }: Observation, moment: RecordedFrame): boolean {
+    const { current } = this.#here().script;
+    if (seen === null || current === null) return false;
+    this.#descriptors.hold({ frame, seen, moment, isTurned: current.step.kind === "turn" });
+    current.follower.captured?.(timeMs);
+    return true;
   }
 
   // What is said
