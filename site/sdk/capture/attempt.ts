@@ -234,6 +234,7 @@ export class Attempt {
     const seal = await series.seal();
     this.#reveal = new Pending(this.options.script.reveal({ challenge, ...seal }, this.#signal()));
     await this.#descriptors.settle();
+    this.options.pace.pause();
     // Every look has one, or the server asks why.
     if (this.#descriptors.taken < this.#here().script.comparedLooks) throw new TryFailed("face-lost");
     return this.#plain(observation, "wait-for-step");
