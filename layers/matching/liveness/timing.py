@@ -21,8 +21,8 @@ MIN_REACTION_MS: Final = 150.0
 _BEGUN: Final = 1 / 6
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
 CLOCK_SLACK_S: Final = 0.5
-# What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may be
-# preparing an answer to what they were shown.
+# What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may
+# be preparing an answer to what they were shown.
 MAX_IDLE_S: Final = (8.0, 12.0)
 
 
@@ -74,8 +74,8 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
     gaps = np.diff(times)
     rate = 1000 / max(float(np.median(gaps)), 1e-3)
     first = performance.first_act_frames
-    # The second act begins when its first step is shown: frames that were taken while it was on its way may be
-    # older than the reveal.
+    # The second act begins when its first step is shown: frames that were taken while it was on its way may
+    # be older than the reveal.
     second = performance.track.steps[len(performance.script.acts[0])]
     spans_s = np.array([times[first - 1] - times[0], times[-1] - times[second]]) / 1000
     waits_s = np.array([clocks.revealed_at - clocks.issued_at, clocks.answered_at - clocks.revealed_at])
