@@ -1,0 +1,145 @@
+"""What the landmark model saw of one body in all poses, and of anything in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from matching.evidence import FloatArray
+
+BANKS: Final = Path(__file__).resolve().parents[2] / "build" / "liveness"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """One body; arrays as `benchmarks.liveness_banks` tells them.
+
+    Attributes:
+        species: "live" or what it is an instrument of.
+        name: of the file.
+        subject: who stands behind it: people are never on both sides of a split.
+        arrays: the file's.
+    """
+
+    species: str
+    name: str
+    subject: str
+    arrays: dict[str, NDArray[np.float64]] = field(repr=False)
+
+    @property
+    def farthest_deg(self) -> float:
+        """How far this bank turns to every side."""
+        return float(self.arrays["yaw_axis"][-1])
+
+    def points(self, poses: FloatArray) -> FloatArray:
+        """Give landmarks of poses between those that were rendered.
+
+        Args:
+            poses: (n, 4) yaw and pitch in degrees, scale over rest, lids from 1 open to 0 closed.
+
+        Returns:
+            (n, 48, 2) in widths of the frame, without noise.
+        """
+        grid = self._grid
+        turned = _bilinear(grid, self.arrays["yaw_axis"], self.arrays["pitch_axis"], poses[:, 0], poses[:, 1])
+        lids = _linear(self._lids, self.arrays["closed_axis"], 1 - poses[:, 3])
+        scales = self.arrays["scales"]
+        rest = _linear(scales, self.arrays["scale_axis"], np.ones(1))
+        near = _linear(scales, self.arrays["scale_axis"], poses[:, 2])
+        found: FloatArray = turned + (lids - self._lids[0]) + (near - rest)
+        return found
+
+    def signals(self, poses: FloatArray) -> FloatArray:
+        """(n, 5) signals of the nearest poses that were rendered."""
+        rows, columns = (
+            np.clip(np.rint(np.interp(poses[:, at], axis, np.arange(axis.size))), 0, axis.size - 1).astype(
+                int
+            )
+            for at, axis in ((0, self.arrays["yaw_axis"]), (1, self.arrays["pitch_axis"]))
+        )
+        found: FloatArray = self.arrays["grid_signals"][rows, columns].astype(np.float64)
+        return found
+
+    @cached_property
+    def noise(self) -> FloatArray:
+        """(k, 48, 2) what consecutive frames of one posture scatter by."""
+        frames = self.arrays["noise"]
+        scatter: FloatArray = frames - np.nanmean(frames, axis=0)
+        return scatter
+
+    @cached_property
+    def _grid(self) -> FloatArray:
+        return _filled(self.arrays["grid"])
+
+    @cached_property
+    def _lids(self) -> FloatArray:
+        return self.arrays["lids"]
+
+
+def load_banks(folder: Path = BANKS) -> dict[str, list[Bank]]:
+    """Load every bank that there is, by species.
+
+    Raises:
+        SystemExit: when there is none, or none of people.
+    """
+    banks: dict[str, list[Bank]] = {}
+    for path in sorted(folder.glob("*/*.npz")):
+        with np.load(path) as file:
+            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in _ARRAYS}
+            bank = Bank(
+                species=str(file["species"]), name=path.stem, subject=str(file["subject"]), arrays=arrays
+            )
+        if all(np.isfinite(arrays[name]).all() for name in ("lids", "scales", "noise")):
+            banks.setdefault(bank.species, []).append(bank)
+    if "live" not in banks:
+        raise SystemExit("skipped: no banks of people; python -m benchmarks.liveness_banks makes them")
+    return banks
+
+
+_ARRAYS: Final = (
+    *("yaw_axis", "pitch_axis", "grid", "closed_axis", "lids", "scale_axis", "scales", "noise"),
+    *("grid_signals", "noise_signals"),
+)
+
+
+def _filled(grid: FloatArray) -> FloatArray:
+    """Where the model saw nobody, the nearest pose in which it did: a tracker would have stayed there."""
+    filled = grid.copy()
+    seen = np.isfinite(grid).all(axis=(2, 3))
+    places = np.argwhere(seen)
+    for row, column in np.argwhere(~seen):
+        near = places[((places - (row, column)) ** 2).sum(axis=1).argmin()]
+        filled[row, column] = grid[near[0], near[1]]
+    return filled
+
+
+def _linear(values: FloatArray, axis: FloatArray, at: FloatArray) -> FloatArray:
+    place = np.interp(at, axis, np.arange(axis.size))
+    low = np.minimum(place.astype(int), axis.size - 2)
+    share = (place - low)[:, None, None]
+    between: FloatArray = values[low] * (1 - share) + values[low + 1] * share
+    return between
+
+
+def _bilinear(
+    grid: FloatArray, rows: FloatArray, columns: FloatArray, at_row: FloatArray, at_column: FloatArray
+) -> FloatArray:
+    row, column = np.interp(at_row, rows, np.arange(rows.size)), np.interp(
+        at_column, columns, np.arange(columns.size)
+    )
+    r, c = np.minimum(row.astype(int), rows.size - 2), np.minimum(column.astype(int), columns.size - 2)
+    fr, fc = (row - r)[:, None, None], (column - c)[:, None, None]
+    between: FloatArray = (
+        grid[r, c] * (1 - fr) * (1 - fc)
+        + grid[r + 1, c] * fr * (1 - fc)
+        + grid[r, c + 1] * (1 - fr) * fc
+        + grid[r + 1, c + 1] * fr * fc
+    )
+    return between
