@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from matching.liveness.layout import RIGID
+from matching.liveness.pose import poses_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,6 +59,19 @@ class Bank:
         found: FloatArray = turned + (lids - self._lids[0]) + (near - rest)
         return found
 
+    def reach(self, asked: FloatArray) -> FloatArray:
+        """Find how this body has to stand to seem turned as asked: the page shows its owner where the nose points.
+
+        Args:
+            asked: (2,) yaw and pitch as they are measured, changes from rest, degrees.
+
+        Returns:
+            (2,) true yaw and pitch whose measure comes nearest; paper that tilts as far as it goes may not reach.
+        """
+        stands, seem = self._seeming
+        nearest: FloatArray = stands[((seem - asked) ** 2).sum(axis=1).argmin()]
+        return nearest
+
     def signals(self, poses: FloatArray) -> FloatArray:
         """(n, 5) signals of the nearest poses that were rendered."""
         rows, columns = (
@@ -66,6 +82,15 @@ class Bank:
         )
         found: FloatArray = self.arrays["grid_signals"][rows, columns].astype(np.float64)
         return found
+
+    @cached_property
+    def _seeming(self) -> tuple[FloatArray, FloatArray]:
+        """(k, 2) poses between the rendered ones, and what each is measured as."""
+        fine = np.arange(-self.farthest_deg, self.farthest_deg + 0.1, 2.0)
+        stands = np.stack(np.meshgrid(fine, fine, indexing="ij"), axis=-1).reshape(-1, 2)
+        points = self.points(np.column_stack([stands, np.ones((len(stands), 2))]))
+        rest = poses_of(self.points(np.array([[0.0, 0.0, 1.0, 1.0]]))[:, RIGID]).rotation[0]
+        return stands, poses_of(points[:, RIGID]).turns_from(rest)
 
     @cached_property
     def noise(self) -> FloatArray:
@@ -131,8 +156,9 @@ def _linear(values: FloatArray, axis: FloatArray, at: FloatArray) -> FloatArray:
 def _bilinear(
     grid: FloatArray, rows: FloatArray, columns: FloatArray, at_row: FloatArray, at_column: FloatArray
 ) -> FloatArray:
-    row, column = np.interp(at_row, rows, np.arange(rows.size)), np.interp(
-        at_column, columns, np.arange(columns.size)
+    row, column = (
+        np.interp(at_row, rows, np.arange(rows.size)),
+        np.interp(at_column, columns, np.arange(columns.size)),
     )
     r, c = np.minimum(row.astype(int), rows.size - 2), np.minimum(column.astype(int), columns.size - 2)
     fr, fc = (row - r)[:, None, None], (column - c)[:, None, None]

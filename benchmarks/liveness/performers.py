@@ -16,21 +16,20 @@ if TYPE_CHECKING:
     from matching.evidence import FloatArray
     from matching.liveness.script import Step
 
+_AIM_DEG: Final = 1.2  # how near to the dot somebody stops
 _BLINK_S: Final = 0.22
 _BLINKS_PER_S: Final = 0.25  # fifteen a minute (Bentivoglio et al. 1997: 17 at rest)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hand:
-    """How somebody holds up what is no face: it tilts further than a head would turn, and shakes.
+    """How somebody holds up what is no face. It tilts as far as the page's own pointer says that it should.
 
     Attributes:
-        gain: of the tilt, over what is asked of a head.
         shake_deg: standard deviation of the hand's tremor.
         obeys: whether it follows the script at all.
     """
 
-    gain: float = 1.0
     shake_deg: float = 0.5
     obeys: bool = True
 
@@ -80,9 +79,16 @@ class BankPerformer(Performer):
         if self._hand is not None and not self._hand.obeys:
             return self._keys[-1][1]
         target = super()._target(step)
-        if self._hand is not None:
-            target[:2] *= self._hand.gain
+        if step.kind == "turn":
+            aimed = target[:2] + self._rng.normal(0, _AIM_DEG, 2)
+            target[:2] = self._bank.reach(aimed)
         return target
+
+    def _blink(self, seconds: float) -> None:
+        if self._hand is not None and not self._hand.obeys:
+            self._stay(seconds)  # a photograph has no lids
+        else:
+            super()._blink(seconds)
 
     def _film(self) -> None:
         fps = self._manner.fps

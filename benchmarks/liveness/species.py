@@ -19,7 +19,7 @@ from tests.actors.transcript import Manner, Performer, Transcript, live_transcri
 Kind: TypeAlias = Literal["presentation", "injection"]
 Banks: TypeAlias = dict[str, list[Bank]]
 
-_LONGEST_STEP_S: Final = 2.0  # lag, movement and hold together, for the recorder's rate
+_LONGEST_STEP_S: Final = 1.6  # lag, movement and hold together, for the recorder's rate
 _CLOSURE_S: Final = 1.9
 
 
@@ -86,9 +86,7 @@ def _held(species: str, *, shake_deg: float = 0.5) -> Callable[[Draw], Ceremony]
 
     def make(of: Draw) -> Ceremony:
         script, bank = of.script(), of.bank(species)
-        asked = max([16.0, *(float(np.hypot(step.yaw_deg, step.pitch_deg)) for step in script.steps)])
-        gain = float(of.rng.uniform(1.0, bank.farthest_deg / asked))
-        hand = Hand(gain=gain, shake_deg=shake_deg * float(of.rng.uniform(0.5, 1.5)))
+        hand = Hand(shake_deg=shake_deg * float(of.rng.uniform(0.5, 1.5)))
         performer = BankPerformer(of.rng, bank, manner=of.manner(script), hand=hand, blinks=False)
         return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
@@ -134,9 +132,7 @@ def _cut(of: Draw) -> Ceremony:
         def _blink(self, seconds: float) -> None:
             self._stay(seconds)
 
-    performer = Swapper(
-        of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False
-    )
+    performer = Swapper(of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False)
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 
@@ -154,9 +150,7 @@ def _replay(of: Draw) -> Ceremony:
     frames = _recorded(of, other)
     screen = of.bank(str(of.rng.choice([name for name in of.banks if name.startswith("screen")])))
     signals = screen.signals(np.zeros((len(frames.times_ms), 4)) + [0, 0, 1, 1]).astype(np.uint8)
-    return answer(
-        _refitted(replace(frames, signals=signals), script), rng=of.rng, script=script
-    )
+    return answer(_refitted(replace(frames, signals=signals), script), rng=of.rng, script=script)
 
 
 def _refitted(frames: Transcript, script: Script) -> Transcript:

@@ -198,10 +198,7 @@ def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
             case PlanarResult():
                 found["planar_residual"] = check.residual
             case PerspectiveResult():
-                found |= {
-                    "perspective_growth": min(check.growth, 1.0),
-                    "nose_growth": min(check.nose_growth, 1.0),
-                }
+                found["perspective_growth"] = check.growth
             case EyesResult():
                 found["eyes_closed_to"] = check.closed_to
             case TrajectoryResult():

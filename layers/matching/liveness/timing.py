@@ -9,16 +9,18 @@ from matching.evidence import FloatArray
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
-MIN_RATE_HZ: Final = 7.0  # a thinned series of a slow ceremony; cameras give 10 and more
+MIN_RATE_HZ: Final = 5.5  # a thinned series of a slow ceremony; cameras give 10 and more
 MAX_RATE_HZ: Final = 70.0
 MAX_GAP_MS: Final = 600.0
 MIN_STEP_S: Final = 0.25
-MAX_STEP_S: Final = 9.0  # the slowest profile's step, its words included
+MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
-# A movement has covered its first sixth no sooner than this after its target was shown: simple reactions take
-# .2 s (Woods et al. 2015), a minimum-jerk movement of .4 s needs .13 s for a sixth; less two frames.
-MIN_REACTION_MS: Final = 150.0
+# A movement has covered its first sixth no sooner than this after its target was shown: to choose among eight
+# ways takes longer than the .2 s of simple reactions (Woods et al. 2015), and a minimum-jerk movement of .4 s
+# takes .1 s for a sixth; less what noise takes away. Who knows the script has begun within .13 s.
+MIN_REACTION_MS: Final = 180.0
 _BEGUN: Final = 1 / 6
+_NEVER_MS: Final = 10_000.0
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
 CLOCK_SLACK_S: Final = 0.5
 # What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may
@@ -108,7 +110,7 @@ def _steps_s(performance: Performance) -> FloatArray:
 
 
 def _quickest_reaction_ms(performance: Performance) -> float:
-    quickest = 10_000.0
+    quickest = _NEVER_MS
     for number, step in enumerate(performance.script.steps):
         if number == 0 or step.kind not in ("turn", "closer"):
             continue
@@ -118,11 +120,21 @@ def _quickest_reaction_ms(performance: Performance) -> float:
         start, end = np.median(course[before], axis=0), np.median(course[performance.held(number)], axis=0)
         way = end - start
         share = (course[span] - start) @ way / max(float(way @ way), 1e-9)
-        begun = np.flatnonzero(share >= _BEGUN)
-        times = performance.track.times_ms[span]
-        if begun.size:
-            quickest = min(quickest, float(times[begun[0]] - times[0]))
+        quickest = min(quickest, _begun_ms(share, performance.track.times_ms[span]))
     return quickest
+
+
+def _begun_ms(share: FloatArray, times: FloatArray) -> float:
+    """When a movement has covered its first part, between frames; one bad frame has not begun to move."""
+    begun = np.flatnonzero((share >= _BEGUN) & (np.append(share[1:], 1.0) >= _BEGUN))
+    if begun.size == 0:
+        return _NEVER_MS
+    first = int(begun[0])
+    if first == 0:
+        return 0.0
+    before = min(float(share[first - 1]), _BEGUN)
+    part = (_BEGUN - before) / max(float(share[first]) - before, 1e-9)
+    return float(times[first - 1] + part * (times[first] - times[first - 1]) - times[0])
 
 
 def _course(performance: Performance, *, closer: bool) -> FloatArray:
