@@ -26,6 +26,8 @@ BENT: Final = frozenset({"print-bent"})
 # The device's key stands against it; it is told, and held to no bar.
 FORGERIES: Final = frozenset({"model-with-noise"})
 _FAILED: Final = "failed"
+# Profiles in which a passed ceremony is enough. Where another factor is asked for first, liveness is told apart.
+ALONE: Final = tuple(name for name, profile in PROFILES.items() if not profile.needs_mailbox)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +88,11 @@ def _bulk_species(outcomes: Sequence[Outcome]) -> Report:
         own = [one for one in outcomes if one.species == name]
         if name == LIVE.name or not own:
             continue
+        alone = [one for one in own if one.profile in ALONE]
         rows[name] = {
             "kind": species.kind,
             "path": "bulk",
-            **_accepted(own).as_json("apcer"),
+            **_accepted(alone).as_json("apcer"),
             "profiles": {
                 profile: _accepted(part).as_json("apcer")
                 for profile in PROFILES
@@ -122,7 +125,11 @@ def _profiles(outcomes: Sequence[Outcome], seen: Sequence[Seen]) -> Report:
         people = [one for one in seen if one.kind == "live" and one.profile == profile]
         if not own and not people:
             continue
-        rows[profile] = {**_refused(own).as_json("bpcer"), "path": "bulk"}
+        rows[profile] = {
+            **_refused(own).as_json("bpcer"),
+            "path": "bulk",
+            "needs_mailbox": PROFILES[profile].needs_mailbox,
+        }
         if people:
             rate = rate_of([one.verdict != "accepted" for one in people], [one.subject for one in people])
             rows[profile]["browser"] = rate.as_json("bpcer")
