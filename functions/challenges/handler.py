@@ -33,8 +33,7 @@ def issue_challenge(body: ChallengeRequest) -> IssuedChallenge:
     A challenge for a verification looks the same whether or not there is such an account, and whether or
     not it knows the device. For an enrolment or a verification it says what to do first before the camera.
     """
-    started, now = time.monotonic(), time.time()
-    deployment = this_deployment()
+    started, now, deployment = time.monotonic(), time.time(), this_deployment()
     floor_s = deployment.settings.challenge_floor_s if body.purpose == "verification" else 0.0
     with no_sooner_than(started=started, floor_s=floor_s):
         return ceremony.issue(body, request=request_of(app), deployment=deployment, rng=_RNG, now=now)

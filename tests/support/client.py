@@ -202,23 +202,39 @@ class Device:
         content = {"chain": chain, "frames": frames}
         return self.send("POST", "/v1/challenges/steps", content=content, nonce=nonce)
 
-    def perform(self, purpose: str, capture: dict[str, Any]) -> "Performed":
-        """Do before the camera what a new challenge asks for, both acts, in the time that it takes."""
+    def perform(
+        self,
+        purpose: str,
+        capture: dict[str, Any],
+        *,
+        follow: Callable[[Step], Step] = lambda step: step,
+        edit: Callable[[Transcript], Transcript] = lambda transcript: transcript,
+        pace: float = 1.0,
+    ) -> "Performed":
+        """Do before the camera what a new challenge asks for, both acts, in the time that it takes.
+
+        Args:
+            purpose: of the challenge.
+            capture: what is looked at; see ``tests.support.captures``.
+            follow: what is done at a step, where it is not what was asked.
+            edit: what becomes of the frames before they are sent.
+            pace: so many times as long as the frames say does the API wait.
+        """
         fields = self.verification_fields() if purpose == "verification" else {}
         issued = self.ask(purpose, profile=self.profile, **fields)
-        nonce, script = issued["challenge"], issued["script"]
-        fps = steady_fps(script["profile"], enrols=purpose == "enrolment", manner=self.manner)
+        nonce, profile = issued["challenge"], issued["script"]["profile"]
+        fps = steady_fps(profile, enrols=purpose == "enrolment", manner=self.manner)
         performer = Performer(np.random.default_rng(), replace(self.manner, fps=fps))
-        performer.perform([Step.from_json(step) for step in script["steps"]])
-        first = performer.transcript(script["profile"])
-        self.transport.wait(performer.seconds)
+        performer.perform([follow(Step.from_json(step)) for step in issued["script"]["steps"]])
+        first = performer.transcript(profile)
+        self.transport.wait(performer.seconds * pace)
         revealed = self.reveal(nonce, chain=first.chain(nonce), frames=first.first_act)
         if revealed.status != 200:
             raise AssertionError(f"no second act: {revealed.status} {revealed.problem}")
         before_s = performer.seconds
-        performer.perform([Step.from_json(step) for step in revealed.json["steps"]])
-        self.transport.wait(performer.seconds - before_s)
-        transcript = performer.transcript(script["profile"])
+        performer.perform([follow(Step.from_json(step)) for step in revealed.json["steps"]])
+        self.transport.wait((performer.seconds - before_s) * pace)
+        transcript = edit(performer.transcript(profile))
         self.performances.append(
             Performed(nonce=nonce, transcript=transcript, capture=completed(capture, transcript, nonce=nonce))
         )

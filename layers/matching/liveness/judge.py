@@ -57,6 +57,10 @@ class LivenessVerdict:
     checks: tuple[CheckResult, ...] = field(default=(), repr=False)
 
 
+# Widths of the frame: 19 pixels of 640, where a mesh of 192 pixels is guesswork.
+MIN_INTER_OCULAR: Final = 0.03
+_MAX_FRAMING: Final = 2.0  # widths; what is decoded keeps to less
+
 _MALFORMED: Final = LivenessVerdict(live=False, reason="evidence-malformed")
 
 
@@ -97,19 +101,21 @@ def judge_liveness(
     """
     measured = calibration or shipped_calibration()
     performance = Performance(script=script, track=track, first_act_frames=reveal.frames)
-    if not (np.isfinite(track.points).all() and np.isfinite(track.times_ms).all() and performance.is_whole):
+    if not (_is_sound(track) and performance.is_whole):
         return _MALFORMED
-    checks = run_checks(
-        performance,
-        clocks=clocks,
-        reveal=reveal,
-        nonce=nonce,
-        chain=chain,
-        descriptors=descriptors,
-        moments=moments,
-        turned=turned,
-        turned_moments=turned_moments,
-    )
+    # What is no face divides by nothing somewhere. NaN comes of it, and no NaN passes a check.
+    with np.errstate(all="ignore"):
+        checks = run_checks(
+            performance,
+            clocks=clocks,
+            reveal=reveal,
+            nonce=nonce,
+            chain=chain,
+            descriptors=descriptors,
+            moments=moments,
+            turned=turned,
+            turned_moments=turned_moments,
+        )
     score = fuse(measurements(checks), calibration=measured)
     failed = [check for check in checks if check.status == "failed"]
     # Written so that a score that is not a number fails too.
@@ -117,6 +123,15 @@ def judge_liveness(
         return LivenessVerdict(live=True, reason="live", checks=checks)
     strayed = bool(failed) and all(isinstance(check, _FOLLOWING) for check in failed)
     return LivenessVerdict(live=False, reason="not-followed" if strayed else "not-live", checks=checks)
+
+
+def _is_sound(track: Track) -> bool:
+    """Whether there are numbers to judge, and a face large enough to have been tracked in every frame."""
+    return bool(
+        (np.abs(track.points) <= _MAX_FRAMING).all()  # False for NaN
+        and (np.diff(track.times_ms) > 0).all()
+        and (track.inter_ocular >= MIN_INTER_OCULAR).all()
+    )
 
 
 def run_checks(
@@ -183,10 +198,7 @@ def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
             case PlanarResult():
                 found["planar_residual"] = check.residual
             case PerspectiveResult():
-                found |= {
-                    "perspective_growth": min(check.growth, 1.0),
-                    "nose_growth": min(check.nose_growth, 1.0),
-                }
+                found["perspective_growth"] = check.growth
             case EyesResult():
                 found["eyes_closed_to"] = check.closed_to
             case TrajectoryResult():

@@ -41,6 +41,6 @@ def check_signals(performance: Performance) -> SignalsResult:
     """
     signals = performance.track.signals.astype(np.float64)
     texture, chroma = (float(value) for value in np.median(signals[:, :2], axis=0))
-    company = float((signals[:, 4] != 1).mean())
+    company = float((signals[:, 4] > 1).mean())
     holds = texture <= MAX_TEXTURE and chroma >= MIN_CHROMA and company <= MAX_COMPANY
     return SignalsResult(status=status_of(holds=holds), texture=texture, chroma=chroma, company=company)

@@ -112,22 +112,20 @@ def ceremony(transcript: Transcript, **changes: Any) -> Ceremony:  # noqa: ANN40
     turned = transcript.turned_moments()
     rng = np.random.default_rng(7)
     face = rng.normal(0, 0.12, 128)
-    return Ceremony(
-        **{
-            "transcript": transcript,
-            "clocks": ServerClocks(
-                issued_at=ISSUED_AT, revealed_at=revealed_at, answered_at=revealed_at + second_s + 1.2
-            ),
-            "reveal": Reveal(chain=transcript.chain(NONCE, first), frames=first),
-            "nonce": NONCE,
-            "chain": transcript.chain(NONCE),
-            "descriptors": face + rng.normal(0, 0.006, (3, 128)),
-            "moments": transcript.moments(3),
-            "turned": face + rng.normal(0, 0.018, (len(turned), 128)),
-            "turned_moments": turned,
-        }
-        | changes
-    )
+    parts: dict[str, Any] = {
+        "transcript": transcript,
+        "clocks": ServerClocks(
+            issued_at=ISSUED_AT, revealed_at=revealed_at, answered_at=revealed_at + second_s + 1.2
+        ),
+        "reveal": Reveal(chain=transcript.chain(NONCE, first), frames=first),
+        "nonce": NONCE,
+        "chain": transcript.chain(NONCE),
+        "descriptors": face + rng.normal(0, 0.006, (3, 128)),
+        "moments": transcript.moments(3),
+        "turned": face + rng.normal(0, 0.018, (len(turned), 128)),
+        "turned_moments": turned,
+    } | changes
+    return Ceremony(**parts)
 
 
 def with_points(given: Ceremony, points: FloatArray) -> Ceremony:

@@ -62,7 +62,7 @@ def test_frames_that_mostly_repeat_never_pass(seed: int, share: float) -> None:
     given_ = live("standard", seed)
     points = given_.transcript.points.copy()
     rng = np.random.default_rng(seed)
-    for frame in np.flatnonzero(rng.random(len(points)) < share):
+    for frame in np.flatnonzero(rng.random(len(points)) < share).tolist():
         points[frame] = points[max(frame - 1, 0)]
     repeated = (np.abs(np.diff(points.astype(int), axis=0)).max(axis=(1, 2)) == 0).mean()
 

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from matching.liveness.script import Script, Step
 from matching.liveness.trajectory import TrajectoryResult, check_trajectory
-from tests.unit.matching.liveness.ceremonies import Ceremony, ceremony, following, live, points_of, with_points
+from tests.unit.matching.liveness.ceremonies import (
+    Ceremony,
+    ceremony,
+    following,
+    live,
+    points_of,
+    with_points,
+)
 
 LOOK = Step(kind="look", capture=True)
 UP_LEFT = Step(kind="turn", yaw_deg=-11.3, pitch_deg=11.3, capture=True)
@@ -72,8 +79,6 @@ def test_nobody_passes_for_following_another_script(did: int, asked: int) -> Non
         for turn, want in zip(turns, wanted, strict=True)
     )
 
-    result = check_trajectory(
-        ceremony(replace(one.transcript, script=other.transcript.script)).performance
-    )
+    result = check_trajectory(ceremony(replace(one.transcript, script=other.transcript.script)).performance)
 
     assert (apart < 45) == (result.status == "passed") or (apart < 45 and result.status == "failed")
