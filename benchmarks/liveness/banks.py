@@ -27,13 +27,15 @@ class Bank:
     Attributes:
         species: "live" or what it is an instrument of.
         name: of the file.
-        subject: who stands behind it: people are never on both sides of a split.
+        subject: who stands behind it.
+        victim: whose face it shows; nobody's face is on both sides of a split.
         arrays: the file's.
     """
 
     species: str
     name: str
     subject: str
+    victim: str
     arrays: dict[str, NDArray[np.float64]] = field(repr=False)
 
     @property
@@ -119,13 +121,26 @@ def load_banks(folder: Path = BANKS) -> dict[str, list[Bank]]:
         with np.load(path) as file:
             arrays = {name: np.asarray(file[name], dtype=np.float64) for name in _ARRAYS}
             bank = Bank(
-                species=str(file["species"]), name=path.stem, subject=str(file["subject"]), arrays=arrays
+                species=str(file["species"]), name=path.stem, subject=str(file["subject"]), victim=str(file["victim"]), arrays=arrays
             )
         if all(np.isfinite(arrays[name]).all() for name in ("lids", "scales", "noise")):
             banks.setdefault(bank.species, []).append(bank)
     if "live" not in banks:
         raise SystemExit("skipped: no banks of people; python -m benchmarks.liveness_banks makes them")
     return banks
+
+
+def halves(banks: dict[str, list[Bank]]) -> tuple[dict[str, list[Bank]], dict[str, list[Bank]]]:
+    """Split people in two: to fit on, and to report on. A face is in one of them, live or on paper."""
+    faces = sorted({bank.victim for own in banks.values() for bank in own})
+    # Victims come first in the bank's own order of names; taking turns gives both halves some of each species.
+    shown = sorted({bank.victim for name, own in banks.items() if name != "live" for bank in own})
+    first = {*shown[::2], *[face for face in faces if face not in shown][::2]}
+    fitted, reported = (
+        {name: [bank for bank in own if (bank.victim in first) is wanted] for name, own in banks.items()}
+        for wanted in (True, False)
+    )
+    return tuple({name: own for name, own in half.items() if own} for half in (fitted, reported))  # type: ignore[return-value]
 
 
 _ARRAYS: Final = (

@@ -14,5 +14,6 @@ export const icons = {
   done: frame(svg`<circle cx="12" cy="12" r="8.5"/><path d="m8.2 12.3 2.6 2.6 5-5.4"/>`),
   pause: frame(svg`<circle cx="12" cy="12" r="8.5"/><path d="M10 9v6M14 9v6"/>`),
   caution: frame(svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 8v4.5M12 15.7v.1"/>`),
+  mail: frame(svg`<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="m4 7.5 8 6 8-6"/>`),
   load: frame(svg`<path d="M12 4v10m0 0 4-4m-4 4-4-4M5 19h14"/>`),
 } as const;

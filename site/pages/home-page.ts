@@ -8,15 +8,15 @@ import { ROUTES } from "./router";
 const STEPS: readonly { title: string; text: string }[] = [
   {
     title: "Your device looks",
-    text: "The camera is on for a few seconds. This page, on your device, turns a few pictures into numbers and throws the pictures away.",
+    text: "The camera is on for a few seconds while your nose follows a dot. This page, on your device, turns pictures into numbers and throws the pictures away.",
   },
   {
     title: "Your device signs",
     text: "The numbers are signed with a key that was made on this device and cannot leave it. The key comes first, your face second.",
   },
   {
-    title: "The service compares",
-    text: "If key and face fit, you are in. If not, the answer is the same for everybody and says nothing about why.",
+    title: "The service judges",
+    text: "If the movement was a living face’s, and key and face fit, you are in. If not, the answer is the same for everybody and says nothing about why.",
   },
 ];
 
@@ -103,10 +103,12 @@ export class HomePage extends LightElement {
         </section>
 
         <section class="notice notice--caution" aria-labelledby="limits">
-          <h2 id="limits" class="notice__title">What this version cannot do yet</h2>
+          <h2 id="limits" class="notice__title">What it cannot do</h2>
           <p>
-            It does not check that a face in front of the camera is alive. Somebody with your unlocked device
-            and a photo of you may get in. Without your device or your mailbox, a photo gets nobody in.
+            The steps before the camera are there to stop photos, screens and replayed films. A good mask, or
+            a computer that draws your moving face and feeds it in place of a camera, may still pass them.
+            That is why the key on your device comes first: without your device or your mailbox, none of it
+            gets anybody in.
           </p>
         </section>
       </div>

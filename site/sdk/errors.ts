@@ -60,9 +60,18 @@ export class NetworkError extends Error {
   }
 }
 
-/** A call that needs something first: a session, a confirmed mailbox, an open camera, a live instance. */
+/**
+ * A call that needs something first: a session, a confirmed mailbox (or one for the profile that was chosen), an open
+ * camera, a live instance.
+ */
 export type StateErrorKind =
-  "no-session" | "no-mailbox" | "no-camera" | "capture-running" | "policy-altered" | "disposed";
+  | "no-session"
+  | "no-mailbox"
+  | "profile-needs-mailbox"
+  | "no-camera"
+  | "capture-running"
+  | "policy-altered"
+  | "disposed";
 
 export class StateError extends Error {
   override readonly name = "StateError";

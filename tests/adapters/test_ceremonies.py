@@ -188,6 +188,7 @@ def test_a_decoy_asks_for_as_much_and_tells_its_second_act_like_any_other(cloud:
     assert [answer.headers.keys() for answer in answers] == [answers[0].headers.keys()] * 3
     assert [len(answer.json["steps"]) for answer in answers] == [3] * 3
     assert [_size(row) for row in rows] == [_size(rows[0])] * 3
+    assert sum(len(name) + size for name, size in _size(rows[0]).items()) < 2048  # two write units
 
 
 def test_a_row_does_not_tell_by_its_size_what_was_asked_of_whom(cloud: Cloud, ada: Device) -> None:

@@ -158,8 +158,9 @@ def test_no_refusal_comes_before_the_floor(
     _no_such_account(ada, cloud)
     _no_proof(ada, cloud)
 
-    assert len(waited) == 3
-    assert all(0 < wait <= 1.5 for wait in waited)
+    held_back = [wait for wait in waited if wait]  # challenges have a floor of their own, of none here
+    assert len(held_back) == 3
+    assert all(0 < wait <= 1.5 for wait in held_back)
 
 
 @pytest.mark.parametrize("part", ["kms.Decrypt", "kms.Sign", "dynamodb.TransactWriteItems"])
@@ -178,5 +179,5 @@ def test_what_breaks_once_the_account_was_found_is_not_told_before_the_floor_eit
         reply = ada.sign_in(capture(1, take=1))
 
     assert reply.problem == "unavailable"
-    assert len(waited) == 1
-    assert 0 < waited[0] <= 1.5
+    (held_back,) = [wait for wait in waited if wait]
+    assert 0 < held_back <= 1.5

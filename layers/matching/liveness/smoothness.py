@@ -16,7 +16,7 @@ MAX_SHIFT_IOD_PER_S: Final = 9.0
 MAX_GROWTH_PER_S: Final = 2.0
 # Of inter-ocular distances, from frame to frame, once the head's own movement is taken away. The least that
 # travels is .0007; landmarks of a real camera scatter by .004 (python -m benchmarks.landmarks).
-MIN_JITTER: Final = 0.0006
+MIN_JITTER: Final = 0.0011
 MAX_JITTER: Final = 0.06
 MIN_JITTER_SPREAD: Final = 0.02  # noise varies; what does not was drawn
 # A picture that does not change gives the same landmarks again; compressed streams repeat one now and then.

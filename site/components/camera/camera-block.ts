@@ -1,13 +1,21 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
-import type { Capture, CapturePurpose, FaceSmash, GuidanceState, LivenessProfile } from "../../sdk";
+import {
+  CeremonyError,
+  StateError,
+  type Capture,
+  type CapturePurpose,
+  type FaceSmash,
+  type LivenessProfile,
+} from "../../sdk";
 import { icons } from "../icons";
 import { LightElement } from "../light-element";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
 import { loaded } from "../wording/format";
-import { guidanceWords, mainTrouble } from "../wording/guidance";
+import { guidanceWords, mainTrouble, type Trouble } from "../wording/guidance";
 import { wordsFor } from "../wording/problems";
+import { SETBACK_WORDS } from "../wording/setbacks";
 import { CameraController } from "./camera-controller";
 import { faceOutline } from "./face-outline";
 import "./profile-choice";
@@ -16,7 +24,7 @@ import { stepOverlay } from "./step-overlay";
 
 export interface CapturedDetail {
   readonly capture: Capture;
-  readonly trouble: GuidanceState | null;
+  readonly trouble: Trouble | null;
 }
 
 const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons>> = {
@@ -26,6 +34,7 @@ const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons
   hidden: "pause",
   captured: "done",
   failed: "caution",
+  mailbox: "mail",
   refused: "camera-off",
   absent: "camera-off",
   busy: "camera-off",
@@ -38,6 +47,8 @@ const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons
  * The camera and everything that can become of it, with one way on from each state.
  *
  * @fires captured - {@link CapturedDetail}, once the camera is off again.
+ * @fires mailbox-expired - the mailbox has to be confirmed (again) before anything can be asked for.
+ * @fires mailbox-needed - the chosen way is not enough without a code from the mailbox, and the person wants one.
  */
 @customElement("fs-camera")
 export class CameraBlock extends LightElement {
@@ -59,8 +70,8 @@ export class CameraBlock extends LightElement {
       profile: this.profile,
       autostart: this.autostart,
     }),
-    ({ capture, seen }) => {
-      const detail: CapturedDetail = { capture, trouble: mainTrouble(seen) };
+    ({ capture, seen, setbacks }) => {
+      const detail: CapturedDetail = { capture, trouble: mainTrouble(seen, setbacks) };
       this.dispatchEvent(new CustomEvent("captured", { detail }));
     },
   );
@@ -97,7 +108,7 @@ export class CameraBlock extends LightElement {
         </div>
         ${this.#bar(state)}
       </section>
-      ${state === "guiding" || state === "captured" ? nothing : this.#profiles()}
+      ${this.#profiles(state)}
     `;
   }
 
@@ -113,13 +124,19 @@ export class CameraBlock extends LightElement {
       this.#keepFocus();
       // On a phone the picture may lie below what is seen, and the person has to see themselves.
       if (state === "asking") this.scrollIntoView({ block: "nearest" });
+      if (state === "failed" && isMailboxGone(this.#camera.error)) {
+        this.dispatchEvent(new CustomEvent("mailbox-expired"));
+      }
     }
     this.#shown = state;
   }
 
-  #profiles(): TemplateResult {
+  /** Out of the way while the camera looks, in its place all the same: nothing below it moves. */
+  #profiles(state: CameraState): TemplateResult {
     return html`<fs-profile-choice
       .profile=${this.profile}
+      .away=${state === "guiding" || state === "captured"}
+      .open=${state === "failed" && this.#camera.error instanceof CeremonyError}
       @profile-chosen=${({ detail }: CustomEvent<LivenessProfile>) => {
         this.profile = detail;
         rememberProfile(detail);
@@ -183,11 +200,11 @@ export class CameraBlock extends LightElement {
       <div class="camera__bar">
         <p
           class="camera__guidance"
-          aria-live=${live ? "assertive" : "polite"}
+          aria-live="assertive"
           data-testid="guidance"
           data-guidance=${live ? guidance.state : nothing}
         >
-          ${live ? guidanceWords(guidance, this.profile) : this.#summary(state)}
+          ${live ? guidanceWords(guidance, this.profile, this.#camera.setback) : this.#summary(state)}
         </p>
       </div>
     `;
@@ -202,11 +219,18 @@ export class CameraBlock extends LightElement {
   }
 
   #words(state: Exclude<CameraState, "guiding">): CameraWords {
-    if (state !== "failed" || this.#camera.error === null) return CAMERA_WORDS[state];
-    return { ...CAMERA_WORDS.failed, ...wordsFor(this.#camera.error) };
+    const { error, setback } = this.#camera;
+    if (state !== "failed" || error === null) return CAMERA_WORDS[state];
+    const words =
+      error instanceof CeremonyError && setback !== null ? SETBACK_WORDS[setback].given : wordsFor(error);
+    return { ...CAMERA_WORDS.failed, ...words };
   }
 
   readonly #act = (): void => {
+    if (this.#camera.state === "mailbox") {
+      this.dispatchEvent(new CustomEvent("mailbox-needed"));
+      return;
+    }
     void this.#camera.start();
   };
 
@@ -220,6 +244,10 @@ export class CameraBlock extends LightElement {
     const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
     target?.focus({ preventScroll: true });
   }
+}
+
+function isMailboxGone(error: unknown): boolean {
+  return error instanceof StateError && error.kind === "no-mailbox";
 }
 
 declare global {

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import {
   CameraError,
+  CeremonyError,
   type Capture,
   type CapturePurpose,
   type FaceSmash,
@@ -10,9 +11,11 @@ import {
   type LivenessProfile,
   type LoadProgress,
   ModelError,
+  StateError,
 } from "../../sdk";
 import type { CameraState } from "../wording/camera";
 import { isAbort } from "../wording/problems";
+import { setbackOf, type Asked, type Setback } from "../wording/setbacks";
 import { Cues } from "./cues";
 import { GuidanceHold } from "./guidance-hold";
 import { Tones } from "./tones";
@@ -30,6 +33,8 @@ export interface CaptureOutcome {
   readonly capture: Capture;
   /** How often each guidance state was seen, for hints that stay on this device. */
   readonly seen: ReadonlyMap<GuidanceState, number>;
+  /** Why tries ended before the one that did not, the latest last. */
+  readonly setbacks: readonly Setback[];
 }
 
 /** Drives one ceremony of the SDK and keeps the one state that the camera block shows. */
@@ -38,12 +43,15 @@ export class CameraController implements ReactiveController {
   progress: LoadProgress | null = null;
   guidance: Guidance | null = null;
   error: unknown = null;
+  /** Why the latest try ended, null while none has. */
+  setback: Setback | null = null;
 
   readonly #host: ReactiveControllerHost;
   readonly #parts: () => CameraParts;
   readonly #onCaptured: (outcome: CaptureOutcome) => void;
   #work = new AbortController();
   #ready = false;
+  #asked: Asked | null = null;
   #tones = new Tones(true);
 
   constructor(
@@ -129,9 +137,10 @@ export class CameraController implements ReactiveController {
     signal: AbortSignal,
   ): Promise<CaptureOutcome> {
     const { profile } = this.#parts();
-    const hold = new GuidanceHold();
+    const hold = new GuidanceHold({ spoken: profile === "screen-reader" });
     const cues = new Cues(this.#tones, profile);
     const seen = new Map<GuidanceState, number>();
+    const setbacks: Setback[] = [];
     const capture = await faceSmash.capture({
       purpose,
       profile,
@@ -139,13 +148,22 @@ export class CameraController implements ReactiveController {
       onGuidance: (guidance) => {
         if (signal.aborted) return;
         seen.set(guidance.state, (seen.get(guidance.state) ?? 0) + 1);
+        const setback = this.#setbackIn(guidance);
+        if (setback !== null) setbacks.push((this.setback = setback));
         const nowMs = performance.now();
         cues.hear(guidance, nowMs);
         this.guidance = hold.next(guidance, nowMs);
         this.#show(this.guidance.state === "page-hidden" ? "hidden" : "guiding");
       },
     });
-    return { capture, seen };
+    return { capture, seen, setbacks };
+  }
+
+  /** Keeps what was asked for last, and says why a try has just ended, if one has. */
+  #setbackIn({ state, step, reason }: Guidance): Setback | null {
+    if (step !== undefined) this.#asked = { kind: step.kind, state };
+    if (state !== "look-again" || reason === undefined) return null;
+    return this.guidance?.state === "look-again" ? null : setbackOf(reason, this.#asked);
   }
 
   #interrupted(signal: AbortSignal): void {
@@ -163,6 +181,7 @@ export class CameraController implements ReactiveController {
       if (signal.aborted || isAbort(error)) return;
       this.#parts().faceSmash.closeCamera();
       this.error = error;
+      if (error instanceof CeremonyError) this.setback = setbackOf(error.kind, this.#asked);
       this.#show(stateAfter(error));
     }
   }
@@ -172,6 +191,8 @@ export class CameraController implements ReactiveController {
     this.#work = new AbortController();
     this.guidance = null;
     this.error = null;
+    this.setback = null;
+    this.#asked = null;
     this.#show(state);
     return this.#work;
   }
@@ -191,5 +212,6 @@ function impossibleHere(): "insecure" | "unsupported" | null {
 
 function stateAfter(error: unknown): CameraState {
   if (error instanceof CameraError) return error.kind;
+  if (error instanceof StateError && error.kind === "profile-needs-mailbox") return "mailbox";
   return error instanceof ModelError && error.kind === "unsupported" ? "unsupported" : "failed";
 }

@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
 
 import { LIVENESS_PROFILES, type LivenessProfile } from "../../sdk";
 import { LightElement } from "../light-element";
@@ -13,11 +13,23 @@ import { PROFILE_WORDS } from "../wording/profiles";
 @customElement("fs-profile-choice")
 export class ProfileChoice extends LightElement {
   @property() profile: LivenessProfile = "standard";
+  /** Not to be seen or reached now. */
+  @property({ type: Boolean }) away = false;
+  /** Unfolded, because one of them may be what helps now; whoever folds it up again is left alone. */
+  @property({ type: Boolean }) open = false;
+
+  @query("details") private readonly details!: HTMLDetailsElement;
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (changed.has("open") && this.open) this.details.open = true;
+    if (changed.has("away") && this.away) this.details.open = false;
+  }
 
   protected override render(): TemplateResult {
     return html`
-      <details class="profiles" data-testid="profiles">
-        <summary>Other ways to do this: <strong>${PROFILE_WORDS[this.profile].name}</strong></summary>
+      <details class="profiles" data-testid="profiles" ?data-away=${this.away}>
+        <summary>Ways to do this: <strong>${PROFILE_WORDS[this.profile].name}</strong></summary>
         <fieldset class="profiles__list">
           <legend class="visually-hidden">How to show that you are there</legend>
           ${LIVENESS_PROFILES.map((profile) => this.#option(profile))}

@@ -1,9 +1,10 @@
 import type { CameraErrorKind } from "../../sdk";
+import { MAILBOX_TOO } from "./profiles";
 import type { Words } from "./words";
 
 /** Every state of the camera block. `asking` is the time in which the browser's own question is open. */
 export type CameraState =
-  "loading" | "ready" | "asking" | "guiding" | "hidden" | "captured" | "failed" | CameraErrorKind;
+  "loading" | "ready" | "asking" | "guiding" | "hidden" | "captured" | "failed" | "mailbox" | CameraErrorKind;
 
 /** States in which the stage shows the picture itself and no words. */
 export type LiveState = "guiding";
@@ -41,6 +42,7 @@ export const CAMERA_WORDS: Readonly<Record<Exclude<CameraState, LiveState>, Came
     text: "Something unexpected happened on this page. Nothing was sent.",
     action: "Try again",
   },
+  mailbox: { ...MAILBOX_TOO, action: "Get a code" },
   refused: {
     title: "The camera is not allowed",
     text: "Press the camera or settings sign beside the address, allow the camera for this page, then try again. If it is allowed there, look in the privacy settings of your system.",

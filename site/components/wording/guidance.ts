@@ -1,4 +1,5 @@
-import type { DotPlace, Guidance, GuidanceState, LivenessProfile, LookAgainReason } from "../../sdk";
+import type { DotPlace, Guidance, GuidanceState, LivenessProfile, StepKind } from "../../sdk";
+import { SETBACK_WORDS, type Setback } from "./setbacks";
 
 /** One short sentence for each guidance state. A state without words does not compile. */
 export const GUIDANCE_WORDS: Readonly<Record<GuidanceState, string>> = {
@@ -31,15 +32,15 @@ export const GUIDANCE_WORDS: Readonly<Record<GuidanceState, string>> = {
   "look-again": "Once more, from the start.",
 };
 
-/** Why it begins again: what happened, and what to do about it. */
-const AGAIN_WORDS: Readonly<Record<LookAgainReason, string>> = {
-  "too-slow": "That took too long. Once more.",
-  "face-lost": "Your face left the picture. Once more.",
-  "several-faces": "Somebody else came into view. Once more, alone.",
-  "page-hidden": "The page was in the background. Once more.",
-  "camera-turned": "The camera was turned. Once more.",
-  "camera-too-slow": "The camera was too slow. More light helps.",
-  "moved-on": "Something moved too fast. Once more, calmly.",
+/** What a state means while a certain step is asked for, where that is not what it means elsewhere. */
+const STEP_WORDS: Readonly<Partial<Record<StepKind, Readonly<Partial<Record<GuidanceState, string>>>>>> = {
+  look: { "follow-dot": "Straight into the camera.", "hold-still": "Good. Keep looking." },
+  turn: { "hold-still": "Good. Stay there." },
+  close_eyes: { "hold-still": "Good. Look at the camera." },
+  closer: {
+    "come-closer": "Lean in, until the ring is full.",
+    "move-back": "A little too close. Back a bit.",
+  },
 };
 
 const EIGHTH = Math.PI / 4;
@@ -55,15 +56,24 @@ const WAYS: readonly string[] = [
   "up to your right",
 ];
 
-/** What to say of this guidance: in a dot's place its direction, for whoever does not see the dot. */
-export function guidanceWords({ state, step, reason }: Guidance, profile: LivenessProfile): string {
-  if (state === "look-again" && reason !== undefined) return AGAIN_WORDS[reason];
-  if (step?.kind === "look" && state === "follow-dot") return "Straight into the camera again.";
-  if (step?.kind !== "turn" || profile !== "screen-reader") return GUIDANCE_WORDS[state];
-  const way = step.target === undefined ? "" : wayOf(step.target);
+/**
+ * What to say of this guidance: in a dot's place its direction, for whoever does not see the dot.
+ *
+ * @param setback - why the try before this one ended, of `look-again`.
+ */
+export function guidanceWords(
+  { state, step }: Guidance,
+  profile: LivenessProfile,
+  setback: Setback | null = null,
+): string {
+  if (state === "look-again" && setback !== null) return SETBACK_WORDS[setback].again;
+  if (step === undefined) return GUIDANCE_WORDS[state];
+  const ofStep = STEP_WORDS[step.kind]?.[state] ?? GUIDANCE_WORDS[state];
+  if (step.kind !== "turn" || step.target === undefined || profile !== "screen-reader") return ofStep;
+  const way = wayOf(step.target);
   if (state === "follow-dot") return `Turn your head ${way}.`;
   if (state === "turn-more") return `A little further ${way}.`;
-  return state === "other-way" ? `The other way: ${way}.` : GUIDANCE_WORDS[state];
+  return state === "other-way" ? `The other way: ${way}.` : ofStep;
 }
 
 function wayOf({ x, y }: DotPlace): string {
@@ -87,7 +97,6 @@ const HINTS: Readonly<Partial<Record<GuidanceState, string>>> = {
   "turn-more": "The turns were often small. Point your nose all the way at the dot.",
   "turn-slower": "You often turned fast. Take a second for each step.",
   "other-way": "You often turned away from the dot. The picture is a mirror: follow what you see.",
-  "close-eyes": "Your eyes were often open when they should be closed. There is a way without it.",
   "camera-too-slow": "The camera was often slow. More light makes it faster.",
 };
 
@@ -100,8 +109,19 @@ const GENERAL_HINTS: readonly string[] = [
 /** Share of all looks after which something counts as having been in the way. */
 const OFTEN = 0.25;
 
-/** What was most often in the way, or null when nothing stood out. */
-export function mainTrouble(seen: ReadonlyMap<GuidanceState, number>): GuidanceState | null {
+/** What was in the way: a try that did not work out, else what was seen most often, else nothing that stood out. */
+export type Trouble = GuidanceState | Setback;
+
+/**
+ * @param seen - how often each state was seen.
+ * @param setbacks - why tries ended, the latest last.
+ */
+export function mainTrouble(
+  seen: ReadonlyMap<GuidanceState, number>,
+  setbacks: readonly Setback[] = [],
+): Trouble | null {
+  const latest = setbacks.at(-1);
+  if (latest !== undefined) return latest;
   const total = [...seen.values()].reduce((sum, count) => sum + count, 0);
   const [worst] = [...seen]
     .filter(([state, count]) => state in HINTS && count >= total * OFTEN)
@@ -110,7 +130,15 @@ export function mainTrouble(seen: ReadonlyMap<GuidanceState, number>): GuidanceS
 }
 
 /** Hints after a refusal. They come from this device alone: the answer of the server says nothing about why. */
-export function hintsAfter(trouble: GuidanceState | null): readonly string[] {
-  const seen = trouble === null ? undefined : HINTS[trouble];
+export function hintsAfter(trouble: Trouble | null): readonly string[] {
+  const seen = trouble === null ? undefined : hintFor(trouble);
   return seen === undefined ? GENERAL_HINTS : [seen, ...GENERAL_HINTS];
+}
+
+function hintFor(trouble: Trouble): string | undefined {
+  return isSetback(trouble) ? SETBACK_WORDS[trouble].hint : HINTS[trouble];
+}
+
+function isSetback(trouble: Trouble): trouble is Setback {
+  return trouble in SETBACK_WORDS;
 }

@@ -7,7 +7,6 @@ import {
   NetworkError,
   StateError,
   type DeviceKeyErrorKind,
-  type LookAgainReason,
   type ModelErrorKind,
   type NetworkErrorKind,
   type ProblemType,
@@ -15,6 +14,8 @@ import {
 } from "../../sdk";
 import { CAMERA_WORDS } from "./camera";
 import { duration } from "./format";
+import { MAILBOX_TOO } from "./profiles";
+import { SETBACK_WORDS } from "./setbacks";
 import type { Words } from "./words";
 
 /** What to tell the person about any error. Never passes on text that came with the error. */
@@ -25,7 +26,7 @@ export function wordsFor(error: unknown): Words {
   if (error instanceof DeviceKeyError) return DEVICE_KEY_WORDS[error.kind];
   if (error instanceof StateError) return STATE_WORDS[error.kind];
   if (error instanceof CameraError) return CAMERA_WORDS[error.kind];
-  if (error instanceof CeremonyError) return CEREMONY_WORDS[error.kind];
+  if (error instanceof CeremonyError) return SETBACK_WORDS[error.kind].given;
   return PROBLEM_WORDS.internal;
 }
 
@@ -54,40 +55,6 @@ function apiWords(problem: ApiProblem): Words {
 const ODD_ANSWER: Words = {
   title: "That did not work",
   text: "The service did not understand this page. Reload the page and try again.",
-};
-
-const NOT_FOLLOWED = "That did not work out";
-
-/** After the last try. What helps, and that there are other ways. */
-export const CEREMONY_WORDS: Readonly<Record<LookAgainReason, Words>> = {
-  "too-slow": {
-    title: NOT_FOLLOWED,
-    text: "The steps took longer than they may. Below are other ways to do this, some of which leave more time.",
-  },
-  "face-lost": {
-    title: NOT_FOLLOWED,
-    text: "Your face left the picture. Rest the device on something and keep your face in the outline.",
-  },
-  "several-faces": {
-    title: NOT_FOLLOWED,
-    text: "Somebody else was in view. Try again where you are alone in the picture.",
-  },
-  "page-hidden": {
-    title: NOT_FOLLOWED,
-    text: "The page went to the background meanwhile. Try again and stay on this page.",
-  },
-  "camera-turned": {
-    title: NOT_FOLLOWED,
-    text: "The device was turned round meanwhile. Hold it the same way until the end.",
-  },
-  "camera-too-slow": {
-    title: "The camera is too slow",
-    text: "It shows too few pictures a second. More light helps, and so does closing other programmes.",
-  },
-  "moved-on": {
-    title: NOT_FOLLOWED,
-    text: "Something moved too fast to follow. Try again calmly, a second for each step.",
-  },
 };
 
 const STALE: Words = {
@@ -207,6 +174,7 @@ const DEVICE_KEY_WORDS: Readonly<Record<DeviceKeyErrorKind, Words>> = {
 const STATE_WORDS: Readonly<Record<StateErrorKind, Words>> = {
   "no-session": PROBLEM_WORDS["token-invalid"],
   "no-mailbox": PROBLEM_WORDS["mailbox-token-invalid"],
+  "profile-needs-mailbox": MAILBOX_TOO,
   "no-camera": CAMERA_WORDS.interrupted,
   "capture-running": PROBLEM_WORDS.internal,
   "policy-altered": {

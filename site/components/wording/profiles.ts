@@ -1,4 +1,5 @@
 import type { LivenessProfile } from "../../sdk";
+import type { Words } from "./words";
 
 export interface ProfileWords {
   readonly name: string;
@@ -13,7 +14,7 @@ export const PROFILE_WORDS: Readonly<Record<LivenessProfile, ProfileWords>> = {
   },
   "no-head-turn": {
     name: "Without turning the head",
-    text: "Come closer, move back and close your eyes. Takes a little longer.",
+    text: "Lean in, lean back and close your eyes until a sound. Takes a little longer.",
   },
   "no-sound": {
     name: "Without sound",
@@ -21,14 +22,20 @@ export const PROFILE_WORDS: Readonly<Record<LivenessProfile, ProfileWords>> = {
   },
   "no-eye-closing": {
     name: "Without closing the eyes",
-    text: "Only dots to follow.",
+    text: "Only dots to follow, with a soft tone for each.",
   },
   "screen-reader": {
     name: "With spoken directions",
-    text: "Directions in words for a screen reader, and a tone that rises as you get there.",
+    text: "Directions in words for a screen reader, and a tone that rises as you get there. Leaves more time.",
   },
   "reduced-motion": {
     name: "With less motion",
-    text: "The same steps; nothing on the page glides or fades.",
+    text: "The usual steps; nothing on the page glides or fades.",
   },
+};
+
+/** When a way alone is not proof enough and this device has not confirmed the mailbox. */
+export const MAILBOX_TOO: Words = {
+  title: "This way needs your mailbox, too",
+  text: "On its own it keeps strangers out less well than the others. With a code from your mailbox it is as safe as they are.",
 };

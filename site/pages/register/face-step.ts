@@ -37,8 +37,9 @@ export class FaceStep extends LightElement {
       <div class="stack">
         <h2 tabindex="-1">Your face</h2>
         <p class="muted">
-          Look at the camera, follow the dot with your nose, then turn your head a little as it asks: about
-          fifteen seconds. This page turns a few pictures into numbers and throws them away.
+          First a few steps that only somebody who is there can follow: a dot for your nose, sometimes closed
+          eyes until a sound. Then four looks at your face, each from another side. All of it takes about
+          fifteen seconds. This page turns the pictures into numbers and throws them away.
         </p>
         <div class="field">
           <label for="device-name">Name of this device</label>
@@ -53,7 +54,12 @@ export class FaceStep extends LightElement {
           />
           <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
         </div>
-        <fs-camera .faceSmash=${this.faceSmash} purpose="enrolment" @captured=${this.#captured}></fs-camera>
+        <fs-camera
+          .faceSmash=${this.faceSmash}
+          purpose="enrolment"
+          @captured=${this.#captured}
+          @mailbox-expired=${this.#mailboxExpired}
+        ></fs-camera>
         ${this.#work.busy ? html`<p class="busy" role="status">Registering</p>` : nothing}
         ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
         <p>
@@ -104,6 +110,10 @@ export class FaceStep extends LightElement {
     else if (isProblem(error, "consent-outdated") || isPolicyAltered(error)) this.#tell("consent-outdated");
     else if (isProblem(error, "mailbox-token-invalid") || isMailboxMissing(error))
       this.#tell("mailbox-expired");
+  };
+
+  readonly #mailboxExpired = (): void => {
+    this.#tell("mailbox-expired");
   };
 
   readonly #withoutFace = (): void => {

@@ -6,16 +6,17 @@ import type { CapturedDetail } from "../../components/camera/camera-block";
 import { LightElement } from "../../components/light-element";
 import { notice } from "../../components/notice";
 import { suggestDeviceName } from "../../components/wording/device-name";
-import { hintsAfter } from "../../components/wording/guidance";
+import { hintsAfter, type Trouble } from "../../components/wording/guidance";
 import { isProblem, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
-import { StateError, type FaceSmash, type GuidanceState } from "../../sdk";
+import { StateError, type FaceSmash } from "../../sdk";
 
 /**
  * Looks at the face and asks to be let in.
  *
  * @fires signed-in
  * @fires mailbox-expired
+ * @fires mailbox-needed - the chosen way asks for the mailbox as well, and the person agrees
  * @fires without-face - the person wants the other way in
  */
 @customElement("fs-look")
@@ -27,7 +28,7 @@ export class Look extends LightElement {
   @state() private refused = false;
   /** After a refusal one press starts the camera again. */
   @state() private again = false;
-  #trouble: GuidanceState | null = null;
+  #trouble: Trouble | null = null;
 
   readonly #work = new Work(this);
 
@@ -42,6 +43,8 @@ export class Look extends LightElement {
           purpose="probe"
           .autostart=${this.again}
           @captured=${this.#captured}
+          @mailbox-expired=${this.#mailboxExpired}
+          @mailbox-needed=${this.#mailboxNeeded}
         ></fs-camera>
         ${this.#work.busy ? html`<p class="busy" role="status">Signing in</p>` : nothing}
         ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
@@ -116,11 +119,19 @@ export class Look extends LightElement {
     else void this.querySelector("fs-camera")?.start();
   };
 
+  readonly #mailboxExpired = (): void => {
+    this.#tell("mailbox-expired");
+  };
+
+  readonly #mailboxNeeded = (): void => {
+    this.#tell("mailbox-needed");
+  };
+
   readonly #withoutFace = (): void => {
     this.#tell("without-face");
   };
 
-  #tell(event: "signed-in" | "mailbox-expired" | "without-face"): void {
+  #tell(event: "signed-in" | "mailbox-expired" | "mailbox-needed" | "without-face"): void {
     this.dispatchEvent(new CustomEvent(event));
   }
 }

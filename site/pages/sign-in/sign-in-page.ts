@@ -27,6 +27,8 @@ export class SignInPage extends PageElement {
   @state() private registered: boolean | null = null;
   /** Whether the person asked for the way in that needs no face. */
   @state() private withoutFace = false;
+  /** Whether the chosen way of the ceremony asks for the mailbox as well. */
+  @state() private mailboxToo = false;
 
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
@@ -97,18 +99,18 @@ export class SignInPage extends PageElement {
 
   #camera(): TemplateResult {
     const recognised = this.registered === null;
+    const proved = this.mailboxToo
+      ? "Your mailbox is confirmed. Look at the camera for a few seconds."
+      : "Once your face fits, this device knows you, and a look is enough from then on.";
     return html`
       <section class="card stack" data-step="camera">
         <fs-look
           .faceSmash=${this.services.faceSmash}
           .heading=${recognised ? "This device knows you" : "Now look at the camera"}
-          .lead=${
-            recognised
-              ? "Nothing to type: look at the camera for a few seconds."
-              : "Once your face fits, this device knows you, and a look is enough from then on."
-          }
+          .lead=${recognised ? "Nothing to type: look at the camera for a few seconds." : proved}
           @signed-in=${this.#signedIn}
           @mailbox-expired=${this.#mailboxExpired}
+          @mailbox-needed=${this.#mailboxNeeded}
           @without-face=${this.#useMailbox}
         ></fs-look>
         ${
@@ -127,13 +129,7 @@ export class SignInPage extends PageElement {
     return html`
       <section class="card stack" data-step="email">
         <h2 tabindex="-1">${this.withoutFace ? "With a code from your mailbox" : "Your e-mail address"}</h2>
-        <p class="muted">
-          ${
-            this.withoutFace
-              ? "This needs no face. It lets you see, download and delete everything, and pause face sign-in."
-              : "This device does not know you yet. A code from your mailbox comes first, then your face."
-          }
-        </p>
+        <p class="muted">${this.#whyMailbox()}</p>
         <fs-email-form
           .faceSmash=${this.services.faceSmash}
           .email=${this.email}
@@ -143,6 +139,15 @@ export class SignInPage extends PageElement {
       </section>
       <p class="muted">Not registered yet? <a href=${ROUTES.register.path}>Register</a></p>
     `;
+  }
+
+  #whyMailbox(): string {
+    if (this.withoutFace) {
+      return "This needs no face. It lets you see, download and delete everything, and pause face sign-in.";
+    }
+    return this.mailboxToo
+      ? "The way you chose needs a code from your mailbox as well, each time. Then the camera goes on."
+      : "This device does not know you yet. A code from your mailbox comes first, then your face.";
   }
 
   #codeStep(): TemplateResult {
@@ -201,6 +206,13 @@ export class SignInPage extends PageElement {
       return;
     }
     this.withoutFace = true;
+    this.#steps.go("email");
+  };
+
+  /** The code adds to the face here: what it opens is the camera again. */
+  readonly #mailboxNeeded = (): void => {
+    this.withoutFace = false;
+    this.mailboxToo = true;
     this.#steps.go("email");
   };
 

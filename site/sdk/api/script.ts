@@ -1,4 +1,5 @@
 import { type Opening, type ScriptSource, type Step, openingFrom, stepsFrom } from "../capture/script";
+import { StateError } from "../errors";
 import type { LivenessProfile } from "../types";
 import { Answer } from "./answer";
 import type { ApiClient, ChallengeRequest } from "./client";
@@ -11,7 +12,13 @@ export class ApiScript implements ScriptSource {
   ) {}
 
   async open(signal: AbortSignal): Promise<Opening> {
-    return openingFrom(await this.api.challenge(this.request, signal), this.request.profile);
+    const answer = await this.api.challenge(this.request, signal);
+    // Some ways are not enough alone. To follow one without the mailbox would end in a refusal that says nothing.
+    const needsMailbox = answer.object("script").boolean("needs_mailbox");
+    if (needsMailbox && this.request.purpose === "verification" && this.request.mailbox_token === undefined) {
+      throw new StateError("profile-needs-mailbox");
+    }
+    return openingFrom(answer, this.request.profile);
   }
 
   async reveal(

@@ -14,7 +14,7 @@ import { MODEL, PIPELINE } from "../vision/model";
 import { Descriptors } from "./descriptors";
 import { FollowedScript } from "./followed-script";
 import type { FramePace } from "./frame-rate";
-import { type Followed, type Observation, Observer } from "./observation";
+import { type Observation, Observer } from "./observation";
 import { Pending } from "./pending";
 import { probesWanted } from "./plan";
 import type { Opening, ScriptSource, Step } from "./script";
@@ -91,17 +91,15 @@ export class Attempt {
   }
 
   get counts(): Pick<Guidance, "progress" | "taken" | "wanted"> {
-    const { taken, qualities } = this.#descriptors;
-    const wanted = this.options.purpose === "enrolment" ? VIEWS : probesWanted(qualities);
+    const { taken, live } = this.#descriptors;
+    const wanted = this.options.purpose === "enrolment" ? VIEWS : probesWanted(live);
     return { progress: this.isComplete ? 1 : 0, taken, wanted };
   }
 
   /** Looks at one frame. Throws `TryFailed`, and what the script's source rejects with. */
   async take(frame: Frame, timeMs: number): Promise<Guidance> {
     this.#startMs ??= timeMs;
-    const current = this.#running?.script.current;
-    const closely = this.#running === null || current?.follower.looksClosely === true;
-    const observation = await this.#observer.see(frame, timeMs, { closely });
+    const observation = await this.#observer.see(frame, timeMs);
     return this.#running === null ? this.#place(observation) : this.#follow(observation);
   }
 
@@ -145,8 +143,7 @@ export class Attempt {
   }
 
   #placed(observation: Observation): GuidanceState {
-    const { followed, seen } = observation;
-    if (followed === null && observation.wasLookedAt && seen !== null) return "no-face";
+    const { followed } = observation;
     const state = guided(observation, this.#state, STRAIGHT);
     if (state !== "hold-still" || this.options.profile !== "no-head-turn" || followed === null) return state;
     const share = followed.interOcularPx / Math.min(this.frameWidth, this.frameHeight);
@@ -195,7 +192,7 @@ export class Attempt {
     this.#state = sight.state;
     if (this.#companySinceMs !== null) return this.#of(observation, { ...sight, state: "several-faces" });
     if (recorded === null) return this.#of(observation, sight);
-    const hasCaptured = sight.wantsDescriptor && (await this.#capture(observation, recorded));
+    const hasCaptured = sight.wantsDescriptor && this.#hold(observation, recorded);
     if (!sight.isDone && !this.#isDoneBy(hasCaptured)) {
       return this.#of(observation, hasCaptured ? { ...sight, state: "captured" } : sight);
     }
@@ -208,23 +205,38 @@ export class Attempt {
   }
 
   async #next(observation: Observation): Promise<Guidance> {
-    const { script, series } = this.#here();
+    const { script } = this.#here();
+    if (script.isLastStep) return this.#finish(observation);
     const { step } = script.current ?? {};
     script.advance(observation.timeMs);
-    if (script.isComplete) {
-      this.#chain = (await series.seal()).chain;
-      return this.#plain(observation, "captured");
-    }
     if (script.current === null) return this.#seal(observation);
     this.#showStep();
     const { first } = script.current.follower;
     return this.#of(observation, step?.kind === "view" ? { ...first, state: "captured" } : first);
   }
 
+  /** The last look goes on where one of its descriptors turned out to be none. */
+  async #finish(observation: Observation): Promise<Guidance> {
+    const { script, series } = this.#here();
+    const before = this.#descriptors.taken;
+    await this.#descriptors.settle();
+    const isShort = this.#descriptors.taken < before;
+    if (isShort && script.current?.step.kind !== "look") throw new TryFailed("face-lost");
+    if (isShort) return this.#of(observation, script.current?.follower.first ?? shown("hold-still"));
+    script.advance(observation.timeMs);
+    this.#chain = (await series.seal()).chain;
+    return this.#plain(observation, "captured");
+  }
+
+  /** Asks for the second act, and has the time meanwhile to describe what was chosen in the first. */
   async #seal(observation: Observation): Promise<Guidance> {
     const { challenge, series } = this.#here();
     const seal = await series.seal();
     this.#reveal = new Pending(this.options.script.reveal({ challenge, ...seal }, this.#signal()));
+    await this.#descriptors.settle();
+    this.options.pace.pause();
+    // Every look has one, or the server asks why.
+    if (this.#descriptors.taken < this.#here().script.comparedLooks) throw new TryFailed("face-lost");
     return this.#plain(observation, "wait-for-step");
   }
 
@@ -243,36 +255,26 @@ export class Attempt {
     this.#state = script.current?.follower.first.state ?? "hold-still";
   }
 
-  #refuseInterruptions({ timeMs, followed, wasLookedAt, seen }: Observation): void {
+  #refuseInterruptions({ timeMs, followed, facesInView }: Observation): void {
     const isStanding = this.#here().script.current !== null && this.#here().series.lastGapMs > MAX_GAP_MS;
     if (isStanding || this.options.pace.isSlow) throw new TryFailed("camera-too-slow");
     if (followed === null) this.#lostSinceMs ??= timeMs;
     else this.#lostSinceMs = null;
     if (this.#lostSinceMs !== null && timeMs - this.#lostSinceMs > MAX_LOST_MS)
       throw new TryFailed("face-lost");
-    if (!wasLookedAt) return;
-    if ((seen?.faceCount ?? 0) > 1) this.#companySinceMs ??= timeMs;
+    if (facesInView > 1) this.#companySinceMs ??= timeMs;
     else this.#companySinceMs = null;
     if (this.#companySinceMs !== null && timeMs - this.#companySinceMs > MAX_COMPANY_MS) {
       throw new TryFailed("several-faces");
     }
   }
 
-  async #capture(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
-    const current = this.#here().script.current;
-    if (current === null) return false;
-    const { timeMs } = observation;
-    const isTaken =
-      current.step.kind === "turn"
-        ? await this.#descriptors.takeTurned(observation, recorded)
-        : await this.#takeFrontal(observation, recorded);
-    if (isTaken) current.follower.captured?.(timeMs);
-    return isTaken;
-  }
-
-  async #takeFrontal(observation: Observation, recorded: RecordedFrame): Promise<boolean> {
-    const { frame, seen } = await this.#observer.lookAgain(observation);
-    return seen !== null && (await this.#descriptors.take(frame, seen, recorded));
+  #hold({ frame, timeMs, seen }: Observation, moment: RecordedFrame): boolean {
+    const { current } = this.#here().script;
+    if (seen === null || current === null) return false;
+    this.#descriptors.hold({ frame, seen, moment, isTurned: current.step.kind === "turn" });
+    current.follower.captured?.(timeMs);
+    return true;
   }
 
   // What is said
@@ -286,8 +288,8 @@ export class Attempt {
     };
   }
 
-  #plain({ followed, seen, frame }: Observation, state: GuidanceState): Guidance {
-    const box = seen === null ? followed && boxOf(followed) : seen.face.box;
+  #plain({ seen, frame }: Observation, state: GuidanceState): Guidance {
+    const box = seen?.face.box;
     return {
       state,
       ...this.counts,
@@ -311,18 +313,4 @@ export class Attempt {
   #signal(): AbortSignal {
     return AbortSignal.any([this.options.signal, this.#lifetime.signal]);
   }
-}
-
-function boxOf({ points }: Followed): { x: number; y: number; width: number; height: number } {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < points.length; at += 2) {
-    const [x, y] = [points[at] ?? 0, points[at + 1] ?? 0];
-    [left, right, top, bottom] = [
-      Math.min(left, x),
-      Math.max(right, x),
-      Math.min(top, y),
-      Math.max(bottom, y),
-    ];
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

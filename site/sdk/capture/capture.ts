@@ -38,7 +38,8 @@ const NOTHING_YET = { progress: 0, taken: 0, wanted: 3 };
  * Runs one ceremony: guides the person into place frame by frame, then through the script, taking descriptors where it
  * says so. A try that does not work out is followed by another with a new script, twice at most.
  *
- * Nothing is kept but descriptors, measurements and points; the pixels of a frame are dropped with it. Rejects with
+ * Nothing is kept but descriptors, measurements and points; pixels are dropped with their frame, those of the few frames
+ * that are chosen for a descriptor with the act. Rejects with
  * `CeremonyError`, with the signal's reason, or with what the frames' or the script's source rejects with.
  */
 export async function runCapture(options: CeremonyOptions): Promise<Capture> {

@@ -1,10 +1,9 @@
 import type { LiveQuality, Quality, TurnedDescriptor } from "../types";
 import type { VisionEngine } from "../vision/engine";
-import type { Frame } from "../vision/frame";
-import { landmarksOf } from "../vision/mesh/landmarks";
+import type { Description, Frame } from "../vision/frame";
 import { measureCapture } from "../vision/quality/measure";
 import { encodeFloat32 } from "./encoding";
-import type { Observation, SeenFace } from "./observation";
+import type { SeenFace } from "./observation";
 import type { RecordedFrame, SeriesRecorder } from "./series";
 import { TryFailed } from "./try-failed";
 
@@ -15,6 +14,14 @@ const MAX_CAPTURE_DISTANCE = 0.4;
 // Far below what a camera's noise does (.02 and more), above the server's 1e-3: the same frame twice is no evidence.
 const MIN_CAPTURE_DISTANCE = 2e-3;
 
+/** A frame that was chosen. Its pixels are let go as soon as it is described: seconds later, in the same ceremony. */
+interface Held {
+  frame: Frame;
+  seen: SeenFace;
+  moment: RecordedFrame;
+  isTurned: boolean;
+}
+
 interface Shot {
   descriptor: Float32Array;
   quality: Quality;
@@ -22,51 +29,48 @@ interface Shot {
   moment: RecordedFrame;
 }
 
-/** The descriptors of one try: those that are compared, and those of turned heads. */
+/**
+ * The descriptors of one try: those that are compared, and those of turned heads. Frames are chosen while a step is
+ * followed and described when it does not matter how long that takes: while the server is waited for, and at the end.
+ */
 export class Descriptors {
+  #held: Held[] = [];
   readonly #shots: Shot[] = [];
   readonly #turned: Pick<Shot, "descriptor" | "moment">[] = [];
 
   constructor(readonly engine: VisionEngine) {}
 
+  /** How many that are compared are taken, described or not. */
   get taken(): number {
-    return this.#shots.length;
+    return this.live.length;
   }
 
-  get qualities(): Quality[] {
-    return this.#shots.map(({ quality }) => quality);
+  /** What the guidance measured at each of them. */
+  get live(): LiveQuality[] {
+    const held = this.#held.filter(({ isTurned }) => !isTurned).map(({ seen }) => seen.quality);
+    return [...this.#shots.map(({ live }) => live), ...held];
   }
 
-  /** What the guidance measured at the first one: views are asked for as changes from it. */
-  get firstLive(): LiveQuality | null {
-    return this.#shots[0]?.live ?? null;
+  hold(held: Held): void {
+    held.moment.isPinned = true;
+    this.#held.push(held);
   }
 
-  /** Takes one that is compared; false where this frame gives none. Throws `TryFailed` where it is somebody else's. */
-  async take(frame: Frame, seen: SeenFace, moment: RecordedFrame): Promise<boolean> {
-    const description = await this.engine.describe(frame, seen.face.landmarks);
-    if (description === null || !isPlausible(description.descriptor)) return false;
-    const { descriptor } = description;
-    const distances = this.#shots.map((shot) => distance(shot.descriptor, descriptor));
-    if (distances.some((one) => one < MIN_CAPTURE_DISTANCE)) return false;
-    if (distances.some((one) => one > MAX_CAPTURE_DISTANCE)) throw new TryFailed("moved-on");
-    moment.isPinned = true;
-    this.#shots.push({
-      descriptor,
-      quality: measureCapture(frame, seen, description),
-      live: seen.quality,
-      moment,
-    });
-    return true;
-  }
-
-  /** Takes one of a turned head, by its mesh: detectors lose what turns away. */
-  async takeTurned({ frame, followed }: Observation, moment: RecordedFrame): Promise<boolean> {
-    const description = followed && (await this.engine.describe(frame, landmarksOf(followed.mesh)));
-    if (description === null || !isPlausible(description.descriptor)) return false;
-    moment.isPinned = true;
-    this.#turned.push({ descriptor: description.descriptor, moment });
-    return true;
+  /**
+   * Describes what is held. One that no face has, or that is another again, is left out. Throws `TryFailed` where one is
+   * somebody else's, or a turned head has none.
+   */
+  async settle(): Promise<void> {
+    for (const held of this.#held.splice(0)) {
+      const description = await this.engine.describe(held.frame, held.seen.face.landmarks);
+      const isGood = description !== null && isPlausible(description.descriptor);
+      if (held.isTurned) {
+        if (!isGood) throw new TryFailed("face-lost");
+        this.#turned.push({ descriptor: description.descriptor, moment: held.moment });
+      } else if (!isGood || !this.#takes(held, description)) {
+        held.moment.isPinned = false;
+      }
+    }
   }
 
   encode(series: SeriesRecorder): {
@@ -77,13 +81,23 @@ export class Descriptors {
   } {
     return {
       descriptors: this.#shots.map(({ descriptor }) => encodeFloat32(descriptor)),
-      quality: this.qualities,
+      quality: this.#shots.map(({ quality }) => quality),
       moments: this.#shots.map(({ moment }) => series.indexOf(moment)),
       turned: this.#turned.map(({ descriptor, moment }) => ({
         descriptor: encodeFloat32(descriptor),
         moment: series.indexOf(moment),
       })),
     };
+  }
+
+  #takes({ frame, seen, moment }: Held, description: Description): boolean {
+    const { descriptor } = description;
+    const distances = this.#shots.map((shot) => distance(shot.descriptor, descriptor));
+    if (distances.some((one) => one > MAX_CAPTURE_DISTANCE)) throw new TryFailed("moved-on");
+    if (distances.some((one) => one < MIN_CAPTURE_DISTANCE)) return false;
+    const quality = measureCapture(frame, seen, description);
+    this.#shots.push({ descriptor, quality, live: seen.quality, moment });
+    return true;
   }
 }
 

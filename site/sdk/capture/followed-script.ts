@@ -43,8 +43,13 @@ export class FollowedScript {
     return step === undefined || this.#current === null ? null : { step, follower: this.#current };
   }
 
-  get isComplete(): boolean {
-    return this.#isLastAct && this.#index >= this.#steps.length;
+  /** The looks known so far that a descriptor is taken of. */
+  get comparedLooks(): number {
+    return this.#steps.filter(({ kind, capture }) => kind === "look" && capture).length;
+  }
+
+  get isLastStep(): boolean {
+    return this.#isLastAct && this.#index === this.#steps.length - 1;
   }
 
   /** Goes on to the next step; the first look leaves the baseline. */
@@ -99,7 +104,7 @@ export class FollowedScript {
     const step = this.#steps[this.#index];
     if (step === undefined) return null;
     if (step.kind === "look") return this.#look(this.#index);
-    if (step.kind === "view") return new ViewStep(step.view, this.descriptors.firstLive);
+    if (step.kind === "view") return new ViewStep(step.view, this.descriptors.live[0] ?? null);
     const baseline = this.#baseline;
     if (baseline === null) return null; // never: a script begins with a look, and it does not end without one
     switch (step.kind) {
@@ -117,9 +122,10 @@ export class FollowedScript {
     const captures = (): number =>
       capturesOfLook(this.#steps, index, {
         isLastAct: this.#isLastAct,
-        taken: this.descriptors.qualities,
+        taken: this.descriptors.live,
         before,
       });
-    return new LookStep(captures, this.#baseline);
+    const taken = (): number => this.descriptors.taken - before;
+    return new LookStep({ captures, taken, baseline: this.#baseline });
   }
 }

@@ -27,10 +27,15 @@ export class FramePace {
     return true;
   }
 
-  /** After a pause that was nobody's fault. */
+  /** After a pause that says nothing of the camera. */
+  pause(): void {
+    this.#lastTakenMs = -Infinity;
+  }
+
+  /** Another try: its own frames say how fast it is. */
   restart(): void {
     this.#gaps = [];
-    this.#lastTakenMs = -Infinity;
+    this.pause();
   }
 
   /** Whether enough frames were taken to tell. */

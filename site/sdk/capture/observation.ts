@@ -1,7 +1,8 @@
 import type { LiveQuality } from "../types";
 import type { VisionEngine } from "../vision/engine";
-import type { Face, Frame, Sight } from "../vision/frame";
+import type { Detection, Face, Frame, PixelBox } from "../vision/frame";
 import { type Lids, interOcular, lidsInPose } from "../vision/mesh/eyes";
+import { landmarksOf } from "../vision/mesh/landmarks";
 import { trackPoints } from "../vision/mesh/layout";
 import type { FaceMesh } from "../vision/mesh/mesh";
 import { type Rotation, poseOf } from "../vision/mesh/pose";
@@ -23,7 +24,7 @@ export interface Followed {
   signals: Uint8Array;
 }
 
-/** A face with what was measured of it, where the detector looked at the frame. */
+/** A face with what was measured of it. */
 export interface SeenFace {
   face: Face;
   faceCount: number;
@@ -34,73 +35,53 @@ export interface Observation {
   frame: Frame;
   timeMs: number;
   followed: Followed | null;
-  /** Whether the detector looked at this frame. */
-  wasLookedAt: boolean;
   seen: SeenFace | null;
-  /** As the detector last said. */
+  /** As the detector last said; one at least while a face is followed. */
   facesInView: number;
 }
 
-// Between its looks the mesh follows alone: who stands beside the person is seen soon enough.
-const LOOK_INTERVAL_MS = 300;
-// Where a look takes longer than this, every second frame goes without: 12 frames a second matter more.
-const DEAR_LOOK_MS = 50;
+// Between its looks the mesh follows alone, at a fourth of the work: who stands beside the person is seen soon enough.
+const DETECT_INTERVAL_MS = 300;
+const NOSE_TIP = 1;
 
-/** Looks at frame after frame: the mesh in each, the detector and quality where they are needed. */
+/** Looks at frame after frame: the mesh in each, the detector where there is none and now and then. */
 export class Observer {
-  #lastLookMs = -Infinity;
-  #lookCostMs = 0;
-  #restedLast = false;
+  #lastDetectedMs = -Infinity;
+  #detection: Detection | null = null;
   #faces = 0;
   #before: Float32Array | null = null;
 
-  constructor(
-    readonly engine: VisionEngine,
-    readonly nowMs: () => number = () => performance.now(),
-  ) {
+  constructor(readonly engine: VisionEngine) {
     engine.stopFollowing();
   }
 
-  /** `closely`: with the detector, on every frame that this device has the time for. */
-  async see(frame: Frame, timeMs: number, { closely }: { closely: boolean }): Promise<Observation> {
+  async see(frame: Frame, timeMs: number): Promise<Observation> {
     let mesh = this.engine.follow(frame, null);
-    const wasLookedAt = mesh === null || this.#isTimeToLook(timeMs, closely);
-    let seen: SeenFace | null = null;
-    if (wasLookedAt) {
-      const sight = await this.#look(frame, timeMs);
-      seen = seenIn(frame, sight);
-      if (seen !== null && (mesh === null || !isSameFace(mesh, seen.face))) {
+    if (mesh === null || timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS) {
+      const nearest = await this.#detect(frame, timeMs);
+      if (nearest !== null && (mesh === null || !isSameFace(mesh, nearest))) {
         this.engine.stopFollowing();
         this.#before = null;
-        mesh = this.engine.follow(frame, seen.face.box);
+        mesh = this.engine.follow(frame, nearest.box);
       }
     }
     const followed = mesh && this.#measured(frame, mesh);
-    return { frame, timeMs, followed, wasLookedAt, seen, facesInView: this.#faces };
+    return {
+      frame,
+      timeMs,
+      followed,
+      seen: followed && this.#seen(frame, followed),
+      facesInView: this.#faces,
+    };
   }
 
-  /** A look at a frame that had none: for a descriptor. */
-  async lookAgain(observation: Observation): Promise<Observation> {
-    if (observation.wasLookedAt) return observation;
-    const { frame, timeMs } = observation;
-    const seen = seenIn(frame, await this.#look(frame, timeMs));
-    return { ...observation, wasLookedAt: true, seen, facesInView: this.#faces };
-  }
-
-  async #look(frame: Frame, timeMs: number): Promise<Sight> {
-    const startMs = this.nowMs();
-    const sight = await this.engine.look(frame);
-    this.#lookCostMs = this.nowMs() - startMs;
-    this.#lastLookMs = timeMs;
+  async #detect(frame: Frame, timeMs: number): Promise<Detection | null> {
+    const found = await this.engine.detect(frame);
+    this.#lastDetectedMs = timeMs;
     // A face that turns away is lost by the detector before it is by the mesh, and is still there.
-    this.#faces = Math.max(sight.faceCount, 1);
-    return sight;
-  }
-
-  #isTimeToLook(timeMs: number, closely: boolean): boolean {
-    if (!closely) return timeMs - this.#lastLookMs >= LOOK_INTERVAL_MS;
-    this.#restedLast = !this.#restedLast && this.#lookCostMs > DEAR_LOOK_MS;
-    return !this.#restedLast;
+    this.#faces = Math.max(found.length, 1);
+    this.#detection = found[0] ?? this.#detection;
+    return found[0] ?? null;
   }
 
   #measured(frame: Frame, mesh: FaceMesh): Followed | null {
@@ -114,17 +95,33 @@ export class Observer {
     const lids = lidsInPose(points, pose);
     return { points, mesh: mesh.points, pose, lids, interOcularPx, movementIod, signals };
   }
-}
 
-function seenIn(frame: Frame, { face, faceCount }: Sight): SeenFace | null {
-  return face && { face, faceCount, quality: measureQuality(frame, { faceCount, face }) };
+  /** The face as the mesh has it: within two pixels of what the landmark network finds, without its work. */
+  #seen(frame: Frame, { mesh }: Followed): SeenFace {
+    const { score, detector } = this.#detection ?? { score: 0, detector: "tiny" };
+    const face = { score, detector, box: boundsOf(mesh), landmarks: landmarksOf(mesh) };
+    return { face, faceCount: this.#faces, quality: measureQuality(frame, { faceCount: this.#faces, face }) };
+  }
 }
 
 /** Whether the mesh lies on this face, and not on somebody's beside it. */
-function isSameFace({ points }: FaceMesh, { box }: Face): boolean {
-  const NOSE_TIP = 1;
+function isSameFace({ points }: FaceMesh, { box }: Detection): boolean {
   const [x, y] = [points[3 * NOSE_TIP] ?? Number.NaN, points[3 * NOSE_TIP + 1] ?? Number.NaN];
   return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+}
+
+function boundsOf(mesh: Float32Array): PixelBox {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < mesh.length; at += 3) {
+    const [x, y] = [mesh[at] ?? 0, mesh[at + 1] ?? 0];
+    [left, right, top, bottom] = [
+      Math.min(left, x),
+      Math.max(right, x),
+      Math.min(top, y),
+      Math.max(bottom, y),
+    ];
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Mean distance in pixels that a point went from one frame to the next. */

@@ -1,9 +1,9 @@
 import { type Baseline, type Pose, STRAIGHT } from "../guidance/pose";
-import type { Quality } from "../types";
+import type { LiveQuality } from "../types";
 import type { Step, View } from "./script";
 
 /** How many frontal looks a probe takes, as things look after these. Pure. */
-export function probesWanted(taken: readonly Quality[]): number {
+export function probesWanted(taken: readonly LiveQuality[]): number {
   const worth = taken.reduce((sum, quality) => sum + worthOf(quality), 0);
   const last = taken.at(-1);
   const next = last === undefined ? WORTH.good : worthOf(last);
@@ -20,7 +20,7 @@ export function probesWanted(taken: readonly Quality[]): number {
 export function capturesOfLook(
   steps: readonly Step[],
   index: number,
-  { isLastAct, taken, before }: { isLastAct: boolean; taken: readonly Quality[]; before: number },
+  { isLastAct, taken, before }: { isLastAct: boolean; taken: readonly LiveQuality[]; before: number },
 ): number {
   if (steps[index]?.capture !== true) return 0;
   const looks = steps.flatMap(({ kind, capture }, at) => (kind === "look" && capture ? [at] : []));
@@ -54,7 +54,7 @@ export function viewPose(view: View, from: Baseline | null): Pose {
   return { kind: from.inter_ocular_px <= ROOM_TO_COME_CLOSER_PX ? "closer" : "further", from };
 }
 
-function worthOf(quality: Quality): number {
+function worthOf(quality: LiveQuality): number {
   const isGood =
     quality.inter_ocular_px >= GOOD.interOcularPx &&
     quality.luminance_mean >= GOOD.luminance[0] &&

@@ -16,11 +16,10 @@ import { CHIP_SIZE_PX, type Similarity, chipPlacement, moved, scaleOf } from "./
 import { type Chip, cutChip, mirrored } from "./chip";
 import { FaceFinder, type SecondDetector, type SecondLook } from "./detection";
 import { eyeLineDeg } from "./eye-line";
-import type { Description, Frame, PixelBox, Sight } from "./frame";
-import { LANDMARK_COUNT } from "./landmark-count";
+import type { Description, Detection, Frame, PixelBox, Sight } from "./frame";
 import { type FetchAsset, loadAssets } from "./load-assets";
 import { type FaceMesh, MeshTracker } from "./mesh/mesh";
-import { type FaceApiImage, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
+import { type FaceApiImage, LANDMARK_COUNT, loadWeights, onChips, onTensor, tensorsAlive } from "./tensors";
 
 // People far behind do not stop anybody from signing in; somebody who shares the picture does.
 const COMPANION_MIN_WIDTH_SHARE = 0.4;
@@ -37,9 +36,11 @@ const WARM_UP_FRAME = { width: 640, height: 480 };
 export interface VisionEngine {
   /** Finds the nearest face with its landmarks. */
   look(frame: Frame): Promise<Sight>;
+  /** Finds where faces of comparable size are, the nearest first: what a face that is followed needs now and then. */
+  detect(frame: Frame): Promise<readonly Detection[]>;
   /**
    * Follows the face's mesh from the frame before, or begins in `box`, where a face was detected; null where neither
-   * shows one. About a third of the work of `look`.
+   * shows one. A fourth of the work of `look`.
    */
   follow(frame: Frame, box: PixelBox | null): FaceMesh | null;
   /** The next `follow` begins anew. */
@@ -129,6 +130,13 @@ class FaceApiEngine implements VisionEngine {
     return timed("look", async () => onTensor(frame, async (image) => this.#lookAt(image, frame)));
   }
 
+  async detect(frame: Frame): Promise<readonly Detection[]> {
+    this.#refuseWhenDisposed();
+    return timed("look", async () =>
+      onTensor(frame, async (image) => companionsOf(await this.#finder.find(image, frame))),
+    );
+  }
+
   follow(frame: Frame, box: PixelBox | null): FaceMesh | null {
     this.#refuseWhenDisposed();
     return this.#mesh.find(frame, box);
@@ -156,13 +164,12 @@ class FaceApiEngine implements VisionEngine {
   }
 
   async #lookAt(image: FaceApiImage, frame: Frame): Promise<Sight> {
-    const found = await this.#finder.find(image, frame);
+    const found = companionsOf(await this.#finder.find(image, frame));
     const nearest = found[0];
     if (nearest === undefined) return NOBODY;
     const landmarks = await this.#landmarksIn(image, roomier(nearest.box));
     if (landmarks === null) return NOBODY;
-    const companions = found.filter(({ box }) => box.width >= COMPANION_MIN_WIDTH_SHARE * nearest.box.width);
-    return { faceCount: companions.length, face: { ...nearest, landmarks } };
+    return { faceCount: found.length, face: { ...nearest, landmarks } };
   }
 
   /**
@@ -220,6 +227,12 @@ class FaceApiEngine implements VisionEngine {
   #refuseWhenDisposed(): void {
     if (this.#lifetime.signal.aborted) throw new ModelError("not-prepared");
   }
+}
+
+/** The nearest, and who is about as near. `found`: the widest first. */
+function companionsOf(found: readonly Detection[]): readonly Detection[] {
+  const widest = found[0]?.box.width ?? 0;
+  return found.filter(({ box }) => box.width >= COMPANION_MIN_WIDTH_SHARE * widest);
 }
 
 /** The box with room around it, in whole pixels; it may reach over the frame's edge. */

@@ -5,6 +5,8 @@ import { CHIP_SIZE_PX } from "./alignment";
 import type { Chip } from "./chip";
 import type { Detection, DetectorName, Frame, PixelBox } from "./frame";
 
+export const LANDMARK_COUNT = 68;
+
 /**
  * face-api's declarations carry a copy of tfjs's types, nominally another; at run time both are the one tfjs
  * that vision-aliases.ts puts in place. This file and the weights below are the only doors between them.

@@ -64,7 +64,7 @@ const NOT_CALLED = [
 /** Members that the SDK does not read, with a reason; all others must be there and be what the document says. */
 const UNREAD: Record<string, string[] | "everything"> = {
   // the purpose is the caller's own, a challenge is answered at once, and who lacks a mailbox's proof is told so
-  "POST /v1/challenges": ["purpose", "expires_at", "script.needs_mailbox"],
+  "POST /v1/challenges": ["purpose", "expires_at"],
   // the token says whose it is; the account's own answer lists templates and devices
   "POST /v1/enrolments": ["account", "templates"],
   "POST /v1/verifications": ["account", "device"],

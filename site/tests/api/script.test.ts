@@ -29,13 +29,26 @@ describe("a ceremony's script from the API", () => {
     let issued = 0;
     const log = fakeApi({
       "POST /v1/challenges": () =>
-        json({ challenge: `c${(issued += 1)}`, script: { profile: "no-sound", acts: 2, steps: [LOOK] } }),
+        json({
+          challenge: `c${(issued += 1)}`,
+          script: { profile: "no-sound", acts: 2, needs_mailbox: false, steps: [LOOK] },
+        }),
     });
 
     const [one, other] = [await script.open(signal), await script.open(signal)];
 
     expect([one.challenge, other.challenge]).toEqual(["c1", "c2"]);
     expect(log[0]?.body).toEqual({ purpose: "verification", account: "account-1", profile: "no-sound" });
+  });
+
+  test("of a way that is not enough alone is not begun without the mailbox", async () => {
+    const answer = {
+      challenge: "c1",
+      script: { profile: "no-sound", acts: 2, needs_mailbox: true, steps: [LOOK] },
+    };
+    fakeApi({ "POST /v1/challenges": () => json(answer) });
+
+    await expect(script.open(signal)).rejects.toMatchObject({ kind: "profile-needs-mailbox" });
   });
 
   test("tells its second act for the seal of the first, under a proof that answers the challenge", async () => {

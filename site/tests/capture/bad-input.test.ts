@@ -80,10 +80,12 @@ describe("a face", () => {
       person,
       guidance,
       engine: {
-        look: async () => {
+        detect: async () => {
           if (guidance.at(-1)?.step?.kind === "close_eyes") companyUntilMs ??= source.timeMs + 2_000;
-          const faceCount = companyUntilMs !== null && source.timeMs < companyUntilMs ? 2 : 1;
-          return Promise.resolve({ faceCount, face: frontalFace(person.bearing) });
+          const face = frontalFace(person.bearing);
+          return Promise.resolve(
+            companyUntilMs !== null && source.timeMs < companyUntilMs ? [face, face] : [face],
+          );
         },
       },
     });

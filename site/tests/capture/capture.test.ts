@@ -129,7 +129,15 @@ describe("a ceremony", () => {
   test("says where the face is in shares of the frame", async () => {
     const { guidance } = await runCeremony();
 
-    expect(guidance[0]?.box).toEqual({ x: 212 / 640, y: 132 / 480, width: 216 / 640, height: 216 / 480 });
+    const { x = 0, y = 0, width = 0, height = 0 } = guidance[0]?.box ?? {};
+    expect([x, x + width]).toEqual([
+      expect.closeTo((320 - 100) / 640, 2),
+      expect.closeTo((320 + 100) / 640, 2),
+    ]);
+    expect([y, y + height]).toEqual([
+      expect.closeTo((220 - 75.5) / 480, 2),
+      expect.closeTo((220 + 165) / 480, 2),
+    ]);
   });
 
   test("takes no picture of a face that moves", async () => {
@@ -271,7 +279,7 @@ describe("giving up a ceremony", () => {
     const capture = runCapture({
       source,
       script: new ScriptedScript(),
-      engine: scriptedEngine({ follow: () => null, look: async () => Promise.resolve({ faceCount: 0, face: null }) }),
+      engine: scriptedEngine({ follow: () => null, detect: async () => Promise.resolve([]) }),
       purpose: "probe",
       profile: "standard",
       signal: caller.signal,
@@ -295,9 +303,9 @@ describe("giving up a ceremony", () => {
       source: new ScriptedSource(),
       script: new ScriptedScript(),
       engine: scriptedEngine({
-        look: async () => {
+        detect: async () => {
           caller.abort();
-          return Promise.resolve({ faceCount: 1, face: frontalFace() });
+          return Promise.resolve([frontalFace()]);
         },
       }),
       purpose: "probe",

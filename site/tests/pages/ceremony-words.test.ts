@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 
-import { guidanceWords } from "../../components/wording/guidance";
-import { CEREMONY_WORDS, wordsFor } from "../../components/wording/problems";
+import { guidanceWords, hintsAfter, mainTrouble } from "../../components/wording/guidance";
+import { wordsFor } from "../../components/wording/problems";
 import { PROFILE_WORDS } from "../../components/wording/profiles";
+import { SETBACK_WORDS, setbackOf, type Setback } from "../../components/wording/setbacks";
 import {
   CeremonyError,
   LIVENESS_PROFILES,
   type DotPlace,
   type Guidance,
   type LookAgainReason,
+  type StepKind,
 } from "../../sdk";
 
 const NOTHING = { progress: 0, taken: 0, wanted: 3 };
@@ -47,7 +49,17 @@ describe("where to turn, in words", () => {
       step: { kind: "look", index: 2, count: 3, share: 0 },
     };
 
-    expect(guidanceWords(look, "standard")).toBe("Straight into the camera again.");
+    expect(guidanceWords(look, "standard")).toBe("Straight into the camera.");
+  });
+
+  test("what is held is said of the step that is held", () => {
+    const said = (kind: StepKind): string =>
+      guidanceWords(
+        { state: "hold-still", ...NOTHING, step: { kind, index: 1, count: 3, share: 1 } },
+        "standard",
+      );
+
+    expect(new Set((["look", "turn", "close_eyes", "view"] as const).map(said)).size).toBe(4);
   });
 });
 
@@ -61,13 +73,49 @@ const REASONS = Object.keys({
   "moved-on": 0,
 } satisfies Record<LookAgainReason, 0>) as LookAgainReason[];
 
-test.each(REASONS)("beginning again because of %s says what happened and ends in a way on", (reason) => {
-  const again = guidanceWords({ state: "look-again", reason, ...NOTHING }, "standard");
-  const given = wordsFor(new CeremonyError(reason));
+describe("when a try did not work out", () => {
+  test.each(Object.entries(SETBACK_WORDS))("%s is told, with what to do about it", (setback, words) => {
+    const again: Guidance = { state: "look-again", ...NOTHING };
 
-  expect(again).toMatch(/^[A-Z].{10,50}\.$/);
-  expect(given).toBe(CEREMONY_WORDS[reason]);
-  expect(given.text.length).toBeGreaterThan(50);
+    expect(guidanceWords(again, "standard", setback as Setback)).toBe(words.again);
+    expect(words.again).toMatch(/^[A-Z].{10,50}\.$/);
+    for (const text of [words.given.text, words.hint]) expect(text).toMatch(/^[A-Z].{40,150}[.”]$/);
+    expect(hintsAfter(setback as Setback)[0]).toBe(words.hint);
+  });
+
+  test.each(REASONS)("%s before any step is what it is", (reason) => {
+    expect(setbackOf(reason, null)).toBe(reason);
+    expect(wordsFor(new CeremonyError(reason))).toBe(SETBACK_WORDS[reason].given);
+  });
+
+  test.each([
+    [{ kind: "turn", state: "turn-more" }, "dot-not-reached"],
+    [{ kind: "turn", state: "other-way" }, "wrong-way"],
+    [{ kind: "close_eyes", state: "close-eyes" }, "eyes-not-closed"],
+    [{ kind: "close_eyes", state: "open-eyes" }, "eyes-not-opened"],
+    [{ kind: "closer", state: "come-closer" }, "not-closer"],
+    [{ kind: "look", state: "follow-dot" }, "not-straight"],
+    [{ kind: "view", state: "turn-left" }, "too-slow"],
+  ] as const)("a step that took too long, %o, is told as %s", (asked, setback) => {
+    expect(setbackOf("too-slow", asked)).toBe(setback);
+    expect(setbackOf("face-lost", asked)).toBe("face-lost");
+  });
+
+  test("it is what a refusal's hints begin with, whatever else was seen", () => {
+    const seen = new Map<Guidance["state"], number>([["too-dark", 90]]);
+
+    expect(mainTrouble(seen, ["several-faces", "eyes-not-closed"])).toBe("eyes-not-closed");
+    expect(mainTrouble(seen, [])).toBe("too-dark");
+  });
+
+  test("somebody who closed their eyes as asked is not told that they were open", () => {
+    const seen = new Map<Guidance["state"], number>([
+      ["close-eyes", 40],
+      ["hold-still", 30],
+    ]);
+
+    expect(mainTrouble(seen)).toBeNull();
+  });
 });
 
 test.each(LIVENESS_PROFILES)("the profile %s has a name and a sentence of its own", (profile) => {

@@ -67,6 +67,14 @@ describe("what is held on the screen", () => {
     expect(hold.next(at("follow-dot", 2), 10).state).toBe("follow-dot");
   });
 
+  test("spoken sentences are let finish", () => {
+    const hold = new GuidanceHold({ spoken: true });
+    hold.next(at("follow-dot", 1), 0);
+
+    expect(hold.next(at("turn-more", 1), 1_000).state).toBe("follow-dot");
+    expect(hold.next(at("turn-more", 1), 1_400).state).toBe("turn-more");
+  });
+
   test("the dot moves at once while the sentence stays", () => {
     const hold = new GuidanceHold();
     hold.next(at("follow-dot", 1), 0);

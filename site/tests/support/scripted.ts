@@ -144,11 +144,12 @@ export class ScriptedSource implements FrameSource {
 
 /** An engine that sees what the test says. */
 export function scriptedEngine(
-  parts: Partial<Pick<VisionEngine, "look" | "follow" | "describe">> = {},
+  parts: Partial<Pick<VisionEngine, "look" | "detect" | "follow" | "describe">> = {},
 ): VisionEngine & { described: number } {
   return {
     described: 0,
     look: async () => Promise.resolve({ faceCount: 1, face: frontalFace() }),
+    detect: async () => Promise.resolve([frontalFace()]),
     follow: () => meshOf(AT_REST),
     stopFollowing: () => undefined,
     async describe(_frame, landmarks) {
@@ -296,7 +297,7 @@ export async function runCeremony({
   person?: ScriptedPerson;
   purpose?: CapturePurpose;
   profile?: LivenessProfile;
-  engine?: Partial<Pick<VisionEngine, "look" | "follow" | "describe">>;
+  engine?: Partial<Pick<VisionEngine, "look" | "detect" | "follow" | "describe">>;
   bend?: (bearing: Bearing, last: Guidance | undefined) => Bearing | null;
   guidance?: Guidance[];
 } = {}): Promise<CeremonyRun> {
@@ -311,11 +312,9 @@ export async function runCeremony({
     source,
     script,
     engine: scriptedEngine({
-      look: async () => {
+      detect: async () => {
         const bearing = see();
-        return Promise.resolve(
-          bearing ? { faceCount: 1, face: frontalFace(bearing) } : { faceCount: 0, face: null },
-        );
+        return Promise.resolve(bearing ? [frontalFace(bearing)] : []);
       },
       follow: () => {
         const bearing = see();

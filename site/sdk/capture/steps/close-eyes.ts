@@ -11,7 +11,6 @@ const FLUTTER_MS = 120;
 
 /** The eyes are closed for a while, and opened again. Opened too soon, it begins anew. */
 export class CloseEyesStep implements StepFollower {
-  readonly looksClosely = false;
   readonly first: StepSight;
   #isClosed = false;
   #closedSinceMs: number | null = null;

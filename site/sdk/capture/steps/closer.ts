@@ -7,7 +7,6 @@ const TOO_FAR = 1.15;
 
 /** The face comes closer, until it is so many times wider than at the first look. */
 export class CloserStep implements StepFollower {
-  readonly looksClosely = false;
   readonly first = shown("come-closer");
   readonly #held = new Held();
 

@@ -21,22 +21,31 @@ const BLINK_SHARE = 0.75; // of how open the same eyes usually are
 const POINTER_RANGE_DEG = 19; // the middle of what turns are asked for
 const CENTRE = { x: 0, y: 0 };
 
+interface LookOptions {
+  /** How many descriptors this look takes, as things look now. */
+  captures: () => number;
+  /** How many it has: fewer again, where one turned out to be none. */
+  taken: () => number;
+  /** Null on the first look, which makes it. */
+  baseline: Baseline | null;
+}
+
 /** Looking straight into the camera, until `captures()` descriptors are taken. */
 export class LookStep implements StepFollower {
-  readonly looksClosely = true;
   readonly first = shown("follow-dot", { target: CENTRE });
-  #taken = 0;
+  readonly captures: () => number;
+  readonly taken: () => number;
+  readonly baseline: Baseline | null;
   #lastCaptureMs = -Infinity;
   #steadyFrames = 0;
   readonly #held = new Held();
   readonly #calm: Followed[] = [];
 
-  constructor(
-    /** How many descriptors this look takes, as things look now. */
-    readonly captures: () => number,
-    /** Null on the first look, which makes it. */
-    readonly baseline: Baseline | null,
-  ) {}
+  constructor({ captures, taken, baseline }: LookOptions) {
+    this.captures = captures;
+    this.taken = taken;
+    this.baseline = baseline;
+  }
 
   see(followed: Followed, observation: Observation, before: GuidanceState): StepSight {
     const straight = guided(observation, before, STRAIGHT);
@@ -46,22 +55,20 @@ export class LookStep implements StepFollower {
     if (isCalm) this.#calm.push(followed);
     if (this.#calm.length > BASELINE_MAX_FRAMES) this.#calm.shift();
     const heldMs = this.#held.is(state === "hold-still", observation.timeMs);
-    const wanted = this.captures();
+    const [wanted, taken] = [this.captures(), this.taken()];
     const isMeasured = this.baseline !== null || this.#calm.length >= BASELINE_FRAMES;
-    const share =
-      (this.#taken + Math.min(1, this.#steadyFrames / BASELINE_FRAMES)) / (Math.max(wanted, this.#taken) + 1);
+    const share = (taken + Math.min(1, this.#steadyFrames / BASELINE_FRAMES)) / (Math.max(wanted, taken) + 1);
     return {
       state,
       share: Math.min(1, share),
-      isDone: this.#taken >= wanted && heldMs >= HOLD_MS && isMeasured,
-      wantsDescriptor: this.#taken < wanted && this.#isMoment(followed, observation),
+      isDone: taken >= wanted && heldMs >= HOLD_MS && isMeasured,
+      wantsDescriptor: taken < wanted && this.#isMoment(followed, observation),
       target: CENTRE,
       ...(this.baseline && { pointer: pointerFrom(this.baseline, followed) }),
     };
   }
 
   captured(timeMs: number): void {
-    this.#taken += 1;
     this.#lastCaptureMs = timeMs;
   }
 
@@ -94,10 +101,9 @@ export class LookStep implements StepFollower {
   }
 }
 
-/** What the frame says where the detector looked at it; what was said before, where it did not. */
+/** What the frame says of how the person is placed, lit and held. */
 export function guided(observation: Observation, before: GuidanceState, pose: Pose): GuidanceState {
-  const { frame, seen, wasLookedAt } = observation;
-  if (!wasLookedAt) return before;
+  const { frame, seen } = observation;
   return guide(
     {
       frameWidth: frame.width,

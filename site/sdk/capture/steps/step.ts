@@ -25,8 +25,6 @@ export interface StepSight {
 
 /** One step of a script as it is followed, from the frame on at which it was shown. */
 export interface StepFollower {
-  /** Whether quality is needed of every frame, not of every fifth. */
-  readonly looksClosely: boolean;
   /** What is shown before the first frame of it was seen. */
   readonly first: StepSight;
   see(followed: Followed, observation: Observation, before: GuidanceState): StepSight;

@@ -16,7 +16,6 @@ const WRONG_WAY = -0.3;
 
 /** The nose goes to the dot: a change of pose from the baseline, held. */
 export class TurnStep implements StepFollower {
-  readonly looksClosely = false;
   readonly first: StepSight;
   readonly #target: DotPlace;
   readonly #extentDeg: number;

@@ -24,7 +24,6 @@ const MAX_FRAME_GAP_MS = 500;
 
 /** One view of an enrolment: a descriptor of the head held like this. */
 export class ViewStep implements StepFollower {
-  readonly looksClosely = true;
   readonly first = shown("hold-still");
   #isTaken = false;
   #askedMs = 0;

@@ -1,23 +1,22 @@
-import { LANDMARK_COUNT } from "../landmark-count";
-
-// iBUG 300-W index, mesh index: the points that place a chip (../alignment.ts).
-const PAIRS = [
-  [27, 168], [28, 197], [29, 5], [30, 4], [31, 98], [32, 97], [33, 2], [34, 326], [35, 327],
-  [36, 33], [37, 160], [38, 158], [39, 133], [40, 153], [41, 144],
-  [42, 362], [43, 385], [44, 387], [45, 263], [46, 373], [47, 380],
-  [48, 61], [49, 39], [50, 37], [51, 0], [52, 267], [53, 269], [54, 291],
-  [60, 78], [61, 82], [62, 13], [63, 312], [64, 308],
+/** Mesh indices of the 68 landmarks (iBUG 300-W), in their order. */
+const MESH_OF_LANDMARK = [
+  127, 234, 93, 58, 172, 136, 149, 148, 152, 377, 378, 365, 397, 288, 323, 454, 389, // jaw
+  70, 63, 105, 66, 107, 336, 296, 334, 293, 300, // brows
+  168, 197, 5, 4, 98, 97, 2, 326, 327, // nose
+  33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380, // eyes
+  61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, // lips, outside
+  78, 82, 13, 312, 308, 317, 14, 87, // lips, inside
 ] as const; // prettier-ignore
 
 /**
- * The 68 landmarks as far as a chip's placement needs them, from the mesh: near enough to cut a first chip, on which
- * they are found again. The others are zeros. `mesh`: 468 triples x, y, z.
+ * The 68 landmarks as the mesh has them: pairs x, y. Near enough to place a face and to cut a first chip, on which the
+ * landmark network finds them again. `mesh`: 468 triples x, y, z.
  */
 export function landmarksOf(mesh: Float32Array): Float32Array {
-  const landmarks = new Float32Array(2 * LANDMARK_COUNT);
-  for (const [landmark, point] of PAIRS) {
-    landmarks[2 * landmark] = mesh[3 * point] ?? 0;
-    landmarks[2 * landmark + 1] = mesh[3 * point + 1] ?? 0;
-  }
+  const landmarks = new Float32Array(2 * MESH_OF_LANDMARK.length);
+  MESH_OF_LANDMARK.forEach((point, at) => {
+    landmarks[2 * at] = mesh[3 * point] ?? 0;
+    landmarks[2 * at + 1] = mesh[3 * point + 1] ?? 0;
+  });
   return landmarks;
 }

@@ -27,22 +27,23 @@ def test_a_head_that_comes_closer_changes_its_perspective() -> None:
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 50))
-def test_a_print_that_comes_closer_changes_none(seed: int) -> None:
+def test_a_print_that_comes_closer_changes_less_than_any_head(seed: int) -> None:
     paper = shaped(script_of("no-head-turn", seed), flat, seed=seed)
+    head = live("no-head-turn", seed)
 
-    assert check_perspective(paper.performance).status == "failed"
+    assert check_perspective(paper.performance).growth < 0.4 < check_perspective(head.performance).growth
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 50), st.floats(0, 0.0006))
-def test_a_zoom_into_a_picture_changes_none(seed: int, scatter: float) -> None:
+def test_a_zoom_into_a_picture_changes_less_than_any_head(seed: int, scatter: float) -> None:
     person = live("no-head-turn", seed)
     still = points_of(person)[0] - points_of(person)[0].mean(axis=0)
     zoomed = person.performance.scales[:, None, None] * still + points_of(person)[0].mean(axis=0)
     noise = np.random.default_rng(seed).normal(0, scatter, zoomed.shape)
 
-    assert check_perspective(with_points(person, zoomed + noise).performance).status == "failed"
-    assert check_perspective(nearest_flat(person, seed=seed).performance).status == "failed"
+    assert check_perspective(with_points(person, zoomed + noise).performance).growth < 0.4
+    assert check_perspective(nearest_flat(person, seed=seed).performance).growth < 0.4
 
 
 def test_whoever_does_not_come_as_close_as_asked_has_not_followed() -> None:

@@ -28,7 +28,6 @@ def test_a_face_before_a_wall_has_nothing_against_it() -> None:
         pytest.param(0, 255, id="the grid of a screen"),
         pytest.param(1, 0, id="grey"),
         pytest.param(4, 2, id="a second face"),
-        pytest.param(4, 0, id="no face"),
     ],
 )
 def test_pixels_that_speak_against_a_face_deny(column: int, value: int) -> None:

@@ -1,2 +1,0 @@
-/** iBUG 300-W. */
-export const LANDMARK_COUNT = 68;
