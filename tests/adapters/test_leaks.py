@@ -53,9 +53,8 @@ def _renderings() -> dict[str, bytes]:
     }
     rows = {take: descriptors(PERSON, take=take)[0] for take in range(3)}
     # what is learned from a sign-in: the mean of its frames
-    rows[3] = (
-        descriptors(PERSON, count=ENROLLED, take=3, look=1).astype("<f4").astype(np.float64).mean(axis=0)
-    )
+    sent = descriptors(PERSON, count=ENROLLED, take=3, look=1).astype("<f4")
+    rows[3] = sent.astype(np.float64).mean(axis=0)
     rows |= {10 + take: turned_descriptors(PERSON, take=take)[0] for take in range(3)}
     for take, row in rows.items():
         raw = row.astype("<f4").tobytes()
@@ -115,8 +114,8 @@ class Sentinel(Device):
 
     performed: ClassVar[list[Performed]] = []
 
-    def perform(self, purpose: str, capture: dict[str, Any]) -> Performed:
-        performed = super().perform(purpose, capture)
+    def perform(self, purpose: str, capture: dict[str, Any], **how: Any) -> Performed:  # noqa: ANN401
+        performed = super().perform(purpose, capture, **how)
         self.performed.append(performed)
         return performed
 
