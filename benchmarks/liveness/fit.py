@@ -40,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         profile: _measured(banks, profile=profile, species=None, count=given.each) for profile in PROFILES
     }
     attacks = {
-        (profile, species.name): _measured(banks, profile=profile, species=species.name, count=given.each // 4)
+        (profile, species.name): _measured(
+            banks, profile=profile, species=species.name, count=given.each // 4
+        )
         for profile in PROFILES
         for species in ATTACKS
         if species.kind == "presentation" and all(name in banks for name in species.banks)
@@ -107,7 +109,9 @@ def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, floa
         # Halfway between the poorest people and the best forgeries, where they do not overlap.
         centre = (edge + wall) / 2 if wall < edge else edge - 0.25 * (middle - edge)
         scaled[name] = (sign * float(centre), sign * float(max(middle - centre, 1e-6) / 2))
-    design = np.array([[_scaled(one, name, *scaled[name]) for name in names] for one in [*live_ones, *forged]])
+    design = np.array(
+        [[_scaled(one, name, *scaled[name]) for name in names] for one in [*live_ones, *forged]]
+    )
     truth = np.array([1.0] * len(live_ones) + [0.0] * len(forged))
     weights = _weights(design, truth)
     return {
@@ -128,7 +132,8 @@ def _scaled(one: Mapping[str, float], name: str, centre: float, scale: float) ->
 
 def _score(one: Mapping[str, float], evidence: Mapping[str, Mapping[str, float]]) -> float:
     return sum(
-        each["weight"] * float(np.clip((one[name] - each["centre"]) / each["scale"], -each["cap"], each["cap"]))
+        each["weight"]
+        * float(np.clip((one[name] - each["centre"]) / each["scale"], -each["cap"], each["cap"]))
         for name, each in evidence.items()
         if name in one
     )
