@@ -296,19 +296,20 @@ def _wear_glasses(
     angles = np.linspace(0, 2 * np.pi, 40)
     offset = np.array(box[:2])
     scale = optics.FOCAL_PX / pose.distance
-    thick = max(1, round(0.045 * scale))
+    thick = max(1, round(0.028 * scale))
     inner = []
     for side in (-0.5, 0.5):
         middle = mesh[[33, 133] if side < 0 else [362, 263]].mean(axis=0)
         ring = np.stack(
-            [middle[0] + side * 0.1 + 0.42 * np.cos(angles), middle[1] + 0.06 + 0.31 * np.sin(angles)], axis=1
+            [middle[0] + side * 0.1 + 0.46 * np.cos(angles), middle[1] + 0.1 + 0.38 * np.sin(angles)], axis=1
         )
         rim = np.column_stack([ring, np.full(len(ring), _RIM)])
         seen = optics.project(rim, pose, pivot=PIVOT) - offset
+        # A window in the upper outer corner of each lens.
+        spot = optics.project(rim[[22, 24, 26, 25]], pose, pivot=PIVOT) - offset
         gleam = worn.copy()
-        spot = optics.project(rim[[24, 26, 30, 28]], pose, pivot=PIVOT) - offset
         cv2.fillPoly(gleam, [np.round(spot).astype(np.int32)], (235, 240, 245), lineType=cv2.LINE_AA)
-        worn = np.asarray(cv2.addWeighted(gleam, 0.35, worn, 0.65, 0), dtype=np.uint8)
+        worn = np.asarray(cv2.addWeighted(gleam, 0.25, worn, 0.75, 0), dtype=np.uint8)
         fixed = np.round(seen * 2**_SHIFT).astype(np.int32)
         _draw(worn, fixed, thick, closed=True)
         inner.append(rim[20 if side > 0 else 0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.actors import ADA, BEA
+from tests.actors import ADA, PILOT
 from tests.actors.heads import head_of
 from tests.e2e import ceremonies
 from tests.e2e.ceremonies import PROFILES, SPECIES
@@ -28,10 +28,10 @@ def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> N
 
     outcome = ceremonies.perform(
         device,
-        partial(ceremonies.person, head_of(BEA.name), seed=seed, profile=profile),
+        partial(ceremonies.person, head_of(PILOT.name), seed=seed, profile=profile),
         species="live",
         profile=profile,
-        subject=BEA.name,
+        subject=PILOT.name,
         longest_s=PERSON_S,
     )
 
@@ -45,10 +45,10 @@ def test_what_is_not_alive_does_not_get_in(house: House, owner: Member, species:
 
     outcome = ceremonies.perform(
         device,
-        partial(SPECIES[species], head_of(BEA.name), head_of(ADA.name), seed),
+        partial(SPECIES[species], head_of(PILOT.name), head_of(ADA.name), seed),
         species=species,
         profile="standard",
-        subject=BEA.name,
+        subject=PILOT.name,
         longest_s=ATTACK_S,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.actors import BEA
+from tests.actors import PILOT
 from tests.actors.pictures import ROOT
 from tests.e2e import steps
 from tests.e2e.house import VERIFICATIONS, in_front_of
@@ -36,14 +36,14 @@ def mailbox_token(house: House) -> str:
 
 @pytest.fixture(scope="module")
 def token(house: House, owner: Member) -> str:
-    with owner.device.copy(house.path("readme-token")).open(in_front_of(BEA)) as window:
+    with owner.device.copy(house.path("readme-token")).open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
     return str(window.witness.answers(VERIFICATIONS)[-1].json()["access_token"])
 
 
 def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> None:
     page_of_ours = "<!doctype html><title>An integrator's page</title>" + block("html")
-    with owner.device.copy(house.path("readme")).open(in_front_of(BEA)) as window:
+    with owner.device.copy(house.path("readme")).open(in_front_of(PILOT)) as window:
         window.page.route(
             "**/mine.html", lambda route: route.fulfill(content_type="text/html", body=page_of_ours)
         )
