@@ -1,8 +1,8 @@
 """Does the rendered head behave as a real one? `python -m benchmarks.liveness_actor [--people N]`.
 
 A real clip of a turning head (evaluation data) and rendered people who turn alike go through the landmark
-model; what a homography leaves, the matched filter's depth and the jitter are laid side by side over the turn,
-in `docs/liveness-actor.png`. Points of the real head must lie among those of the rendered ones.
+model; what a homography leaves, the matched filter's depth and the jitter are laid side by side over the
+turn, in `docs/liveness-actor.png`. Points of the real head must lie among those of the rendered ones.
 """
 
 import argparse
@@ -85,15 +85,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 def curve_of(points: Points) -> Curve:
     """Measure one clip, (frames, 48, 2) in pixels; frames without a face are left out."""
     points = points[np.isfinite(points).all(axis=(1, 2))]
-    left, right = points[:, 32:40].mean(axis=1), points[:, 40:48].mean(axis=1)
     poses = poses_of(points[:, RIGID])
-    size = 1 / poses.scale  # pixels of the mean head's inter-ocular distance, whatever the turn
-    size = np.median(np.linalg.norm(right - left, axis=1)) if not np.isfinite(size).all() else 1 / size
-    yaw = poses.turns_from(np.eye(3))[:, 0]
-    ahead = np.argsort(np.abs(yaw - np.median(yaw[np.abs(yaw) < 12]) * 0))[:3]  # noqa: PLR2004 - near the middle
-    base = mean_rotation(poses.rotation[ahead])
-    yaw = poses.turns_from(base)[:, 0]
-    scale = np.broadcast_to(np.asarray(size), (len(points),))[:, None, None]
+    ahead = np.argsort(np.abs(poses.turns_from(np.eye(3))[:, 0]))[:3]
+    yaw = poses.turns_from(mean_rotation(poses.rotation[ahead]))[:, 0]
+    scale = poses.scale[:, None, None]
     shapes = (points[:, RIGID] - poses.centre[:, None]) / scale
     straight = np.median(shapes[ahead], axis=0)
     affine = np.column_stack([straight, np.ones(len(straight))])
@@ -169,9 +164,7 @@ def _draw(curves: dict[str, Curve]) -> None:
             axes[0].scatter(curve.yaw_deg, curve.residual, label=named, **style)
             axes[1].scatter(curve.yaw_deg, curve.depth, label=named, **style)
         axes[2].scatter([curve.jitter for curve in own], [label] * len(own), color=colour)
-    axes[0].set(
-        xlabel="yaw, degrees", ylabel="homography residual, rms (IOD)", xlim=(-40, 40), ylim=(0, 0.14)
-    )
+    axes[0].set(xlabel="yaw, degrees", ylabel="homography residual, rms (IOD)", xlim=(-40, 40), ylim=(0, 0.1))
     axes[1].set(xlabel="yaw, degrees", ylabel="matched filter, |G| along the turn", xlim=(-40, 40))
     axes[2].set(xlabel="jitter, rms (IOD)", xlim=(0, None))
     axes[0].legend()
@@ -185,15 +178,15 @@ def _say(curves: dict[str, Curve]) -> None:
         yaw, residual, depth = (
             np.concatenate([getattr(one, field) for one in own]) for field in ("yaw_deg", "residual", "depth")
         )
-        parts = [
-            f"{kind}: {len(own)} clips, {len(yaw)} frames, jitter {np.median([o.jitter for o in own]):.4f}"
-        ]
+        jitter = np.median([one.jitter for one in own])
+        parts = [f"{kind}: {len(own)} clips, {len(yaw)} frames, jitter {jitter:.4f}"]
         for low, high in ((8, 14), (14, 20), (20, 28)):
             at = (np.abs(yaw) >= low) & (np.abs(yaw) < high)
             if at.any():
-                q = np.percentile(residual[at], [5, 50, 95])
+                least, middle, most = np.percentile(residual[at], [5, 50, 95])
                 parts.append(
-                    f"{low}-{high} deg: rms_H {q[1]:.3f} [{q[0]:.3f}, {q[2]:.3f}], G {np.median(depth[at]):.2f}"
+                    f"{low}-{high} deg: rms_H {middle:.3f} [{least:.3f}, {most:.3f}], "
+                    f"G {np.median(depth[at]):.2f}"
                 )
         print("; ".join(parts))
 
