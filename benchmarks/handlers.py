@@ -18,7 +18,7 @@ from botocore.client import BaseClient
 
 from benchmarks.table import print_table
 from tests.support.aws_calls import recorded
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess, Reply
@@ -84,7 +84,7 @@ def _one_life(device: Device, round_: int, *, cloud: Cloud) -> None:
     address = f"ada-{round_}@example.org"
     device.send_code(address)
     device.confirm(address, cloud.code(address))
-    _expect(device.enrol(address, capture(1)), 201)
+    _expect(device.enrol(address, portrait(1)), 201)
     _expect(device.sign_in(capture(1, take=round_ + 1)), 200)
     for path in ("/v1/account", "/v1/account/sign-ins", "/v1/account/export"):
         _expect(device.get(path), 200)

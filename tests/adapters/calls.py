@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.adapters.conftest import ADA
-from tests.support.captures import capture
+from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import Reply
@@ -54,9 +54,6 @@ class Call:
         return device.send(self.method, self.url(device), **(given | changes))
 
 
-ENROLLED_TEMPLATES = 3
-
-
 def nothing(cloud: Cloud, device: Device) -> None:
     """A device fresh from the shop."""
 
@@ -72,7 +69,7 @@ def mailbox_proved(cloud: Cloud, device: Device) -> None:
 
 def enrolled(cloud: Cloud, device: Device) -> None:
     mailbox_proved(cloud, device)
-    assert device.enrol(ADA, capture(1)).status == 201
+    assert device.enrol(ADA, portrait(1)).status == 201
 
 
 def signed_in(cloud: Cloud, device: Device) -> None:
@@ -84,13 +81,13 @@ def learned(cloud: Cloud, device: Device) -> None:
     """Signed in with a look that is new: a template was learned."""
     enrolled(cloud, device)
     assert device.sign_in(capture(1, take=1, look=1)).status == 200
-    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED_TEMPLATES + 1
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
 
 
 def performed(device: Device) -> dict[str, Any]:
     """What the device's last ceremony gave; whoever had none answers with somebody's of another challenge."""
     if not device.performances:
-        device.perform("enrolment", capture(1))
+        device.perform("enrolment", portrait(1))
     return device.performances[-1].capture
 
 
@@ -117,7 +114,7 @@ CALLS = {
         "enrolment",
         mailbox_proved,
         lambda _, device: device.enrolment(ADA, performed(device)),
-        look=lambda: capture(1),
+        look=lambda: portrait(1),
         success=201,
     ),
     "verify": Call(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.captures import capture
+from tests.support.captures import portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess
@@ -34,5 +34,5 @@ def ada(cloud: Cloud, device: Device) -> Device:
     """Ada's laptop, enrolled, with the session that an enrolment gives."""
     device.send_code(ADA)
     device.confirm(ADA, cloud.code(ADA))
-    assert device.enrol(ADA, capture(1)).status == 201
+    assert device.enrol(ADA, portrait(1)).status == 201
     return device

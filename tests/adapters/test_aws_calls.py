@@ -5,7 +5,7 @@ import pytest
 from tests.adapters.calls import CALLS
 from tests.adapters.conftest import ADA
 from tests.support.aws_calls import Grant, recorded
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.everything import grants_by_function
@@ -139,7 +139,7 @@ def test_every_data_key_is_asked_for_by_name(cloud: Cloud, device: Device) -> No
     with recorded() as record:
         device.send_code(ADA)
         device.confirm(ADA, cloud.code(ADA))
-        device.enrol(ADA, capture(1))
+        device.enrol(ADA, portrait(1))
         device.sign_in(capture(1, take=1))
 
     whose = {"purpose": "account-data", "account": device.account}

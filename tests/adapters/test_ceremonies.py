@@ -17,7 +17,7 @@ from tests.actors.transcript import Transcript
 from tests.adapters.conftest import ADA
 from tests.adapters.people import log
 from tests.support import clock
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device, Performed
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -280,7 +280,7 @@ def test_whoever_does_what_their_profile_asks_gets_in(profile: str, cloud: Cloud
     device.send_code(ADA)
     device.confirm(ADA, cloud.code(ADA))
 
-    assert device.enrol(ADA, capture(1)).status == 201
+    assert device.enrol(ADA, portrait(1)).status == 201
     assert device.sign_in(capture(1, take=1)).status == 200
 
 
@@ -479,7 +479,7 @@ def _sent(device: Device, performed: Performed) -> Reply:
 def test_an_enrolment_whose_second_act_nobody_asked_for_is_told_so(cloud: Cloud, device: Device) -> None:
     device.send_code(ADA)
     device.confirm(ADA, cloud.code(ADA))
-    performed = device.perform("enrolment", capture(1))
+    performed = device.perform("enrolment", portrait(1))
 
     reply = device.send(
         "POST",

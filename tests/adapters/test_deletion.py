@@ -12,7 +12,7 @@ from service.repositories.erasures import tombstone_key
 from service.repositories.items import to_wire
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
@@ -100,7 +100,7 @@ def test_after_it_the_address_can_be_enrolled_again(cloud: Cloud, ada: Device) -
     ada.send_code(ADA)
     assert ada.confirm(ADA, cloud.code(ADA)).json["registered"] is False
 
-    assert ada.enrol(ADA, capture(1)).status == 201
+    assert ada.enrol(ADA, portrait(1)).status == 201
     assert ada.account != old
 
 

@@ -1,7 +1,7 @@
 """The main job, from the first code to the receipt."""
 
 from tests.adapters.conftest import ADA
-from tests.support.captures import capture
+from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
@@ -11,7 +11,7 @@ def test_a_person_enrols_signs_in_sees_takes_and_destroys_everything(cloud: Clou
     assert device.send_code(ADA).status == 202
     confirmed = device.confirm(ADA, cloud.code(ADA))
     assert confirmed.json["registered"] is False
-    assert device.enrol(ADA, capture(1)).json["templates"] == 3
+    assert device.enrol(ADA, portrait(1)).json["templates"] == ENROLLED
 
     signed_in = device.sign_in(capture(1, take=1))
     assert (signed_in.status, signed_in.json["device"]) == (200, "known")
@@ -19,7 +19,7 @@ def test_a_person_enrols_signs_in_sees_takes_and_destroys_everything(cloud: Clou
     held = device.get("/v1/account")
     assert (held.status, held.json["email"]) == (200, ADA)
     export = device.get("/v1/account/export")
-    assert [len(template["descriptor"]) for template in export.json["templates"]] == [128] * 3
+    assert [len(template["descriptor"]) for template in export.json["templates"]] == [128] * ENROLLED
 
     gone = device.delete_account()
     assert gone.status == 200

@@ -18,7 +18,13 @@ import pytest
 from service import clients
 from tests.adapters.people import PUBLIC, READS
 from tests.support.aws_calls import listening
-from tests.support.captures import capture, descriptors, encode_descriptor, turned_descriptors
+from tests.support.captures import (
+    ENROLLED,
+    descriptors,
+    encode_descriptor,
+    portrait,
+    turned_descriptors,
+)
 from tests.support.client import Device, Performed
 from tests.support.cloud import Cloud
 from tests.support.transport import ROUTES, InProcess, Reply, Transport, gateway_event
@@ -32,7 +38,7 @@ NEVER_FAILS = {("GET", "/v1/policies/current")}
 
 
 def _sentinel(take: int = 0, *, look: int = 0) -> dict[str, Any]:
-    return capture(PERSON, take=take, look=look)
+    return portrait(PERSON, take=take, look=look)
 
 
 def _renderings() -> dict[str, bytes]:
@@ -47,7 +53,8 @@ def _renderings() -> dict[str, bytes]:
     }
     rows = {take: descriptors(PERSON, take=take)[0] for take in range(3)}
     # what is learned from a sign-in: the mean of its frames
-    rows[3] = descriptors(PERSON, take=3, look=1).astype("<f4").astype(np.float64).mean(axis=0)
+    sent = descriptors(PERSON, count=ENROLLED, take=3, look=1).astype("<f4")
+    rows[3] = sent.astype(np.float64).mean(axis=0)
     rows |= {10 + take: turned_descriptors(PERSON, take=take)[0] for take in range(3)}
     for take, row in rows.items():
         raw = row.astype("<f4").tobytes()
@@ -107,8 +114,8 @@ class Sentinel(Device):
 
     performed: ClassVar[list[Performed]] = []
 
-    def perform(self, purpose: str, capture: dict[str, Any]) -> Performed:
-        performed = super().perform(purpose, capture)
+    def perform(self, purpose: str, capture: dict[str, Any], **how: Any) -> Performed:  # noqa: ANN401
+        performed = super().perform(purpose, capture, **how)
         self.performed.append(performed)
         return performed
 
@@ -207,7 +214,7 @@ def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
     added = phone.sign_in(_sentinel(2), device_name=DEVICE_NAME)
     template = device.get("/v1/account").json["templates"][0]["id"]
     assert device.sign_in(_sentinel(3, look=1)).status == 200
-    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == 3 + 1
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
     removed = [
         device.change("POST", "/v1/account/templates/rollback"),
         device.change("DELETE", f"/v1/account/templates/{template}"),

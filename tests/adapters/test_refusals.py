@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time
+from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -103,7 +103,7 @@ def _templates_of_somebody_else(ada: Device, cloud: Cloud) -> Reply:
     eve = Device(InProcess())
     eve.send_code("eve@example.org")
     eve.confirm("eve@example.org", cloud.code("eve@example.org"))
-    eve.enrol("eve@example.org", capture(5))
+    eve.enrol("eve@example.org", portrait(5))
     rows = [item for item in cloud.items() if item["sk"]["S"].startswith("TEMPLATE#")]
     theirs = [row for row in rows if row["pk"]["S"] == f"ACCOUNT#{eve.account}"]
     hers = [row for row in rows if row["pk"]["S"] == f"ACCOUNT#{ada.account}"]

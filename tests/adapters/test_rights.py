@@ -6,7 +6,7 @@ import pytest
 
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
-from tests.support.captures import capture, descriptors, encode_descriptor
+from tests.support.captures import ENROLLED, capture, descriptors, encode_descriptor, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -19,7 +19,7 @@ def test_a_person_sees_everything_that_is_held(ada: Device) -> None:
 
     assert (held["account"], held["email"], held["status"]) == (ada.account, ADA, "active")
     assert held["policy_version"] == ada.policy()["version"]
-    assert [template["kind"] for template in held["templates"]] == ["anchor"] * 3
+    assert [template["kind"] for template in held["templates"]] == ["anchor"] * ENROLLED
     assert held["templates"][0]["quality"]["luminance_mean"] == 128
     assert held["templates"][0]["source_device"] == ada.thumbprint
     assert [(device["name"], device["current"]) for device in held["devices"]] == [("Laptop", True)]
@@ -54,7 +54,7 @@ def test_the_export_of_a_mailbox_holds_all_but_what_would_pass_for_a_face(cloud:
 
     for reply in exported.values():
         assert reply.status == 200
-        assert [template["descriptor"] for template in reply.json["templates"]] == [None] * 3
+        assert [template["descriptor"] for template in reply.json["templates"]] == [None] * ENROLLED
         assert reply.json["descriptors"] == "withheld: sign in with your face to have them"
         shown = ada.get("/v1/account").json
         assert [template["quality"] for template in reply.json["templates"]] == [
@@ -196,7 +196,7 @@ def test_nobody_removes_what_is_somebody_elses(cloud: Cloud, ada: Device) -> Non
     eve = Device(InProcess())
     eve.send_code("eve@example.org")
     eve.confirm("eve@example.org", cloud.code("eve@example.org"))
-    eve.enrol("eve@example.org", capture(5))
+    eve.enrol("eve@example.org", portrait(5))
     template = ada.get("/v1/account").json["templates"][0]["id"]
 
     refused = [
@@ -253,7 +253,7 @@ def test_a_removed_devices_session_removes_nothing(cloud: Cloud, ada: Device) ->
     ]
 
     assert [reply.problem for reply in refused] == ["token-invalid"] * 2
-    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == 3
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED
 
 
 def test_a_session_of_the_mailbox_needs_no_known_device(cloud: Cloud, ada: Device) -> None:

@@ -12,7 +12,7 @@ from matching import VerificationDecision, decide_verification
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_aws_calls import FIVE_CALLS
 from tests.support.aws_calls import recorded
-from tests.support.captures import FINE_QUALITY, capture, encode_descriptor
+from tests.support.captures import ENROLLED, FINE_QUALITY, capture, encode_descriptor
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -322,7 +322,7 @@ def test_forgetting_takes_all_that_was_learned_and_nothing_else(cloud: Cloud, ad
 
     assert reply.status == 204
     assert rows(cloud) == []
-    assert [one["kind"] for one in ada.get("/v1/account").json["templates"]] == ["anchor"] * 3
+    assert [one["kind"] for one in ada.get("/v1/account").json["templates"]] == ["anchor"] * ENROLLED
     assert ada.sign_in(capture(1, take=2)).status == 200
 
 

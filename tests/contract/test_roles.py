@@ -18,7 +18,7 @@ from tests.contract.iam import Ask, Asked, granting, recording, table_of
 from tests.infra import synthesis
 from tests.infra.template import actions
 from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import SENDER, Cloud, aws_account, running_cloud
 from tests.support.transport import InProcess, Reply
@@ -129,7 +129,7 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
     for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
         assert laptop.transport.send("GET", path, headers={}, body=b"").status == 200
     _prove_mailbox(cloud, laptop)
-    assert laptop.enrol(ADA, capture(1)).status == 201
+    assert laptop.enrol(ADA, portrait(1)).status == 201
     assert laptop.sign_in(capture(1, take=1)).status == 200
     assert laptop.sign_in(capture(2)).status == 401  # a stranger's face
     _learn_and_forget(cloud, laptop)
@@ -180,7 +180,7 @@ def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> No
     back = new_device()
     cloud.expire("LIMIT#")
     _prove_mailbox(cloud, back)
-    assert back.enrol(ADA, capture(1)).status == 201
+    assert back.enrol(ADA, portrait(1)).status == 201
     assert back.withdraw_consent().status == 200
 
     cloud.expire("LIMIT#")

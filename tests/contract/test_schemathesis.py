@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.support.captures import capture
+from tests.support.captures import portrait
 from tests.support.client import Device
 from tests.support.transport import Http
 
@@ -115,7 +115,7 @@ def _enrolled(stack: Stack, label: str) -> Device:
     text = next(mail.text for mail in reversed(stack.outbox()) if mail.to == address)
     code = next(line.strip() for line in text.splitlines() if line.strip().isdigit())
     assert device.confirm(address, code).status == 200
-    enrolled = device.enrol(address, capture(len(label)))
+    enrolled = device.enrol(address, portrait(len(label)))
     assert enrolled.status == 201, enrolled.problem
     return device
 

@@ -21,6 +21,7 @@ from tests.actors.transcript import Transcript, live_transcript
 MODEL = MODEL_ID
 PIPELINE = PIPELINE_ID
 NORM = 1.42
+ENROLLED = 4  # views, and so templates
 TURNED_DISTANCE = 0.25  # design: biometrics, section 2
 DISTINCTNESS = 0.36  # the median of real people's centred norm
 FINE_QUALITY = {
@@ -86,6 +87,11 @@ def capture(
             {"descriptor": encode_descriptor(row)} for row in turned_descriptors(person, take=take, look=look)
         ],
     } | changes
+
+
+def portrait(person: int, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any part
+    """A capture to enrol with: one of each view."""
+    return capture(person, **({"count": ENROLLED} | changes))
 
 
 def turned_descriptors(person: int, *, take: int = 0, look: int = 0) -> FloatArray:

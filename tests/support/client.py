@@ -3,7 +3,7 @@
 device = Device(InProcess())            # or Device(Http("http://localhost:5173"))
 device.send_code("ada@example.org")
 device.confirm("ada@example.org", code)
-device.enrol("ada@example.org", capture(1))
+device.enrol("ada@example.org", portrait(1))
 device.sign_in(capture(1, take=2))
 """
 

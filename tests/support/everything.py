@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.aws_calls import Grant, recorded
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -57,7 +57,7 @@ def _enrol(cloud: Cloud, laptop: Device) -> None:
     _expect(laptop.send_code(ADDRESS), 202)
     _expect(laptop.confirm(ADDRESS, "000000" if cloud.code(ADDRESS) != "000000" else "000001"), 401)
     _expect(laptop.confirm(ADDRESS, cloud.code(ADDRESS)), 200)
-    _expect(laptop.enrol(ADDRESS, capture(1)), 201)
+    _expect(laptop.enrol(ADDRESS, portrait(1)), 201)
 
 
 def _sign_in_and_out(cloud: Cloud, laptop: Device) -> None:
