@@ -273,6 +273,8 @@ def _with_lashes(
     share = np.clip((y - crease) / np.maximum(lid - crease, 1.0), 0.0, 1.0)
     skin = above[None] + (below - above)[None] * (0.35 + 0.4 * share[..., None]).astype(np.float32)
     worth = np.clip(share / 0.3, 0.0, 1.0) * (y <= lid) * _SMOOTH_LID * min(1.0, 2 * closed)
+    column = np.arange(patch.shape[1])
+    worth = worth * np.clip(np.minimum(column, column[::-1]) / 8, 0.0, 1.0)
     patch = patch + (skin - patch) * worth[..., None].astype(np.float32)
     dark = np.percentile(opened.reshape(-1, 3), 4, axis=0).astype(np.float32)
     lashes = np.exp(-(((y - lid) / 2.2) ** 2)) * min(1.0, 1.6 * closed) * (lid - edge > 1)
