@@ -1,4 +1,4 @@
-"""What a person waits for: bytes and time to be ready, milliseconds a frame, start to token.
+"""What a person waits for: bytes and time to be ready, milliseconds a frame, frames a second, start to token.
 
 The real product: the local stack, Chromium with a fake camera, tfjs on WASM. Times are the page's own, from
 the SDK's `performance` measures and the browser's resource timings. The server half runs on this machine
@@ -25,6 +25,10 @@ SIGN_INS: Final = 5
 
 _COLLECT: Final = """
 window.benchmark = [];
+window.benchmarkLong = [];
+new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries()) window.benchmarkLong.push({ startTime, duration });
+}).observe({ type: "longtask", buffered: true });
 new PerformanceObserver((list) => {
   for (const { name, startTime, duration } of list.getEntries()) {
     if (name.startsWith("facesmash:")) window.benchmark.push({ name: name.slice(10), startTime, duration });
@@ -33,6 +37,7 @@ new PerformanceObserver((list) => {
 """
 _READ: Final = """() => ({
   measures: window.benchmark,
+  long: window.benchmarkLong,
   pressed: window.benchmarkPressed ?? null,
   resources: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map(
     ({ name, startTime, responseEnd, transferSize }) => ({ name, startTime, responseEnd, transferSize })),
@@ -50,12 +55,16 @@ class Visit:
     ready_ms: float
     pressed_ms: float
     first_look_ms: float
-    captured_ms: float
     challenged_ms: float
+    revealed_ms: float
+    captured_ms: float
     token_ms: float
     bytes_received: int
     look_ms: list[float]
+    follow_ms: list[float]
     describe_ms: list[float]
+    frames_per_s: float
+    longest_task_ms: float
 
 
 def main() -> None:
@@ -97,18 +106,25 @@ def _sign_in(page: Page) -> Visit:
     page.evaluate(_PRESS)
     steps.is_signed_in(page)
     seen = page.evaluate(_READ)
-    looks = [measure for measure in seen["measures"] if measure["name"] == "look"]
-    describes = [measure for measure in seen["measures"] if measure["name"] == "describe"]
+    looks, follows, describes = (_named(seen, name) for name in ("look", "follow", "describe"))
+    captured_ms = _ended(describes[-1])
+    challenged_ms = _response_end(seen["resources"], "/v1/challenges")
+    in_script = [one for one in follows if challenged_ms <= _ended(one) <= captured_ms]
+    tasks = [one["duration"] for one in seen["long"] if looks[0]["startTime"] <= _ended(one) <= captured_ms]
     return Visit(
         ready_ms=_end(seen, "prepare"),
         pressed_ms=seen["pressed"],
-        first_look_ms=looks[0]["startTime"] + looks[0]["duration"],
-        captured_ms=max(measure["startTime"] + measure["duration"] for measure in describes),
-        challenged_ms=_response_end(seen["resources"], "/v1/challenges"),
+        first_look_ms=_ended(looks[0]),
+        challenged_ms=challenged_ms,
+        revealed_ms=_response_end(seen["resources"], "/v1/challenges/steps"),
+        captured_ms=captured_ms,
         token_ms=_response_end(seen["resources"], "/v1/verifications"),
         bytes_received=_bytes(seen["resources"]),
         look_ms=[measure["duration"] for measure in looks[1:]],
+        follow_ms=[measure["duration"] for measure in follows],
         describe_ms=[measure["duration"] for measure in describes],
+        frames_per_s=1000 * len(in_script) / (captured_ms - challenged_ms),
+        longest_task_ms=max(tasks, default=0.0),
     )
 
 
@@ -129,8 +145,10 @@ def _print_readiness(cold: tuple[float, int], warm: list[Visit]) -> None:
 
 
 def _print_frames(warm: list[Visit]) -> None:
-    looks = [ms for visit in warm for ms in visit.look_ms]
-    describes = [ms for visit in warm for ms in visit.describe_ms]
+    looks, follows, describes = (
+        [ms for visit in warm for ms in getattr(visit, name)]
+        for name in ("look_ms", "follow_ms", "describe_ms")
+    )
     print_table(
         "Work on one frame",
         ["work", "n", "ms p50", "p95"],
@@ -142,9 +160,24 @@ def _print_frames(warm: list[Visit]) -> None:
                 f"{statistics.quantiles(values, n=20)[-1]:.0f}",
             ]
             for name, values in (
-                ("guidance: detector, landmarks, quality", looks),
-                ("descriptor", describes),
+                ("a frame: mesh, quality, signals; the detection where there is one", follows),
+                ("a detection", looks),
+                ("a descriptor", describes),
             )
+        ],
+    )
+    print_table(
+        f"While a ceremony runs (worst of {len(warm)})",
+        ["figure", "value"],
+        [
+            [
+                "frames a second, from the challenge to the last descriptor",
+                f"{min(v.frames_per_s for v in warm):.1f}",
+            ],
+            [
+                "longest task of the page's thread, ms (0: none over 50)",
+                f"{max(v.longest_task_ms for v in warm):.0f}",
+            ],
         ],
     )
 
@@ -156,17 +189,26 @@ def _print_steps(warm: list[Visit]) -> None:
         [
             ["page, code and networks ready", _median(v.ready_ms for v in warm)],
             ["camera opens, first frame is seen", _median(v.first_look_ms - v.pressed_ms for v in warm)],
-            ["frames are found good and described", _median(v.captured_ms - v.first_look_ms for v in warm)],
-            ["challenge", _median(v.challenged_ms - v.captured_ms for v in warm)],
-            ["verification", _median(v.token_ms - v.challenged_ms for v in warm)],
+            ["the face is in its place, challenge", _median(v.challenged_ms - v.first_look_ms for v in warm)],
+            ["act one, its seal", _median(v.revealed_ms - v.challenged_ms for v in warm)],
+            ["act two, descriptors", _median(v.captured_ms - v.revealed_ms for v in warm)],
+            ["verification", _median(v.token_ms - v.captured_ms for v in warm)],
             ["press to token", _median(v.token_ms - v.pressed_ms for v in warm)],
         ],
     )
 
 
-def _end(seen: dict[str, Any], name: str) -> float:
-    (measure,) = [measure for measure in seen["measures"] if measure["name"] == name]
+def _named(seen: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [measure for measure in seen["measures"] if measure["name"] == name]
+
+
+def _ended(measure: dict[str, Any]) -> float:
     return float(measure["startTime"] + measure["duration"])
+
+
+def _end(seen: dict[str, Any], name: str) -> float:
+    (measure,) = _named(seen, name)
+    return _ended(measure)
 
 
 def _response_end(resources: list[dict[str, Any]], path: str) -> float:

@@ -27,7 +27,7 @@ from tests.actors.optics import Pose
 from tests.actors.tracks import NEVER, Track, track
 from tests.actors.y4m import frame_bytes, header
 
-PEOPLE: Final = 16
+PEOPLE: Final = 10
 LARGE: Final = 20
 TURNS: Final = ((-20, 0), (-10, 0), (10, 0), (20, 0), (0, -20), (0, -10), (0, 10), (0, 20))
 # Paper shows less of a turn; whoever holds it turns it further.

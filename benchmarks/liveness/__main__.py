@@ -124,8 +124,10 @@ def _print_checks(checks: Report) -> None:
     print_table(
         "Share refused by each check alone, and by the fused score where every check held",
         ["species", *names],
-        [[species, *(_share(row[name]) if name != "malformed" else row[name] for name in names)]
-         for species, row in checks.items()],
+        [
+            [species, *(_share(row[name]) if name != "malformed" else row[name] for name in names)]
+            for species, row in checks.items()
+        ],
     )
 
 
@@ -153,9 +155,7 @@ def _options(arguments: Sequence[str] | None) -> Any:  # noqa: ANN401 -- argpars
     parser.add_argument("--half", choices=("development", "reporting", "all"), default="reporting")
     parser.add_argument("--profiles", nargs="+", choices=tuple(PROFILES), help="all when not given")
     parser.add_argument("--live", type=int, default=LIVE_EACH, help="ceremonies of people in each profile")
-    parser.add_argument(
-        "--attacks", type=int, default=ATTACKS_EACH, help="of each species, in each profile"
-    )
+    parser.add_argument("--attacks", type=int, default=ATTACKS_EACH, help="of each species, in each profile")
     parser.add_argument("--seed", type=int, default=30107)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--browser", action="store_true", help="run the ceremonies of the real path first")

@@ -39,6 +39,11 @@ class Bank:
     arrays: dict[str, NDArray[np.float64]] = field(repr=False)
 
     @property
+    def number(self) -> int:
+        """Of the face that it shows."""
+        return int(self.name.split("-", 1)[0])
+
+    @property
     def farthest_deg(self) -> float:
         """How far this bank turns to every side."""
         return float(self.arrays["yaw_axis"][-1])
@@ -62,13 +67,13 @@ class Bank:
         return found
 
     def reach(self, asked: FloatArray) -> FloatArray:
-        """Find how this body has to stand to seem turned as asked: the page shows its owner where the nose points.
+        """Find how this body has to stand to seem turned as asked; the page shows where the nose points.
 
         Args:
             asked: (2,) yaw and pitch as they are measured, changes from rest, degrees.
 
         Returns:
-            (2,) true yaw and pitch whose measure comes nearest; paper that tilts as far as it goes may not reach.
+            (2,) true yaw and pitch whose measure comes nearest; paper may not reach what is asked.
         """
         stands, seem = self._seeming
         nearest: FloatArray = stands[((seem - asked) ** 2).sum(axis=1).argmin()]
@@ -121,7 +126,11 @@ def load_banks(folder: Path = BANKS) -> dict[str, list[Bank]]:
         with np.load(path) as file:
             arrays = {name: np.asarray(file[name], dtype=np.float64) for name in _ARRAYS}
             bank = Bank(
-                species=str(file["species"]), name=path.stem, subject=str(file["subject"]), victim=str(file["victim"]), arrays=arrays
+                species=str(file["species"]),
+                name=path.stem,
+                subject=str(file["subject"]),
+                victim=str(file["victim"]),
+                arrays=arrays,
             )
         if all(np.isfinite(arrays[name]).all() for name in ("lids", "scales", "noise")):
             banks.setdefault(bank.species, []).append(bank)
@@ -131,16 +140,19 @@ def load_banks(folder: Path = BANKS) -> dict[str, list[Bank]]:
 
 
 def halves(banks: dict[str, list[Bank]]) -> tuple[dict[str, list[Bank]], dict[str, list[Bank]]]:
-    """Split people in two: to fit on, and to report on. A face is in one of them, live or on paper."""
-    faces = sorted({bank.victim for own in banks.values() for bank in own})
-    # Victims come first in the bank's own order of names; taking turns gives both halves some of each species.
-    shown = sorted({bank.victim for name, own in banks.items() if name != "live" for bank in own})
-    first = {*shown[::2], *[face for face in faces if face not in shown][::2]}
+    """Split people in two: to fit on, and to report on. A face is in one of them, live or on paper.
+
+    By the number that a bank's name begins with, which is the face's in every species: whatever banks come
+    later, nobody changes sides.
+    """
     fitted, reported = (
-        {name: [bank for bank in own if (bank.victim in first) is wanted] for name, own in banks.items()}
-        for wanted in (True, False)
+        {name: [bank for bank in own if bank.number % 2 == side] for name, own in banks.items()}
+        for side in (0, 1)
     )
-    return tuple({name: own for name, own in half.items() if own} for half in (fitted, reported))  # type: ignore[return-value]
+    return (
+        {name: own for name, own in fitted.items() if own},
+        {name: own for name, own in reported.items() if own},
+    )
 
 
 _ARRAYS: Final = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.liveness.banks import BANKS, Bank, load_banks
+from benchmarks.liveness.banks import BANKS, halves, load_banks
 from benchmarks.liveness.first_product import first_product_accepts
 from benchmarks.liveness.species import ATTACKS, Banks, Draw, Species, live
 from matching.liveness.fusion import LivenessCalibration, fuse, shipped_calibration
@@ -90,9 +90,9 @@ def run(
         return [outcome for found in pool.map(_judge_chunk, chunks) for outcome in found]
 
 
-def every(count_live: int, count_attack: int, profiles: Sequence[ProfileId] | None = None) -> dict[
-    tuple[str, ProfileId], int
-]:
+def every(
+    count_live: int, count_attack: int, profiles: Sequence[ProfileId] | None = None
+) -> dict[tuple[str, ProfileId], int]:
     """So many ceremonies of people, and of each attack, in every profile."""
     return {
         (name, profile): count_live if name == LIVE.name else count_attack
@@ -112,22 +112,10 @@ _STATE: Final = _State()
 
 def _begin(folder: Path, half: Half, seed: int, calibration: LivenessCalibration) -> None:
     threadpool_limits(1)
-    _STATE.banks = restricted(load_banks(folder), half)
+    banks = load_banks(folder)
+    fitted, reported = halves(banks)
+    _STATE.banks = {"development": fitted, "reporting": reported, "all": banks}[half]
     _STATE.seed, _STATE.calibration = seed, calibration
-
-
-def restricted(banks: Banks, half: Half) -> Banks:
-    """Only the bodies of one half of the people: who shows on a print belongs to where they belong themselves."""
-    if half == "all":
-        return banks
-    parity = {"development": 0, "reporting": 1}[half]
-    own = {name: [bank for bank in some if _number(bank) % 2 == parity] for name, some in banks.items()}
-    return {name: some for name, some in own.items() if some}
-
-
-def _number(bank: Bank) -> int:
-    """Of whose face it is: the banks' names begin with it (`benchmarks.liveness_banks`)."""
-    return int(bank.name.split("-", 1)[0])
 
 
 def _judge_chunk(chunk: tuple[str, ProfileId, int, int]) -> list[Outcome]:

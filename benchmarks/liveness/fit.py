@@ -9,17 +9,19 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.liveness.banks import BANKS, halves, load_banks
 from benchmarks.liveness.species import ATTACKS, Banks, Draw, live
-from matching.evidence import FloatArray
 from matching.liveness.fusion import SHIPPED
 from matching.liveness.judge import measurements
 from matching.liveness.profiles import PROFILES, ProfileId
+
+if TYPE_CHECKING:
+    from matching.evidence import FloatArray
 
 SEED: Final = 40
 CAP: Final = 4.0  # scales; a measurement far out is one person's oddity or one bad frame
@@ -27,7 +29,7 @@ MISSED: Final = 0.01  # of live people whom the fused score alone may refuse: th
 LESS_IS_LIVE: Final = frozenset({"eyes_closed_to", "direction_error_deg", "astray_deg"})
 _RIDGE: Final = 0.02
 
-Measured = list[Mapping[str, float]]
+Measured: TypeAlias = Sequence[Mapping[str, float]]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -40,7 +42,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         profile: _measured(banks, profile=profile, species=None, count=given.each) for profile in PROFILES
     }
     attacks = {
-        (profile, species.name): _measured(banks, profile=profile, species=species.name, count=given.each // 4)
+        (profile, species.name): _measured(
+            banks, profile=profile, species=species.name, count=given.each // 4
+        )
         for profile in PROFILES
         for species in ATTACKS
         if species.kind == "presentation" and all(name in banks for name in species.banks)
@@ -69,10 +73,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         + "\n",
         encoding="utf-8",
     )
-    print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")  # noqa: T201
+    print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")
     for (profile, name), ones in attacks.items():
         passed = np.mean([_score(one, evidence) >= thresholds[profile] for one in ones])
-        print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")  # noqa: T201
+        print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")
 
 
 def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: int) -> Measured:
@@ -84,7 +88,7 @@ def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: i
 
 def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[int]) -> Measured:
     make = live if species is None else next(one.make for one in ATTACKS if one.name == species)
-    found = []
+    found: list[Mapping[str, float]] = []
     for seed in seeds:
         rng = np.random.default_rng((SEED, seed, len(species or "")))
         checks = make(Draw(banks=banks, profile=profile, rng=rng)).judged().checks
@@ -93,7 +97,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
 
 
 def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, float]]:
-    """A scale for each measurement from its own overlap, then weights by logistic regression, none negative."""
+    """A scale for each measurement from its overlap, then weights by logistic regression, none negative."""
     names = sorted({name for one in [*live_ones, *forged] for name in one})
     scaled: dict[str, tuple[float, float]] = {}
     for name in names:
@@ -107,7 +111,9 @@ def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, floa
         # Halfway between the poorest people and the best forgeries, where they do not overlap.
         centre = (edge + wall) / 2 if wall < edge else edge - 0.25 * (middle - edge)
         scaled[name] = (sign * float(centre), sign * float(max(middle - centre, 1e-6) / 2))
-    design = np.array([[_scaled(one, name, *scaled[name]) for name in names] for one in [*live_ones, *forged]])
+    design = np.array(
+        [[_scaled(one, name, *scaled[name]) for name in names] for one in [*live_ones, *forged]]
+    )
     truth = np.array([1.0] * len(live_ones) + [0.0] * len(forged))
     weights = _weights(design, truth)
     return {
@@ -128,7 +134,8 @@ def _scaled(one: Mapping[str, float], name: str, centre: float, scale: float) ->
 
 def _score(one: Mapping[str, float], evidence: Mapping[str, Mapping[str, float]]) -> float:
     return sum(
-        each["weight"] * float(np.clip((one[name] - each["centre"]) / each["scale"], -each["cap"], each["cap"]))
+        each["weight"]
+        * float(np.clip((one[name] - each["centre"]) / each["scale"], -each["cap"], each["cap"]))
         for name, each in evidence.items()
         if name in one
     )

@@ -30,7 +30,9 @@ def plot_scores(outcomes: Sequence[Outcome], calibration: LivenessCalibration, p
     profiles = sorted({one.profile for one in outcomes})
     columns = 2 if len(profiles) > 1 else 1
     rows = -(-len(profiles) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(6.4 * columns, 4.4 * rows), squeeze=False, sharex=True)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(6.4 * columns, 4.4 * rows), squeeze=False, sharex=True
+    )
     names = [name for name in SPECIES if any(one.species == name for one in outcomes)]
     for place, profile in zip(axes.flat, profiles, strict=False):
         scores = [_scores(outcomes, name, profile) for name in names]
@@ -65,7 +67,9 @@ def plot_det(outcomes: Sequence[Outcome], path: Path) -> None:
         bpcer = np.searchsorted(live, bars) / len(live)
         apcer = 1 - np.searchsorted(attacks, bars) / len(attacks)
         least = 0.5 / max(len(live), len(attacks))
-        axes.plot(ndtri(np.clip(apcer, least, 1 - least)), ndtri(np.clip(bpcer, least, 1 - least)), label=name)
+        axes.plot(
+            ndtri(np.clip(apcer, least, 1 - least)), ndtri(np.clip(bpcer, least, 1 - least)), label=name
+        )
     labels = [f"{tick:g}" for tick in _TICKS]
     axes.set_xticks(ndtri(_TICKS), labels)
     axes.set_yticks(ndtri(_TICKS), labels)

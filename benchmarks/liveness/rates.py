@@ -72,7 +72,9 @@ def rate_of(errors: Sequence[bool], subjects: Sequence[str], *, seed: int = 0) -
         n=count,
         interval=clopper_pearson(wrong, count),
         subjects=len(whose),
-        subject_interval=_over_subjects(errors, subjects, seed=seed) if 0 < wrong and len(whose) > 1 else None,
+        subject_interval=_over_subjects(errors, subjects, seed=seed)
+        if 0 < wrong and len(whose) > 1
+        else None,
     )
 
 

@@ -72,7 +72,9 @@ def bars(report: Report) -> list[Bar]:
         if row["path"] == "browser":
             found.append(_bar(f"APCER, {name}", row["apcer"], 0.0))
         elif row["kind"] == "presentation":
-            found.append(_bar(f"APCER, {name}", row["apcer"], MOST_APCER_BENT if name in BENT else MOST_APCER))
+            found.append(
+                _bar(f"APCER, {name}", row["apcer"], MOST_APCER_BENT if name in BENT else MOST_APCER)
+            )
         elif name not in FORGERIES:
             found.append(_bar(f"refused, {name}", row["apcer"], 0.0))
     return found
@@ -100,7 +102,9 @@ def _bulk_species(outcomes: Sequence[Outcome]) -> Report:
             },
         }
         if name in FORGERIES:
-            rows[name]["forgery"] = "follows the script in real time as a person would; the device's key refuses it"
+            rows[name]["forgery"] = (
+                "follows the script in real time as a person would; the device's key refuses it"
+            )
     return rows
 
 
@@ -184,7 +188,9 @@ def _refused(own: Sequence[Outcome]) -> Rate:
 
 def _worst(species: Report, kind: str) -> Report | None:
     own = {
-        name: row for name, row in species.items() if row["kind"] == kind and row["n"] and name not in FORGERIES
+        name: row
+        for name, row in species.items()
+        if row["kind"] == kind and row["n"] and name not in FORGERIES
     }
     if not own:
         return None

@@ -1,6 +1,7 @@
 import { anySignal } from "./abort";
 import { type OpenCamera, openCamera } from "./camera/camera";
 import type { ScriptSource } from "./capture/script";
+import type { Unpublished } from "./capture/steps/by-the-clock";
 import { CameraError, ModelError, StateError } from "./errors";
 import { type CaptureRoom, openRoom } from "./rooms/room";
 import { timed } from "./timing";
@@ -47,7 +48,7 @@ export class CameraStage {
     this.#camera = null;
   }
 
-  async capture(options: CaptureOptions, script: ScriptSource): Promise<Capture> {
+  async capture(options: CaptureOptions & Unpublished, script: ScriptSource): Promise<Capture> {
     this.lifetime.throwIfAborted();
     options.signal?.throwIfAborted();
     const [room, camera] = [this.#room, this.#camera];
@@ -56,9 +57,9 @@ export class CameraStage {
     if (camera.ended.aborted) throw new CameraError("interrupted");
     if (this.#capturing !== null) throw new StateError("capture-running");
 
-    const { purpose, profile = "standard", onGuidance } = options;
+    const { purpose, profile = "standard", onGuidance, stepMs } = options;
     const signal = anySignal(options.signal, this.lifetime, camera.ended);
-    this.#capturing = room.capture({ camera, script, purpose, profile, onGuidance, signal });
+    this.#capturing = room.capture({ camera, script, purpose, profile, stepMs, onGuidance, signal });
     try {
       return await this.#capturing;
     } finally {

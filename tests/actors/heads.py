@@ -6,6 +6,7 @@ Meshes are measured by the product's own model once and kept in `.cache`, which 
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from matching.liveness.layout import RIGID, SHAPE
+from matching.liveness.pose import poses_of
 from tests.actors.head import Head, make_head
 from tests.actors.people import CAST
 from tests.actors.pictures import ROOT, load
@@ -33,8 +36,12 @@ MESHES: Final = ROOT / ".cache" / "meshes"
 _REPEATS: Final = 4  # of one picture: the crop follows the mesh, and settles
 _AROUND: Final = (4.0, 4.0, 4.0, 4.6)  # of a face in a larger picture, in units around the eyes
 # Of a person who can be asked to look ahead: the picture's own turn, and enough detail.
-_MOST_NOSE_OFFSET: Final = 0.09
-_LEAST_IOD_PX: Final = 40.0
+_MOST_YAW_DEG: Final = 10.0
+# A picture from above shows nothing of what a face that looks up shows: the landmark model then reads no nod.
+_PITCH_DEG: Final = (-6.0, 12.0)
+_LEAST_ACROSS_PX: Final = 56.0  # between the outer corners of the eyes
+_LEAST_EYE_LIGHT: Final = 0.42  # of the cheeks'
+_LEAST_LIDS: Final = 0.22  # open eyes
 _LOOKED_AT: Final = 700  # folders of press photographs, of which those with sharp eyes are taken first
 
 
@@ -129,7 +136,7 @@ def _known() -> tuple[Likeness, ...]:
     found = [
         (_sharpness(picture, mesh), likeness)
         for likeness, picture, mesh in zip(likenesses, pictures, measured, strict=True)
-        if mesh is not None and _serves(mesh)
+        if mesh is not None and _serves(mesh) and _shows_eyes(picture, mesh)
     ]
     return tuple(likeness for _, likeness in sorted(found, key=lambda one: -one[0]))
 
@@ -146,12 +153,25 @@ def _sharpness(picture: NDArray[np.uint8], mesh: NDArray[np.float32]) -> float:
     return float(cv2.Laplacian(shown, cv2.CV_64F).var()) / mean**2
 
 
+def _shows_eyes(picture: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
+    """Not behind dark glasses: eyes and what is around them are not far darker than the cheeks."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (0, 0), 3)
+
+    def light(points: Sequence[int]) -> float:
+        where = np.clip(np.round(mesh[list(points), :2]).astype(int), 0, np.array(grey.shape[::-1]) - 1)
+        return float(grey[where[:, 1], where[:, 0]].mean())
+
+    return light((159, 145, 386, 374, 23, 253)) >= _LEAST_EYE_LIGHT * light((50, 280))
+
+
 def _serves(mesh: NDArray[np.float32]) -> bool:
-    left, right = mesh[[33, 133]].mean(axis=0), mesh[[362, 263]].mean(axis=0)
-    across = complex(*(right - left)[:2])
-    nose = (complex(*mesh[1, :2]) - complex(*((left + right) / 2)[:2])) / across
+    mesh_points = json.loads(SHAPE.read_text(encoding="utf-8"))["mesh_points"]
+    points = mesh[mesh_points, :2].astype(np.float64)
+    yaw, pitch = poses_of(points[None, RIGID]).turns_from(np.eye(3))[0]
+    across = np.linalg.norm(mesh[263, :2] - mesh[33, :2])
     lids = np.linalg.norm(mesh[159, :2] - mesh[145, :2]) / np.linalg.norm(mesh[33, :2] - mesh[133, :2])
-    return bool(abs(nose.real) <= _MOST_NOSE_OFFSET and abs(across) >= _LEAST_IOD_PX and lids >= 0.22)
+    looks_ahead = abs(yaw) <= _MOST_YAW_DEG and _PITCH_DEG[0] <= pitch <= _PITCH_DEG[1]
+    return bool(looks_ahead and across >= _LEAST_ACROSS_PX and lids >= _LEAST_LIDS)
 
 
 def _cut(view: View) -> NDArray[np.uint8]:

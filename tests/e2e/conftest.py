@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.actors import BEA
+from tests.actors import PILOT
 from tests.actors.pictures import ROOT
 from tests.e2e.browser import PATIENCE_MS
 from tests.e2e.house import House
@@ -43,7 +43,7 @@ def house(stack: Stack, playwright_driver: Playwright, tmp_path_factory: pytest.
 @pytest.fixture(scope="session")
 def owner(house: House) -> Member:
     """Somebody with an account that no test changes: take a copy of the device."""
-    return house.enrol(BEA)
+    return house.enrol(PILOT)
 
 
 @pytest.fixture(autouse=True)

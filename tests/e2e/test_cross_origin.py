@@ -10,7 +10,7 @@ import pytest
 from local.front import FrontServer, Listener, pages_alone
 from local.paths import LOCAL_SITE
 from local.stack import running_stack
-from tests.actors import BEA
+from tests.actors import PILOT
 from tests.e2e import steps
 from tests.e2e.browser import Camera
 from tests.e2e.house import VERIFICATIONS, House, Member, in_front_of
@@ -53,14 +53,14 @@ def apart(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def member(apart: House) -> Member:
-    return apart.enrol(BEA)
+    return apart.enrol(PILOT)
 
 
 def test_a_person_registers_and_signs_in_across_origins(apart: House, member: Member) -> None:
     device = member.device.copy(apart.path("again"))
     assert device.origin != device.api
 
-    with device.open(in_front_of(BEA)) as window:
+    with device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         (answer,) = window.witness.answers(VERIFICATIONS)
 
@@ -71,7 +71,7 @@ def test_a_person_registers_and_signs_in_across_origins(apart: House, member: Me
 def test_a_device_whose_clock_is_five_minutes_fast_signs_in(apart: House, member: Member) -> None:
     device = member.device.copy(apart.path("fast"))
 
-    with device.open(in_front_of(BEA)) as window:
+    with device.open(in_front_of(PILOT)) as window:
         window.page.add_init_script(_FIVE_MINUTES_FAST)
         steps.sign_in(window.page)
         challenges = window.witness.answers("/v1/challenges")

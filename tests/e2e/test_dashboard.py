@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.actors import ADA, BEA
+from tests.actors import ADA, PILOT
 from tests.e2e import steps, tables
 from tests.e2e.house import VERIFICATIONS, in_front_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, tmp_path: Path) -> None:
     device = owner.device.copy(house.path("export"))
 
-    with device.open(in_front_of(BEA)) as window:
+    with device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         held = json.loads(steps.download(window.page, tmp_path).read_bytes())
 
@@ -37,16 +37,16 @@ def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, tm
 
 
 def test_one_template_and_one_device_can_be_removed(house: House, album: Album) -> None:
-    member = house.enrol(BEA)
+    member = house.enrol(PILOT)
     house.let_time_pass()
     second = house.device("second")
-    with second.open(in_front_of(BEA)) as window:
+    with second.open(in_front_of(PILOT)) as window:
         window.page.goto("/sign-in")
         steps.prove_mailbox(window.page, member.mailbox)
         steps.start_camera(window.page)
         steps.is_signed_in(window.page)
 
-    with member.device.open(in_front_of(BEA)) as window:
+    with member.device.open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
         before = window.witness.answers("/v1/account")[-1].json()
@@ -61,7 +61,7 @@ def test_one_template_and_one_device_can_be_removed(house: House, album: Album) 
     assert [device["current"] for device in before["devices"]].count(False) == 1
     assert [device["current"] for device in after["devices"]] == [True]
 
-    with second.open(in_front_of(BEA)) as window:
+    with second.open(in_front_of(PILOT)) as window:
         steps.look_if_asked(window.page)
         refused = [one.status for one in window.witness.answers(VERIFICATIONS)]
 
@@ -74,10 +74,10 @@ def test_paused_refuses_like_a_stranger_and_a_code_resumes(house: House, owner: 
         steps.look(window.page)
         words_for_a_stranger = steps.is_refused(window.page)
         (for_a_stranger,) = window.witness.answers(VERIFICATIONS)
-    member = house.enrol(BEA)
+    member = house.enrol(PILOT)
     house.let_time_pass()
 
-    with member.device.open(in_front_of(BEA)) as window:
+    with member.device.open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
         page.get_by_role("button", name="Pause face sign-in").click()
@@ -100,7 +100,7 @@ def test_paused_refuses_like_a_stranger_and_a_code_resumes(house: House, owner: 
 def test_the_log_of_sign_ins_is_for_the_owner_to_read(house: House, owner: Member) -> None:
     device = owner.device.copy(house.path("log"))
 
-    with device.open(in_front_of(BEA)) as window:
+    with device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         seen = window.witness.answers("/v1/account")[-1].json()["sign_ins"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.actors import BEA, CLEO
+from tests.actors import CLEO, PILOT
 from tests.e2e import steps, tables
 from tests.e2e.house import in_front_of
 
@@ -34,11 +34,11 @@ class Life:
 @pytest.fixture(scope="module")
 def life(house: House, tmp_path_factory: pytest.TempPathFactory) -> Life:
     folder: Path = tmp_path_factory.mktemp("life")
-    member = house.enrol(BEA)
+    member = house.enrol(PILOT)
     with member.device.open(in_front_of(CLEO)) as window:
         steps.look(window.page)
         steps.is_refused(window.page)
-    with member.device.open(in_front_of(BEA)) as window:
+    with member.device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         export = json.loads(steps.download(window.page, folder).read_bytes())
         during = tables.everything(house.stack)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.actors import BEA, CLEO
+from tests.actors import CLEO, PILOT
 from tests.e2e import steps, tables
 from tests.e2e.house import VERIFICATIONS, in_front_of
 from tests.e2e.tokens import header_of, verify
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def test_leaving_destroys_everything_and_gives_a_signed_receipt(
     house: House, album: Album, leave: Callable[[Page], str], path: str
 ) -> None:
-    member = house.enrol(BEA)
+    member = house.enrol(PILOT)
 
-    with member.device.open(in_front_of(BEA)) as window:
+    with member.device.open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
         account = window.witness.answers(VERIFICATIONS)[-1].json()["account"]
@@ -55,14 +55,14 @@ def test_afterwards_the_same_face_on_the_same_device_is_refused_as_a_stranger_is
         steps.look(window.page)
         words_for_a_stranger = steps.is_refused(window.page)
         (for_a_stranger,) = window.witness.answers(VERIFICATIONS)
-    member = house.enrol(BEA)
+    member = house.enrol(PILOT)
     # The page forgets the account with it. A device that kept its key must fare no better.
     kept = member.device.copy(house.path("kept"))
-    with member.device.open(in_front_of(BEA)) as window:
+    with member.device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         steps.delete_account(window.page)
 
-    with kept.open(in_front_of(BEA)) as window:
+    with kept.open(in_front_of(PILOT)) as window:
         steps.look(window.page)
         words_afterwards = steps.is_refused(window.page)
         album.take(window.page, "sign-in-after-deletion")
@@ -74,7 +74,7 @@ def test_afterwards_the_same_face_on_the_same_device_is_refused_as_a_stranger_is
     assert words_afterwards == words_for_a_stranger
     assert [challenge.status for challenge in challenges] == [201]
 
-    with member.device.open(in_front_of(BEA)) as window, house.device().open(in_front_of(BEA)) as fresh:
+    with member.device.open(in_front_of(PILOT)) as window, house.device().open(in_front_of(PILOT)) as fresh:
         for page in (window.page, fresh.page):
             page.goto("/sign-in")
             expect(page.get_by_label("E-mail")).to_be_visible()
@@ -86,7 +86,7 @@ def test_afterwards_the_same_face_on_the_same_device_is_refused_as_a_stranger_is
 def test_deleting_asks_before_it_happens(house: House, owner: Member, album: Album) -> None:
     device = owner.device.copy(house.path("hesitant"))
 
-    with device.open(in_front_of(BEA)) as window:
+    with device.open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
         page.get_by_role("button", name="Delete my account").click()

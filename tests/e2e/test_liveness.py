@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.actors import ADA, BEA
+from tests.actors import ADA, PILOT
 from tests.actors.heads import head_of
 from tests.e2e import ceremonies
 from tests.e2e.ceremonies import PROFILES, SPECIES
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 # Long enough for three tries of somebody alive; an attacker's first one is enough.
 PERSON_S = 90.0
-ATTACK_S = 25.0
+ATTACK_S = 20.0
+# One of each way to attack; `python -m benchmarks.liveness` plays every species many times.
+REPRESENTATIVE = (
+    *("still-noise", "two-photos", "print-tilted", "print-bent"),
+    *("print-eye-holes", "screen-phone", "replay"),
+)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -28,27 +33,28 @@ def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> N
 
     outcome = ceremonies.perform(
         device,
-        partial(ceremonies.person, head_of(BEA.name), seed=seed, profile=profile),
+        partial(ceremonies.person, head_of(PILOT.name), seed=seed, profile=profile),
         species="live",
         profile=profile,
-        subject=BEA.name,
+        subject=PILOT.name,
         longest_s=PERSON_S,
+        mailbox=owner.mailbox,
     )
 
     assert outcome.verdict == "accepted", outcome
 
 
-@pytest.mark.parametrize("species", SPECIES)
+@pytest.mark.parametrize("species", REPRESENTATIVE)
 def test_what_is_not_alive_does_not_get_in(house: House, owner: Member, species: str) -> None:
     device = owner.device.copy(house.path(species))
     seed = zlib.crc32(species.encode())
 
     outcome = ceremonies.perform(
         device,
-        partial(SPECIES[species], head_of(BEA.name), head_of(ADA.name), seed),
+        partial(SPECIES[species], head_of(PILOT.name), head_of(ADA.name), seed),
         species=species,
         profile="standard",
-        subject=BEA.name,
+        subject=PILOT.name,
         longest_s=ATTACK_S,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from joserfc.errors import BadSignatureError
 
-from tests.actors import BEA
+from tests.actors import PILOT
 from tests.e2e import steps
 from tests.e2e.house import VERIFICATIONS, in_front_of
 from tests.e2e.tokens import header_of, verify, verify_in_node
@@ -51,7 +51,7 @@ _INSPECT = """async () => {
 
 @pytest.fixture(scope="module")
 def answer(house: House, owner: Member) -> dict[str, str]:
-    with owner.device.copy(house.path("token")).open(in_front_of(BEA)) as window:
+    with owner.device.copy(house.path("token")).open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
     return window.witness.answers(VERIFICATIONS)[-1].json()
 
@@ -90,7 +90,7 @@ def test_a_tampered_token_is_nobodys(house: House, answer: dict[str, str]) -> No
 def test_the_device_keeps_a_key_that_cannot_be_taken_out_and_nothing_else(
     house: House, owner: Member
 ) -> None:
-    with owner.device.copy(house.path("secrets")).open(in_front_of(BEA)) as window:
+    with owner.device.copy(house.path("secrets")).open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
         kept = window.page.evaluate(_INSPECT)
         token = window.witness.answers(VERIFICATIONS)[-1].json()["access_token"]

@@ -43,6 +43,9 @@ const ICONS: Readonly<Record<Exclude<CameraState, "guiding">, keyof typeof icons
   insecure: "caution",
 };
 
+/** While a ceremony runs, or is over, the way to do it is no longer to be chosen. */
+const BUSY: ReadonlySet<CameraState> = new Set(["asking", "guiding", "hidden", "captured"]);
+
 /**
  * The camera and everything that can become of it, with one way on from each state.
  *
@@ -135,7 +138,7 @@ export class CameraBlock extends LightElement {
   #profiles(state: CameraState): TemplateResult {
     return html`<fs-profile-choice
       .profile=${this.profile}
-      .away=${state === "guiding" || state === "captured"}
+      .away=${BUSY.has(state)}
       .open=${state === "failed" && this.#camera.error instanceof CeremonyError}
       @profile-chosen=${({ detail }: CustomEvent<LivenessProfile>) => {
         this.profile = detail;

@@ -4,7 +4,7 @@ import type { DotPlace, GuidanceStep } from "../../sdk";
 
 /** The middle of the outline, and the unit circle, in the outline's viewBox: inside what a narrow screen shows. */
 const CENTRE = { x: 50, y: 37.5 };
-const RADIUS = 24;
+const RADIUS = 22;
 const FARTHEST = 1.2; // the pointer of a nose far beyond the dot stays in view
 const OUTLINE = { rx: 21, ry: 28 };
 /** How much wider the ring is to lean into: as a step asks for, more or less. */
@@ -33,7 +33,8 @@ function shapes({ kind, target, pointer, share }: GuidanceStep): SVGTemplateResu
       // Only on the way back from a turn: a dot on the nose of whoever looks straight already would be in the way.
       return isAside(pointer) ? dot(target ?? { x: 0, y: 0 }, pointer, 0) : nothing;
     case "close_eyes":
-      return lids(share);
+      // Nobody keeps their eyes closed before a picture of closed ones for longer than they have to.
+      return share < 1 ? lids(share) : nothing;
     case "closer":
       return ring(share);
     case "view":
@@ -46,8 +47,9 @@ function dot(target: DotPlace, pointer: DotPlace, share: number): SVGTemplateRes
   const nose = place(within(pointer));
   return svg`
     <line class="camera__way" x1=${nose.x} y1=${nose.y} x2=${to.x} y2=${to.y}/>
-    <circle class="camera__dot" cx=${to.x} cy=${to.y} r="4"/>
-    <circle class="camera__dot-done" cx=${to.x} cy=${to.y} r="4" pathLength="100" stroke-dasharray=${done(share)}
+    <circle class="camera__halo" cx=${to.x} cy=${to.y} r="4.6"/>
+    <circle class="camera__dot" cx=${to.x} cy=${to.y} r="2.9"/>
+    <circle class="camera__dot-done" cx=${to.x} cy=${to.y} r="4.6" pathLength="100" stroke-dasharray=${done(share)}
       transform="rotate(-90 ${to.x} ${to.y})"/>
     <circle class="camera__nose" cx=${nose.x} cy=${nose.y} r="1.9"/>`;
 }

@@ -38,7 +38,7 @@ const STEP_WORDS: Readonly<Partial<Record<StepKind, Readonly<Partial<Record<Guid
   turn: { "hold-still": "Good. Stay there." },
   close_eyes: { "hold-still": "Good. Look at the camera." },
   closer: {
-    "come-closer": "Lean in, until the ring is full.",
+    "come-closer": "Lean in until the rings meet.",
     "move-back": "A little too close. Back a bit.",
   },
 };

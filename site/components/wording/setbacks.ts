@@ -91,9 +91,9 @@ export const SETBACK_WORDS: Readonly<Record<Setback, SetbackWords>> = {
     again: "Come as close as is asked. Once more.",
     given: {
       title: NOT_FOLLOWED,
-      text: "Your face did not come close enough. Begin an arm’s length away, then lean in until the ring is full.",
+      text: "Your face did not come close enough. Begin an arm’s length away, then lean in until the rings meet.",
     },
-    hint: "Your face did not come close enough. Begin an arm’s length away, and lean in until the ring is full.",
+    hint: "Your face did not come close enough. Begin an arm’s length away, and lean in until the rings meet.",
   },
   "not-straight": {
     again: "Look straight at the camera. Once more.",

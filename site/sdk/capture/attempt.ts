@@ -41,6 +41,7 @@ export interface AttemptOptions {
   pace: FramePace;
   purpose: CapturePurpose;
   profile: LivenessProfile;
+  stepMs?: number | undefined;
   signal: AbortSignal;
   /** Why there was none before this one that worked out. */
   again: LookAgainReason | null;
@@ -164,8 +165,9 @@ export class Attempt {
   }
 
   #begin({ challenge, steps }: Opening, observation: Observation): Guidance {
-    const { profile, purpose } = this.options;
-    const script = new FollowedScript(steps, profile, purpose, this.#descriptors, observation.timeMs);
+    const { profile, purpose, stepMs = null } = this.options;
+    const { timeMs } = observation;
+    const script = new FollowedScript(steps, profile, purpose, this.#descriptors, timeMs, stepMs);
     const series = new SeriesRecorder(challenge, this.frameWidth, this.frameHeight);
     this.#running = { challenge, script, series };
     this.#showStep();
@@ -178,6 +180,7 @@ export class Attempt {
     const { timeMs, followed } = observation;
     const { script, series } = this.#here();
     if (script.current !== null) script.refuseWhenLate(timeMs);
+    if (series.isOver(timeMs)) throw new TryFailed("too-slow");
     const recorded = followed && series.add(timeMs, followed.points, followed.signals);
     this.#refuseInterruptions(observation);
     if (followed === null || !series.mayBeSent(followed.points)) {

@@ -26,6 +26,7 @@ export interface CeremonyOptions {
   script: ScriptSource;
   purpose: CapturePurpose;
   profile: LivenessProfile;
+  stepMs?: number | undefined;
   signal: AbortSignal;
   onGuidance: (guidance: Guidance) => void;
 }

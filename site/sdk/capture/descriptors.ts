@@ -45,6 +45,11 @@ export class Descriptors {
     return this.live.length;
   }
 
+  /** How many were taken, those of turned heads too. */
+  get held(): number {
+    return this.#held.length + this.#shots.length + this.#turned.length;
+  }
+
   /** What the guidance measured at each of them. */
   get live(): LiveQuality[] {
     const held = this.#held.filter(({ isTurned }) => !isTurned).map(({ seen }) => seen.quality);

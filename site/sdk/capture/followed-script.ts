@@ -3,6 +3,7 @@ import type { Descriptors } from "./descriptors";
 import { VIEW_MS, limitsOf, stepLimitMs } from "./limits";
 import { capturesOfLook } from "./plan";
 import type { Step } from "./script";
+import { ByTheClock } from "./steps/by-the-clock";
 import { CloseEyesStep } from "./steps/close-eyes";
 import { CloserStep } from "./steps/closer";
 import { LookStep } from "./steps/look";
@@ -31,6 +32,8 @@ export class FollowedScript {
     readonly purpose: "probe" | "enrolment",
     readonly descriptors: Descriptors,
     timeMs: number,
+    /** When each step ends by itself; null where it is followed. */
+    readonly stepMs: number | null = null,
   ) {
     this.#steps = firstAct;
     [this.#stepStartMs, this.#actStartMs] = [timeMs, timeMs];
@@ -54,7 +57,7 @@ export class FollowedScript {
 
   /** Goes on to the next step; the first look leaves the baseline. */
   advance(timeMs: number): void {
-    if (this.#current instanceof LookStep) this.#baseline ??= this.#current.measured();
+    this.#baseline ??= this.#current?.measured?.() ?? null;
     this.#index += 1;
     this.#begin(timeMs);
   }
@@ -104,6 +107,12 @@ export class FollowedScript {
     const step = this.#steps[this.#index];
     if (step === undefined) return null;
     if (step.kind === "look") return this.#look(this.#index);
+    const before = this.descriptors.held;
+    const taken = (): number => this.descriptors.held - before;
+    return this.#timed(this.#other(step), () => (step.capture ? 1 : 0), taken);
+  }
+
+  #other(step: Exclude<Step, { kind: "look" }>): StepFollower | null {
     if (step.kind === "view") return new ViewStep(step.view, this.descriptors.live[0] ?? null);
     const baseline = this.#baseline;
     if (baseline === null) return null; // never: a script begins with a look, and it does not end without one
@@ -117,7 +126,7 @@ export class FollowedScript {
     }
   }
 
-  #look(index: number): LookStep {
+  #look(index: number): StepFollower | null {
     const before = this.descriptors.taken;
     const captures = (): number =>
       capturesOfLook(this.#steps, index, {
@@ -126,6 +135,13 @@ export class FollowedScript {
         before,
       });
     const taken = (): number => this.descriptors.taken - before;
-    return new LookStep({ captures, taken, baseline: this.#baseline });
+    return this.#timed(new LookStep({ captures, taken, baseline: this.#baseline }), captures, taken);
+  }
+
+  #timed(follower: StepFollower | null, wanted: () => number, taken: () => number): StepFollower | null {
+    const { stepMs } = this;
+    return follower === null || stepMs === null
+      ? follower
+      : new ByTheClock(follower, { stepMs, wanted, taken });
   }
 }

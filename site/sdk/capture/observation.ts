@@ -1,3 +1,4 @@
+import { timed } from "../timing";
 import type { LiveQuality } from "../types";
 import type { VisionEngine } from "../vision/engine";
 import type { Detection, Face, Frame, PixelBox } from "../vision/frame";
@@ -56,6 +57,10 @@ export class Observer {
   }
 
   async see(frame: Frame, timeMs: number): Promise<Observation> {
+    return timed("follow", async () => this.#see(frame, timeMs));
+  }
+
+  async #see(frame: Frame, timeMs: number): Promise<Observation> {
     let mesh = this.engine.follow(frame, null);
     if (mesh === null || timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS) {
       const nearest = await this.#detect(frame, timeMs);

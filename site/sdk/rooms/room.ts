@@ -10,6 +10,7 @@ export interface CaptureRoom {
     script: ScriptSource;
     purpose: CapturePurpose;
     profile: LivenessProfile;
+    stepMs?: number | undefined;
     onGuidance: (guidance: Guidance) => void;
     signal: AbortSignal;
   }): Promise<Capture>;

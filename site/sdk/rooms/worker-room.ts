@@ -69,10 +69,10 @@ class WorkerRoom implements CaptureRoom {
   }
 
   async capture(given: CaptureGiven): Promise<Awaited<ReturnType<CaptureRoom["capture"]>>> {
-    const { camera, purpose, profile, signal } = given;
+    const { camera, purpose, profile, stepMs, signal } = given;
     this.#running = { ...given, frames: new VideoFrames(camera, reducedBitmap) };
     try {
-      return await this.#channel.call("capture", { purpose, profile }, signal);
+      return await this.#channel.call("capture", { purpose, profile, stepMs }, signal);
     } catch (error) {
       throw error instanceof WorkerBroken
         ? new ModelError("unsupported", undefined, { cause: error })

@@ -8,7 +8,7 @@ import type { Moved } from "./channel";
 export interface WorkerMethods {
   prepare: (given: { assets: string }, signal: AbortSignal) => Promise<void>;
   capture: (
-    given: { purpose: CapturePurpose; profile: LivenessProfile },
+    given: { purpose: CapturePurpose; profile: LivenessProfile; stepMs?: number | undefined },
     signal: AbortSignal,
   ) => Promise<Capture>;
 }

@@ -22,7 +22,7 @@ const methods: WorkerMethods = {
       },
     });
   },
-  capture: async ({ purpose, profile }, signal) => {
+  capture: async ({ purpose, profile, stepMs }, signal) => {
     if (engine === null) throw new ModelError("not-prepared");
     try {
       return await runCapture({
@@ -34,6 +34,7 @@ const methods: WorkerMethods = {
         },
         purpose,
         profile,
+        stepMs,
         signal,
         onGuidance: (guidance) => {
           page.tell("guided", guidance);

@@ -291,6 +291,7 @@ export async function runCeremony({
   engine,
   bend = (bearing) => bearing,
   guidance = [],
+  stepMs,
 }: {
   source?: ScriptedSource;
   script?: ScriptedScript;
@@ -300,6 +301,7 @@ export async function runCeremony({
   engine?: Partial<Pick<VisionEngine, "look" | "detect" | "follow" | "describe">>;
   bend?: (bearing: Bearing, last: Guidance | undefined) => Bearing | null;
   guidance?: Guidance[];
+  stepMs?: number;
 } = {}): Promise<CeremonyRun> {
   let seenMs = -1;
   let seen: Bearing | null = null;
@@ -324,6 +326,7 @@ export async function runCeremony({
     }),
     purpose,
     profile,
+    stepMs,
     signal: AbortSignal.timeout(20_000),
     onGuidance: (one) => {
       guidance.push(one);

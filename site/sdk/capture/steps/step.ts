@@ -30,6 +30,8 @@ export interface StepFollower {
   see(followed: Followed, observation: Observation, before: GuidanceState): StepSight;
   /** A descriptor was taken of the frame that was seen last. */
   captured?(timeMs: number): void;
+  /** What a look measured: what every later step is a change from. Null before there is enough of it. */
+  measured?(): Baseline | null;
 }
 
 /** A target counts once it is held for so long: a face that passes by it is not there yet. */

@@ -70,6 +70,15 @@ def live(profile: ProfileId = "standard", seed: int = 0) -> Ceremony:
 
 
 @cache
+def enrolling(profile: ProfileId = "standard", seed: int = 0) -> Ceremony:
+    """Somebody who follows a script and then shows the views that templates are made of."""
+    script = draw(PROFILES[profile], "enrolment", random.Random(seed))  # noqa: S311 -- a test's
+    transcript = live_transcript(script, rng=np.random.default_rng(seed))
+    views = sum(step.kind == "view" for step in script.steps)
+    return ceremony(transcript, captures=views)
+
+
+@cache
 def following(*steps: tuple[Step, ...], seed: int = 0) -> Ceremony:
     """Somebody who follows a script that a test wrote: its two acts."""
     script = Script(profile="standard", acts=steps)
@@ -103,7 +112,7 @@ def bent(radius: float, *, upright: bool = True) -> Reshape:
     return reshape
 
 
-def ceremony(transcript: Transcript, **changes: Any) -> Ceremony:  # noqa: ANN401 -- any argument
+def ceremony(transcript: Transcript, *, captures: int = 3) -> Ceremony:
     """Everything else that an honest browser and server would say of these frames."""
     times_s = transcript.times_ms.astype(np.float64) / 1000
     first = transcript.first_act
@@ -112,20 +121,20 @@ def ceremony(transcript: Transcript, **changes: Any) -> Ceremony:  # noqa: ANN40
     turned = transcript.turned_moments()
     rng = np.random.default_rng(7)
     face = rng.normal(0, 0.12, 128)
-    parts: dict[str, Any] = {
-        "transcript": transcript,
-        "clocks": ServerClocks(
+    moments = transcript.moments(captures)
+    return Ceremony(
+        transcript=transcript,
+        clocks=ServerClocks(
             issued_at=ISSUED_AT, revealed_at=revealed_at, answered_at=revealed_at + second_s + 1.2
         ),
-        "reveal": Reveal(chain=transcript.chain(NONCE, first), frames=first),
-        "nonce": NONCE,
-        "chain": transcript.chain(NONCE),
-        "descriptors": face + rng.normal(0, 0.006, (3, 128)),
-        "moments": transcript.moments(3),
-        "turned": face + rng.normal(0, 0.018, (len(turned), 128)),
-        "turned_moments": turned,
-    } | changes
-    return Ceremony(**parts)
+        reveal=Reveal(chain=transcript.chain(NONCE, first), frames=first),
+        nonce=NONCE,
+        chain=transcript.chain(NONCE),
+        descriptors=face + rng.normal(0, 0.006, (len(moments), 128)),
+        moments=moments,
+        turned=face + rng.normal(0, 0.018, (len(turned), 128)),
+        turned_moments=turned,
+    )
 
 
 def with_points(given: Ceremony, points: FloatArray) -> Ceremony:

@@ -17,6 +17,7 @@ from matching.liveness.timing import ServerClocks
 from tests.unit.matching.liveness.ceremonies import (
     Ceremony,
     ceremony,
+    enrolling,
     live,
     nearest_flat,
     points_of,
@@ -41,6 +42,15 @@ def test_whoever_follows_is_alive(profile: ProfileId, seed: int) -> None:
     assert verdict.live
     assert verdict.reason == "live"
     assert not [check for check in verdict.checks if check.status == "failed"]
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_whoever_enrols_is_judged_by_their_script_and_free_in_the_views(profile: ProfileId) -> None:
+    given_ = enrolling(profile)
+
+    assert {step.kind for step in given_.transcript.script.steps} >= {"look", "view"}
+    assert given_.judged().live
+    assert not nearest_flat(given_).judged().live
 
 
 def test_a_verdict_is_frozen_and_prints_nothing_that_was_measured() -> None:

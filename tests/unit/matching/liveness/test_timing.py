@@ -42,7 +42,7 @@ def test_a_wait_for_the_second_act_is_nobodys_fault() -> None:
 def test_evidence_that_comes_long_after_its_frames_is_refused() -> None:
     clocks = CEREMONY.clocks
 
-    assert timed(CEREMONY, answered_at=clocks.answered_at + 15.0).status == "failed"
+    assert timed(CEREMONY, answered_at=clocks.answered_at + 16.0).status == "failed"
 
 
 def test_no_act_may_take_longer_than_its_profile_allows() -> None:

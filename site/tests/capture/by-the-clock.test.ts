@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+
+import { CLOSE_EYES, LOOK, ScriptedScript, ScriptedSource, runCeremony, turn } from "../support/scripted";
+
+const AT_REST = { yawDeg: 0, pitchDeg: 0, lids: 1 };
+const STEP_MS = 1_500;
+
+test("whoever only sits there is through by the clock, with everything the server wants to judge", async () => {
+  const source = new ScriptedSource();
+  const { capture } = await runCeremony({
+    source,
+    script: new ScriptedScript([
+      [LOOK, turn(16, 0, true)],
+      [turn(0, 19), CLOSE_EYES, LOOK],
+    ]),
+    bend: (bearing) => ({ ...bearing, ...AT_REST }),
+    stepMs: STEP_MS,
+  });
+
+  expect(capture.series.steps).toHaveLength(5);
+  expect(capture.descriptors.length).toBeGreaterThanOrEqual(3);
+  expect(capture.turned).toHaveLength(1);
+});
+
+test("whoever only sits there gets through nothing where the steps are to be followed", async () => {
+  const ceremony = runCeremony({ bend: (bearing) => ({ ...bearing, ...AT_REST }) });
+
+  await expect(ceremony).rejects.toMatchObject({ name: "CeremonyError" });
+});
