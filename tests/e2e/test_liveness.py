@@ -38,6 +38,7 @@ def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> N
         profile=profile,
         subject=PILOT.name,
         longest_s=PERSON_S,
+        mailbox=owner.mailbox,
     )
 
     assert outcome.verdict == "accepted", outcome
