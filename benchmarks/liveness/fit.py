@@ -9,17 +9,19 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.liveness.banks import BANKS, halves, load_banks
 from benchmarks.liveness.species import ATTACKS, Banks, Draw, live
-from matching.evidence import FloatArray
 from matching.liveness.fusion import SHIPPED
 from matching.liveness.judge import measurements
 from matching.liveness.profiles import PROFILES, ProfileId
+
+if TYPE_CHECKING:
+    from matching.evidence import FloatArray
 
 SEED: Final = 40
 CAP: Final = 4.0  # scales; a measurement far out is one person's oddity or one bad frame
@@ -71,10 +73,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         + "\n",
         encoding="utf-8",
     )
-    print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")  # noqa: T201
+    print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")
     for (profile, name), ones in attacks.items():
         passed = np.mean([_score(one, evidence) >= thresholds[profile] for one in ones])
-        print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")  # noqa: T201
+        print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")
 
 
 def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: int) -> Measured:
@@ -95,7 +97,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
 
 
 def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, float]]:
-    """A scale for each measurement from its own overlap, then weights by logistic regression, none negative."""
+    """A scale for each measurement from its own overlap, then weights by logistic regression, none below 0."""
     names = sorted({name for one in [*live_ones, *forged] for name in one})
     scaled: dict[str, tuple[float, float]] = {}
     for name in names:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -15,6 +14,9 @@ from benchmarks.liveness.performers import BankPerformer, Hand, perform, some_ma
 from matching.liveness.profiles import PROFILES, ProfileId
 from matching.liveness.script import Script, draw
 from tests.actors.transcript import Manner, Performer, Transcript, live_transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Kind: TypeAlias = Literal["presentation", "injection"]
 Banks: TypeAlias = dict[str, list[Bank]]
@@ -82,7 +84,7 @@ def live(of: Draw) -> Ceremony:
 
 
 def _held(species: str, *, shake_deg: float = 0.5) -> Callable[[Draw], Ceremony]:
-    """Something held up by a hand that follows the dots as well as it can, tilting further than a head turns."""
+    """Something held up by a hand that follows the dots as well as it can."""
 
     def make(of: Draw) -> Ceremony:
         script, bank = of.script(), of.bank(species)
@@ -143,13 +145,13 @@ def _recorded(of: Draw, script: Script) -> Transcript:
 
 
 def _replay(of: Draw) -> Ceremony:
-    """A film of another ceremony on a screen, started at the right moment; steps are claimed where they fit."""
+    """A film of another ceremony on a screen, begun at the right moment; steps are claimed as they fit."""
     other, script = of.script(), of.script()
     while other == script:
         other = of.script()
     frames = _recorded(of, other)
     screen = of.bank(str(of.rng.choice([name for name in of.banks if name.startswith("screen")])))
-    signals = screen.signals(np.zeros((len(frames.times_ms), 4)) + [0, 0, 1, 1]).astype(np.uint8)
+    signals = screen.signals(np.tile([0.0, 0.0, 1.0, 1.0], (len(frames.times_ms), 1))).astype(np.uint8)
     return answer(_refitted(replace(frames, signals=signals), script), rng=of.rng, script=script)
 
 
@@ -171,7 +173,14 @@ def _transcript_replayed(of: Draw) -> Ceremony:
 
 
 def _anothers(of: Draw) -> Ceremony:
-    """The bytes of somebody else's ceremony, hashed anew onto this challenge."""
+    """The bytes of somebody else's ceremony that runs at the same time, as they were."""
+    script = of.script()
+    frames = _refitted(_recorded(of, of.script()), script)
+    return answer(frames, rng=of.rng, script=script, chained="another's")
+
+
+def _rehashed(of: Draw) -> Ceremony:
+    """A recorded ceremony, hashed anew by whoever has the device's key: only the script is left."""
     other, script = of.script(), of.script()
     while other == script:
         other = of.script()
@@ -279,6 +288,7 @@ ATTACKS: Final[tuple[Species, ...]] = (
     Species(name="replayed-video", kind="presentation", make=_replay, banks=("live", "screen-phone")),
     Species(name="transcript-replayed", kind="injection", make=_transcript_replayed),
     Species(name="transcript-of-another", kind="injection", make=_anothers),
+    Species(name="transcript-rehashed", kind="injection", make=_rehashed),
     Species(name="frames-reordered", kind="injection", make=_reordered),
     Species(name="frames-time-warped", kind="injection", make=_warped),
     Species(name="descriptors-of-a-photo", kind="injection", make=_strangers),
