@@ -97,7 +97,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
 
 
 def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, float]]:
-    """A scale for each measurement from its own overlap, then weights by logistic regression, none below 0."""
+    """A scale for each measurement from its overlap, then weights by logistic regression, none below 0."""
     names = sorted({name for one in [*live_ones, *forged] for name in one})
     scaled: dict[str, tuple[float, float]] = {}
     for name in names:
