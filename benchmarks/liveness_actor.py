@@ -39,7 +39,6 @@ CLIP_WIDTH: Final = 640
 CLIP_RATE: Final = 12
 FARTHEST_DEG: Final = 32.0
 SECONDS: Final = 5.0
-WINDOW: Final = 5  # frames: what is left after a straight line through so many is jitter
 
 Points = NDArray[np.float64]
 
@@ -52,7 +51,7 @@ class Curve:
         yaw_deg: From the frame that looks ahead.
         residual: What a homography from that frame leaves, rms in inter-ocular distances.
         depth: The matched filter's answer along the turn, about 0.019 a degree for the mean head.
-        jitter: Of the whole clip, rms of a point beside its own path, in the same unit.
+        jitter: Of the whole clip: what no smooth movement explains, in the same unit.
     """
 
     yaw_deg: Points
@@ -115,12 +114,9 @@ def _left_of_homography(source: Points, target: Points) -> float:
 
 
 def _jitter(points: Points) -> float:
-    time = np.arange(WINDOW) - WINDOW // 2
-    line = np.column_stack([np.ones(WINDOW), time])
-    beside = np.eye(WINDOW) - line @ np.linalg.pinv(line)
-    windows = np.lib.stride_tricks.sliding_window_view(points, WINDOW, axis=0)
-    left = windows @ beside.T
-    return float(np.sqrt((left**2).sum(axis=-1).mean() / (WINDOW - 2)))
+    """Robust size of the third difference: smooth movement has hardly any, white noise has root 20 of it."""
+    third = np.diff(points, n=3, axis=0)
+    return float(1.4826 * np.median(np.abs(third)) / np.sqrt(20))
 
 
 def _film(path: Path, body: Body, index: int) -> None:

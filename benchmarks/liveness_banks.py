@@ -51,7 +51,7 @@ SCALES: Final = np.array([0.85, 0.95, 1.05, 1.15, 1.25, 1.35, 1.45, 1.55])
 NOISE_FRAMES: Final = 24
 TURNED_DEG: Final = 16.0
 SETTLING: Final = 3  # frames until the model's crop follows a jump
-AT_ONCE: Final = 8  # bodies on the disk at a time: 130 MB each
+AT_ONCE: Final = 10  # bodies on the disk at a time: 130 MB each
 
 
 @dataclass(frozen=True, kw_only=True)

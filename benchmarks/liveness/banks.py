@@ -67,13 +67,13 @@ class Bank:
         return found
 
     def reach(self, asked: FloatArray) -> FloatArray:
-        """Find how to stand to seem turned as asked: the page shows where the nose points.
+        """Find how this body has to stand to seem turned as asked; the page shows where the nose points.
 
         Args:
             asked: (2,) yaw and pitch as they are measured, changes from rest, degrees.
 
         Returns:
-            (2,) true yaw and pitch whose measure comes nearest; paper may not reach.
+            (2,) true yaw and pitch whose measure comes nearest; paper may not reach what is asked.
         """
         stands, seem = self._seeming
         nearest: FloatArray = stands[((seem - asked) ** 2).sum(axis=1).argmin()]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matching.liveness.script import Script
     from tests.actors.transcript import Transcript
 
-# Euclidean, of the browser's own pipeline on the rendered people (tests/e2e): frames of one look scatter by
-# .04, a head that turned by 16 degrees lies .15 to .3 away.
+# Euclidean, after the design's figures: frames of one scene lie .02 to .135 apart, a head that turned by 15
+# degrees about .25.
 _SCATTER: Final = 0.028
 _TURNED: Final = (0.12, 0.34)
 _CAPTURES: Final = 3

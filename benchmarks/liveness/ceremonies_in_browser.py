@@ -88,4 +88,5 @@ def _performed(
         profile=profile,
         subject=person.name,
         longest_s=PERSON_S if species == "live" else ATTACK_S,
+        mailbox=member.mailbox,
     )

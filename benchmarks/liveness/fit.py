@@ -9,7 +9,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from scipy.optimize import minimize
@@ -29,7 +29,7 @@ MISSED: Final = 0.01  # of live people whom the fused score alone may refuse: th
 LESS_IS_LIVE: Final = frozenset({"eyes_closed_to", "direction_error_deg", "astray_deg"})
 _RIDGE: Final = 0.02
 
-Measured = list[Mapping[str, float]]
+Measured: TypeAlias = Sequence[Mapping[str, float]]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -88,7 +88,7 @@ def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: i
 
 def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[int]) -> Measured:
     make = live if species is None else next(one.make for one in ATTACKS if one.name == species)
-    found = []
+    found: list[Mapping[str, float]] = []
     for seed in seeds:
         rng = np.random.default_rng((SEED, seed, len(species or "")))
         checks = make(Draw(banks=banks, profile=profile, rng=rng)).judged().checks
@@ -97,7 +97,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
 
 
 def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, float]]:
-    """A scale for each measurement from its overlap, then weights by logistic regression, none below 0."""
+    """A scale for each measurement from its overlap, then weights by logistic regression, none negative."""
     names = sorted({name for one in [*live_ones, *forged] for name in one})
     scaled: dict[str, tuple[float, float]] = {}
     for name in names:

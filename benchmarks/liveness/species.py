@@ -84,7 +84,7 @@ def live(of: Draw) -> Ceremony:
 
 
 def _held(species: str, *, shake_deg: float = 0.5) -> Callable[[Draw], Ceremony]:
-    """Something held up by a hand that follows the dots as well as it can."""
+    """Something held up by a hand that follows the dots, tilting as far as the pointer asks for."""
 
     def make(of: Draw) -> Ceremony:
         script, bank = of.script(), of.bank(species)
@@ -145,7 +145,7 @@ def _recorded(of: Draw, script: Script) -> Transcript:
 
 
 def _replay(of: Draw) -> Ceremony:
-    """A film of another ceremony on a screen, begun at the right moment; steps are claimed as they fit."""
+    """A film of another ceremony on a screen; steps are claimed where they fit best."""
     other, script = of.script(), of.script()
     while other == script:
         other = of.script()

@@ -6,7 +6,10 @@ people: `people` says who there is, `takes` what may be seen of them, `film` tur
     film(takes.in_front(ADA))                                   # she sits well
     film(takes.too_dark(ADA, seconds=2), takes.in_front(ADA))   # and then switches the light on
 
-Each species of attacker gets a module of its own beside these, with functions that return takes.
+A film cannot follow a script. Whoever does is an `Actor` (`cues`) that a `live_camera` films while the
+browser runs: `heads` says who there is, `head` gives them depth, `live` lets them move as people do, and an
+`onlooker` sees the page for them. Attackers are actors, too, a module to each family: `prints`, `screens`,
+`stills`. All of them stand before the same `camera`.
 """
 
 from tests.actors import takes

@@ -53,6 +53,7 @@ EYES: Final = (
     ((33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133)),
     ((362, 398, 384, 385, 386, 387, 388, 466, 263), (362, 382, 381, 380, 374, 373, 390, 249, 263)),
 )
+_SMOOTH_LID: Final = 0.8  # how far a closed lid's skin is evened out
 _LEVELS: Final = 16  # steps in which lids are drawn
 
 FACE_LUMINANCE: Final = 128.0
@@ -240,7 +241,14 @@ def _close(texture: Pixels, mesh: NDArray[np.float64], closed: float) -> Pixels:
         patch = cv2.remap(texture, np.ascontiguousarray(at_x), comes.astype(np.float32), cv2.INTER_LINEAR)
         part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
         drawn[part] = _with_lashes(
-            patch.astype(np.float32), opened=texture[part], y=y, edge=edge, lid=lid, closed=closed
+            patch.astype(np.float32),
+            opened=texture[part],
+            y=y,
+            crease=crease,
+            edge=edge,
+            floor=floor,
+            lid=lid,
+            closed=closed,
         )
     return drawn
 
@@ -250,18 +258,35 @@ def _with_lashes(
     *,
     opened: Pixels,
     y: NDArray[np.float64],
+    crease: NDArray[np.float64],
     edge: NDArray[np.float64],
+    floor: NDArray[np.float64],
     lid: NDArray[np.float64],
     closed: float,
 ) -> Pixels:
     """Even the stretched skin out, shade it towards its edge, and put the lashes there."""
-    on_lid = (y > edge - 2) & (y <= lid)
-    smooth = cv2.GaussianBlur(patch, (0, 0), 3.0)
-    patch = np.where(on_lid[..., None], 0.35 * patch + 0.65 * smooth, patch).astype(np.float32)
+    # A closed lid has no fold: its skin is what lies under the brow above it, and under the eye below it.
+    rows = y[:, 0] - y[0, 0]
+    last = len(rows) - 1
+    above = _sampled(patch, np.clip(crease - y[0, 0], 1, last - 1))
+    below = _sampled(patch, np.clip(floor + 5 - y[0, 0], 1, last - 1))
+    share = np.clip((y - crease) / np.maximum(lid - crease, 1.0), 0.0, 1.0)
+    skin = above[None] + (below - above)[None] * (0.35 + 0.4 * share[..., None]).astype(np.float32)
+    worth = np.clip(share / 0.3, 0.0, 1.0) * (y <= lid) * _SMOOTH_LID * min(1.0, 2 * closed)
+    column = np.arange(patch.shape[1])
+    worth = worth * np.clip(np.minimum(column, column[::-1]) / 8, 0.0, 1.0)
+    patch = patch + (skin - patch) * worth[..., None].astype(np.float32)
     dark = np.percentile(opened.reshape(-1, 3), 4, axis=0).astype(np.float32)
     lashes = np.exp(-(((y - lid) / 2.2) ** 2)) * min(1.0, 1.6 * closed) * (lid - edge > 1)
     patch += (dark - patch) * (0.85 * lashes[..., None]).astype(np.float32)
     return np.asarray(np.clip(patch, 0, 255), dtype=np.uint8)
+
+
+def _sampled(patch: Floats, row: NDArray[np.float64]) -> Floats:
+    """The colour of each column at a row of its own, evened out along the lid, (columns, 3)."""
+    columns = np.arange(patch.shape[1], dtype=np.float32)[None]
+    line = cv2.remap(patch, columns, row.astype(np.float32)[None], cv2.INTER_LINEAR)
+    return np.asarray(cv2.blur(line, (9, 1), borderType=cv2.BORDER_REPLICATE)[0], dtype=np.float32)
 
 
 def _along(x: NDArray[np.float64], curve: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -40,6 +40,7 @@ _MOST_YAW_DEG: Final = 10.0
 # A picture from above shows nothing of what a face that looks up shows: the landmark model then reads no nod.
 _PITCH_DEG: Final = (-6.0, 12.0)
 _LEAST_ACROSS_PX: Final = 56.0  # between the outer corners of the eyes
+_LEAST_EYE_LIGHT: Final = 0.42  # of the cheeks'
 _LEAST_LIDS: Final = 0.22  # open eyes
 _LOOKED_AT: Final = 700  # folders of press photographs, of which those with sharp eyes are taken first
 
@@ -135,7 +136,7 @@ def _known() -> tuple[Likeness, ...]:
     found = [
         (_sharpness(picture, mesh), likeness)
         for likeness, picture, mesh in zip(likenesses, pictures, measured, strict=True)
-        if mesh is not None and _serves(mesh)
+        if mesh is not None and _serves(mesh) and _shows_eyes(picture, mesh)
     ]
     return tuple(likeness for _, likeness in sorted(found, key=lambda one: -one[0]))
 
@@ -150,6 +151,17 @@ def _sharpness(picture: NDArray[np.uint8], mesh: NDArray[np.float32]) -> float:
     )
     mean = max(1.0, float(shown.mean()))
     return float(cv2.Laplacian(shown, cv2.CV_64F).var()) / mean**2
+
+
+def _shows_eyes(picture: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
+    """Not behind dark glasses: eyes and what is around them are not far darker than the cheeks."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (0, 0), 3)
+
+    def light(points: Sequence[int]) -> float:
+        where = np.clip(np.round(mesh[list(points), :2]).astype(int), 0, np.array(grey.shape[::-1]) - 1)
+        return float(grey[where[:, 1], where[:, 0]].mean())
+
+    return light((159, 145, 386, 374, 23, 253)) >= _LEAST_EYE_LIGHT * light((50, 280))
 
 
 def _serves(mesh: NDArray[np.float32]) -> bool:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from functions.challenges import ceremony
 from matching.liveness.profiles import PROFILES
 from matching.liveness.script import Step
 from service.repositories import challenges
@@ -238,14 +236,6 @@ def test_a_decoy_is_given_no_sooner_than_a_challenge(
 # A profile that needs the mailbox too
 
 
-@pytest.fixture
-def careful(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deployment where nobody signs in without turning their head unless their mailbox is proved."""
-    needs = replace(PROFILES["no-head-turn"], needs_mailbox=True)
-    monkeypatch.setattr(ceremony, "PROFILES", MappingProxyType({**PROFILES, "no-head-turn": needs}))
-
-
-@pytest.mark.usefixtures("careful")
 def test_a_profile_that_needs_the_mailbox_says_so_and_lets_nobody_in_without(ada: Device) -> None:
     ada.profile = "no-head-turn"
     issued = ada.ask("verification", profile=ada.profile, account=str(ada.account))
@@ -258,7 +248,6 @@ def test_a_profile_that_needs_the_mailbox_says_so_and_lets_nobody_in_without(ada
     assert log(ada) == []  # as if there were nobody
 
 
-@pytest.mark.usefixtures("careful")
 def test_with_the_mailbox_proved_such_a_profile_signs_in(ada: Device) -> None:
     ada.profile, ada.account = "no-head-turn", None  # the mailbox says whose account it is
 
@@ -268,7 +257,7 @@ def test_with_the_mailbox_proved_such_a_profile_signs_in(ada: Device) -> None:
 def test_the_other_profiles_need_no_mailbox(ada: Device) -> None:
     for profile in PROFILES:
         issued = ada.ask("verification", profile=profile, account=str(ada.account))
-        assert issued["script"]["needs_mailbox"] is PROFILES[profile].needs_mailbox
+        assert issued["script"]["needs_mailbox"] is (profile == "no-head-turn")
 
 
 # Answering

@@ -28,7 +28,7 @@ def _shape(answer: Any) -> dict[str, str]:  # noqa: ANN401 -- an answer
 
 
 def _size(item: dict[str, Any]) -> dict[str, int]:
-    return {name: len(str(content)) for name, value in item.items() for content in value.values()}
+    return {name: len(content) for name, value in item.items() for content in value.values()}
 
 
 def _is_decoy(cloud: Cloud, answer: Any) -> bool:  # noqa: ANN401 -- an answer

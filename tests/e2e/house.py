@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tests.actors.camera import Camera as Lens
+from tests.actors.entrances import Later, Unmoved
 from tests.actors.heads import head_of
 from tests.actors.live import live
 from tests.e2e import steps
@@ -17,6 +18,7 @@ from tests.e2e.browser import Camera, Device
 from tests.e2e.mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Playwright
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from tests.actors import Person
     from tests.actors.cues import Actor
+    from tests.actors.optics import Pixels
     from tests.e2e.witness import Exchange
 
 VERIFICATIONS: Final = "/v1/verifications"
@@ -106,6 +109,27 @@ def in_front_of(person: Person, *, view: int = 0) -> Camera:
     return Camera(actor=partial(_sits, person, view=view, day=2))
 
 
+def at_another_desk(person: Person) -> Camera:
+    """A camera with somebody before it elsewhere: a darker wall, softer light, a coarser sensor."""
+    lens = Lens(noise_sd=2.5, wall=120, light=0.85)
+    return Camera(actor=lambda: live(head_of(person.name), seed=_seed(person, day=3), camera=lens))
+
+
+def comes_later(person: Person, *, before: Callable[[Pixels], Pixels]) -> Later:
+    """Somebody who is there, or seen well, only once the test says so."""
+    return Later(_sits(person, day=2), before)
+
+
+def with_a_stiff_neck(person: Person) -> Camera:
+    """A camera with somebody before it who turns their head for nobody."""
+    turns = frozenset({"turn-left", "turn-right", "turn-more", "turn-less"})
+    return Camera(actor=lambda: Unmoved(_sits(person, day=1), turns))
+
+
 def _sits(person: Person, *, day: int, view: int = 0) -> Actor:
-    seed = zlib.crc32(person.name.encode()) + day
-    return live(head_of(person.name, view), seed=seed, camera=Lens(noise_sd=1.5, wall=150 + 8 * day))
+    lens = Lens(noise_sd=1.5, wall=150 + 8 * day)
+    return live(head_of(person.name, view), seed=_seed(person, day=day), camera=lens)
+
+
+def _seed(person: Person, *, day: int) -> int:
+    return zlib.crc32(person.name.encode()) + day

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from local.outbox import Message
 
 _CODE: Final = re.compile(r"\b(\d{6})\b")
-_PATIENCE_S: Final = 15.0
+_PATIENCE_S: Final = 30.0
 _PAUSE_S: Final = 0.1
 
 

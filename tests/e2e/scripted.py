@@ -17,7 +17,7 @@ from PIL import Image
 from local.pages import CONTENT_TYPES, Pages
 from local.paths import LOCAL_SITE
 from local.security import SITE_HEADERS
-from tests.actors import BEA
+from tests.actors import PILOT
 from tests.actors.heads import head_of
 from tests.actors.live import live
 from tests.e2e.browser import LAPTOP, find_chromium
@@ -171,5 +171,5 @@ class _Site:
 
 def _person() -> bytes:
     picture = io.BytesIO()
-    Image.fromarray(live(head_of(BEA.name), seed=5).frame(0.0)).save(picture, format="png")
+    Image.fromarray(live(head_of(PILOT.name), seed=5).frame(0.0)).save(picture, format="png")
     return picture.getvalue()

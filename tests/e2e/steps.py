@@ -58,6 +58,11 @@ def start_camera(page: Page) -> None:
     page.get_by_role("button", name="Start camera").click()
 
 
+def choose_way(page: Page, profile: str) -> None:
+    """Have chosen another way of the ceremony on this device, some time ago."""
+    page.add_init_script(f"localStorage.setItem('facesmash-profile', '{profile}')")
+
+
 def first_capture(page: Page) -> None:
     """Wait until the first capture is taken, and not a frame longer: what follows is over in a second."""
     page.evaluate(_UNTIL_FIRST_CAPTURE)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from tests.actors import PILOT, film, takes
+from tests.actors.entrances import nobody
 from tests.e2e import steps
 from tests.e2e.browser import Camera
-from tests.e2e.house import in_front_of
+from tests.e2e.house import comes_later, in_front_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
 
 def test_a_refused_camera_is_told_with_a_way_on(house: House, owner: Member, album: Album) -> None:
     device = owner.device.copy(house.path("refused"))
-    clip = film(takes.in_front(PILOT), name="bea")
 
-    with device.open(Camera(clip=clip, allowed=False)) as window:
+    with device.open(replace(in_front_of(PILOT), allowed=False)) as window:
         page = window.page
         steps.look(page)
         steps.camera_is(page, "refused")
@@ -100,9 +101,9 @@ def test_a_camera_that_is_taken_away_is_told(house: House, owner: Member, album:
 
 def test_a_hidden_page_waits_and_goes_on(house: House, owner: Member, album: Album) -> None:
     device = owner.device.copy(house.path("hidden"))
-    clip = film(takes.empty_room(seconds=6), takes.in_front(PILOT, seconds=8), name="comes-later")
+    person = comes_later(PILOT, before=nobody)
 
-    with device.open(Camera(clip=clip)) as window:
+    with device.open(Camera(actor=lambda: person)) as window:
         page = window.page
         steps.look(page)
         steps.guidance_is(page, "no-face")
@@ -110,6 +111,7 @@ def test_a_hidden_page_waits_and_goes_on(house: House, owner: Member, album: Alb
         steps.camera_is(page, "hidden")
         album.take(page, "camera-hidden")
         _show(page, visible=True)
+        person.come()
 
         steps.is_signed_in(page)
 

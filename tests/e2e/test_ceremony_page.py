@@ -37,6 +37,7 @@ SCENES: Final[dict[str, tuple[str, dict[str, Any] | None, float]]] = {
     "close-eyes": ("close-eyes", {**_EYES, "share": 0.4}, 0.6),
     "open-eyes": ("open-eyes", {**_EYES, "share": 1}, 0.7),
     "lean-in": ("come-closer", {"kind": "closer", "share": 0.5}, 0.5),
+    "view": ("turn-left", {"kind": "view"}, 0.8),
     "captured": ("captured", {"kind": "look", "share": 1}, 1.0),
     "camera-too-slow": ("camera-too-slow", None, 0.0),
 }

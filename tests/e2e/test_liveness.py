@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 # Long enough for three tries of somebody alive; an attacker's first one is enough.
 PERSON_S = 90.0
-ATTACK_S = 25.0
+ATTACK_S = 20.0
+# One of each way to attack; `python -m benchmarks.liveness` plays every species many times.
+REPRESENTATIVE = (
+    *("still-noise", "two-photos", "print-tilted", "print-bent"),
+    *("print-eye-holes", "screen-phone", "replay"),
+)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -33,12 +38,13 @@ def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> N
         profile=profile,
         subject=PILOT.name,
         longest_s=PERSON_S,
+        mailbox=owner.mailbox,
     )
 
     assert outcome.verdict == "accepted", outcome
 
 
-@pytest.mark.parametrize("species", SPECIES)
+@pytest.mark.parametrize("species", REPRESENTATIVE)
 def test_what_is_not_alive_does_not_get_in(house: House, owner: Member, species: str) -> None:
     device = owner.device.copy(house.path(species))
     seed = zlib.crc32(species.encode())

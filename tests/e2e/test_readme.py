@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from tests.e2e.house import House, Member
 
 
+# What somebody makes of a dot and a word: the attributes that our own pages carry, for the actor's eyes.
+_READ_THE_PAGE = """(() => {
+  let steps = 0;
+  const read = () => {
+    const [dot, hint] = [document.querySelector('#dot'), document.querySelector('#hint')];
+    if (dot === null || hint === null) return;
+    const [x, y = 0] = (dot.style.translate || '0px').split(' ').map((at) => parseFloat(at) / 90);
+    const kind = /-eyes$/.test(hint.textContent) ? 'close_eyes' : x || y ? 'turn' : 'look';
+    const seen = { stepKind: kind, targetX: `${x}`, targetY: `${y}` };
+    const isNew = Object.keys(seen).some((name) => dot.dataset[name] !== seen[name]);
+    if (isNew) Object.assign(dot.dataset, seen, { stepIndex: (steps += 1) });
+    hint.dataset.testid = 'guidance';
+    if (hint.dataset.guidance !== hint.textContent) hint.dataset.guidance = hint.textContent;
+  };
+  new MutationObserver(read).observe(document, { subtree: true, childList: true, attributes: true });
+})()"""
+
+
 def block(language: str) -> str:
     (text,) = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     return str(text)
@@ -47,6 +65,7 @@ def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> No
         window.page.route(
             "**/mine.html", lambda route: route.fulfill(content_type="text/html", body=page_of_ours)
         )
+        window.page.add_init_script(_READ_THE_PAGE)
         window.page.goto("/mine.html")
         expect(window.page.locator("#hint")).to_contain_text("signed in: ", timeout=steps.CEREMONY_MS)
 

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.actors import CLEO, PILOT, film, takes
+from tests.actors import CLEO, PILOT
+from tests.actors.entrances import in_the_dark
 from tests.e2e import steps
 from tests.e2e.browser import Camera
-from tests.e2e.house import VERIFICATIONS, in_front_of
+from tests.e2e.house import VERIFICATIONS, at_another_desk, comes_later, in_front_of
 
 if TYPE_CHECKING:
     from tests.e2e.house import House, Member
@@ -33,16 +34,20 @@ def test_a_known_device_signs_in_with_a_look_and_no_typing(house: House, owner: 
 def test_the_owner_is_known_at_another_desk(house: House, owner: Member) -> None:
     device = owner.device.copy(house.path("desk"))
 
-    with device.open(Camera(clip=film(takes.elsewhere(PILOT), name="bea-elsewhere"))) as window:
+    with device.open(at_another_desk(PILOT)) as window:
         steps.sign_in(window.page)
 
 
 def test_the_light_may_go_on_later(house: House, owner: Member) -> None:
     device = owner.device.copy(house.path("light"))
-    clip = film(takes.too_dark(PILOT, seconds=4), takes.in_front(PILOT, seconds=8), name="light-goes-on")
+    person = comes_later(PILOT, before=in_the_dark)
 
-    with device.open(Camera(clip=clip)) as window:
-        steps.sign_in(window.page)
+    with device.open(Camera(actor=lambda: person)) as window:
+        steps.look(window.page)
+        steps.guidance_is(window.page, "too-dark")
+        person.come()
+
+        steps.is_signed_in(window.page)
 
 
 def test_a_stranger_at_a_known_device_is_refused(house: House, owner: Member, album: Album) -> None:

@@ -116,6 +116,8 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
                 ),
                 closer=_SCALES,
                 max_act_s=30,
+                # No turn, no depth, and the mesh hides perspective (docs/decisions/perspective-is-hidden.md).
+                needs_mailbox=True,
             ),
         )
     }

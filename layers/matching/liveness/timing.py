@@ -17,8 +17,8 @@ MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
 # The middle one of a script's movements has covered its first sixth no sooner than this after its target was
 # shown: to choose among eight ways takes longer than the .2 s of simple reactions (Woods et al. 2015), and a
-# minimum-jerk movement of .4 s takes .1 s for a sixth. Who knows the script has begun within .13 s. The middle
-# one, because noise now and then begins a slow movement early.
+# minimum-jerk movement of .4 s takes .1 s for a sixth. Who knows the script has begun within .13 s. Not the
+# quickest one, because noise now and then begins a slow movement early.
 MIN_REACTION_MS: Final = 200.0
 _BEGUN: Final = 1 / 6
 _NEVER_MS: Final = 10_000.0

@@ -14,7 +14,7 @@ export const PROFILE_WORDS: Readonly<Record<LivenessProfile, ProfileWords>> = {
   },
   "no-head-turn": {
     name: "Without turning the head",
-    text: "Lean in, lean back and close your eyes until a sound. Takes a little longer.",
+    text: "Lean in, lean back and close your eyes until a sound. Asks for a code from your mailbox as well.",
   },
   "no-sound": {
     name: "Without sound",

@@ -12,27 +12,35 @@ export function frameSize(width: number, height: number): { width: number; heigh
 
 /** Reads pictures into memory, in a page or in a worker. The one place of the SDK that touches pixels. */
 export class PixelReader {
-  readonly #canvas: OffscreenCanvas | HTMLCanvasElement =
-    typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
   // Read back for every frame: without the hint the browser would keep it on the graphics card.
-  readonly #context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+  readonly #context = contextOf({ willReadFrequently: true, alpha: false });
 
   /** The picture's pixels, reduced to a frame's size. Throws `CameraError` where it has none. */
   read(picture: CanvasImageSource, full: { width: number; height: number }): Frame {
     const { width, height } = frameSize(full.width, full.height);
-    if (this.#context === null || !(width > 0 && height > 0)) throw new CameraError("interrupted");
+    const context = this.#context;
+    if (context === null || !(width > 0 && height > 0)) throw new CameraError("interrupted");
+    const { canvas } = context;
     // Setting a canvas's size clears it and costs an allocation, so only when it changes.
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
     }
-    this.#context.drawImage(picture, 0, 0, width, height);
-    return this.#context.getImageData(0, 0, width, height);
+    context.drawImage(picture, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
   }
 
   /** Lets go of the last picture. */
   dispose(): void {
-    this.#canvas.width = 0;
-    this.#canvas.height = 0;
+    if (this.#context === null) return;
+    this.#context.canvas.width = 0;
+    this.#context.canvas.height = 0;
   }
+}
+
+type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+
+function contextOf(settings: CanvasRenderingContext2DSettings): Context | null {
+  if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(1, 1).getContext("2d", settings);
+  return document.createElement("canvas").getContext("2d", settings);
 }

@@ -180,6 +180,7 @@ export class Attempt {
     const { timeMs, followed } = observation;
     const { script, series } = this.#here();
     if (script.current !== null) script.refuseWhenLate(timeMs);
+    if (series.isOver(timeMs)) throw new TryFailed("too-slow");
     const recorded = followed && series.add(timeMs, followed.points, followed.signals);
     this.#refuseInterruptions(observation);
     if (followed === null || !series.mayBeSent(followed.points)) {

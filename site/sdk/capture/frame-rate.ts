@@ -1,6 +1,6 @@
 const WINDOW_FRAMES = 12;
 const MIN_GAPS = 4;
-// Movements are seen in steps of a frame: the server takes no fewer than eight a second (liveness/timing.py).
+// Movements are seen in steps of a frame; more than the server's own least rate, which thinned series may have.
 const SLOW_GAP_MS = 125;
 // More than 15 a second cost power and bytes, and say nothing new.
 const WANTED_GAP_MS = 1000 / 15;

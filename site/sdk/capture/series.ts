@@ -9,7 +9,9 @@ export const MIN_SERIES_FRAMES = 3;
 export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 48 KB
 // So that the second act, whose steps are not known yet, has room for ten seconds of its own.
 const MAX_UNSEALED_OF_FIRST_ACT = 70;
-const MAX_SPAN_MS = 0xffff; // times are uint16 milliseconds
+// Thinned beyond this the frames that travel would be fewer a second than the server takes (liveness/timing.py: 5.5).
+const MAX_SPAN_MS = 25_000;
+const MAX_FIRST_ACT_MS = 12_500;
 const MAX_OVERHANG = 0.5; // the API's limit, in frame widths, for points guessed outside the frame
 const POINT_BYTES = 4 * TRACK_POINT_COUNT;
 // A gap hides more while the eyes are closed than while a head turns.
@@ -56,6 +58,12 @@ export class SeriesRecorder {
   get lastGapMs(): number {
     const [before, last] = this.#frames.slice(-2);
     return before === undefined || last === undefined ? 0 : last.timeMs - before.timeMs;
+  }
+
+  /** Whether this moment comes too late for the frames that may travel to show enough of each second. */
+  isOver(timeMs: number): boolean {
+    if (this.#startMs === null) return false;
+    return timeMs - this.#startMs > (this.#sealed === null ? MAX_FIRST_ACT_MS : MAX_SPAN_MS);
   }
 
   /** The next frame is the first that was taken while a new step was shown. */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 
 import { guidanceWords, hintsAfter, mainTrouble } from "../../components/wording/guidance";
@@ -116,6 +118,20 @@ describe("when a try did not work out", () => {
 
     expect(mainTrouble(seen)).toBeNull();
   });
+});
+
+test("a way that the server grants only with the mailbox says so before it is chosen", () => {
+  const source = readFileSync(
+    new URL("../../../layers/matching/liveness/profiles.py", import.meta.url),
+    "utf8",
+  );
+  const profiles = [...source.matchAll(/Profile\(\s*id="([a-z-]+)"((?:(?!Profile\().)*)/gs)];
+  const needing = profiles.filter(([, , rest]) => rest?.includes("needs_mailbox=True")).map(([, id]) => id);
+
+  expect(profiles.map(([, id]) => id).toSorted()).toEqual([...LIVENESS_PROFILES].toSorted());
+  for (const profile of LIVENESS_PROFILES.filter((one) => needing.includes(one))) {
+    expect(PROFILE_WORDS[profile].text).toContain("mailbox");
+  }
 });
 
 test.each(LIVENESS_PROFILES)("the profile %s has a name and a sentence of its own", (profile) => {

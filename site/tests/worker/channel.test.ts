@@ -90,7 +90,7 @@ describe("calls between a page and its worker", () => {
     close();
   });
 
-  test("keep the class of an error, and lose its cause", async () => {
+  test("keep the class of an error, and lose its cause", () => {
     const errors = [
       new CameraError("interrupted"),
       new CeremonyError("face-lost"),
