@@ -29,8 +29,8 @@ _CONTENT_SECURITY_POLICY = {
     "object-src": ["'none'"],
     "frame-src": ["'none'"],
     "frame-ancestors": ["'none'"],
-    # Only lit makes markup of strings, and only of those that stand in our sources; one policy makes one URL of a
-    # script, that of the worker.
+    # Only lit makes markup of strings, and only of those that stand in our sources; one policy makes one URL
+    # of a script, that of the worker.
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["lit-html", "facesmash-worker"],
 }

@@ -62,7 +62,7 @@ def _left(path: Path, *, live: int, each: int) -> list[tuple[str, str, int]]:
     wanted = [("live", profile, number) for number in range(live) for profile in PROFILES]
     wanted += [(name, PROFILES[number % len(PROFILES)], number) for number in range(each) for name in SPECIES]
     done = [(one.species, one.profile) for one in load_seen(path)]
-    left = []
+    left: list[tuple[str, str, int]] = []
     for species, profile, number in wanted:
         if (species, profile) in done:
             done.remove((species, profile))

@@ -90,7 +90,7 @@ def write_film(film: Film, path: Path, *, eyes: NDArray[np.float64] | None = Non
                 frame, move, (WIDTH, HEIGHT), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
             )
             file.write(frame_bytes(np.asarray(shown, dtype=np.uint8)))
-    return scale
+    return float(scale)
 
 
 def _read_gif(path: Path) -> Film:

@@ -42,7 +42,7 @@ def plot_scores(outcomes: Sequence[Outcome], calibration: LivenessCalibration, p
         )
         place.set_yticks(range(len(names)), names, fontsize=7)
         place.invert_yaxis()
-        place.axvline(calibration.thresholds[profile], color="black", linewidth=1)  # type: ignore[index]
+        place.axvline(calibration.thresholds[profile], color="black", linewidth=1)
         place.set_title(profile, fontsize=9)
         place.grid(axis="x", alpha=0.3)
     for place in axes.flat[len(profiles) :]:
