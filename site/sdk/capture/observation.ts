@@ -84,9 +84,7 @@ export class Observer {
   }
 
   #isTimeToDetect(timeMs: number): boolean {
-    return (
-      timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS && this.#framesSince >= DETECT_INTERVAL_FRAMES
-    );
+    return timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS && this.#framesSince >= DETECT_INTERVAL_FRAMES;
   }
 
   async #detect(frame: Frame, timeMs: number): Promise<Detection | null> {
