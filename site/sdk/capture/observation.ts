@@ -43,11 +43,13 @@ export interface Observation {
 
 // Between its looks the mesh follows alone, at a fourth of the work: who stands beside the person is seen soon enough.
 const DETECT_INTERVAL_MS = 300;
+const DETECT_INTERVAL_FRAMES = 4; // where a device is slow, that is longer
 const NOSE_TIP = 1;
 
 /** Looks at frame after frame: the mesh in each, the detector where there is none and now and then. */
 export class Observer {
   #lastDetectedMs = -Infinity;
+  #framesSince = 0;
   #detection: Detection | null = null;
   #faces = 0;
   #before: Float32Array | null = null;
@@ -62,7 +64,8 @@ export class Observer {
 
   async #see(frame: Frame, timeMs: number): Promise<Observation> {
     let mesh = this.engine.follow(frame, null);
-    if (mesh === null || timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS) {
+    this.#framesSince += 1;
+    if (mesh === null || this.#isTimeToDetect(timeMs)) {
       const nearest = await this.#detect(frame, timeMs);
       if (nearest !== null && (mesh === null || !isSameFace(mesh, nearest))) {
         this.engine.stopFollowing();
@@ -80,9 +83,14 @@ export class Observer {
     };
   }
 
+  #isTimeToDetect(timeMs: number): boolean {
+    return timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS && this.#framesSince >= DETECT_INTERVAL_FRAMES;
+  }
+
   async #detect(frame: Frame, timeMs: number): Promise<Detection | null> {
     const found = await this.engine.detect(frame);
     this.#lastDetectedMs = timeMs;
+    this.#framesSince = 0;
     // A face that turns away is lost by the detector before it is by the mesh, and is still there.
     this.#faces = Math.max(found.length, 1);
     this.#detection = found[0] ?? this.#detection;
