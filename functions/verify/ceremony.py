@@ -7,7 +7,7 @@ The token is signed before the outcome is written: a device never becomes known 
 
 import json
 from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from typing import Final, Literal, NoReturn
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +16,7 @@ from functions.verify.judgement import DAY_S, Evidence, Judgement, is_live, judg
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
+from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
@@ -63,6 +64,7 @@ class _Claim:
     proof: Proof
     attempt: Attempt
     settings: Settings
+    means: Literal["face", "otp"]
     now: float
 
 
@@ -146,8 +148,15 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         proof=proof,
         attempt=attempt,
         settings=deployment.settings,
+        means=_means(challenge),
         now=now,
     )
+
+
+def _means(challenge: Challenge) -> Literal["face", "otp"]:
+    """What a success proves: the mailbox, where a profile's liveness alone is too weak."""
+    ceremony = challenge.ceremony
+    return "otp" if ceremony is None or PROFILES[ceremony.script["profile"]].needs_mailbox else "face"
 
 
 def _history(claim: _Claim) -> History:
@@ -172,7 +181,7 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
         answer=SignedIn(
             account=account,
             access_token=issue_access_token(
-                deployment.signer, account=account, means="face", known_device=True, bounds=bounds
+                deployment.signer, account=account, means=claim.means, known_device=True, bounds=bounds
             ),
             expires_in=ACCESS_TOKEN_LIFE_S,
             device="known" if is_known else "added",
@@ -189,7 +198,7 @@ def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) ->
         templates=claim.templates,
         asked_for=claim.attempt.templates,
         device=thumbprint,
-        device_was_known=claim.device is not None,
+        device_was_known=claim.device is not None and claim.means == "face",
         sign_in=entry.id,
         life_days=claim.settings.learned_template_days,
         now=claim.now,

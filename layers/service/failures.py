@@ -1,7 +1,7 @@
 """Every exception that reaches the edge becomes a problem here; what is logged of it is its type, no more."""
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
@@ -15,6 +15,8 @@ from service.problems import Internal, NotFound, RequestInvalid, Unavailable, Un
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
+
+MAX_FIELD_ERRORS: Final = 20  # an answer is no longer than what it answers
 
 
 def as_problem(error: Exception, *, logger: "Logger") -> Problem:
@@ -31,7 +33,7 @@ def as_problem(error: Exception, *, logger: "Logger") -> Problem:
         case Problem():
             return error
         case RequestValidationError():
-            return RequestInvalid([_field_error(detail) for detail in error.errors()])
+            return RequestInvalid([_field_error(detail) for detail in error.errors()[:MAX_FIELD_ERRORS]])
         case RequestUnsupportedContentType():
             return UnsupportedMediaType()
         case NotFoundError():

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from matching.liveness.status import Status, status_of
@@ -20,7 +20,7 @@ class Reveal:
         frames: how many frames it had hashed.
     """
 
-    chain: str
+    chain: str = field(repr=False)
     frames: int
 
 
