@@ -6,7 +6,6 @@ import os
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -21,6 +20,7 @@ from matching.liveness.profiles import PROFILES, ProfileId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 Half: TypeAlias = Literal["development", "reporting", "all"]
 LIVE: Final = Species(name="live", kind="presentation", make=live)
@@ -68,7 +68,7 @@ def run(
 
     Args:
         wanted: how many of each species ("live" among them) and profile.
-        half: of the people: those whose ceremonies the calibration was fitted to, those that are reported, or all.
+        half: of the people: those that the calibration was fitted to, those that are reported, or all.
         seed: of all chance.
         folder: of the banks.
         workers: processes; as many as processors when None.

@@ -50,7 +50,9 @@ def perform_all(path: Path, *, live: int, each: int) -> None:
                 house.let_time_pass()
                 members[person.name] = house.enrol(person)
             house.let_time_pass()
-            outcome = _performed(house, members[person.name], person, species, profile, number)
+            outcome = _performed(
+                house, members[person.name], person, species=species, profile=profile, number=number
+            )
             with path.open("a", encoding="utf-8") as file:
                 file.write(outcome.line() + "\n")
             print(f"{species}, {profile}: {outcome.verdict} in {outcome.seconds:.0f} s", flush=True)
@@ -70,7 +72,7 @@ def _left(path: Path, *, live: int, each: int) -> list[tuple[str, str, int]]:
 
 
 def _performed(
-    house: House, member: Member, person: Person, species: str, profile: str, number: int
+    house: House, member: Member, person: Person, *, species: str, profile: str, number: int
 ) -> ceremonies.Outcome:
     seed = zlib.crc32(f"{species} {profile} {number}".encode())
     other = ACCOUNTS[(number + 1) % len(ACCOUNTS)]

@@ -1,7 +1,8 @@
 """Given clips through the real path: what each check shows of them, and the API's verdict.
 
-A clip cannot follow a script. So the page's own SDK lets each step end by the clock, as an attacker's own client
-would; what the camera showed meanwhile goes to the API, and the very same transcript is judged here check by check.
+A clip cannot follow a script. So the page's own SDK lets each step end by the clock, as an attacker's own
+client would; what the camera showed meanwhile goes to the API, and the very same transcript is judged here
+check by check.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from matching.liveness.timing import ServerClocks
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from benchmarks.liveness.films import Film
     from matching.liveness.judge import LivenessVerdict
     from matching.liveness.track import Track
     from tests.e2e.house import House, Member
@@ -38,11 +38,11 @@ Report = dict[str, Any]
 
 PROFILE: Final = "standard"
 STEP_MS: Final = 1_600
-CEREMONY_S: Final = 60.0
+CEREMONY_MS: Final = 60_000
 _CHALLENGES: Final = "/v1/challenges"
 _STEPS: Final = "/v1/challenges/steps"
 _EVIDENCE: Final = "/v1/verifications"
-_START: Final = """async ({ stepMs, profile }) => {
+_START: Final = """async ({ stepMs, profile, limitMs }) => {
   const { createFaceSmash } = await import("/sdk/facesmash.js");
   const face = createFaceSmash();
   const video = document.createElement("video");
@@ -56,7 +56,7 @@ _START: Final = """async ({ stepMs, profile }) => {
   try {
     await face.prepare();
     await face.openCamera(video);
-    const signal = AbortSignal.timeout(%d);
+    const signal = AbortSignal.timeout(limitMs);
     const capture = await face.capture({ purpose: "probe", profile, onGuidance, stepMs, signal });
     await face.signIn({ capture });
     return { outcome: "accepted", hints, shown };
@@ -66,7 +66,7 @@ _START: Final = """async ({ stepMs, profile }) => {
   } finally {
     await face.dispose();
   }
-}""" % round(1000 * CEREMONY_S)
+}"""
 
 
 def judge_clips(folder: Path) -> list[Report]:
@@ -134,7 +134,7 @@ def _judged(house: House, member: Member, path: Path, scratch: Path) -> Report:
     if face is not None:
         place = (face - np.array([320.0, 240.0])) / row["enlarged"]
         rows, columns = film.frames[0].shape[:2]
-        row["enlarged"] = write_film(film, camera, eyes=place + [columns / 2, rows / 2])
+        row["enlarged"] = write_film(film, camera, eyes=place + np.array([columns / 2, rows / 2]))
     found = _shown(house, member, camera)
     camera.unlink()
     return row | unseen | found
@@ -164,7 +164,7 @@ def _shown(house: House, member: Member, camera: Path) -> Report:
         page = window.page
         page.goto("/sign-in")
         page.on("response", lambda answer: _note(times, answer))
-        told = page.evaluate(_START, {"stepMs": STEP_MS, "profile": PROFILE})
+        told = page.evaluate(_START, {"stepMs": STEP_MS, "profile": PROFILE, "limitMs": CEREMONY_MS})
         exchanges = {exchange.path: exchange for exchange in window.witness.exchanges}
         sent = exchanges.get(_EVIDENCE)
         if sent is None:
@@ -197,7 +197,7 @@ def _shown(house: House, member: Member, camera: Path) -> Report:
 
 
 def _note(times: dict[str, float], answer: Any) -> None:  # noqa: ANN401 -- Playwright's response
-    """When the server gave out an act, or got the evidence: an answer to that is held back, whatever it is."""
+    """When the server gave out an act, or got the evidence: its answer to that is held back."""
     path, timing = urlsplit(answer.url).path, answer.request.timing
     mark = "requestStart" if path == _EVIDENCE else "responseStart"
     times[path] = (timing["startTime"] + max(timing[mark], 0.0)) / 1000
@@ -232,5 +232,5 @@ def _again(sent: Mapping[str, Any], times: Mapping[str, float]) -> tuple[Livenes
 
 
 def _told(check: Any) -> Report:  # noqa: ANN401 -- any check's result
-    numbers = {each.name: getattr(check, each.name) for each in fields(check) if each.name != "status"}
-    return {"status": check.status, **{name: round(float(value), 4) for name, value in numbers.items()}}
+    names = [each.name for each in fields(check) if each.name != "status"]
+    return {"status": check.status, **{name: round(float(getattr(check, name)), 4) for name in names}}

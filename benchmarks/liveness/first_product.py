@@ -1,14 +1,14 @@
 """The first product's liveness rule, in our words, on the same frames.
 
-Source: `packages/sdk/src/core/liveness.ts` and `react/useFaceTracking.ts` of github.com/ever-just/facesmash.app,
-commit 582492c. Every 200 ms it takes the mean eye aspect ratio of both eyes, and where the tip of the nose lies in
-the face's box. Three signs count: a blink (a ratio below .21 between two above it), motion (the nose moves by more
-than .003 half boxes a look, in the mean), and restless eyes (the ratio's variance is above 1e-4). Two signs, or a
-blink, or motion once twelve looks are over, are a living face. The browser decides; nothing is sent that a server
-could judge.
+Source: `packages/sdk/src/core/liveness.ts` and `react/useFaceTracking.ts` of
+github.com/ever-just/facesmash.app, commit 582492c. Every 200 ms it takes the mean eye aspect ratio of both
+eyes, and where the tip of the nose lies in the face's box. Three signs count: a blink (a ratio below .21
+between two above it), motion (the nose moves by more than .003 half boxes a look, in the mean), and restless
+eyes (the ratio's variance is above 1e-4). Two signs, or a blink, or motion once twelve looks are over, are a
+living face. The browser decides; nothing is sent that a server could judge.
 
-It looks at face-api's 68 landmarks; here the points of the mesh at the same places are taken, and their extent for
-the detector's box, which moves less than that box does: whatever passes here passes there sooner.
+It looks at face-api's 68 landmarks; here the points of the mesh at the same places are taken, and their
+extent for the detector's box, which moves less than that box does: what passes here passes there.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Rate:
         n: of how many presentations.
         interval: 95 %, exact (Clopper and Pearson 1934), as if every presentation were independent.
         subjects: of how many people, or things that show one.
-        subject_interval: 95 %, by bootstrap over those; None where there are too few errors or subjects to draw.
+        subject_interval: 95 %, by bootstrap over those; None where nothing can be drawn.
     """
 
     errors: int
@@ -73,7 +73,7 @@ def rate_of(errors: Sequence[bool], subjects: Sequence[str], *, seed: int = 0) -
         interval=clopper_pearson(wrong, count),
         subjects=len(whose),
         subject_interval=_over_subjects(errors, subjects, seed=seed)
-        if 0 < wrong and len(whose) > 1
+        if wrong > 0 and len(whose) > 1
         else None,
     )
 

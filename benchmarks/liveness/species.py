@@ -173,7 +173,14 @@ def _transcript_replayed(of: Draw) -> Ceremony:
 
 
 def _anothers(of: Draw) -> Ceremony:
-    """The bytes of somebody else's ceremony, hashed anew onto this challenge."""
+    """The bytes of somebody else's ceremony that runs at the same time, as they were."""
+    script = of.script()
+    frames = _refitted(_recorded(of, of.script()), script)
+    return answer(frames, rng=of.rng, script=script, chained="another's")
+
+
+def _rehashed(of: Draw) -> Ceremony:
+    """A recorded ceremony, hashed anew by whoever has the device's key: only the script is left."""
     other, script = of.script(), of.script()
     while other == script:
         other = of.script()
@@ -281,6 +288,7 @@ ATTACKS: Final[tuple[Species, ...]] = (
     Species(name="replayed-video", kind="presentation", make=_replay, banks=("live", "screen-phone")),
     Species(name="transcript-replayed", kind="injection", make=_transcript_replayed),
     Species(name="transcript-of-another", kind="injection", make=_anothers),
+    Species(name="transcript-rehashed", kind="injection", make=_rehashed),
     Species(name="frames-reordered", kind="injection", make=_reordered),
     Species(name="frames-time-warped", kind="injection", make=_warped),
     Species(name="descriptors-of-a-photo", kind="injection", make=_strangers),

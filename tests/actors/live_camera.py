@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from tests.actors.onlooker import Onlooker
 
-_RATE: Final = 30  # at which Chromium looks; what it finds twice it shows twice
+# At which Chromium looks; what it finds twice it shows twice. More would only make two busy cores busier.
+_RATE: Final = 18
 
 
 class LiveCamera:

@@ -39,7 +39,7 @@ def test_everything_goes_and_a_receipt_says_so(
 
     reply = ada.change(method, path)
 
-    destroyed = {"templates": 3, "devices": 1, "consents": 1, "sign_ins": 3, "keys": 1}
+    destroyed = {"templates": 4, "devices": 1, "consents": 1, "sign_ins": 3, "keys": 1}
     assert (reply.status, reply.json["destroyed"]) == (200, destroyed)
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
     assert cloud.account_keys() == []

@@ -93,11 +93,6 @@ def _more_times(series: dict[str, Any]) -> dict[str, Any]:
     return reshaped(series, times_ms=lambda times: np.append(times, times[-1] + 60))
 
 
-def _mirrored(series: dict[str, Any]) -> dict[str, Any]:
-    """Whoever turns right when asked to turn left."""
-    return reshaped(series, points=lambda points: points * [-1, 1] + [8192, 0])
-
-
 REFUSED_CAPTURES = {
     "not a number": (_with_one_number(float("nan")), "evidence-malformed"),
     "infinity": (_with_one_number(float("inf")), "evidence-malformed"),
@@ -121,7 +116,6 @@ REFUSED_CAPTURES = {
     "another model": (portrait(1, model="other/1"), "wrong-pipeline"),
     "another pipeline": (portrait(1, pipeline="crop-9"), "wrong-pipeline"),
     "a still": (portrait(1, series=frozen), "not-live"),
-    "another way": (portrait(1, series=_mirrored), "challenge-not-followed"),
     "less quality than captures": (portrait(1, quality=[FINE_QUALITY] * 3), "evidence-malformed"),
     "time that stands still": (portrait(1, series=out_of_time), "evidence-malformed"),
     "frames without landmarks": (portrait(1, series=_more_times), "evidence-malformed"),
@@ -145,6 +139,10 @@ def _short_descriptor() -> str:
     return base64.b64encode(struct.pack("<127f", *descriptors(1, count=ENROLLED)[0][:127])).decode()
 
 
+def _turned_at(moment: int) -> dict[str, Any]:
+    return {"descriptor": encode_descriptor(descriptors(1)[0]), "moment": moment}
+
+
 MALFORMED = {
     "127 numbers": capture(1, descriptors=[_short_descriptor()] * 3),
     "129 numbers": capture(1, descriptors=[base64.b64encode(bytes(516)).decode()] * 3),
@@ -160,7 +158,6 @@ MALFORMED = {
     "no series": capture(1, series=None),
     "a frame of no size": capture(1, series=lambda series: series | {"frame_width": 0}),
     "a fractional frame": capture(1, series=lambda series: series | {"frame_width": 640.5}),
-    "ten thousand frames": capture(1, series=lambda series: stretched(series, 10_000)),
     "one frame too many": capture(1, series=lambda series: stretched(series, 145)),
     "one frame": capture(1, series=lambda series: stretched(series, 1)),
     "no chain": capture(1, chain=None),
@@ -168,7 +165,7 @@ MALFORMED = {
     "a moment after the last frame there can be": capture(1, moments=[1, 2, 144]),
     "a moment before the first": capture(1, moments=[-1, 2, 3]),
     "a fractional moment": capture(1, moments=[1.5, 2, 3]),
-    "three turned captures": capture(1, turned=lambda turned: [*turned, turned[0]]),
+    "three turned captures": capture(1, turned=[_turned_at(moment) for moment in (1, 2, 3)]),
     "no word of turned captures": capture(1, turned=None),
     "a step at no frame": capture(1, series=lambda series: series | {"steps": [0, None]}),
     "one step": capture(1, series=lambda series: series | {"steps": [0]}),
@@ -180,6 +177,23 @@ def test_what_is_no_capture_is_no_request(kind: str, cloud: Cloud, applicant: De
     reply = applicant.enrol(ADA, MALFORMED[kind])
 
     assert (reply.status, reply.problem) == (400, "request-invalid")
+    assert_nobody_is_enrolled(cloud)
+
+
+def test_ten_thousand_frames_are_too_large_a_request(cloud: Cloud, applicant: Device) -> None:
+    reply = applicant.enrol(ADA, portrait(1, series=lambda series: stretched(series, 10_000)))
+
+    assert (reply.status, reply.problem) == (413, "request-too-large")
+    assert_nobody_is_enrolled(cloud)
+
+
+def test_whoever_is_faster_than_the_clock_did_not_follow(cloud: Cloud, applicant: Device) -> None:
+    performed = applicant.perform("enrolment", portrait(1), pace=0.0)
+    content = applicant.enrolment(ADA, performed.capture)
+
+    reply = applicant.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce)
+
+    assert (reply.problem, reply.reasons) == ("capture-refused", ["challenge-not-followed"])
     assert_nobody_is_enrolled(cloud)
 
 
@@ -239,7 +253,7 @@ def test_another_address_than_the_proved_one_is_refused(cloud: Cloud, applicant:
 
 
 def test_another_spelling_of_the_proved_address_is_the_same_mailbox(applicant: Device) -> None:
-    assert applicant.enrol(ADA.title(), capture(1)).status == 201
+    assert applicant.enrol(ADA.title(), portrait(1)).status == 201
 
 
 def test_a_mailbox_token_of_another_device_is_refused(cloud: Cloud, applicant: Device) -> None:

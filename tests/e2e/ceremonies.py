@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from matching.liveness.profiles import PROFILES as ALL_PROFILES
 from tests.actors import prints, screens, stills
 from tests.actors.live import live
 from tests.e2e import steps
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
     from tests.e2e.browser import Device
     from tests.e2e.mailbox import Mailbox
 
-PROFILES: Final = (
-    *("standard", "no-head-turn", "no-sound"),
-    *("no-eye-closing", "screen-reader", "reduced-motion"),
-)
+# Those that a known device alone is enough for; the other leads to the mailbox first.
+PROFILES: Final = tuple(name for name, profile in ALL_PROFILES.items() if not profile.needs_mailbox)
 VERIFICATIONS: Final = "/v1/verifications"
 _LOOK_MS: Final = 150
 # An attacker's script is spoilt once the page begins a new one; a person gets all three tries.

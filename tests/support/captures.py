@@ -83,9 +83,8 @@ def capture(
         "pipeline": PIPELINE,
         "descriptors": [encode_descriptor(row) for row in rows],
         "quality": [FINE_QUALITY for _ in range(count)],
-        "turned": [
-            {"descriptor": encode_descriptor(row)} for row in turned_descriptors(person, take=take, look=look)
-        ],
+        # of the turned head: as many as the script will want, at moments that it will say
+        "waiting": [encode_descriptor(row) for row in turned_descriptors(person, take=take, look=look)],
     } | changes
 
 
@@ -107,16 +106,15 @@ def completed(capture: dict[str, Any], transcript: Transcript, *, nonce: str) ->
 
     What it has already stays as it is; where it has a function, that changes what would be.
     """
-    moments = transcript.turned_moments()
-    given = [one for one in capture["turned"] if isinstance(one, dict)]
     whole = {
         "moments": transcript.moments(len(capture["descriptors"])),
         "series": transcript.series(),
         "chain": transcript.chain(nonce),
-        "turned": [{"moment": moment} | one for moment, one in zip(moments, given, strict=False)],
     }
-    kept = {name: part for name, part in capture.items() if name != "turned" or len(given) < len(part)}
-    return whole | {name: part(whole[name]) if callable(part) else part for name, part in kept.items()}
+    kept = {name: part(whole[name]) if callable(part) else part for name, part in capture.items()}
+    turned = zip(transcript.turned_moments(), capture.get("waiting", []), strict=False)
+    whole["turned"] = [{"descriptor": descriptor, "moment": moment} for moment, descriptor in turned]
+    return {name: part for name, part in (whole | kept).items() if name != "waiting"}
 
 
 def tracked_capture(person: int, *, nonce: str = "A" * 43) -> dict[str, Any]:

@@ -11,6 +11,8 @@ export interface PoseChange {
   pitchDeg: number;
 }
 
+const MIN_ASPECT = 1e-3;
+
 const RIGID: readonly Vector[] = centred(MEAN_SHAPE.slice(0, RIGID_INDICES.length));
 const SOLVER = pseudoInverse(RIGID);
 
@@ -30,7 +32,8 @@ function nearestRotation([a, b, c]: Vector, [d, e, f]: Vector): Rotation | null 
   const [p, q, r] = [a * a + b * b + c * c, a * d + b * e + c * f, d * d + e * e + f * f];
   const root = Math.sqrt(Math.max(p * r - q * q, 0));
   const trace = Math.sqrt(p + r + 2 * root);
-  if (!(root * trace > 1e-12)) return null;
+  // Of points in a line, all that is left of the smaller axis is rounding.
+  if (!(root > MIN_ASPECT * (p + r))) return null;
   const [u, v, w] = [(r + root) / (root * trace), -q / (root * trace), (p + root) / (root * trace)];
   const across: Vector = [u * a + v * d, u * b + v * e, u * c + v * f];
   const down: Vector = [v * a + w * d, v * b + w * e, v * c + w * f];
