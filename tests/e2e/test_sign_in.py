@@ -95,6 +95,23 @@ def test_a_new_device_needs_the_mailbox_once_and_is_then_known(house: House, alb
     assert answer.json()["device"] == "known"
 
 
+def test_whoever_turns_no_head_has_the_mailbox_as_well(house: House, owner: Member, album: Album) -> None:
+    device = owner.device.copy(house.path("no-turn"))
+
+    with device.open(in_front_of(owner.person)) as window:
+        page = window.page
+        steps.choose_way(page, "no-head-turn")
+        steps.look(page)
+        steps.camera_is(page, "mailbox")
+        album.take(page, "sign-in-mailbox-too")
+        page.get_by_role("button", name="Get a code").click()
+        expect(page.locator("[data-step=email]")).to_contain_text("as well")
+        album.take(page, "sign-in-mailbox-too-code")
+        steps.prove_mailbox(page, owner.mailbox)
+        steps.start_camera(page)
+        steps.is_signed_in(page)
+
+
 def test_the_mailbox_without_the_face_is_no_face_session(house: House, owner: Member, album: Album) -> None:
 
     with house.device("thief").open(in_front_of(CLEO)) as window:
