@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import expect
 
-from tests.actors import CLEO, PILOT, film, takes
+from tests.actors import CLEO, PILOT
+from tests.actors.heads import head_of
 from tests.e2e import steps
-from tests.e2e.browser import Camera, Device, Window
+from tests.e2e.browser import Device, Window
+from tests.e2e.house import in_front_of, registering
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.tokens import verify
 
@@ -72,17 +74,18 @@ class Stage:
         return Device(playwright=self.playwright, profile=self.profiles / "device", origin=self.stack.url)
 
     def rehearse(self) -> None:
-        """Film whoever appears, so that no scene waits for it."""
+        """Make heads of whoever appears, so that no scene waits for it."""
         for person in (PILOT, CLEO):
-            self._camera(person)
-        self._camera(PILOT, registers=True)
+            head_of(person.name)
 
     @contextmanager
     def sits(
         self, person: Person, *, device: Device | None = None, registers: bool = False
     ) -> Iterator[Window]:
         """Seat a person in front of a device; photograph the page where something goes wrong."""
-        with (device or self.device).open(self._camera(person, registers=registers)) as window:
+        with (device or self.device).open(
+            registering(person) if registers else in_front_of(person)
+        ) as window:
             try:
                 yield window
             except (AssertionError, BrowserError):
@@ -101,11 +104,6 @@ class Stage:
             "Exported data": str(self.export_file),
             "Receipt": f"{self.receipt['reference']}, signature verified with the published key",
         }
-
-    @staticmethod
-    def _camera(person: Person, *, registers: bool = False) -> Camera:
-        seen = takes.enrols(person) if registers else (takes.in_front(person),)
-        return Camera(clip=film(*seen, name=person.name))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,26 +72,6 @@ def in_front(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
     return Take(subjects=(Subject(person=person, view=view),), seconds=seconds)
 
 
-def enrols(person: Person, *, turn_deg: float = 15.0, hold_seconds: float = 2.0) -> tuple[Take, ...]:
-    """Does what registration asks for: looks straight, turns to either side, and comes a little closer.
-
-    On another day than any sign-in: a look that repeats a template frame by frame is refused as a replay.
-    """
-    straight = Subject(person=person, inter_ocular_px=88.0, centre=(0.51, 0.43), roll_deg=1.5)
-    views = (
-        straight,
-        replace(straight, yaw_deg=turn_deg),  # to their own left, which is the picture's right
-        replace(straight, yaw_deg=-turn_deg),
-        replace(straight, inter_ocular_px=88.0 * 1.22, centre=(0.5, 0.44)),
-    )
-    takes = []
-    for view, following in zip(views, (*views[1:], straight), strict=True):
-        held = Take(subjects=(view,), seconds=hold_seconds, light=0.97, backdrop=160)
-        takes.append(held)
-        takes.append(replace(held, towards=(following,), seconds=_MOVE_SECONDS))
-    return tuple(takes)
-
-
 def elsewhere(person: Person, *, seconds: float = 3.0, view: int = 0) -> Take:
     """Sits well, but at another desk: a little further off, to one side, in softer light, leaning."""
     subject = Subject(
