@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from benchmarks.liveness.banks import Bank
     from matching.evidence import FloatArray
+    from matching.liveness.profiles import ProfileId
     from matching.liveness.script import Step
 
 _AIM_DEG: Final = 1.2  # how near to the dot somebody stops
@@ -57,7 +58,7 @@ class BankPerformer(Performer):
         self._blinks_at = np.sort(rng.uniform(0, seconds, count))
         self._first_noise = int(rng.integers(len(bank.noise)))
 
-    def transcript(self, profile: str) -> Transcript:
+    def transcript(self, profile: ProfileId) -> Transcript:
         """What the tracker noted, all frames at once."""
         poses = np.array(self._postures)
         sways = np.array(self._sways)
@@ -126,7 +127,7 @@ def some_manner(rng: np.random.Generator, *, seconds_at_most: float) -> Manner:
     )
 
 
-def perform(performer: Performer, acts: Sequence[Sequence[Step]], profile: str) -> Transcript:
+def perform(performer: Performer, acts: Sequence[Sequence[Step]], profile: ProfileId) -> Transcript:
     """Let somebody follow a script, act by act."""
     for act in acts:
         performer.perform(act)
