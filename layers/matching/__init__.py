@@ -1,7 +1,7 @@
 """Pure decisions about faces: numpy in, a frozen verdict out. No AWS, no clock, no environment."""
 
 from matching.calibration import CalibrationError
-from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_series
+from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_series, decode_track
 from matching.enrolment import EnrolmentDecision, assess_enrolment
 from matching.evidence import LandmarkSeries, Quality
 from matching.history import History
@@ -23,4 +23,5 @@ __all__ = [
     "decide_verification",
     "decode_descriptors",
     "decode_series",
+    "decode_track",
 ]

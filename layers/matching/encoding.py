@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.evidence import FloatArray, LandmarkSeries
+from matching.liveness.layout import POINTS
+from matching.liveness.track import SIGNALS, Track
 from matching.pipeline import DESCRIPTOR_LENGTH, LANDMARK_COUNT
 
 LANDMARK_UNIT: Final = 8192  # landmarks travel as int16 in 1/8192 of the frame's width
 MIN_FRAMES: Final = 3
 MAX_FRAMES: Final = 90  # six seconds at 15 frames a second; keeps a body under 48 KB
+MAX_TRACK_FRAMES: Final = 144  # twelve seconds at 12 frames a second; keeps a body under 48 KB
 MAX_OVERHANG: Final = 0.5  # how far outside the frame, in widths, a landmark of a real face may be guessed
 
 
@@ -76,6 +80,68 @@ def decode_series(*, frame_width: int, frame_height: int, times_ms: str, landmar
     if (points < -MAX_OVERHANG).any() or (points > limits).any():
         raise MalformedEvidenceError("landmarks lie in or near the frame")
     return LandmarkSeries(times_ms=times, points=points, aspect=aspect)
+
+
+def decode_track(
+    *, frame_width: int, frame_height: int, times_ms: str, points: str, signals: str, steps: Sequence[int]
+) -> Track:
+    """Decode what was tracked during a ceremony.
+
+    Args:
+        frame_width: width of the camera frame, pixels, > 0.
+        frame_height: height of the camera frame, pixels, > 0.
+        times_ms: base64 of n little-endian uint16, milliseconds from the first frame.
+        points: base64 of n x 48 x 2 little-endian int16, in 1/8192 of the frame's width.
+        signals: base64 of n x 5 uint8.
+        steps: number of the frame at which each step was shown.
+
+    Returns:
+        The track, 3 <= n <= 144 frames.
+
+    Raises:
+        MalformedEvidenceError: on bad base64, lengths that disagree, time that does not advance, steps that
+            do not begin with the first frame and go on from there, or points that no camera frame could hold.
+    """
+    if frame_width <= 0 or frame_height <= 0:
+        raise MalformedEvidenceError("a frame has a size")
+    times = _rows(times_ms, "<u2", width=1)
+    count = len(times)
+    if not MIN_FRAMES <= count <= MAX_TRACK_FRAMES:
+        raise MalformedEvidenceError("a track has 3 to 144 frames")
+    landmarks, noted = _rows(points, "<i2", width=POINTS * 2), _rows(signals, "<u1", width=len(SIGNALS))
+    if not len(landmarks) == len(noted) == count:
+        raise MalformedEvidenceError("every frame has 48 points and 5 signals")
+    seconds = times[:, 0].astype(np.float64)
+    if not (np.diff(seconds) > 0).all():
+        raise MalformedEvidenceError("time advances from frame to frame")
+    if not steps or steps[0] != 0 or steps[-1] >= count or not (np.diff(steps) > 0).all():
+        raise MalformedEvidenceError("steps are shown one after the other, from the first frame on")
+    return Track(
+        times_ms=seconds,
+        points=_in_frame(landmarks, aspect=frame_height / frame_width),
+        signals=noted.astype(np.uint8),
+        steps=tuple(steps),
+        aspect=frame_height / frame_width,
+        records=np.hstack(
+            [part.view(np.uint8).reshape(count, -1) for part in (times, landmarks, noted)]
+        ).tobytes(),
+    )
+
+
+def _in_frame(landmarks: NDArray[np.generic], *, aspect: float) -> FloatArray:
+    points = landmarks.astype(np.float64).reshape(len(landmarks), POINTS, 2) / LANDMARK_UNIT
+    limits = np.array([1.0, aspect]) + MAX_OVERHANG
+    if (points < -MAX_OVERHANG).any() or (points > limits).any():
+        raise MalformedEvidenceError("landmarks lie in or near the frame")
+    return points
+
+
+def _rows(text: str, dtype: str, *, width: int) -> NDArray[np.generic]:
+    raw = _bytes_of(text)
+    size = width * np.dtype(dtype).itemsize
+    if not raw or len(raw) % size:
+        raise MalformedEvidenceError("a series is a whole number of frames")
+    return np.frombuffer(raw, dtype=dtype).reshape(-1, width)
 
 
 def _numbers(text: str, dtype: str) -> FloatArray:

@@ -1,0 +1,103 @@
+"""A script and the frames in which it was followed, laid side by side once for every check."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from matching.evidence import FloatArray
+from matching.liveness.layout import RIGID
+from matching.liveness.pose import mean_rotation
+from matching.liveness.script import Script, Step
+from matching.liveness.track import Track
+
+HELD_MS: Final = 250.0  # the end of a step, when its target was reached and is held
+_LEAST_FRAMES: Final = 2  # of a step: what has no two says nothing of movement
+MIN_HELD: Final = 3  # frames: a median of fewer lets one bad frame decide
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performance:
+    """One step after the other, each with its frames.
+
+    Attributes:
+        script: what was asked.
+        track: what was seen.
+        first_act_frames: how many frames were taken before the second act was known.
+    """
+
+    script: Script
+    track: Track
+    first_act_frames: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every step was shown, in an act of its own frames, and has frames to judge."""
+        count = len(self.script.steps)
+        if len(self.track.steps) != count or not 0 < self.first_act_frames < len(self.track):
+            return False
+        spans = [self.span(number) for number in range(count)]
+        second = len(self.script.acts[0])
+        return (
+            all(span.stop - span.start >= _LEAST_FRAMES for span in spans)
+            and self.track.steps[second] >= self.first_act_frames
+            and self.track.steps[second - 1] < self.first_act_frames
+        )
+
+    def span(self, number: int) -> slice:
+        """Give the frames of a step."""
+        return self.track.span(number, first_act=(len(self.script.acts[0]), self.first_act_frames))
+
+    def held(self, number: int) -> slice:
+        """Give the last frames of a step, in which it was done."""
+        span = self.span(number)
+        times = self.track.times_ms[span]
+        late = int(np.searchsorted(times, times[-1] - HELD_MS))
+        return slice(span.start + max(0, min(late, len(times) - MIN_HELD)), span.stop)
+
+    def steps_of(self, *kinds: str) -> list[tuple[int, Step]]:
+        """Give the steps of some kinds, with their numbers."""
+        return [(number, step) for number, step in enumerate(self.script.steps) if step.kind in kinds]
+
+    @cached_property
+    def baseline(self) -> FloatArray:
+        """(3, 3) pose of the first look: every turn is told from here."""
+        return mean_rotation(self.track.poses.rotation[self.span(0)])
+
+    @cached_property
+    def turns_deg(self) -> FloatArray:
+        """(n, 2) yaw and pitch of every frame, changes from the baseline, degrees."""
+        return self.track.poses.turns_from(self.baseline)
+
+    @cached_property
+    def scales(self) -> FloatArray:
+        """(n,) size of the face in every frame, 1 at the first look."""
+        scale = self.track.poses.scale
+        return np.asarray(scale / max(float(np.median(scale[self.span(0)])), 1e-9))
+
+    @cached_property
+    def straight(self) -> FloatArray:
+        """(32, 2) rigid points of the first look, in its own inter-ocular distances, from their middle."""
+        return self.settled(self.span(0))
+
+    def settled(self, frames: slice) -> FloatArray:
+        """Give the rigid points of frames in which the head is held.
+
+        Each frame is laid on their middle one by a similarity first, so that a head that sways does not blur.
+
+        Args:
+            frames: which.
+
+        Returns:
+            (32, 2) in inter-ocular distances of the frames, from their middle.
+        """
+        points = self.track.points[frames, RIGID]
+        plane = points[..., 0] + 1j * points[..., 1]
+        plane = plane - plane.mean(axis=1, keepdims=True)
+        middle = plane[len(plane) // 2]
+        onto = (plane.conj() @ middle) / np.maximum((np.abs(plane) ** 2).sum(axis=1), 1e-12)
+        laid = plane * onto[:, None]
+        settled = np.stack([np.median(laid.real, axis=0), np.median(laid.imag, axis=0)], axis=1)
+        unit = self.track.inter_ocular[frames.start + len(plane) // 2]
+        return np.asarray(settled / max(float(unit), 1e-9))

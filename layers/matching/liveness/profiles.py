@@ -1,0 +1,124 @@
+"""Who can be asked what: one profile for each way in which a person can follow a script.
+
+Plain numbers and the standard library only: what issues challenges carries no numpy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+ProfileId: TypeAlias = Literal[
+    "standard", "no-head-turn", "no-sound", "no-eye-closing", "screen-reader", "reduced-motion"
+]
+Act: TypeAlias = Literal["turn", "close_eyes", "closer"]
+
+# What comes between the looks, act one and act two: one such pair is one way a script may go.
+Plan: TypeAlias = tuple[tuple[Act, ...], tuple[Act, ...]]
+
+# As long as a person may need, and as long as an eye needs to tell them apart: 16 frames at 12 a second.
+DURATIONS_MS: Final = tuple(range(700, 1401, 100))
+
+_EIGHT: Final = tuple(range(0, 360, 45))
+_FOUR: Final = tuple(range(0, 360, 90))
+
+# Turns of 10 and 20 degrees read 10.1 +- 1.7 and 21.1 +- 3.3 (design: biometrics, section 3).
+_EXTENTS: Final = (16, 19, 22)
+_TWO_EXTENTS: Final = (16, 22)  # "a little", "further": what words can say
+
+_SCALES: Final = (1.2, 1.35, 1.5)
+
+_TURNS: Final[Plan] = (("turn",), ("turn", "turn"))
+_TURNS_AND_CLOSURE: Final[Plan] = (("turn",), ("turn", "close_eyes"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What scripts of a profile are drawn from.
+
+    Attributes:
+        id: as it travels.
+        plans: what may come between the looks, in which order.
+        directions: of turns, degrees: 0 to the picture's right, 90 up.
+        extents_deg: of turns.
+        closer: how many times wider the face becomes when it comes closer.
+        max_act_s: the longest that an act may take by the server's clock, descriptors and transport included.
+        needs_mailbox: whether this profile reaches the figures only together with a proof of the mailbox.
+    """
+
+    id: ProfileId
+    plans: tuple[Plan, ...]
+    directions: tuple[int, ...] = ()
+    extents_deg: tuple[int, ...] = ()
+    closer: tuple[float, ...] = ()
+    max_act_s: float
+    needs_mailbox: bool = False
+
+    @property
+    def turns(self) -> int:
+        """The most turns of one script."""
+        return self._most("turn")
+
+    @property
+    def closures(self) -> int:
+        """The most closures of the eyes of one script."""
+        return self._most("close_eyes")
+
+    def _most(self, act: Act) -> int:
+        return max(sum(part.count(act) for part in plan) for plan in self.plans)
+
+
+PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
+    {
+        profile.id: profile
+        for profile in (
+            Profile(
+                id="standard",
+                plans=(_TURNS, _TURNS_AND_CLOSURE),
+                directions=_EIGHT,
+                extents_deg=_EXTENTS,
+                max_act_s=20,
+            ),
+            # As standard: what moves less is the page.
+            Profile(
+                id="reduced-motion",
+                plans=(_TURNS, _TURNS_AND_CLOSURE),
+                directions=_EIGHT,
+                extents_deg=_EXTENTS,
+                max_act_s=20,
+            ),
+            # Whoever hears nothing does not know when to open the eyes again.
+            Profile(id="no-sound", plans=(_TURNS,), directions=_EIGHT, extents_deg=_EXTENTS, max_act_s=20),
+            Profile(
+                id="no-eye-closing", plans=(_TURNS,), directions=_EIGHT, extents_deg=_EXTENTS, max_act_s=20
+            ),
+            Profile(
+                id="screen-reader",
+                plans=(
+                    (("turn", "turn"), ("close_eyes", "turn", "turn")),
+                    (("turn", "turn"), ("turn", "close_eyes", "turn")),
+                    (("turn", "turn"), ("turn", "turn", "close_eyes")),
+                ),
+                directions=_FOUR,
+                extents_deg=_TWO_EXTENTS,
+                max_act_s=40,
+            ),
+            Profile(
+                id="no-head-turn",
+                plans=tuple(
+                    (first, second)
+                    for first in (("closer", "close_eyes"), ("close_eyes", "closer"))
+                    for second in (
+                        ("closer", "close_eyes", "close_eyes"),
+                        ("close_eyes", "closer", "close_eyes"),
+                        ("close_eyes", "close_eyes", "closer"),
+                    )
+                ),
+                closer=_SCALES,
+                max_act_s=30,
+                # No turn, no depth, and the mesh hides perspective (docs/decisions/perspective-is-hidden.md).
+                needs_mailbox=True,
+            ),
+        )
+    }
+)

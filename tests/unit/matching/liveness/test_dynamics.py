@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from matching.evidence import FloatArray
+from matching.liveness.dynamics import DynamicsResult, check_dynamics
+from tests.unit.matching.liveness.ceremonies import live
+
+CEREMONY = live()
+
+
+def check(**changes: object) -> DynamicsResult:
+    given_ = {
+        "descriptors": CEREMONY.descriptors,
+        "moments": CEREMONY.moments,
+        "turned": CEREMONY.turned,
+        "turned_moments": CEREMONY.turned_moments,
+    }
+    return check_dynamics(CEREMONY.performance, **(given_ | changes))  # type: ignore[arg-type]
+
+
+def test_a_face_that_turns_looks_different_and_stays_its_own() -> None:
+    assert check().status == "passed"
+
+
+def test_the_frontal_face_once_more_is_no_turned_one() -> None:
+    assert check(turned=CEREMONY.descriptors[:1].repeat(len(CEREMONY.turned), axis=0)).status == "failed"
+
+
+def test_somebody_else_is_no_turned_one_either() -> None:
+    stranger = np.random.default_rng(99).normal(0, 0.12, CEREMONY.turned.shape)
+
+    assert check(turned=stranger).status == "failed"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"turned": CEREMONY.turned[:0], "turned_moments": []}, id="none of a turn"),
+        pytest.param({"turned_moments": [0, 1]}, id="of straight looks"),
+        pytest.param({"moments": CEREMONY.turned_moments * 3}, id="of turns"),
+        pytest.param({"moments": [2, 2, 2]}, id="of one frame"),
+        pytest.param({"moments": [-3, -2, -1]}, id="before the first"),
+        pytest.param({"moments": [0, 5, 10_000]}, id="after the last"),
+        pytest.param({"moments": CEREMONY.moments[:2]}, id="one too few"),
+    ],
+)
+def test_descriptors_are_of_the_moments_that_the_script_chose(changes: dict[str, object]) -> None:
+    assert check(**changes).status == "failed"
+
+
+def test_all_frontal_descriptors_of_one_look_only_leave_the_last_look_unseen() -> None:
+    first = CEREMONY.transcript.span(0)
+
+    assert check(moments=[first[0], first[0] + 2, first[0] + 4]).status == "failed"
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    arrays.arrays(np.float64, CEREMONY.turned.shape, elements=st.floats()),
+    st.lists(st.integers(-(2**40), 2**40), max_size=5),
+)
+def test_no_numbers_raise(turned: FloatArray, moments: list[int]) -> None:
+    with np.errstate(all="ignore"):
+        check(turned=turned, turned_moments=moments)
+        found = check(descriptors=np.full((3, 128), np.inf), moments=moments)
+
+    assert found.status == "failed"
+
+
+@pytest.mark.parametrize("shape", [(0, 128), (3, 127), (3,), (3, 128, 1)])
+def test_descriptors_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+    assert check(descriptors=np.zeros(shape)).status == "failed"
+    assert check(turned=np.zeros(shape)).status == "failed"
