@@ -74,11 +74,8 @@ def decode_series(*, frame_width: int, frame_height: int, times_ms: str, landmar
     if numbers.size != times.size * LANDMARK_COUNT * 2:
         raise MalformedEvidenceError("every frame has 68 landmarks")
 
-    points = numbers.reshape(times.size, LANDMARK_COUNT, 2) / LANDMARK_UNIT
     aspect = frame_height / frame_width
-    limits = np.array([1.0, aspect]) + MAX_OVERHANG
-    if (points < -MAX_OVERHANG).any() or (points > limits).any():
-        raise MalformedEvidenceError("landmarks lie in or near the frame")
+    points = _in_frame(numbers.reshape(times.size, LANDMARK_COUNT, 2), aspect=aspect)
     return LandmarkSeries(times_ms=times, points=points, aspect=aspect)
 
 
@@ -116,20 +113,22 @@ def decode_track(
         raise MalformedEvidenceError("time advances from frame to frame")
     if not steps or steps[0] != 0 or steps[-1] >= count or not (np.diff(steps) > 0).all():
         raise MalformedEvidenceError("steps are shown one after the other, from the first frame on")
+    aspect = frame_height / frame_width
     return Track(
         times_ms=seconds,
-        points=_in_frame(landmarks, aspect=frame_height / frame_width),
+        points=_in_frame(landmarks.astype(np.float64).reshape(count, POINTS, 2), aspect=aspect),
         signals=noted.astype(np.uint8),
         steps=tuple(steps),
-        aspect=frame_height / frame_width,
+        aspect=aspect,
         records=np.hstack(
             [part.view(np.uint8).reshape(count, -1) for part in (times, landmarks, noted)]
         ).tobytes(),
     )
 
 
-def _in_frame(landmarks: NDArray[np.generic], *, aspect: float) -> FloatArray:
-    points = landmarks.astype(np.float64).reshape(len(landmarks), POINTS, 2) / LANDMARK_UNIT
+def _in_frame(units: FloatArray, *, aspect: float) -> FloatArray:
+    """From wire units, (n, k, 2), to fractions of the frame's width."""
+    points = units / LANDMARK_UNIT
     limits = np.array([1.0, aspect]) + MAX_OVERHANG
     if (points < -MAX_OVERHANG).any() or (points > limits).any():
         raise MalformedEvidenceError("landmarks lie in or near the frame")

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.liveness.profiles import PROFILES
+from matching.liveness.profiles import PROFILES, ProfileId
 from matching.liveness.script import Script, Step
 
 FloatArray = NDArray[np.float64]
@@ -199,7 +199,7 @@ class Performer:
         self._acts.append(tuple(act))
         self._first_act = self._first_act or len(self._times_s)
 
-    def transcript(self, profile: str) -> Transcript:
+    def transcript(self, profile: ProfileId) -> Transcript:
         """What the tracker noted so far."""
         points = np.rint(np.array(self._points) * UNIT)
         return Transcript(
@@ -208,7 +208,7 @@ class Performer:
             signals=np.clip(np.rint(np.array(self._signals)), 0, 255).astype(np.uint8),
             steps=tuple(self._shown),
             first_act=self._first_act,
-            script=Script(profile=profile, acts=tuple(self._acts)),  # type: ignore[arg-type]
+            script=Script(profile=profile, acts=tuple(self._acts)),
         )
 
     # Movement
@@ -301,9 +301,9 @@ def live_transcript(script: Script, *, rng: np.random.Generator, manner: Manner 
     return performer.transcript(script.profile)
 
 
-def steady_fps(profile: str, *, enrols: bool, manner: Manner) -> float:
+def steady_fps(profile: ProfileId, *, enrols: bool, manner: Manner) -> float:
     """How many frames a second a series has room for, whichever script of a profile is drawn."""
-    asked = PROFILES[profile]  # type: ignore[index]
+    asked = PROFILES[profile]
     between = max(len(first) + len(second) for first, second in asked.plans)
     steps = between + (2 if asked.turns else 3) + (0 if not enrols else 4 if asked.turns else 3)
     step_s = manner.lag_s[1] + manner.move_s[1] + manner.hold_s

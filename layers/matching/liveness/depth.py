@@ -52,8 +52,7 @@ def check_depth(performance: Performance) -> DepthResult:
     Returns:
         The result, inconclusive where the script has no turn.
     """
-    turns = performance.steps_of("turn")
-    if not turns:
+    if not performance.turns:
         return DepthResult(status="inconclusive", relief_across=0.0, relief_up=0.0, nose=0.0, correlation=0.0)
     straight = performance.straight
     affine = np.column_stack([straight, np.ones(len(straight))])
@@ -63,13 +62,11 @@ def check_depth(performance: Performance) -> DepthResult:
     surface = np.column_stack([affine, x * x, y * y, x * y])
     bump = _without(mean_shape()[RIGID, 2], surface)
     found, turned, noses, explained, moved = [], [], [], 0.0, 0.0
-    for number, _ in turns:
-        held = performance.held(number)
-        settled = performance.settled(held)
-        rest = _without(settled, affine)
-        noses.append(bump @ _without(settled, surface) / (float(bump @ bump) or 1.0))
+    for turn in performance.turns:
+        rest = _without(turn.points, affine)
+        noses.append(bump @ _without(turn.points, surface) / (float(bump @ bump) or 1.0))
         gain = depth @ rest / slack
-        yaw, pitch = np.radians(np.median(performance.turns_deg[held], axis=0))
+        yaw, pitch = np.radians(turn.turn_deg)
         way = np.array([np.tan(yaw), -np.sin(pitch)])
         found.append(gain)
         turned.append(way)

@@ -12,6 +12,7 @@ from matching.liveness.status import Status, status_of
 # Turn by depth over slant by narrowing, both in degrees: heads 1.1 to 1.5 sideways and .6 to 1.1 in nods,
 # prints and screens .1 to .3, bent prints up to .6 (python -m benchmarks.liveness).
 MIN_PARALLAX: Final = 0.35
+_DIAGONAL: Final = 0.9  # scripts round to a tenth of a degree: a diagonal counts for both axes
 _MIN_SLANT_DEG: Final = 8.0  # of so little narrowing the angle is noise; a head's is more
 
 
@@ -43,17 +44,16 @@ def check_foreshortening(performance: Performance) -> ForeshorteningResult:
     Returns:
         The result, inconclusive where the script has no turn.
     """
-    turns = performance.steps_of("turn")
-    if not turns:
+    if not performance.turns:
         return ForeshorteningResult(status="inconclusive", parallax_across=0.0, parallax_up=0.0)
     shown: dict[str, list[tuple[float, float]]] = {"across": [], "up": []}
-    for number, step in turns:
-        held = performance.held(number)
-        turn_deg = float(np.hypot(*np.median(performance.turns_deg[held], axis=0)))
-        pair = (turn_deg, max(_slant_deg(performance.straight, performance.settled(held)), _MIN_SLANT_DEG))
-        if abs(step.yaw_deg) >= abs(step.pitch_deg) * 0.9:
+    for turn in performance.turns:
+        slant_deg = _slant_deg(performance.straight, turn.points)
+        pair = (turn.extent_deg, max(slant_deg, _MIN_SLANT_DEG))
+        yaw, pitch = abs(turn.step.yaw_deg), abs(turn.step.pitch_deg)
+        if yaw >= pitch * _DIAGONAL:
             shown["across"].append(pair)
-        if abs(step.pitch_deg) >= abs(step.yaw_deg) * 0.9:
+        if pitch >= yaw * _DIAGONAL:
             shown["up"].append(pair)
     across, up = (_ratio(shown[axis]) for axis in ("across", "up"))
     return ForeshorteningResult(

@@ -40,6 +40,9 @@ CheckResult: TypeAlias = (
 
 # What a person who is alive may fail: they looked elsewhere, were slow, or opened their eyes too soon.
 _FOLLOWING: Final = (TimingResult, TrajectoryResult, EyesResult)
+# Widths of the frame: 19 pixels of 640, where a mesh of 192 pixels is guesswork.
+MIN_INTER_OCULAR: Final = 0.03
+_MAX_FRAMING: Final = 2.0  # widths; what is decoded keeps to less
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +59,6 @@ class LivenessVerdict:
     reason: LivenessReason
     checks: tuple[CheckResult, ...] = field(default=(), repr=False)
 
-
-# Widths of the frame: 19 pixels of 640, where a mesh of 192 pixels is guesswork.
-MIN_INTER_OCULAR: Final = 0.03
-_MAX_FRAMING: Final = 2.0  # widths; what is decoded keeps to less
 
 _MALFORMED: Final = LivenessVerdict(live=False, reason="evidence-malformed")
 
@@ -105,16 +104,24 @@ def judge_liveness(
         return _MALFORMED
     # What is no face divides by nothing somewhere. NaN comes of it, and no NaN passes a check.
     with np.errstate(all="ignore"):
-        checks = run_checks(
-            performance,
-            clocks=clocks,
-            reveal=reveal,
-            nonce=nonce,
-            chain=chain,
-            descriptors=descriptors,
-            moments=moments,
-            turned=turned,
-            turned_moments=turned_moments,
+        checks: tuple[CheckResult, ...] = (
+            check_chain(track, nonce=nonce, reveal=reveal, chain=chain),
+            check_timing(performance, clocks=clocks),
+            check_trajectory(performance),
+            check_smoothness(performance),
+            check_eyes(performance),
+            check_depth(performance),
+            check_foreshortening(performance),
+            check_planar(performance),
+            check_perspective(performance),
+            check_dynamics(
+                performance,
+                descriptors=descriptors,
+                moments=moments,
+                turned=turned,
+                turned_moments=turned_moments,
+            ),
+            check_signals(performance),
         )
     score = fuse(measurements(checks), calibration=measured)
     failed = [check for check in checks if check.status == "failed"]
@@ -134,47 +141,13 @@ def _is_sound(track: Track) -> bool:
     )
 
 
-def run_checks(
-    performance: Performance,
-    *,
-    clocks: ServerClocks,
-    reveal: Reveal,
-    nonce: str,
-    chain: str,
-    descriptors: FloatArray,
-    moments: Sequence[int],
-    turned: FloatArray,
-    turned_moments: Sequence[int],
-) -> tuple[CheckResult, ...]:
-    """Run every check on a whole performance; arguments as ``judge_liveness`` has them."""
-    return (
-        check_chain(performance.track, nonce=nonce, reveal=reveal, chain=chain),
-        check_timing(performance, clocks=clocks),
-        check_trajectory(performance),
-        check_smoothness(performance),
-        check_eyes(performance),
-        check_depth(performance),
-        check_foreshortening(performance),
-        check_planar(performance),
-        check_perspective(performance),
-        check_dynamics(
-            performance,
-            descriptors=descriptors,
-            moments=moments,
-            turned=turned,
-            turned_moments=turned_moments,
-        ),
-        check_signals(performance),
-    )
-
-
 def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
     """Name what was measured and counts in the fused score.
 
     Texture, colour and company are the device's own word: they may deny in their check and never count here.
 
     Args:
-        checks: results of ``run_checks``.
+        checks: every check's result.
 
     Returns:
         Measurements by name; those of inconclusive checks are left out.

@@ -1,6 +1,6 @@
 """A script and the frames in which it was followed, laid side by side once for every check."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -10,11 +10,32 @@ from matching.evidence import FloatArray
 from matching.liveness.layout import RIGID
 from matching.liveness.pose import mean_rotation
 from matching.liveness.script import Script, Step
+from matching.liveness.similarity import as_plane, laid_on
 from matching.liveness.track import Track
 
 HELD_MS: Final = 250.0  # the end of a step, when its target was reached and is held
 _LEAST_FRAMES: Final = 2  # of a step: what has no two says nothing of movement
 MIN_HELD: Final = 3  # frames: a median of fewer lets one bad frame decide
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldTurn:
+    """The end of a turn, where the head is held.
+
+    Attributes:
+        step: what was asked.
+        turn_deg: (2,) yaw and pitch that were reached, changes from the baseline, degrees.
+        points: (32, 2) rigid points, as ``Performance.settled`` gives them.
+    """
+
+    step: Step
+    turn_deg: FloatArray = field(repr=False)
+    points: FloatArray = field(repr=False)
+
+    @property
+    def extent_deg(self) -> float:
+        """How far the head was turned, whichever way."""
+        return float(np.hypot(*self.turn_deg))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +102,11 @@ class Performance:
         """(32, 2) rigid points of the first look, in its own inter-ocular distances, from their middle."""
         return self.settled(self.span(0))
 
+    @cached_property
+    def turns(self) -> tuple[HeldTurn, ...]:
+        """Every turn as it was held: what the checks of depth compare with the straight look."""
+        return tuple(self._held_turn(number, step) for number, step in self.steps_of("turn"))
+
     def settled(self, frames: slice) -> FloatArray:
         """Give the rigid points of frames in which the head is held.
 
@@ -92,12 +118,16 @@ class Performance:
         Returns:
             (32, 2) in inter-ocular distances of the frames, from their middle.
         """
-        points = self.track.points[frames, RIGID]
-        plane = points[..., 0] + 1j * points[..., 1]
-        plane = plane - plane.mean(axis=1, keepdims=True)
-        middle = plane[len(plane) // 2]
-        onto = (plane.conj() @ middle) / np.maximum((np.abs(plane) ** 2).sum(axis=1), 1e-12)
-        laid = plane * onto[:, None]
+        plane = as_plane(self.track.points[frames, RIGID])
+        laid = laid_on(plane, plane[len(plane) // 2])
         settled = np.stack([np.median(laid.real, axis=0), np.median(laid.imag, axis=0)], axis=1)
         unit = self.track.inter_ocular[frames.start + len(plane) // 2]
         return np.asarray(settled / max(float(unit), 1e-9))
+
+    def _held_turn(self, number: int, step: Step) -> HeldTurn:
+        held = self.held(number)
+        return HeldTurn(
+            step=step,
+            turn_deg=np.median(self.turns_deg[held], axis=0),
+            points=self.settled(held),
+        )

@@ -11,6 +11,7 @@ from matching.liveness.status import Status, status_of
 
 # Residual per radian of the turn, inter-ocular distances (python -m benchmarks.liveness).
 MIN_RESIDUAL: Final = 0.06
+_MIN_EXTENT_DEG: Final = 5.0  # noise over a turn that was none is no depth
 _TINY: Final = 1e-6  # of a division by what lies on the horizon
 
 
@@ -39,16 +40,17 @@ def check_planar(performance: Performance) -> PlanarResult:
     Returns:
         The result, inconclusive where the script has no turn.
     """
-    turns = performance.steps_of("turn")
-    if not turns:
+    if not performance.turns:
         return PlanarResult(status="inconclusive", residual=0.0)
-    residuals = []
-    for number, _ in turns:
-        held = performance.held(number)
-        turned_rad = np.radians(np.hypot(*np.median(performance.turns_deg[held], axis=0)))
-        left = _homography_residual(performance.straight, performance.settled(held))
-        residuals.append(left / max(float(turned_rad), np.radians(5.0)))
-    residual = float(np.mean(residuals))
+    residual = float(
+        np.mean(
+            [
+                _homography_residual(performance.straight, turn.points)
+                / np.radians(max(turn.extent_deg, _MIN_EXTENT_DEG))
+                for turn in performance.turns
+            ]
+        )
+    )
     return PlanarResult(status=status_of(holds=residual >= MIN_RESIDUAL), residual=residual)
 
 

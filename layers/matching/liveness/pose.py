@@ -16,7 +16,7 @@ class Poses:
     Attributes:
         rotation: (n, 3, 3) from the mean shape's axes to the camera's.
         centre: (n, 2) middle of the rigid points, unit of the landmarks.
-        scale: (n,) inter-ocular distances of the mean shape to one unit of the landmarks.
+        scale: (n,) what one inter-ocular distance of the mean shape measures, unit of the landmarks.
     """
 
     rotation: FloatArray = field(repr=False)

@@ -4,7 +4,7 @@ Plain numbers and the standard library only: what issues challenges carries no n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -68,30 +68,24 @@ class Profile:
         return max(sum(part.count(act) for part in plan) for plan in self.plans)
 
 
+_STANDARD: Final = Profile(
+    id="standard",
+    plans=(_TURNS, _TURNS_AND_CLOSURE),
+    directions=_EIGHT,
+    extents_deg=_EXTENTS,
+    max_act_s=20,
+)
+# Whoever hears nothing does not know when to open the eyes again.
+_OPEN_EYED: Final = replace(_STANDARD, plans=(_TURNS,))
+
 PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
     {
         profile.id: profile
         for profile in (
-            Profile(
-                id="standard",
-                plans=(_TURNS, _TURNS_AND_CLOSURE),
-                directions=_EIGHT,
-                extents_deg=_EXTENTS,
-                max_act_s=20,
-            ),
-            # As standard: what moves less is the page.
-            Profile(
-                id="reduced-motion",
-                plans=(_TURNS, _TURNS_AND_CLOSURE),
-                directions=_EIGHT,
-                extents_deg=_EXTENTS,
-                max_act_s=20,
-            ),
-            # Whoever hears nothing does not know when to open the eyes again.
-            Profile(id="no-sound", plans=(_TURNS,), directions=_EIGHT, extents_deg=_EXTENTS, max_act_s=20),
-            Profile(
-                id="no-eye-closing", plans=(_TURNS,), directions=_EIGHT, extents_deg=_EXTENTS, max_act_s=20
-            ),
+            _STANDARD,
+            replace(_STANDARD, id="reduced-motion"),  # what moves less is the page
+            replace(_OPEN_EYED, id="no-sound"),
+            replace(_OPEN_EYED, id="no-eye-closing"),
             Profile(
                 id="screen-reader",
                 plans=(
@@ -116,7 +110,7 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
                 ),
                 closer=_SCALES,
                 max_act_s=30,
-                # No turn, no depth, and the mesh hides perspective (docs/decisions/perspective-is-hidden.md).
+                # No turn, no depth; and the mesh hides most of perspective (perspective.py).
                 needs_mailbox=True,
             ),
         )

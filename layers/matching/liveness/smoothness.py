@@ -8,6 +8,7 @@ import numpy as np
 from matching.evidence import FloatArray
 from matching.liveness.layout import RIGID
 from matching.liveness.performance import Performance
+from matching.liveness.similarity import as_plane, laid_on
 from matching.liveness.status import Status, status_of
 
 # A turn of 22 degrees in .3 s, minimum jerk, peaks at 140 degrees a second; noise of a degree a frame on top.
@@ -90,13 +91,8 @@ def _fastest(course: FloatArray, seconds: FloatArray) -> float:
 
 def _jitters(rigid: FloatArray, unit: FloatArray) -> FloatArray:
     """(n - 2,) rms of what neither uniform motion nor a similarity explains, over three frames each."""
-    plane = rigid[..., 0] + 1j * rigid[..., 1]
-    between = (plane[:-2] + plane[2:]) / 2
-    middle = plane[1:-1]
-    between = between - between.mean(axis=1, keepdims=True)
-    middle = middle - middle.mean(axis=1, keepdims=True)
-    onto = (between.conj() * middle).sum(axis=1) / np.maximum((np.abs(between) ** 2).sum(axis=1), 1e-12)
-    rest = middle - onto[:, None] * between
+    plane = as_plane(rigid)
+    rest = plane[1:-1] - laid_on((plane[:-2] + plane[2:]) / 2, plane[1:-1])
     rms = np.sqrt((np.abs(rest) ** 2).mean(axis=1)) / np.maximum(unit[1:-1], 1e-9)
     # Of three independent frames the middle one bears 2/3 of the variance.
     return np.asarray(rms * np.sqrt(2 / 3))
