@@ -8,6 +8,7 @@ import numpy as np
 
 from matching.evidence import FloatArray
 from matching.liveness.chain import ChainResult, Reveal, check_chain
+from matching.liveness.continuity import ContinuityResult, check_continuity
 from matching.liveness.depth import DepthResult, check_depth
 from matching.liveness.dynamics import DynamicsResult, check_dynamics
 from matching.liveness.eyes import EyesResult, check_eyes
@@ -29,6 +30,7 @@ CheckResult: TypeAlias = (
     | TimingResult
     | TrajectoryResult
     | SmoothnessResult
+    | ContinuityResult
     | EyesResult
     | DepthResult
     | ForeshorteningResult
@@ -109,6 +111,7 @@ def judge_liveness(
             check_timing(performance, clocks=clocks),
             check_trajectory(performance),
             check_smoothness(performance),
+            check_continuity(performance),
             check_eyes(performance),
             check_depth(performance),
             check_foreshortening(performance),

@@ -13,7 +13,7 @@ from matching.liveness.script import Script, Step
 from matching.liveness.similarity import as_plane, laid_on
 from matching.liveness.track import Track
 
-HELD_MS: Final = 250.0  # the end of a step, when its target was reached and is held
+HELD_MS: Final = 200.0  # the end of a step, when its target was reached and is held
 _LEAST_FRAMES: Final = 2  # of a step: what has no two says nothing of movement
 MIN_HELD: Final = 3  # frames: a median of fewer lets one bad frame decide
 

@@ -26,7 +26,7 @@ _NEVER_MS: Final = 10_000.0
 CLOCK_SLACK_S: Final = 0.5
 # What descriptors, a slow network and a cold start may add to an act's own frames. Whoever needs longer may
 # be preparing an answer to what they were shown.
-MAX_IDLE_S: Final = (10.0, 15.0)
+MAX_IDLE_S: Final = (5.0, 8.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ import type {
   GuidanceState,
   LivenessProfile,
   LookAgainReason,
+  StepKind,
 } from "../types";
 import { CeremonyError } from "../errors";
 import type { VisionEngine } from "../vision/engine";
@@ -18,7 +19,7 @@ import { type Observation, Observer } from "./observation";
 import { Pending } from "./pending";
 import { probesWanted } from "./plan";
 import type { Opening, ScriptSource, Step } from "./script";
-import { type RecordedFrame, SeriesRecorder } from "./series";
+import { type RecordedFrame, SeriesRecorder, WEIGHT } from "./series";
 import { guided } from "./steps/look";
 import { type StepSight, shown } from "./steps/step";
 import { TryFailed } from "./try-failed";
@@ -28,7 +29,7 @@ const PLACED_FRAMES = 3;
 const MAX_LOST_MS = 1_000;
 const MAX_COMPANY_MS = 600;
 // The server's own limit: the page, the camera or the device stood still meanwhile.
-const MAX_GAP_MS = 500;
+export const MAX_GAP_MS = 500;
 const SAY_AGAIN_MS = 1_500;
 const MAX_SLOW_MS = 10_000;
 // Whoever shall come closer must have room to: half as wide again, and still in the frame.
@@ -195,6 +196,7 @@ export class Attempt {
     this.#state = sight.state;
     if (this.#companySinceMs !== null) return this.#of(observation, { ...sight, state: "several-faces" });
     if (recorded === null) return this.#of(observation, sight);
+    if (sight.state === "hold-still" && script.current.step.kind !== "view") recorded.weight = WEIGHT.held;
     const hasCaptured = sight.wantsDescriptor && this.#hold(observation, recorded);
     if (!sight.isDone && !this.#isDoneBy(hasCaptured)) {
       return this.#of(observation, hasCaptured ? { ...sight, state: "captured" } : sight);
@@ -254,7 +256,7 @@ export class Attempt {
 
   #showStep(): void {
     const { script, series } = this.#here();
-    series.beginStep({ watchClosely: script.current?.step.kind === "close_eyes" });
+    series.beginStep(weightOf(script.current?.step.kind ?? "look"));
     this.#state = script.current?.follower.first.state ?? "hold-still";
   }
 
@@ -316,4 +318,9 @@ export class Attempt {
   #signal(): AbortSignal {
     return AbortSignal.any([this.options.signal, this.#lifetime.signal]);
   }
+}
+
+function weightOf(kind: StepKind): number {
+  if (kind === "view") return WEIGHT.view;
+  return kind === "close_eyes" ? WEIGHT.closing : WEIGHT.moving;
 }

@@ -73,7 +73,7 @@ export class FollowedScript {
   /** Throws `TryFailed` when the step, or its act, has taken too long. */
   refuseWhenLate(timeMs: number): void {
     const { actMs } = limitsOf(this.profile);
-    const stepMs = stepLimitMs(this.#steps[this.#index]?.kind ?? "look");
+    const stepMs = stepLimitMs(this.profile, this.#steps[this.#index]?.kind ?? "look");
     const views = this.#steps.slice(this.#actFrom).filter(({ kind }) => kind === "view").length;
     const isLate = timeMs - this.#stepStartMs > stepMs || timeMs - this.#actStartMs > actMs + views * VIEW_MS;
     if (isLate) throw new TryFailed("too-slow");
@@ -113,10 +113,11 @@ export class FollowedScript {
   }
 
   #other(step: Exclude<Step, { kind: "look" }>): StepFollower | null {
-    if (step.kind === "view") return new ViewStep(step.view, this.descriptors.live[0] ?? null);
     const baseline = this.#baseline;
     if (baseline === null) return null; // never: a script begins with a look, and it does not end without one
     switch (step.kind) {
+      case "view":
+        return new ViewStep(step.view, baseline);
       case "turn":
         return new TurnStep(step, baseline);
       case "close_eyes":

@@ -1,7 +1,7 @@
 const WINDOW_FRAMES = 12;
 const MIN_GAPS = 4;
 // Movements are seen in steps of a frame; more than the server's own least rate, which thinned series may have.
-const SLOW_GAP_MS = 125;
+export const SLOWEST_GAP_MS = 150;
 // More than 15 a second cost power and bytes, and say nothing new.
 const WANTED_GAP_MS = 1000 / 15;
 const LONGEST_CAMERA_GAP_MS = 40;
@@ -47,6 +47,6 @@ export class FramePace {
   get isSlow(): boolean {
     if (!this.isKnown) return false;
     const sorted = this.#gaps.toSorted((a, b) => a - b);
-    return (sorted[sorted.length >> 1] ?? 0) > SLOW_GAP_MS;
+    return (sorted[sorted.length >> 1] ?? 0) > SLOWEST_GAP_MS;
   }
 }

@@ -1,30 +1,37 @@
 import type { LivenessProfile, StepKind } from "../types";
 
-/** How long a person may take before the ceremony begins again, milliseconds. */
+/**
+ * How long a person may take before the ceremony begins again, milliseconds. All of it is less than the server's own
+ * (layers/matching/liveness: profiles.py, script.py, timing.py), which also counts what the network takes.
+ */
 export interface Limits {
-  /** The steps of one act together: less than the server's own limit, which also counts what the network takes. */
+  /** The steps of one act together. */
   actMs: number;
+  /** One step. */
+  stepMs: number;
 }
 
-const USUAL: Limits = { actMs: 18_000 };
+const USUAL: Limits = { actMs: 18_000, stepMs: 5_800 };
 
 const LIMITS: Readonly<Record<LivenessProfile, Limits>> = {
   standard: USUAL,
   "reduced-motion": USUAL,
   "no-sound": USUAL,
   "no-eye-closing": USUAL,
-  "screen-reader": { actMs: 38_000 },
-  "no-head-turn": { actMs: 28_000 },
+  "screen-reader": { actMs: 38_000, stepMs: 12_000 },
+  "no-head-turn": { actMs: 28_000, stepMs: 5_800 },
 };
 
-/** One step: less than the server's own limit (layers/matching/liveness/timing.py). */
-export function stepLimitMs(kind: StepKind): number {
-  return kind === "view" ? 7_700 : 5_800;
-}
-
-/** Each view of an enrolment adds this to its act, as on the server. */
+/** Each view of an enrolment adds this to its act; one of them may take a little longer. */
 export const VIEW_MS = 6_000;
+const LONGEST_VIEW_MS = 7_700;
 
 export function limitsOf(profile: LivenessProfile): Limits {
   return LIMITS[profile];
+}
+
+/** What one step of this kind may take. */
+export function stepLimitMs(profile: LivenessProfile, kind: StepKind): number {
+  const { stepMs } = limitsOf(profile);
+  return kind === "view" ? Math.max(stepMs, LONGEST_VIEW_MS) : stepMs;
 }

@@ -1,6 +1,5 @@
-import { type Baseline, type Pose, STRAIGHT } from "../guidance/pose";
 import type { LiveQuality } from "../types";
-import type { Step, View } from "./script";
+import type { Step } from "./script";
 
 /** How many frontal looks a probe takes, as things look after these. Pure. */
 export function probesWanted(taken: readonly LiveQuality[]): number {
@@ -43,16 +42,6 @@ const GOOD = {
   uniformity: 0.62,
   sharpness: 7,
 } as const;
-
-// Nearer than this nobody is asked to come closer: the detector would lose the face.
-const ROOM_TO_COME_CLOSER_PX = 115;
-
-/** How an enrolment's view is held. What templates differ by between sign-ins is how a head is held and how far away it is. */
-export function viewPose(view: View, from: Baseline | null): Pose {
-  if (from === null || view === "straight") return STRAIGHT;
-  if (view !== "closer") return { kind: view, from };
-  return { kind: from.inter_ocular_px <= ROOM_TO_COME_CLOSER_PX ? "closer" : "further", from };
-}
 
 function worthOf(quality: LiveQuality): number {
   const isGood =

@@ -10,12 +10,16 @@ export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 
 // So that the second act, whose steps are not known yet, has room for ten seconds of its own.
 const MAX_UNSEALED_OF_FIRST_ACT = 70;
 // Thinned beyond this the frames that travel would be fewer a second than the server takes (liveness/timing.py: 5.5).
-const MAX_SPAN_MS = 25_000;
+export const MAX_SPAN_MS = 25_000;
 const MAX_FIRST_ACT_MS = 12_500;
 const MAX_OVERHANG = 0.5; // the API's limit, in frame widths, for points guessed outside the frame
 const POINT_BYTES = 4 * TRACK_POINT_COUNT;
-// A gap hides more while the eyes are closed than while a head turns.
-const CLOSE_WATCH = 2;
+
+/**
+ * How much a gap hides: most where a head is held, which is what it is judged by; more while eyes are closed than while a
+ * head turns; little in an enrolment's views, which come after all that is judged.
+ */
+export const WEIGHT = { held: 3, closing: 2, moving: 1, view: 0.4 } as const;
 
 /** One frame as it travels: time (uint16), 48 points (int16) and five signals, little-endian, one after the other. */
 export interface RecordedFrame {
@@ -41,7 +45,7 @@ export class SeriesRecorder {
   #steps: RecordedFrame[] = [];
   #startMs: number | null = null;
   #stepIsNext = false;
-  #watchesClosely = false;
+  #weight: number = WEIGHT.moving;
   #sealed: { frames: number; head: Uint8Array } | null = null;
 
   constructor(
@@ -67,9 +71,9 @@ export class SeriesRecorder {
   }
 
   /** The next frame is the first that was taken while a new step was shown. */
-  beginStep({ watchClosely = false }: { watchClosely?: boolean } = {}): void {
+  beginStep(weight: number = WEIGHT.moving): void {
     this.#stepIsNext = true;
-    this.#watchesClosely = watchClosely;
+    this.#weight = weight;
   }
 
   /**
@@ -84,7 +88,7 @@ export class SeriesRecorder {
     if (!this.mayBeSent(points)) return null;
     this.#startMs = start;
     const bytes = frameBytes(since, points, this.frameWidth, signals);
-    const frame = { timeMs: since, bytes, isPinned: false, weight: this.#watchesClosely ? CLOSE_WATCH : 1 };
+    const frame = { timeMs: since, bytes, isPinned: false, weight: this.#weight };
     this.#frames.push(frame);
     if (this.#stepIsNext) {
       frame.isPinned = true;

@@ -1,20 +1,23 @@
 import type { GuidanceState, LiveQuality } from "../types";
 import { type Bar, barsAfter } from "./bar";
 
-/** What the person's own straight look measured: turns and distances are asked for as changes from it. */
-export type Baseline = Pick<LiveQuality, "yaw_deg" | "inter_ocular_px">;
-
-/** How the head is wanted. Left and right are the person's own. */
-export type Pose = { kind: "straight" } | { kind: "left" | "right" | "closer" | "further"; from: Baseline };
+/**
+ * How the head is wanted, with what it has done of it already, as a change from the person's own straight look: turned
+ * to that side (their own), degrees, or grown in the picture. "any" takes it as it is.
+ */
+export type Pose =
+  | { kind: "straight" | "any" }
+  | { kind: "left" | "right"; turnedDeg: number }
+  | { kind: "closer" | "further"; growth: number };
 
 export const STRAIGHT: Pose = { kind: "straight" };
 
 // A frontal face measures up to .14 for its own asymmetry; 15 degrees of turn add about .25.
 const MAX_NOSE_OFFSET_IOD: Bar = { enter: 0.25, leave: 0.22 };
-// Of the estimate, which reads two thirds of a turn (vision/quality/pose.ts). Enough for another view, little enough
-// that nothing hides: turns of 12 degrees move the descriptors of four people by .13 to .19.
-const MIN_TURN_DEG: Bar = { enter: 5, leave: 6.5 };
-const MAX_TURN_DEG: Bar = { enter: 17, leave: 15 };
+// Enough for another view, little enough that nothing hides: turns of 12 degrees move the descriptors of four people
+// by .13 to .19. The server takes 28 degrees (layers/matching/liveness/dynamics.py).
+const MIN_TURN_DEG: Bar = { enter: 8, leave: 10 };
+const MAX_TURN_DEG: Bar = { enter: 24, leave: 21 };
 // Of the distance between the eyes, which grows as the person comes closer.
 const MIN_CLOSER: Bar = { enter: 1.1, leave: 1.14 };
 const MAX_FURTHER: Bar = { enter: 0.9, leave: 0.87 };
@@ -23,16 +26,12 @@ const MAX_FURTHER: Bar = { enter: 0.9, leave: 0.87 };
 export function posed(quality: LiveQuality, pose: Pose, previous: GuidanceState): GuidanceState | null {
   const { below, above } = barsAfter(previous);
   if (pose.kind === "left" || pose.kind === "right") {
-    // Who turns to their own left points to the right of a camera's picture.
-    const turn = (quality.yaw_deg - pose.from.yaw_deg) * (pose.kind === "left" ? 1 : -1);
     const prompt = pose.kind === "left" ? "turn-left" : "turn-right";
-    if (below(turn, MIN_TURN_DEG, prompt)) return prompt;
-    return above(turn, MAX_TURN_DEG, "turn-less") ? "turn-less" : null;
+    if (below(pose.turnedDeg, MIN_TURN_DEG, prompt)) return prompt;
+    return above(pose.turnedDeg, MAX_TURN_DEG, "turn-less") ? "turn-less" : null;
   }
-  if (pose.kind === "closer" || pose.kind === "further") {
-    const growth = quality.inter_ocular_px / pose.from.inter_ocular_px;
-    if (pose.kind === "closer" && below(growth, MIN_CLOSER, "come-closer")) return "come-closer";
-    if (pose.kind === "further" && above(growth, MAX_FURTHER, "move-back")) return "move-back";
-  }
+  if (pose.kind === "any") return null;
+  if (pose.kind === "closer" && below(pose.growth, MIN_CLOSER, "come-closer")) return "come-closer";
+  if (pose.kind === "further" && above(pose.growth, MAX_FURTHER, "move-back")) return "move-back";
   return above(Math.abs(quality.nose_offset_iod), MAX_NOSE_OFFSET_IOD, "not-frontal") ? "not-frontal" : null;
 }

@@ -297,7 +297,7 @@ describe("giving up a ceremony", () => {
 
   test("says nothing to the page after it was given up", async () => {
     const caller = new AbortController();
-    const states: string[] = [];
+    const [before, after]: [string[], string[]] = [[], []];
 
     const capture = runCapture({
       source: new ScriptedSource(),
@@ -311,10 +311,11 @@ describe("giving up a ceremony", () => {
       purpose: "probe",
       profile: "standard",
       signal: caller.signal,
-      onGuidance: ({ state }) => states.push(state),
+      onGuidance: ({ state }) => (caller.signal.aborted ? after : before).push(state),
     });
 
     await expect(capture).rejects.toMatchObject({ name: "AbortError" });
-    expect(states).toEqual([]);
+    expect(before).not.toEqual([]);
+    expect(after).toEqual([]);
   });
 });

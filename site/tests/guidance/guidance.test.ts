@@ -66,45 +66,48 @@ const PICTURES: [GuidanceState, Observation][] = [
 const STATES = [...new Set(PICTURES.map(([state]) => state))];
 
 describe("another view", () => {
-  const from = { yaw_deg: 3, inter_ocular_px: 90 };
-  const view = (kind: "left" | "right" | "closer" | "further"): Pose => ({ kind, from });
+  const held = (kind: Pose["kind"], done: number): Pose => {
+    if (kind === "left" || kind === "right") return { kind, turnedDeg: done };
+    return kind === "closer" || kind === "further" ? { kind, growth: done } : { kind };
+  };
 
   test.each([
-    ["left", { yaw_deg: 3 }, "turn-left"],
-    ["left", { yaw_deg: -9 }, "turn-left"],
-    ["left", { yaw_deg: 14, nose_offset_iod: 0.24 }, "hold-still"],
-    ["left", { yaw_deg: 40 }, "turn-less"],
-    ["right", { yaw_deg: 3 }, "turn-right"],
-    ["right", { yaw_deg: 15 }, "turn-right"],
-    ["right", { yaw_deg: -8, nose_offset_iod: -0.3 }, "hold-still"],
-    ["right", { yaw_deg: -30 }, "turn-less"],
-    ["closer", { inter_ocular_px: 90 }, "come-closer"],
-    ["closer", { inter_ocular_px: 105 }, "hold-still"],
-    ["closer", { inter_ocular_px: 105, nose_offset_iod: 0.4 }, "not-frontal"],
-    ["further", { inter_ocular_px: 90 }, "move-back"],
-    ["further", { inter_ocular_px: 75 }, "hold-still"],
-  ] as const)("%s of somebody at %j: %s", (kind, quality, expected) => {
-    for (const previous of STATES) expect(guide(seen(quality), previous, view(kind))).toBe(expected);
+    ["left", 0, {}, "turn-left"],
+    ["left", -12, {}, "turn-left"],
+    ["left", 16, { nose_offset_iod: 0.3 }, "hold-still"],
+    ["left", 40, {}, "turn-less"],
+    ["right", 0, {}, "turn-right"],
+    ["right", -12, {}, "turn-right"],
+    ["right", 16, { nose_offset_iod: -0.3 }, "hold-still"],
+    ["right", 30, {}, "turn-less"],
+    ["closer", 1, {}, "come-closer"],
+    ["closer", 1.16, {}, "hold-still"],
+    ["closer", 1.16, { nose_offset_iod: 0.4 }, "not-frontal"],
+    ["further", 1, {}, "move-back"],
+    ["further", 0.83, {}, "hold-still"],
+    ["any", 0, { nose_offset_iod: 0.4 }, "hold-still"],
+  ] as const)("%s by %d of somebody with %j: %s", (kind, done, quality, expected) => {
+    for (const previous of STATES) expect(guide(seen(quality), previous, held(kind, done))).toBe(expected);
   });
 
   test.each([
-    ["left", { yaw_deg: 9 }, "turn-left"],
-    ["left", { yaw_deg: 19 }, "turn-less"],
-    ["closer", { inter_ocular_px: 101 }, "come-closer"],
-    ["further", { inter_ocular_px: 80 }, "move-back"],
-  ] as const)("%s around its bar (%j) stays with what was said", (kind, quality, state) => {
-    expect(guide(seen(quality), "hold-still", view(kind))).toBe("hold-still");
-    expect(guide(seen(quality), state, view(kind))).toBe(state);
+    ["left", 9, "turn-left"],
+    ["left", 22, "turn-less"],
+    ["closer", 1.12, "come-closer"],
+    ["further", 0.885, "move-back"],
+  ] as const)("%s around its bar (%d) stays with what was said", (kind, done, state) => {
+    expect(guide(seen(), "hold-still", held(kind, done))).toBe("hold-still");
+    expect(guide(seen(), state, held(kind, done))).toBe(state);
   });
 
   test("never comes before light and distance", () => {
-    expect(guide(seen({ luminance_mean: 30 }), "hold-still", view("left"))).toBe("too-dark");
-    expect(guide(seen({ inter_ocular_px: 30 }), "hold-still", view("closer"))).toBe("too-far");
+    expect(guide(seen({ luminance_mean: 30 }), "hold-still", held("left", 0))).toBe("too-dark");
+    expect(guide(seen({ inter_ocular_px: 30 }), "hold-still", held("closer", 1))).toBe("too-far");
   });
 
   test("that is no number is never taken for the view that is wanted", () => {
-    expect(guide(seen({ yaw_deg: Number.NaN }), "hold-still", view("left"))).toBe("turn-left");
-    expect(guide(seen({ inter_ocular_px: Number.NaN }), "hold-still", view("closer"))).not.toBe("hold-still");
+    expect(guide(seen(), "hold-still", held("left", Number.NaN))).toBe("turn-left");
+    expect(guide(seen(), "hold-still", held("closer", Number.NaN))).not.toBe("hold-still");
   });
 });
 

@@ -125,7 +125,9 @@ test("a way that the server grants only with the mailbox says so before it is ch
     new URL("../../../layers/matching/liveness/profiles.py", import.meta.url),
     "utf8",
   );
-  const profiles = [...source.matchAll(/Profile\(\s*id="([a-z-]+)"((?:(?!Profile\().)*)/gs)];
+  const profiles = [
+    ...source.matchAll(/(?:Profile\(|replace\(_\w+,)\s*id="([a-z-]+)"((?:(?!Profile\(|replace\().)*)/gs),
+  ];
   const needing = profiles.filter(([, , rest]) => rest?.includes("needs_mailbox=True")).map(([, id]) => id);
 
   expect(profiles.map(([, id]) => id).toSorted()).toEqual([...LIVENESS_PROFILES].toSorted());

@@ -18,3 +18,12 @@ export function calibratedNorms(): [number, number] {
   };
   return gates.norm;
 }
+
+/** The longest that an act of a profile may take by the server's clock (liveness/profiles.py), seconds. */
+export function actSeconds(profile: string): number {
+  const source = readFileSync(`${MATCHING}liveness/profiles.py`, "utf8");
+  const own = new RegExp(`id="${profile}"(?:(?!id=)[^])*?max_act_s=(\\d+)`).exec(source)?.[1];
+  const inherited = new RegExp(`replace\\(_(?:STANDARD|OPEN_EYED), id="${profile}"\\)`).test(source);
+  if (own === undefined && !inherited) throw new Error(`liveness/profiles.py has no ${profile}`);
+  return inherited ? actSeconds("standard") : Number(own);
+}

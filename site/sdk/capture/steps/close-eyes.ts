@@ -1,6 +1,7 @@
 import { openness } from "../../vision/mesh/eyes";
 import type { GuidanceState } from "../../types";
 import type { Followed, Observation } from "../observation";
+import { TryFailed } from "../try-failed";
 import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, shown } from "./step";
 
 // Of the same eyes open. On real clips closed eyes measure .56 to .62 of it, narrow ones and those behind glasses up
@@ -9,10 +10,14 @@ const CLOSED_BELOW = 0.87;
 const OPEN_ABOVE = 0.92;
 // One frame of a moment's flutter is no opening.
 const FLUTTER_MS = 120;
+// Less than the server's own limits, for a frame or two that it sees otherwise (layers/matching/liveness/eyes.py).
+export const MAX_REACTION_MS = 3_300;
+export const MAX_TOO_LONG_MS = 1_200;
 
 /** The eyes are closed for a while, and opened again. Opened too soon, it begins anew. */
 export class CloseEyesStep implements StepFollower {
   readonly first: StepSight;
+  #startMs: number | null = null;
   #isClosed = false;
   #closedSinceMs: number | null = null;
   #wasLongEnough = false;
@@ -26,6 +31,7 @@ export class CloseEyesStep implements StepFollower {
   }
 
   see({ lids }: Followed, { timeMs }: Observation): StepSight {
+    this.#startMs ??= timeMs;
     // The wider one counts: both eyes close.
     const share = openness(lids, this.baseline.lids);
     this.#isClosed = this.#isClosed ? share < OPEN_ABOVE : share < CLOSED_BELOW;
@@ -34,6 +40,7 @@ export class CloseEyesStep implements StepFollower {
     else if (openMs >= FLUTTER_MS && !this.#wasLongEnough) this.#closedSinceMs = null;
     const closedMs = this.#closedSinceMs === null ? 0 : timeMs - this.#closedSinceMs;
     if (this.#isClosed && closedMs >= this.durationMs) this.#wasLongEnough = true;
+    if (this.#isLate(timeMs)) throw new TryFailed("too-slow");
     return {
       state: this.#state(),
       share: this.#wasLongEnough ? 1 : Math.min(1, closedMs / this.durationMs),
@@ -41,6 +48,11 @@ export class CloseEyesStep implements StepFollower {
       wantsDescriptor: false,
       durationMs: this.durationMs,
     };
+  }
+
+  #isLate(timeMs: number): boolean {
+    if (this.#closedSinceMs === null) return timeMs - (this.#startMs ?? timeMs) > MAX_REACTION_MS;
+    return this.#isClosed && timeMs - this.#closedSinceMs > this.durationMs + MAX_TOO_LONG_MS;
   }
 
   #state(): GuidanceState {

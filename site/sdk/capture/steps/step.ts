@@ -34,8 +34,11 @@ export interface StepFollower {
   measured?(): Baseline | null;
 }
 
-/** A target counts once it is held for so long: a face that passes by it is not there yet. */
-export const HOLD_MS = 150;
+/**
+ * A target counts once it is held for so long: a face that passes by it is not there yet. The server judges the end of a
+ * step by as much (layers/matching/liveness/performance.py).
+ */
+export const HOLD_MS = 200;
 
 /** How long something has been so without a break. */
 export class Held {

@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matching.evidence import FloatArray
+from matching.liveness.continuity import check_continuity
+from matching.liveness.layout import inter_ocular
+from tests.actors.transcript import Manner, live_transcript
+from tests.unit.matching.liveness.ceremonies import (
+    UNIT,
+    Ceremony,
+    ceremony,
+    live,
+    points_of,
+    script_of,
+    with_points,
+)
+
+# What one person's features differ by from the next one's, inter-ocular distances.
+ANOTHER = 0.03
+
+
+def another(points: FloatArray, *, seed: int) -> FloatArray:
+    """Somebody else's face in the same place."""
+    own = np.random.default_rng(seed).normal(0, ANOTHER, points.shape[1:])
+    return points + own * float(np.median(inter_ocular(points)))
+
+
+def status(given: Ceremony) -> str:
+    return check_continuity(given.performance).status
+
+
+@pytest.mark.parametrize("profile", ["standard", "screen-reader", "no-head-turn"])
+def test_one_person_is_the_same_all_along(profile: str) -> None:
+    assert [status(live(profile, seed)) for seed in range(5)] == ["passed"] * 5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_face_shown_at_the_end_of_a_look_is_seen(seed: int) -> None:
+    given = live("standard", seed)
+    points = points_of(given).copy()
+    points[-5:] = another(points[-5:], seed=seed)
+
+    assert status(with_points(given, points)) == "failed"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_face_in_the_wait_between_the_acts_is_seen(seed: int) -> None:
+    script = script_of("no-head-turn", seed)
+    transcript = live_transcript(script, rng=np.random.default_rng(seed), manner=Manner(wait_s=2.0))
+    points = transcript.points / UNIT
+    wait = slice(transcript.first_act, transcript.steps[len(script.acts[0])])
+    points[wait] = another(points[wait], seed=seed)
+    sent = np.rint(points * UNIT).astype(np.int16)
+
+    assert status(ceremony(replace(transcript, points=sent))) == "failed"
+
+
+def test_a_head_that_only_moves_in_the_picture_is_the_same() -> None:
+    given = live("standard", 0)
+    points = points_of(given)
+    middle = points.mean(axis=(0, 1))
+
+    assert status(with_points(given, middle + 0.8 * (points - middle) + 0.05)) == "passed"
