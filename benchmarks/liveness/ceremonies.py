@@ -26,6 +26,8 @@ _SCATTER: Final = 0.028
 _TURNED: Final = (0.12, 0.34)
 _CAPTURES: Final = 3
 _PERSON: Final = 1.44  # norm of a descriptor
+# Between two people: mean and standard deviation, over pairs of what `benchmarks.strata` makes of LFW.
+_STRANGERS: Final = (0.82, 0.09)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,13 @@ def somebody(rng: np.random.Generator) -> FloatArray:
     """(128,) a descriptor of nobody in particular."""
     direction = rng.normal(size=128)
     found: FloatArray = _PERSON * direction / np.linalg.norm(direction)
+    return found
+
+
+def somebody_else(rng: np.random.Generator, face: FloatArray) -> FloatArray:
+    """(128,) a descriptor as far from a face as other people's are."""
+    away = rng.normal(size=face.shape)
+    found: FloatArray = face + away * rng.normal(*_STRANGERS) / np.linalg.norm(away)
     return found
 
 

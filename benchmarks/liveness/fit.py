@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 
 from benchmarks.liveness.banks import BANKS, halves, load_banks
 from benchmarks.liveness.species import ATTACKS, Banks, Draw, live
-from matching.liveness.fusion import SHIPPED
+from matching.liveness.fusion import SHIPPED, Evidence, LivenessCalibration, fuse
 from matching.liveness.judge import measurements
 from matching.liveness.profiles import PROFILES, ProfileId
 
@@ -52,8 +52,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     live_ones = [one for each in people.values() for one in each]
     forged = [one for each in attacks.values() for one in each]
     evidence = _evidence(live_ones, forged)
+    weighed = LivenessCalibration(
+        evidence={name: Evidence(**each) for name, each in evidence.items()}, thresholds={}
+    )
     thresholds = {
-        profile: round(float(np.quantile([_score(one, evidence) for one in people[profile]], MISSED)), 3)
+        profile: round(
+            float(np.quantile([fuse(one, calibration=weighed) for one in people[profile]], MISSED)), 3
+        )
         for profile in PROFILES
     }
     SHIPPED.write_text(
@@ -75,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")
     for (profile, name), ones in attacks.items():
-        passed = np.mean([_score(one, evidence) >= thresholds[profile] for one in ones])
+        passed = np.mean([fuse(one, calibration=weighed) >= thresholds[profile] for one in ones])
         print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")
 
 
@@ -130,15 +135,6 @@ def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, floa
 def _scaled(one: Mapping[str, float], name: str, centre: float, scale: float) -> float:
     value = one.get(name)
     return 0.0 if value is None else float(np.clip((value - centre) / scale, -CAP, CAP))
-
-
-def _score(one: Mapping[str, float], evidence: Mapping[str, Mapping[str, float]]) -> float:
-    return sum(
-        each["weight"]
-        * float(np.clip((one[name] - each["centre"]) / each["scale"], -each["cap"], each["cap"]))
-        for name, each in evidence.items()
-        if name in one
-    )
 
 
 def _weights(design: FloatArray, truth: FloatArray) -> FloatArray:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from benchmarks.liveness.banks import Bank
-from benchmarks.liveness.ceremonies import Ceremony, answer, somebody
+from benchmarks.liveness.ceremonies import Ceremony, answer, somebody, somebody_else
 from benchmarks.liveness.performers import BankPerformer, Hand, perform, some_manner
 from matching.liveness.profiles import PROFILES, ProfileId
 from matching.liveness.script import Script, draw
+from matching.liveness.similarity import as_plane, laid_on
 from tests.actors.transcript import Manner, Performer, Transcript, live_transcript
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ Banks: TypeAlias = dict[str, list[Bank]]
 
 _LONGEST_STEP_S: Final = 1.6  # lag, movement and hold together, for the recorder's rate
 _CLOSURE_S: Final = 1.9
+_UP_FRAMES: Final = 2  # before and after a capture that a picture is held up
+_SCATTER_UNITS: Final = 4.0  # of the 1/8192 of a frame's width in which points travel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,13 +222,31 @@ def _warped(of: Draw) -> Ceremony:
 
 def _strangers(of: Draw) -> Ceremony:
     """The attacker's own live ceremony, with descriptors of the victim's one photograph."""
-    victim = somebody(of.rng)
-    ceremony = live(of)
-    photo = victim + of.rng.normal(0, 0.02 / np.sqrt(128), ceremony.descriptors.shape)
+    return _with_victims_descriptors(live(of), of.rng)
+
+
+def _with_victims_descriptors(ceremony: Ceremony, rng: np.random.Generator) -> Ceremony:
+    victim = somebody(rng)
+    photo = victim + rng.normal(0, 0.02 / np.sqrt(128), ceremony.descriptors.shape)
     # Of the turned head there is no photograph: the attacker has their own, or the same one again.
-    own = bool(of.rng.random() < 0.5)  # noqa: PLR2004 -- a coin
-    turned = ceremony.turned if own else np.tile(victim, (len(ceremony.turned), 1))
+    own = bool(rng.random() < 0.5)  # noqa: PLR2004 -- a coin
+    turned = np.tile(somebody_else(rng, victim) if own else victim, (len(ceremony.turned), 1))
     return replace(ceremony, descriptors=photo, turned=turned)
+
+
+def _shown_for_captures(of: Draw) -> Ceremony:
+    """The attacker's own head follows; the victim's picture is up just while captures are taken."""
+    ceremony, shown = live(of), of.bank("live")
+    frames = ceremony.transcript
+    points = frames.points.astype(np.float64)
+    picture = as_plane(shown.points(np.array([[0.0, 0.0, 1.0, 1.0]])))[0]
+    for moment in ceremony.moments:
+        up = slice(max(0, moment - _UP_FRAMES), moment + _UP_FRAMES + 1)
+        laid = np.stack([laid_on(picture[None], frame)[0] for frame in as_plane(points[up])])
+        points[up] = np.stack([laid.real, laid.imag], axis=-1) + points[up].mean(axis=1, keepdims=True)
+    points += of.rng.normal(0, _SCATTER_UNITS, points.shape)
+    sent = replace(frames, points=np.rint(points).astype(np.int16))
+    return _with_victims_descriptors(replace(ceremony, transcript=sent), of.rng)
 
 
 def _model(of: Draw) -> Ceremony:
@@ -286,6 +307,7 @@ ATTACKS: Final[tuple[Species, ...]] = (
         for name in ("screen-phone", "screen-tablet", "screen-monitor")
     ),
     Species(name="replayed-video", kind="presentation", make=_replay, banks=("live", "screen-phone")),
+    Species(name="picture-for-captures", kind="presentation", make=_shown_for_captures),
     Species(name="transcript-replayed", kind="injection", make=_transcript_replayed),
     Species(name="transcript-of-another", kind="injection", make=_anothers),
     Species(name="transcript-rehashed", kind="injection", make=_rehashed),

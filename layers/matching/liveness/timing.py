@@ -20,6 +20,10 @@ MAX_TOTAL_S: Final = 90.0
 # minimum-jerk movement of .4 s takes .1 s for a sixth. Who knows the script has begun within .13 s. Not the
 # quickest one, because noise now and then begins a slow movement early.
 MIN_REACTION_MS: Final = 200.0
+# A camera of few frames tells the beginning of a movement less exactly: so much less for every millisecond
+# that its frames lie farther apart than the usual ones. At the least rate that leaves 130 ms.
+_COARSER: Final = 0.6
+_USUAL_GAP_MS: Final = 1000 / 15
 _BEGUN: Final = 1 / 6
 _NEVER_MS: Final = 10_000.0
 # The device's clock and the server's may disagree by this much over one act: drift, and frames on their way.
@@ -84,6 +88,7 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
     waits_s = np.array([clocks.revealed_at - clocks.issued_at, clocks.answered_at - clocks.revealed_at])
     ahead = float((spans_s - waits_s).max())
     reaction = _middle_reaction_ms(performance)
+    least_reaction = MIN_REACTION_MS - _COARSER * max(0.0, 1000 / rate - _USUAL_GAP_MS)
     steps_s = _steps_s(performance)
     holds = (
         MIN_RATE_HZ <= rate <= MAX_RATE_HZ
@@ -94,7 +99,7 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
         and bool((waits_s - spans_s <= MAX_IDLE_S).all())
         and bool((waits_s <= performance.script.act_limits_s).all())
         and waits_s.sum() <= MAX_TOTAL_S
-        and reaction >= MIN_REACTION_MS
+        and reaction >= least_reaction
     )
     return TimingResult(
         status=status_of(holds=bool(holds)), reaction_ms=reaction, rate_hz=rate, ahead_s=ahead
