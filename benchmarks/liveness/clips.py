@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks.liveness.bulk import check_name
 from benchmarks.liveness.films import KINDS, ClipError, read_film, write_film
 from benchmarks.liveness.first_product import accepted_at
+from benchmarks.liveness.unasked import depth_of
 from benchmarks.table import print_table
 from matching.encoding import decode_descriptors, decode_track
 from matching.liveness.chain import Reveal
@@ -119,6 +120,27 @@ def print_clips(rows: Sequence[Report]) -> None:
             for row in rows
         ],
     )
+    turned = [row for row in rows if row.get("unasked")]
+    if turned:
+        depth = list(turned[0]["unasked"]["checks"])
+        print_table(
+            "Depth that clips show by themselves: their farthest turn, as if it had been asked for",
+            ["species", "clip", "yaw", "pitch", *depth],
+            [
+                [
+                    row["species"],
+                    row["clip"],
+                    row["unasked"]["yaw_deg"],
+                    row["unasked"]["pitch_deg"],
+                    *(_against_bar(row["unasked"]["checks"][name]) for name in depth),
+                ]
+                for row in turned
+            ],
+        )
+
+
+def _against_bar(check: Report) -> str:
+    return f"{check['found']:.2f} {'holds' if check['holds'] else 'fails'}"
 
 
 def _judged(house: House, member: Member, path: Path, scratch: Path) -> Report:
@@ -191,6 +213,7 @@ def _shown(house: House, member: Member, camera: Path) -> Report:
         "score": fuse(found, calibration=calibration),
         "bar": calibration.thresholds[PROFILE],
         "frames": len(track),
+        "unasked": depth_of(track),
         "first_product": "refused" if look is None else f"accepted at look {look}",
         "hints": told["hints"],
     }

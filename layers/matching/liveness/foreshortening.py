@@ -48,7 +48,7 @@ def check_foreshortening(performance: Performance) -> ForeshorteningResult:
         return ForeshorteningResult(status="inconclusive", parallax_across=0.0, parallax_up=0.0)
     shown: dict[str, list[tuple[float, float]]] = {"across": [], "up": []}
     for turn in performance.turns:
-        slant_deg = _slant_deg(performance.straight, turn.points)
+        slant_deg = slant_of(performance.straight, turn.points)
         pair = (turn.extent_deg, max(slant_deg, _MIN_SLANT_DEG))
         yaw, pitch = abs(turn.step.yaw_deg), abs(turn.step.pitch_deg)
         if yaw >= pitch * _DIAGONAL:
@@ -61,7 +61,16 @@ def check_foreshortening(performance: Performance) -> ForeshorteningResult:
     )
 
 
-def _slant_deg(straight: FloatArray, turned: FloatArray) -> float:
+def slant_of(straight: FloatArray, turned: FloatArray) -> float:
+    """Measure by how much a plane would have turned that narrows like this.
+
+    Args:
+        straight: (k, 2) points before.
+        turned: (k, 2) the same after, in any unit.
+
+    Returns:
+        Degrees: 0 where all that changed is place, size and roll.
+    """
     affine = np.linalg.lstsq(
         np.column_stack([straight, np.ones(len(straight))]), turned - turned.mean(axis=0), rcond=None
     )[0][:2]
