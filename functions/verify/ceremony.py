@@ -12,10 +12,11 @@ from typing import Final, Literal, NoReturn
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.verify.judgement import DAY_S, Evidence, Judgement, is_live, judge, read
+from functions.verify.judgement import DAY_S, Evidence, Judgement, judge, liveness_of, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
+from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
@@ -86,12 +87,14 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     challenge = answer_challenge(proof, deployment=deployment, purpose="verification", now=now)
     evidence = read(body.capture)
-    is_alive = evidence is not None and _is_alive(body.capture, evidence, challenge=challenge, now=now)
+    liveness = (
+        "evidence-malformed"
+        if evidence is None
+        else _liveness_of(body.capture, evidence, challenge=challenge, now=now)
+    )
     claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
-    if evidence is None:
-        _refuse(claim, reason="evidence-malformed", deployment=deployment)
-    if not is_alive:
-        _refuse(claim, reason="liveness", deployment=deployment)
+    if evidence is None or liveness != "live":
+        _refuse(claim, reason=liveness, deployment=deployment)
     judgement = judge(
         body.capture, evidence, templates=claim.templates, key=claim.key, history=_history(claim), now=now
     )
@@ -123,10 +126,10 @@ def notify(accepted: Accepted, *, deployment: Deployment) -> None:
         logger.warning("notice_not_sent", exception=type(error).__name__)
 
 
-def _is_alive(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> bool:
+def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
     if challenge.ceremony is None:
-        return False
-    return is_live(capture, evidence, nonce=challenge.id, ceremony=challenge.ceremony, answered_at=now)
+        return "not-followed"
+    return liveness_of(capture, evidence, nonce=challenge.id, ceremony=challenge.ceremony, answered_at=now)
 
 
 def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:

@@ -21,7 +21,7 @@ from matching import (
     decode_track,
 )
 from matching.liveness.chain import Reveal
-from matching.liveness.judge import judge_liveness
+from matching.liveness.judge import LivenessReason, judge_liveness
 from matching.liveness.script import Script
 from matching.liveness.timing import ServerClocks
 from matching.liveness.track import Track
@@ -93,9 +93,9 @@ def read(capture: Capture) -> Evidence | None:
         return None
 
 
-def is_live(
+def liveness_of(
     capture: Capture, evidence: Evidence, *, nonce: str, ceremony: Ceremony, answered_at: float
-) -> bool:
+) -> LivenessReason:
     """Judge whether a living face did what the challenge asked for. It costs the same for a decoy.
 
     Args:
@@ -106,10 +106,11 @@ def is_live(
         answered_at: seconds since the epoch.
 
     Returns:
-        True when it did; a challenge whose second act nobody asked for was not followed.
+        "live" when it did, or coarsely why not: a challenge whose second act nobody asked for was not
+        followed.
     """
     if ceremony.reveal is None:
-        return False
+        return "not-followed"
     verdict = judge_liveness(
         track=evidence.track,
         script=Script.from_json(ceremony.script),
@@ -124,7 +125,7 @@ def is_live(
         descriptors=evidence.descriptors,
         turned=evidence.turned,
     )
-    return verdict.live
+    return verdict.reason
 
 
 def judge(

@@ -38,7 +38,7 @@ def test_the_owner_sees_who_tried_and_roughly_why_they_failed(ada: Device) -> No
     ada.sign_in(capture(1, take=3, series=frozen))
 
     assert log(ada) == [
-        ("refused", "liveness"),
+        ("refused", "not-live"),
         ("refused", "evidence-malformed"),
         ("refused", "not-matched"),
         ("accepted", "matched"),

@@ -20,6 +20,7 @@ from local.security import SITE_HEADERS
 from tests.actors import PILOT
 from tests.actors.heads import head_of
 from tests.actors.live import live
+from tests.e2e import steps
 from tests.e2e.browser import LAPTOP, find_chromium
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Stage:
     def start(self) -> None:
         """Press the camera's button."""
         self.page.get_by_role("button", name="Start camera").click()
-        self.page.wait_for_function("globalThis.sdk.say !== undefined")
+        steps.until(self.page, "globalThis.sdk.say !== undefined")
 
     def say(self, state: str, step: dict[str, Any] | None = None, **rest: object) -> None:
         """Guide, as the SDK does from one frame to the next."""

@@ -182,7 +182,7 @@ def test_after_a_refusal_the_device_tells_what_it_noticed(
         stage.say("look-again", reason="too-slow")
         stage.say("captured", {"kind": "look"})
         stage.end()
-        stage.page.wait_for_function("sdk.refuse !== null")
+        steps.until(stage.page, "sdk.refuse !== null")
         album.take(stage.page, "ceremony-success")
         stage.page.evaluate("sdk.refuse()")
 
@@ -228,7 +228,7 @@ def test_a_mailbox_that_has_to_be_confirmed_first_is_asked_for(playwright_driver
     with staged(playwright_driver) as stage:
         stage.start()
         stage.fail("state", "no-mailbox")
-        stage.page.wait_for_function("told.length > 0")
+        steps.until(stage.page, "told.length > 0")
 
         assert stage.page.evaluate("told") == ["mailbox-expired"]
 

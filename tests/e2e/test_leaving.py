@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,7 +72,7 @@ def test_afterwards_the_same_face_on_the_same_device_is_refused_as_a_stranger_is
 
     assert (afterwards.status, afterwards.body) == (for_a_stranger.status, for_a_stranger.body)
     assert _telling(afterwards.headers) == _telling(for_a_stranger.headers)
-    assert words_afterwards == words_for_a_stranger
+    assert _of_the_service(words_afterwards) == _of_the_service(words_for_a_stranger)
     assert [challenge.status for challenge in challenges] == [201]
 
     with member.device.open(in_front_of(PILOT)) as window, house.device().open(in_front_of(PILOT)) as fresh:
@@ -96,6 +97,13 @@ def test_deleting_asks_before_it_happens(house: House, owner: Member, album: Alb
 
         expect(page.get_by_role("button", name="Delete everything")).to_be_hidden()
         assert [one for one in window.witness.answers("/v1/account") if one.method == "DELETE"] == []
+
+
+def _of_the_service(words: str) -> str:
+    """What the refusal says, less what the device itself noticed of this one try."""
+    said, noticed, _ = re.split(r"(What this device noticed|What often helps)", words)
+    assert noticed
+    return said
 
 
 def _telling(headers: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.e2e.house import House
 
 WATCHED_MS: Final = 4000
-PAUSE_MS: Final = 100
 FOLLOWED: Final = 5
 # What the browser itself calls long.
 _COLLECT: Final = """
@@ -57,6 +56,4 @@ def _stand_before_the_camera(house: House, page: Page, name: str) -> None:
     steps.consent(page)
     steps.name_device(page, "Desk")
     steps.start_camera(page)
-    # Not wait_for_function: that evaluates text in the page, which its policy forbids.
-    while page.evaluate("window.follows") <= FOLLOWED:
-        page.wait_for_timeout(PAUSE_MS)
+    steps.until(page, f"window.follows > {FOLLOWED}")

@@ -85,7 +85,8 @@ const REASONS: Readonly<Record<string, string>> = {
   "evidence-malformed": "what was sent was not complete",
   "wrong-pipeline": "the page was out of date",
   "template-replayed": "what was sent was a copy of a stored template, not a look at the camera",
-  liveness: "what the camera saw did not follow the steps like a living face",
+  "not-live": "what the camera saw did not move like a living face",
+  "not-followed": "the steps were not followed as they were shown",
   "too-many-devices": "too many devices already",
 };
 

@@ -19,7 +19,9 @@ const POINT_BYTES = 4 * TRACK_POINT_COUNT;
  * How much a gap hides: most where a head is held, which is what it is judged by; more while eyes are closed than while a
  * head turns; little in an enrolment's views, which come after all that is judged.
  */
-export const WEIGHT = { held: 3, closing: 2, moving: 1, view: 0.4 } as const;
+export const WEIGHT = { held: 3, closing: 2, moving: 1, view: 0.5 } as const;
+// What thinning may leave: the server refuses longer ones (liveness/timing.py: 600), and a device pauses by itself.
+const MAX_THINNED_GAP_MS = 450;
 
 /** One frame as it travels: time (uint16), 48 points (int16) and five signals, little-endian, one after the other. */
 export interface RecordedFrame {
@@ -44,6 +46,7 @@ export class SeriesRecorder {
   #frames: RecordedFrame[] = [];
   #steps: RecordedFrame[] = [];
   #startMs: number | null = null;
+  #lastGapMs = 0;
   #stepIsNext = false;
   #weight: number = WEIGHT.moving;
   #sealed: { frames: number; head: Uint8Array } | null = null;
@@ -58,10 +61,9 @@ export class SeriesRecorder {
     return this.#frames.length;
   }
 
-  /** Between the last two frames, milliseconds. */
+  /** Between the last two frames as they came, thinned out or not, milliseconds. */
   get lastGapMs(): number {
-    const [before, last] = this.#frames.slice(-2);
-    return before === undefined || last === undefined ? 0 : last.timeMs - before.timeMs;
+    return this.#lastGapMs;
   }
 
   /** Whether this moment comes too late for the frames that may travel to show enough of each second. */
@@ -87,6 +89,7 @@ export class SeriesRecorder {
     if (!(since >= 0 && since <= MAX_SPAN_MS) || (last !== undefined && since <= last.timeMs)) return null;
     if (!this.mayBeSent(points)) return null;
     this.#startMs = start;
+    this.#lastGapMs = last === undefined ? 0 : since - last.timeMs;
     const bytes = frameBytes(since, points, this.frameWidth, signals);
     const frame = { timeMs: since, bytes, isPinned: false, weight: this.#weight };
     this.#frames.push(frame);
@@ -143,8 +146,10 @@ export class SeriesRecorder {
     for (let index = first; index < this.#frames.length - 1; index += 1) {
       const [before, frame, after] = this.#frames.slice(index - 1, index + 2);
       if (before === undefined || frame === undefined || after === undefined || frame.isPinned) continue;
-      const gap = frame.weight * (after.timeMs - before.timeMs);
-      if (gap < least) [chosen, least] = [index, gap];
+      const gap = after.timeMs - before.timeMs;
+      // A gap that the server would refuse is worth any number of other frames.
+      const cost = gap > MAX_THINNED_GAP_MS ? Number.MAX_VALUE : frame.weight * gap;
+      if (cost < least) [chosen, least] = [index, cost];
     }
     if (chosen >= 0) this.#frames.splice(chosen, 1);
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
-import { MAX_SERIES_FRAMES, SeriesRecorder } from "../../sdk/capture/series";
+import { MAX_SERIES_FRAMES, type RecordedFrame, SeriesRecorder, WEIGHT } from "../../sdk/capture/series";
 
 const SIGNALS = Uint8Array.of(24, 7, 129, 128, 1);
 
@@ -123,6 +123,43 @@ describe("the frames of a ceremony", () => {
     }
 
     expect(kept.map((one) => series.indexOf(one)).every((index) => index >= 0)).toBe(true);
+  });
+});
+
+describe("thinning a long enrolment", () => {
+  async function longEnrolment(): Promise<{
+    series: SeriesRecorder;
+    held: RecordedFrame[];
+    longest: number;
+  }> {
+    const series = recorder();
+    const held: RecordedFrame[] = [];
+    let longest = 0;
+    for (let frame = 0; frame < 330; frame += 1) {
+      if (frame === 200) series.beginStep(WEIGHT.view);
+      const one = series.add(frame * 67, pointsAt(300), SIGNALS);
+      longest = Math.max(longest, series.lastGapMs);
+      if (one !== null && frame < 200 && frame % 40 > 36) {
+        one.weight = WEIGHT.held;
+        held.push(one);
+      }
+      if (frame === 80) await series.seal();
+    }
+    return { series, held, longest };
+  }
+
+  test("keeps the frames in which a head was held", async () => {
+    const { series, held } = await longEnrolment();
+
+    expect(held.map((frame) => series.indexOf(frame)).filter((index) => index < 0)).toEqual([]);
+  });
+
+  test("leaves no gap that the server would refuse, and calls none the camera's", async () => {
+    const { series, longest } = await longEnrolment();
+    const times = timesOf(series.encode().times_ms);
+
+    expect(Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? 0)))).toBeLessThanOrEqual(450);
+    expect(longest).toBe(67);
   });
 });
 
