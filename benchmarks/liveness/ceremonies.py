@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matching.liveness.script import Script
     from tests.actors.transcript import Transcript
 
-# Euclidean, after the design's figures: frames of one scene lie .02 to .135 apart, a head that turned by 15
+# Euclidean: frames of one scene lie .02 to .135 apart, a head that turned by 15
 # degrees about .25.
 _SCATTER: Final = 0.028
 _TURNED: Final = (0.12, 0.34)
@@ -150,6 +150,5 @@ def track_of(transcript: Transcript) -> Track:
         points=transcript.points / 8192,
         signals=transcript.signals,
         steps=transcript.steps,
-        aspect=transcript.frame_height / transcript.frame_width,
         records=records,
     )

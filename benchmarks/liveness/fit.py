@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEED: Final = 40
 CAP: Final = 4.0  # scales; a measurement far out is one person's oddity or one bad frame
 MISSED: Final = 0.01  # of live people whom the fused score alone may refuse: the rest of 5 % is the checks'
-LESS_IS_LIVE: Final = frozenset({"eyes_closed_to", "direction_error_deg", "astray_deg"})
+LESS_IS_LIVE: Final = frozenset({"eyes_closed_to", "direction_error_deg"})
 _RIDGE: Final = 0.02
 
 Measured: TypeAlias = Sequence[Mapping[str, float]]

@@ -85,7 +85,6 @@ def decode_track(
         points=_in_frame(landmarks, aspect=frame_height / frame_width),
         signals=noted.astype(np.uint8),
         steps=tuple(steps),
-        aspect=frame_height / frame_width,
         records=np.hstack(
             [part.view(np.uint8).reshape(count, -1) for part in (times, landmarks, noted)]
         ).tobytes(),

@@ -43,7 +43,7 @@ def check_depth(performance: Performance) -> DepthResult:
     """Compare how points moved against each other with what a head's depth makes them do.
 
     What an affine map explains is taken away; the rest of a head is its depth times the turn, and the rest of
-    anything flat is next to nothing: G = z'R / (z'z) (matched filter; design: biometrics, section 3). Then
+    anything flat is next to nothing: G = z'R / (z'z) (a matched filter: Turin 1960). Then
     once more without what a quadratic surface explains, which paper bent about any axis is.
 
     Args:

@@ -11,8 +11,8 @@ from matching.liveness.layout import lid_ratios, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
-# Of the person's own opening in this ceremony. On real clips with blinks the mesh's ratio fell to .56-.62
-# (design: biometrics, section 3), on rendered lids to .54-.96, median .82; open eyes scatter by .02, and
+# Of the person's own opening in this ceremony. On five real clips with blinks, which do not ship, the mesh's
+# ratio fell to .56-.62, on rendered lids to .54-.96, median .82; open eyes scatter by .02, and
 # paper never fell below .97 (python -m benchmarks.liveness). So how far down is the person's own, too.
 MAX_CLOSED: Final = 0.97
 SURELY_CLOSED: Final = 0.72

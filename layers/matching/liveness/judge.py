@@ -178,10 +178,7 @@ def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:
             case EyesResult():
                 found["eyes_closed_to"] = check.closed_to
             case TrajectoryResult():
-                found |= {
-                    "direction_error_deg": check.direction_error_deg,
-                    "astray_deg": check.astray_deg,
-                }
+                found["direction_error_deg"] = check.direction_error_deg
             case _:
                 pass
     return found

@@ -22,7 +22,7 @@ DURATIONS_MS: Final = tuple(range(700, 1401, 100))
 _EIGHT: Final = tuple(range(0, 360, 45))
 _FOUR: Final = tuple(range(0, 360, 90))
 
-# Turns of 10 and 20 degrees read 10.1 +- 1.7 and 21.1 +- 3.3 (design: biometrics, section 3).
+# Apart by about what a turn is misread by (python -m benchmarks.landmarks).
 _EXTENTS: Final = (16, 19, 22)
 _TWO_EXTENTS: Final = (16, 22)  # "a little", "further": what words can say
 

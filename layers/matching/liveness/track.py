@@ -25,7 +25,6 @@ class Track:
         signals: (n, 5) as ``SIGNALS`` names them, 0 to 255.
         steps: number of the frame at which each step of the script was shown; strictly increasing, the first
             is 0.
-        aspect: height of the frame over its width.
         records: n x ``FRAME_BYTES`` bytes as they travelled, which the chain is made of.
     """
 
@@ -33,7 +32,6 @@ class Track:
     points: FloatArray = field(repr=False)
     signals: NDArray[np.uint8] = field(repr=False)
     steps: tuple[int, ...] = field(repr=False)
-    aspect: float
     records: bytes = field(repr=False)
 
     def __len__(self) -> int:

@@ -96,7 +96,6 @@ def test_frames_are_told_in_widths_of_the_frame() -> None:
     assert decoded.points[0, 0].tolist() == [0.5, 0.5]
     assert decoded.signals.tolist() == [[7] * 5] * 3
     assert decoded.steps == (0, 2)
-    assert decoded.aspect == 0.75
 
 
 def test_a_frame_is_hashed_as_it_travelled() -> None:
