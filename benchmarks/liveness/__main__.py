@@ -14,7 +14,7 @@ from benchmarks.liveness import browser_path, bulk, clips
 from benchmarks.liveness.banks import BANKS
 from benchmarks.liveness.browser_path import load_seen
 from benchmarks.liveness.plots import plot_det, plot_scores
-from benchmarks.liveness.report import FORGERIES, Report, build
+from benchmarks.liveness.report import FORGERIES, Report, build, told
 from benchmarks.table import print_table
 from matching.calibration import CalibrationError
 from matching.liveness.fusion import SHIPPED, read_calibration
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _print(report: Report) -> None:
     for kind, worst in report["headline"].items():
         if worst is not None:
-            print(f"\nWorst {kind} species: {worst['species']}, APCER {_rate(worst, 'apcer')}")
+            print(f"\nWorst {kind} species: {worst['species']}, APCER {told(worst, 'apcer')}")
     for kind in ("presentation", "injection"):
         own = {name: row for name, row in report["species"].items() if row["kind"] == kind}
         if own:
@@ -79,7 +79,7 @@ def _print(report: Report) -> None:
                     [
                         f"{name} (forgery)" if name in FORGERIES else name,
                         row["path"],
-                        _rate(row, "apcer"),
+                        told(row, "apcer"),
                         _span(row["subject_interval"]),
                         _share(report["first_product"]["species"].get(name, {}).get("apcer")),
                         *(_share(row.get("profiles", {}).get(one, {}).get("apcer")) for one in PROFILES),
@@ -94,15 +94,15 @@ def _print(report: Report) -> None:
             [
                 [
                     name,
-                    _rate(row, "bpcer"),
+                    told(row, "bpcer"),
                     _span(row["subject_interval"]),
                     row["subjects"],
-                    _rate(row["browser"], "bpcer") if "browser" in row else "-",
+                    told(row["browser"], "bpcer") if "browser" in row else "-",
                 ]
                 for name, row in report["profiles"].items()
             ],
         )
-        print(f"first product: BPCER {_rate(report['first_product']['live'], 'bpcer')}")
+        print(f"first product: BPCER {told(report['first_product']['live'], 'bpcer')}")
     _print_checks(report["checks"])
     if report["bars"]:
         print_table(
@@ -129,13 +129,6 @@ def _print_checks(checks: Report) -> None:
             for species, row in checks.items()
         ],
     )
-
-
-def _rate(row: Report, name: str) -> str:
-    if row[name] is None:
-        return "-"
-    low, high = row["interval"]
-    return f"{100 * row[name]:.2f} % ({row['errors']} of {row['n']}) [{100 * low:.2f}, {100 * high:.2f}]"
 
 
 def _share(value: float | None) -> str:

@@ -63,6 +63,14 @@ def build(outcomes: Sequence[Outcome], seen: Sequence[Seen]) -> Report:
     return report
 
 
+def told(row: Report, name: str) -> str:
+    """Say a rate of the report with its count and interval; "-" where nothing was counted."""
+    if row.get(name) is None:
+        return "-"
+    low, high = row["interval"]
+    return f"{100 * row[name]:.2f} % ({row['errors']} of {row['n']}) [{100 * low:.2f}, {100 * high:.2f}]"
+
+
 def bars(report: Report) -> list[Bar]:
     """Compare with what was asked for."""
     found = [

@@ -120,6 +120,10 @@ class Sentinel(Device):
         return performed
 
 
+# Many thousands of digits, among which some of a descriptor's are found by chance.
+_ITS_OWN_CLOCK = frozenset({"created", "msecs", "relativeCreated", "thread", "process"})
+
+
 class _Witness(logging.Handler):
     """Keeps whatever any logger says, with everything attached to it."""
 
@@ -128,7 +132,8 @@ class _Witness(logging.Handler):
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(repr(vars(record)) + record.getMessage())
+        said = {name: value for name, value in vars(record).items() if name not in _ITS_OWN_CLOCK}
+        self.said.append(repr(said) + record.getMessage())
         if record.exc_info:
             self.said.append(logging.Formatter().formatException(record.exc_info))
 

@@ -1,0 +1,90 @@
+"""Write a report's figures into the document: `python -m benchmarks.liveness.tell REPORT.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks.liveness.report import ALONE, FORGERIES, told
+from matching.liveness.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "liveness.md"
+BEGIN: Final = "<!-- liveness -->\n"
+END: Final = "<!-- end liveness -->\n"
+_AT_BROWSER: Final = "@browser"
+
+Report = dict[str, Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Replace what stands between the markers."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.liveness.tell", description=__doc__)
+    parser.add_argument("report", type=Path, help="as `python -m benchmarks.liveness --out` wrote it")
+    report = json.loads(parser.parse_args(arguments).report.read_text(encoding="utf-8"))
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(before + BEGIN + "\n".join(lines(report)) + "\n" + END + after, encoding="utf-8")
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Say it as tables in Markdown."""
+    worst = report["headline"]["presentation"]
+    if worst is not None:
+        yield f"**Worst species of presentation attack: {worst['species']}, APCER {told(worst, 'apcer')}.**"
+        yield ""
+    weaker = [name for name in PROFILES if name not in ALONE]
+    yield f"| species | APCER, bulk | through the browser | first product, bulk | with {', '.join(weaker)} |"
+    yield "|---|---|---|---|---|"
+    for kind in ("presentation", "injection"):
+        for name, row in report["species"].items():
+            if row["kind"] == kind and row["path"] == "bulk":
+                yield _species(report, name, row, weaker)
+    only = [name for name, row in report["species"].items() if row["path"] == "browser"]
+    shown = {f"{name}{_AT_BROWSER}" for name in report["species"]} | set(_SAME.values())
+    for name in only:
+        if name not in shown:
+            row = report["species"][name]
+            yield f"| {name.removesuffix(_AT_BROWSER)} | - | {told(row, 'apcer')} | - | - |"
+    yield ""
+    yield "| profile | BPCER, bulk | people | through the browser |"
+    yield "|---|---|---|---|"
+    for name, row in report["profiles"].items():
+        seen = told(row["browser"], "bpcer") if "browser" in row else "-"
+        yield f"| `{name}` | {told(row, 'bpcer')} | {row['subjects']} | {seen} |"
+    yield f"| first product | {told(report['first_product']['live'], 'bpcer')} | | |"
+
+
+# What the browser's actors and the bulk call differently.
+_SAME: Final = {
+    "still-with-noise": f"still-noise{_AT_BROWSER}",
+    "two-photo-cut": f"two-photos{_AT_BROWSER}",
+    "print-moved": f"print-tilted{_AT_BROWSER}",
+    "replayed-video": f"replay{_AT_BROWSER}",
+}
+
+
+def _species(report: Report, name: str, row: Report, weaker: Sequence[str]) -> str:
+    browser = report["species"].get(_SAME.get(name, f"{name}{_AT_BROWSER}"))
+    said = f"{name} (injection)" if row["kind"] == "injection" else name
+    if name in FORGERIES:
+        said += ", held to no bar"
+    first = report["first_product"]["species"].get(name)
+    others = [row["profiles"].get(profile) for profile in weaker]
+    cells = [
+        said,
+        told(row, "apcer"),
+        "-" if browser is None else told(browser, "apcer"),
+        "-" if first is None else f"{100 * first['apcer']:.1f} %",
+        ", ".join("-" if one is None else f"{100 * one['apcer']:.1f} %" for one in others),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
