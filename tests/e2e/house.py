@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.e2e.witness import Exchange
 
 VERIFICATIONS: Final = "/v1/verifications"
+# Members have done this before, and there are many of them: as quick as the quicker half of people.
+_BRISK: Final = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +130,7 @@ def with_a_stiff_neck(person: Person) -> Camera:
 
 def _sits(person: Person, *, day: int, view: int = 0) -> Actor:
     lens = Lens(noise_sd=1.5, wall=150 + 8 * day)
-    return live(head_of(person.name, view), seed=_seed(person, day=day), camera=lens)
+    return live(head_of(person.name, view), seed=_seed(person, day=day), camera=lens, slow=_BRISK)
 
 
 def _seed(person: Person, *, day: int) -> int:

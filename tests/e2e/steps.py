@@ -148,10 +148,13 @@ def _wait_for(page: Page, success: Locator) -> None:
 
 
 def is_refused(page: Page) -> str:
-    """Wait for the refusal and read it."""
+    """Wait for the refusal and read it, less what the device itself noticed of this one try."""
     refusal = page.get_by_test_id("refusal")
     expect(refusal).to_be_visible(timeout=CEREMONY_MS)
-    return re.sub(r"\s+", " ", refusal.inner_text()).strip()
+    words = re.sub(r"\s+", " ", refusal.inner_text()).strip()
+    of_the_service, noticed, _ = re.split(r"(What this device noticed|What often helps)", words)
+    assert noticed
+    return of_the_service
 
 
 def use_mailbox_instead(page: Page) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from tests.actors import ADA, PILOT
@@ -36,15 +37,33 @@ def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, tm
     assert {"templates", "devices", "consents", "sign_ins"} <= set(held)
 
 
-def test_one_template_and_one_device_can_be_removed(house: House, album: Album) -> None:
-    member = house.enrol(PILOT)
-    house.let_time_pass()
+@pytest.fixture(scope="module")
+def member(house: House) -> Member:
+    """Somebody whose account these tests change, one after the other."""
+    return house.enrol(PILOT)
+
+
+def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
+    house: House, member: Member, album: Album
+) -> None:
     second = house.device("second")
     with second.open(in_front_of(PILOT)) as window:
-        window.page.goto("/sign-in")
-        steps.prove_mailbox(window.page, member.mailbox)
-        steps.start_camera(window.page)
-        steps.is_signed_in(window.page)
+        page = window.page
+        page.goto("/sign-in")
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        album.take(page, "sign-in-new-device")
+        steps.prove_mailbox(page, member.mailbox)
+        steps.start_camera(page)
+        steps.is_signed_in(page)
+        expect(steps.open_dashboard(page)).to_contain_text("Desk")
+        added = window.witness.answers(VERIFICATIONS)[-1].json()
+        held = window.witness.answers("/v1/account")[-1].json()
+        page.reload()
+        steps.sign_in(page)
+        known = window.witness.answers(VERIFICATIONS)[-1].json()
+
+    assert (added["device"], known["device"]) == ("added", "known")
+    assert sorted(device["current"] for device in held["devices"]) == [False, True]
 
     with member.device.open(in_front_of(PILOT)) as window:
         page = window.page
@@ -68,14 +87,14 @@ def test_one_template_and_one_device_can_be_removed(house: House, album: Album) 
     assert 200 not in refused, "a removed device signs nobody in"
 
 
-def test_paused_refuses_like_a_stranger_and_a_code_resumes(house: House, owner: Member, album: Album) -> None:
+def test_paused_refuses_like_a_stranger_and_a_code_resumes(
+    house: House, owner: Member, member: Member, album: Album
+) -> None:
     stolen = owner.device.copy(house.path("stolen"))
     with stolen.open(in_front_of(ADA)) as window:
         steps.look(window.page)
         words_for_a_stranger = steps.is_refused(window.page)
         (for_a_stranger,) = window.witness.answers(VERIFICATIONS)
-    member = house.enrol(PILOT)
-    house.let_time_pass()
 
     with member.device.open(in_front_of(PILOT)) as window:
         page = window.page

@@ -11,7 +11,7 @@ import pytest
 from tests.actors import ADA, PILOT
 from tests.actors.heads import head_of
 from tests.e2e import ceremonies
-from tests.e2e.ceremonies import PROFILES, SPECIES
+from tests.e2e.ceremonies import SPECIES
 
 if TYPE_CHECKING:
     from tests.e2e.house import House, Member
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 PERSON_S = 90.0
 ATTACK_S = 20.0
 # One of each way to attack; `python -m benchmarks.liveness` plays every species many times.
-REPRESENTATIVE = (
-    *("still-noise", "two-photos", "print-tilted", "print-bent"),
-    *("print-eye-holes", "screen-phone", "replay"),
-)
+REPRESENTATIVE = ("still-noise", "print-bent", "print-eye-holes", "screen-phone", "replay")
+# Those that differ in their script: less motion is the usual one on another page, and no sound has no
+# closures either (liveness/profiles.py). The benchmark goes all of them.
+WAYS = ("standard", "no-eye-closing", "screen-reader")
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", WAYS)
 def test_somebody_alive_signs_in(house: House, owner: Member, profile: str) -> None:
     device = owner.device.copy(house.path(profile))
     seed = zlib.crc32(profile.encode())

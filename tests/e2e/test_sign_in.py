@@ -67,34 +67,6 @@ def test_a_stranger_at_a_known_device_is_refused(house: House, owner: Member, al
     assert answer.json()["type"] == "urn:facesmash:problem:authentication-failed"
 
 
-def test_a_new_device_needs_the_mailbox_once_and_is_then_known(house: House, album: Album) -> None:
-    member = house.enrol(PILOT)
-    house.let_time_pass()
-    second = house.device("second")
-
-    with second.open(in_front_of(PILOT)) as window:
-        page = window.page
-        page.goto("/sign-in")
-        expect(page.get_by_label("E-mail")).to_be_visible()
-        album.take(page, "sign-in-new-device")
-        steps.prove_mailbox(page, member.mailbox)
-        steps.start_camera(page)
-        steps.is_signed_in(page)
-        dashboard = steps.open_dashboard(page)
-        expect(dashboard).to_contain_text("Desk")
-        (answer,) = window.witness.answers(VERIFICATIONS)
-        held = window.witness.answers("/v1/account")[-1].json()
-
-    assert answer.json()["device"] == "added"
-    assert sorted(device["current"] for device in held["devices"]) == [False, True]
-
-    with second.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        (answer,) = window.witness.answers(VERIFICATIONS)
-
-    assert answer.json()["device"] == "known"
-
-
 def test_whoever_turns_no_head_has_the_mailbox_as_well(house: House, owner: Member, album: Album) -> None:
     device = owner.device.copy(house.path("no-turn"))
 
