@@ -189,7 +189,8 @@ def test_after_a_refusal_the_device_tells_what_it_noticed(
         refusal = steps.is_refused(stage.page)
         album.take(stage.page, "ceremony-refused")
 
-    assert "Your eyes did not seem to close" in refusal
+        expect(stage.page.get_by_test_id("refusal")).to_contain_text("Your eyes did not seem to close")
+
     assert "never says why" in refusal
 
 

@@ -26,7 +26,7 @@ def test_a_known_device_signs_in_with_a_look_and_no_typing(house: House, owner: 
         album.take(page, "sign-in")
         steps.start_camera(page)
         steps.is_signed_in(page)
-        (answer,) = window.witness.answers(VERIFICATIONS)
+        answer = window.witness.answers(VERIFICATIONS)[-1]
 
     assert answer.json()["device"] == "known"
 
