@@ -36,7 +36,6 @@ PLOT: Final = ROOT / "docs" / "liveness-actor.png"
 CLIP: Final = SHARED / "clips" / "head-turn-woman.gif"
 # The clip's face is about 60 pixels between the temples: enlarged as far as the camera's frames are.
 CLIP_WIDTH: Final = 640
-CLIP_RATE: Final = 12
 FARTHEST_DEG: Final = 32.0
 SECONDS: Final = 5.0
 

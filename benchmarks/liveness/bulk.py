@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -154,14 +154,3 @@ def _judged(species: Species, profile: ProfileId, numbers: range) -> Iterator[Ou
 def check_name(check: object) -> str:
     """The check's name: of `DepthResult`, "depth"."""
     return type(check).__name__.removesuffix("Result").lower()
-
-
-def rescored(outcomes: Sequence[Outcome], calibration: LivenessCalibration) -> list[Outcome]:
-    """The same ceremonies under another calibration: checks do not depend on it."""
-    again = []
-    for one in outcomes:
-        score = fuse(one.measured, calibration=calibration) if one.statuses else -np.inf
-        holds = bool(one.statuses) and "failed" not in one.statuses.values()
-        threshold = calibration.thresholds[one.profile]
-        again.append(replace(one, score=score, accepted=holds and bool(score >= threshold)))
-    return again

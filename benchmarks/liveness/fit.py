@@ -104,7 +104,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
 def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, float]]:
     """A scale for each measurement from its overlap, then weights by logistic regression, none negative."""
     names = sorted({name for one in [*live_ones, *forged] for name in one})
-    scaled: dict[str, tuple[float, float]] = {}
+    scales: dict[str, Evidence] = {}
     for name in names:
         good, bad = (
             np.array([one[name] for one in ones if name in one and np.isfinite(one[name])])
@@ -115,26 +115,25 @@ def _evidence(live_ones: Measured, forged: Measured) -> dict[str, dict[str, floa
         wall = float(np.quantile(sign * bad, 0.9))
         # Halfway between the poorest people and the best forgeries, where they do not overlap.
         centre = (edge + wall) / 2 if wall < edge else edge - 0.25 * (middle - edge)
-        scaled[name] = (sign * float(centre), sign * float(max(middle - centre, 1e-6) / 2))
+        scale = float(max(middle - centre, 1e-6) / 2)
+        scales[name] = Evidence(centre=sign * float(centre), scale=sign * scale, cap=CAP, weight=1.0)
     design = np.array(
-        [[_scaled(one, name, *scaled[name]) for name in names] for one in [*live_ones, *forged]]
+        [
+            [scales[name].scaled(one[name]) if name in one else 0.0 for name in names]
+            for one in [*live_ones, *forged]
+        ]
     )
     truth = np.array([1.0] * len(live_ones) + [0.0] * len(forged))
     weights = _weights(design, truth)
     return {
         name: {
-            "centre": round(scaled[name][0], 4),
-            "scale": round(scaled[name][1], 4),
+            "centre": round(scales[name].centre, 4),
+            "scale": round(scales[name].scale, 4),
             "cap": CAP,
             "weight": round(float(weight), 3),
         }
         for name, weight in zip(names, weights, strict=True)
     }
-
-
-def _scaled(one: Mapping[str, float], name: str, centre: float, scale: float) -> float:
-    value = one.get(name)
-    return 0.0 if value is None else float(np.clip((value - centre) / scale, -CAP, CAP))
 
 
 def _weights(design: FloatArray, truth: FloatArray) -> FloatArray:

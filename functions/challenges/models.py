@@ -7,7 +7,7 @@ from pydantic import Field
 from matching.liveness.profiles import ProfileId
 from matching.liveness.script import View
 from service.ids import ACCOUNT_PATTERN, CHALLENGE_PATTERN
-from service.models import MAX_FRAMES, SHA256_PATTERN, Incoming, Outgoing
+from service.models import MAX_FRAMES, Incoming, Outgoing, Sha256
 from service.repositories.challenges import Purpose
 from service.tokens import MAX_TOKEN_LENGTH
 
@@ -101,10 +101,7 @@ class IssuedChallenge(Outgoing):
 class StepsRequest(Incoming):
     """What the device commits itself to before it is told more."""
 
-    chain: str = Field(
-        pattern=SHA256_PATTERN,
-        min_length=64,
-        max_length=64,
+    chain: Sha256 = Field(
         repr=False,
         description="Head of the hash chain of the first act's frames.",
     )

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from service.mailbox import Address
-from service.models import SHA256_PATTERN, Capture, DeviceName, Incoming, Session
+from service.models import Capture, DeviceName, Incoming, Session, Sha256
 from service.tokens import MAX_TOKEN_LENGTH
 
 
@@ -11,9 +11,7 @@ class GivenConsent(Incoming):
     """What the person agreed to."""
 
     policy_version: str = Field(max_length=32, examples=["2026-11-1"])
-    text_sha256: str = Field(
-        pattern=SHA256_PATTERN, min_length=64, max_length=64, description="Of the text that was shown."
-    )
+    text_sha256: Sha256 = Field(description="Of the text that was shown.")
     accepted: bool
 
 

@@ -31,6 +31,7 @@ def _base64_length(size: int) -> int:
     return (size + 2) // 3 * 4
 
 
+Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN, min_length=64, max_length=64)]
 Descriptor = Annotated[
     str,
     Field(
@@ -155,10 +156,7 @@ class Capture(Incoming):
     )
     turned: list[Turned] = Field(max_length=MAX_TURNED, repr=False)
     series: Series = Field(repr=False)
-    chain: str = Field(
-        pattern=SHA256_PATTERN,
-        min_length=64,
-        max_length=64,
+    chain: Sha256 = Field(
         repr=False,
         description="Head of the hash chain of all frames, which begins with the challenge.",
     )

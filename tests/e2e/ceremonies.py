@@ -118,7 +118,7 @@ def perform(
     with device.open(Camera(actor=actor, rate=rate)) as window:
         page, answers = window.page, _Answers()
         page.on("response", answers.take)
-        window.context.add_init_script(f"localStorage.setItem('facesmash-profile', '{profile}')")
+        steps.choose_way(page, profile)
         page.goto("/sign-in")
         steps.start_camera(page)
         started = time.monotonic()

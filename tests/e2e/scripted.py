@@ -6,7 +6,6 @@ What the real SDK says, and when, is for the other tests here; this is about wha
 from __future__ import annotations
 
 import io
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -131,9 +130,9 @@ def staged(
             viewport=LAPTOP, base_url=ORIGIN, color_scheme=scheme, reduced_motion=motion
         )
         context.route("**/*", _Site().answer)
-        if profile:
-            context.add_init_script(f"localStorage.setItem('facesmash-profile', {json.dumps(profile)})")
         page = context.new_page()
+        if profile:
+            steps.choose_way(page, profile)
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto("/sign-in")

@@ -32,6 +32,10 @@ class Evidence:
     cap: float
     weight: float
 
+    def scaled(self, value: float) -> float:
+        """Give how far a measurement speaks for a live face, in scales and no more than the cap."""
+        return float(np.clip((value - self.centre) / self.scale, -self.cap, self.cap))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LivenessCalibration:
@@ -63,7 +67,7 @@ def fuse(measured: Mapping[str, float], *, calibration: LivenessCalibration) -> 
             continue
         if not np.isfinite(value):
             return -np.inf
-        score += one.weight * float(np.clip((value - one.centre) / one.scale, -one.cap, one.cap))
+        score += one.weight * one.scaled(value)
     return score
 
 

@@ -1,7 +1,8 @@
 import { timed } from "../timing";
 import type { LiveQuality } from "../types";
 import type { VisionEngine } from "../vision/engine";
-import type { Detection, Face, Frame, PixelBox } from "../vision/frame";
+import type { Detection, Face, Frame } from "../vision/frame";
+import { boundsOf } from "../vision/mesh/bounds";
 import { type Lids, interOcular, lidsInPose } from "../vision/mesh/eyes";
 import { landmarksOf } from "../vision/mesh/landmarks";
 import { trackPoints } from "../vision/mesh/layout";
@@ -121,20 +122,6 @@ export class Observer {
 function isSameFace({ points }: FaceMesh, { box }: Detection): boolean {
   const [x, y] = [points[3 * NOSE_TIP] ?? Number.NaN, points[3 * NOSE_TIP + 1] ?? Number.NaN];
   return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
-}
-
-function boundsOf(mesh: Float32Array): PixelBox {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < mesh.length; at += 3) {
-    const [x, y] = [mesh[at] ?? 0, mesh[at + 1] ?? 0];
-    [left, right, top, bottom] = [
-      Math.min(left, x),
-      Math.max(right, x),
-      Math.min(top, y),
-      Math.max(bottom, y),
-    ];
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Mean distance in pixels that a point went from one frame to the next. */

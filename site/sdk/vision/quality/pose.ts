@@ -1,4 +1,5 @@
 import { POINTS_ON_CHIP } from "../alignment";
+import { type Vector, degrees, orthonormal, projection, solverOf } from "../weak-perspective";
 
 /** Which way a head points, degrees. */
 export interface HeadPose {
@@ -19,17 +20,14 @@ const DEPTH_IOD: Readonly<Record<number, number>> = {
 }; // prettier-ignore
 const MEAN_INTER_OCULAR_PX = 52.9; // of dlib's mean face on the chip
 
-type Vector = readonly [number, number, number];
-
-// The head: x to the picture's right, y down, z away from the camera; around its middle, in inter-ocular distances.
-const HEAD: readonly Vector[] = centred(
-  POINTS_ON_CHIP.map(([index, x, y]) => [
-    x / MEAN_INTER_OCULAR_PX,
-    y / MEAN_INTER_OCULAR_PX,
-    -(DEPTH_IOD[index] ?? 0),
-  ]),
-);
-const SOLVER = pseudoInverse(HEAD);
+// The head: x to the picture's right, y down, z away from the camera, in inter-ocular distances.
+const HEAD: readonly Vector[] = POINTS_ON_CHIP.map(([index, x, y]) => [
+  x / MEAN_INTER_OCULAR_PX,
+  y / MEAN_INTER_OCULAR_PX,
+  -(DEPTH_IOD[index] ?? 0),
+]);
+const SOLVER = solverOf(HEAD);
+const INDICES = POINTS_ON_CHIP.map(([index]) => index);
 
 /**
  * Turn and nod by weak perspective: the 2x3 matrix that takes the mean head to the landmarks with the least squared
@@ -40,15 +38,9 @@ const SOLVER = pseudoInverse(HEAD);
  * of 12 degrees as 6 to 11, of 20 degrees as 12 to 18 (the actors of tests/actors, whose heads are models too). `landmarks`: 68 pairs x, y. All in one point: no pose, zeros.
  */
 export function headPose(landmarks: Float32Array): HeadPose {
-  const [[a, b, c], [d, e, f]] = projection(landmarks);
-  // (A A')^(-1/2), of a symmetric 2x2 matrix in closed form, makes the rows of A orthonormal.
-  const [p, q, r] = [a * a + b * b + c * c, a * d + b * e + c * f, d * d + e * e + f * f];
-  const root = Math.sqrt(Math.max(p * r - q * q, 0));
-  const trace = Math.sqrt(p + r + 2 * root);
-  if (!(root * trace > 0)) return { yawDeg: 0, pitchDeg: 0 };
-  const [u, v, w] = [(r + root) / (root * trace), -q / (root * trace), (p + root) / (root * trace)];
-  const across: Vector = [u * a + v * d, u * b + v * e, u * c + v * f];
-  const down: Vector = [v * a + w * d, v * b + w * e, v * c + w * f];
+  const rows = orthonormal(projection(SOLVER, landmarks, INDICES));
+  if (rows === null) return { yawDeg: 0, pitchDeg: 0 };
+  const [across, down] = rows;
   const away = across[0] * down[1] - across[1] * down[0];
   // The mean head looks along -z. Taken apart along its own level, so that a lean is no turn.
   const level = Math.atan2(down[0], across[0]);
@@ -59,43 +51,3 @@ export function headPose(landmarks: Float32Array): HeadPose {
     pitchDeg: degrees(Math.asin(Math.min(1, Math.max(-1, -below)))),
   };
 }
-
-function projection(landmarks: Float32Array): [[number, number, number], [number, number, number]] {
-  const rows: [[number, number, number], [number, number, number]] = [
-    [0, 0, 0],
-    [0, 0, 0],
-  ];
-  // The solver's columns sum to zero, so the landmarks need not be centred.
-  POINTS_ON_CHIP.forEach(([index], at) => {
-    const solved = SOLVER[at];
-    if (solved === undefined) return;
-    for (let axis = 0; axis < 3; axis += 1) {
-      rows[0][axis] = (rows[0][axis] ?? 0) + (landmarks[2 * index] ?? 0) * (solved[axis] ?? 0);
-      rows[1][axis] = (rows[1][axis] ?? 0) + (landmarks[2 * index + 1] ?? 0) * (solved[axis] ?? 0);
-    }
-  });
-  return rows;
-}
-
-function centred(points: readonly Vector[]): Vector[] {
-  const mean = [0, 1, 2].map((axis) => points.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / points.length); // prettier-ignore
-  return points.map(([x, y, z]) => [x - (mean[0] ?? 0), y - (mean[1] ?? 0), z - (mean[2] ?? 0)]);
-}
-
-/** M (M'M)^-1, row by row, of an n x 3 matrix. */
-function pseudoInverse(rows: readonly Vector[]): Vector[] {
-  const moment = (i: 0 | 1 | 2, j: 0 | 1 | 2): number => rows.reduce((sum, row) => sum + row[i] * row[j], 0);
-  const [xx, xy, xz, yy, yz, zz] = [moment(0, 0), moment(0, 1), moment(0, 2), moment(1, 1), moment(1, 2), moment(2, 2)]; // prettier-ignore
-  const cofactors = [
-    [yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy],
-    [xz * yz - xy * zz, xx * zz - xz * xz, xy * xz - xx * yz],
-    [xy * yz - xz * yy, xy * xz - xx * yz, xx * yy - xy * xy],
-  ] as const;
-  const determinant = xx * cofactors[0][0] + xy * cofactors[0][1] + xz * cofactors[0][2];
-  return rows.map(([x, y, z]) => {
-    const times = (column: Vector): number => (x * column[0] + y * column[1] + z * column[2]) / determinant;
-    return [times(cofactors[0]), times(cofactors[1]), times(cofactors[2])];
-  });
-}
-
-const degrees = (radians: number): number => (radians * 180) / Math.PI;

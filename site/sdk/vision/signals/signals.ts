@@ -1,4 +1,5 @@
 import type { Frame, PixelBox } from "../frame";
+import { boundsOf } from "../mesh/bounds";
 import { luminanceAt, luminancePatch, moments } from "../quality/luminance";
 import { texturePeak } from "./texture";
 
@@ -69,22 +70,15 @@ function chromaSd({ width: frameWidth, height: frameHeight, data }: Frame, box: 
 }
 
 function backgroundLuminance({ width, height, data }: Frame, mesh: Float32Array): number {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < mesh.length; at += 3) {
-    const [x, y] = [mesh[at] ?? 0, mesh[at + 1] ?? 0];
-    [left, right, top, bottom] = [
-      Math.min(left, x),
-      Math.max(right, x),
-      Math.min(top, y),
-      Math.max(bottom, y),
-    ];
-  }
-  const margin = BACKGROUND_MARGIN * (right - left);
+  const box = boundsOf(mesh);
+  const margin = BACKGROUND_MARGIN * box.width;
+  const [left, right] = [box.x - margin, box.x + box.width + margin];
+  const [top, bottom] = [box.y - margin, box.y + box.height + margin];
   let [sum, count] = [0, 0];
   for (let y = 0; y < height; y += BACKGROUND_STEP_PX) {
-    const isBeside = y < top - margin || y > bottom + margin;
+    const isBeside = y < top || y > bottom;
     for (let x = 0; x < width; x += BACKGROUND_STEP_PX) {
-      if (!isBeside && x >= left - margin && x <= right + margin) continue;
+      if (!isBeside && x >= left && x <= right) continue;
       sum += luminanceAt(data, 4 * (y * width + x));
       count += 1;
     }
