@@ -232,8 +232,8 @@ class Performer:
         if step.view is not None:
             yaw_deg, scale = _VIEWS[step.view]
             return _Pose(yaw_deg=yaw_deg * share, scale=scale).as_array()
-        if step.kind == "close_eyes":  # wherever somebody is, but straight
-            return _Pose(scale=float(self._keys[-1][1][2])).as_array()
+        if step.kind == "close_eyes":
+            return self._keys[-1][1]  # wherever somebody is
         return _Pose().as_array()
 
     def _stay(self, seconds: float) -> None:
@@ -304,8 +304,8 @@ def live_transcript(script: Script, *, rng: np.random.Generator, manner: Manner 
 def steady_fps(profile: ProfileId, *, enrols: bool, manner: Manner) -> float:
     """How many frames a second a series has room for, whichever script of a profile is drawn."""
     asked = PROFILES[profile]
-    between = max(len(first) + len(second) for first, second in asked.plans)
-    steps = between + (2 if asked.turns else 3) + (0 if not enrols else 4 if asked.turns else 3)
+    after_first = max(len(first) + len(second) for first, second in asked.plans)
+    steps = 1 + after_first + (0 if not enrols else 4 if asked.turns else 3)
     step_s = manner.lag_s[1] + manner.move_s[1] + manner.hold_s
     longest_s = steps * step_s + asked.closures * _LONGEST_CLOSURE_S + manner.wait_s
     return min(manner.fps, (MAX_FRAMES - 1) / longest_s)

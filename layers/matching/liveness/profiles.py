@@ -11,9 +11,10 @@ from typing import Final, Literal, TypeAlias
 ProfileId: TypeAlias = Literal[
     "standard", "no-head-turn", "no-sound", "no-eye-closing", "screen-reader", "reduced-motion"
 ]
-Act: TypeAlias = Literal["turn", "close_eyes", "closer"]
+Act: TypeAlias = Literal["look", "turn", "close_eyes", "closer"]
 
-# What comes between the looks, act one and act two: one such pair is one way a script may go.
+# What comes after the first look, act one and act two: one such pair is one way a script may go. Eyes close
+# while looking ahead, never after a turn: lids of a turned head do not tell whether they are open.
 Plan: TypeAlias = tuple[tuple[Act, ...], tuple[Act, ...]]
 
 # As long as a person may need, and as long as an eye needs to tell them apart: 16 frames at 12 a second.
@@ -28,8 +29,8 @@ _TWO_EXTENTS: Final = (16, 22)  # "a little", "further": what words can say
 
 _SCALES: Final = (1.2, 1.35, 1.5)
 
-_TURNS: Final[Plan] = (("turn",), ("turn", "turn"))
-_TURNS_AND_CLOSURE: Final[Plan] = (("turn",), ("turn", "close_eyes"))
+_TURNS: Final[Plan] = (("turn",), ("turn", "turn", "look"))
+_TURNS_AND_CLOSURE: Final[Plan] = (("turn",), ("turn", "look", "close_eyes"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +39,7 @@ class Profile:
 
     Attributes:
         id: as it travels.
-        plans: what may come between the looks, in which order.
+        plans: what may come after the first look, in which order.
         directions: of turns, degrees: 0 to the picture's right, 90 up.
         extents_deg: of turns.
         closer: how many times wider the face becomes when it comes closer.
@@ -89,9 +90,9 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
             Profile(
                 id="screen-reader",
                 plans=(
-                    (("turn", "turn"), ("close_eyes", "turn", "turn")),
-                    (("turn", "turn"), ("turn", "close_eyes", "turn")),
-                    (("turn", "turn"), ("turn", "turn", "close_eyes")),
+                    (("close_eyes", "turn", "turn"), ("turn", "turn", "look")),
+                    (("turn", "turn"), ("look", "close_eyes", "turn", "turn", "look")),
+                    (("turn", "turn"), ("turn", "turn", "look", "close_eyes")),
                 ),
                 directions=_FOUR,
                 extents_deg=_TWO_EXTENTS,
@@ -100,7 +101,8 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
             Profile(
                 id="no-head-turn",
                 plans=tuple(
-                    (first, second)
+                    # Whoever came closer goes back before the second act.
+                    ((*first, "look"), (*second, "look"))
                     for first in (("closer", "close_eyes"), ("close_eyes", "closer"))
                     for second in (
                         ("closer", "close_eyes", "close_eyes"),

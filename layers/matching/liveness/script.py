@@ -122,6 +122,7 @@ _FIELDS: Final[Mapping[Any, tuple[str, ...]]] = {
     "view": ("view",),
 }
 
+_LOOK: Final = Step(kind="look")
 _VIEWS: Final[tuple[View, ...]] = ("straight", "left", "right", "closer")
 _VIEWS_WITHOUT_TURN: Final[tuple[View, ...]] = ("straight", "closer", "straight")
 
@@ -138,11 +139,10 @@ def draw(profile: Profile, purpose: ScriptPurpose, rng: Randomness) -> Script:
         The script.
     """
     looks_are_compared = purpose == "verification"
-    first, second = (_captured(act, rng) for act in _drawn(profile, rng))
-    look = Step(kind="look", capture=looks_are_compared)
-    between = () if profile.turns else (look,)  # whoever came closer goes back before the second act
+    first, second = _drawn(profile, rng)
     views = () if looks_are_compared else _views(profile)
-    return Script(profile=profile.id, acts=((look, *first, *between), (*second, look, *views)))
+    acts = tuple(_captured(act, rng, looks=looks_are_compared) for act in ((_LOOK, *first), second))
+    return Script(profile=profile.id, acts=(acts[0], (*acts[1], *views)))
 
 
 @cache
@@ -189,6 +189,8 @@ def _flat(plan: Plan) -> tuple[Act, ...]:
 
 @cache
 def _options(profile: Profile, act: Act) -> tuple[Step, ...]:
+    if act == "look":
+        return (_LOOK,)
     if act == "close_eyes":
         return tuple(Step(kind="close_eyes", duration_ms=duration_ms) for duration_ms in DURATIONS_MS)
     if act == "closer":
@@ -234,13 +236,14 @@ def _reaches(angles_deg: Iterable[float]) -> bool:
     return any(abs(angle_deg) >= MIN_AXIS_DEG for angle_deg in angles_deg)
 
 
-def _captured(act: tuple[Step, ...], rng: Randomness) -> tuple[Step, ...]:
-    """Take a descriptor at one of an act's turns: at which, chance decides too."""
+def _captured(act: tuple[Step, ...], rng: Randomness, *, looks: bool) -> tuple[Step, ...]:
+    """Take descriptors at an act's looks, if they are compared, and at one of its turns, drawn too."""
     turns = [index for index, step in enumerate(act) if step.kind == "turn"]
-    if not turns:
-        return act
-    chosen = turns[rng.randrange(len(turns))]
-    return tuple(replace(step, capture=index == chosen) for index, step in enumerate(act))
+    chosen = turns[rng.randrange(len(turns))] if turns else None
+    return tuple(
+        replace(step, capture=index == chosen or (looks and step.kind == "look"))
+        for index, step in enumerate(act)
+    )
 
 
 def _views(profile: Profile) -> tuple[Step, ...]:

@@ -233,20 +233,24 @@ export class Attempt {
     return this.#plain(observation, "captured");
   }
 
-  /** Asks for the second act, and has the time meanwhile to describe what was chosen in the first. */
+  /** Asks for the second act. */
   async #seal(observation: Observation): Promise<Guidance> {
     const { challenge, series } = this.#here();
     const seal = await series.seal();
     this.#reveal = new Pending(this.options.script.reveal({ challenge, ...seal }, this.#signal()));
-    await this.#descriptors.settle();
-    this.options.pace.pause();
-    // Every look has one, or the server asks why.
-    if (this.#descriptors.taken < this.#here().script.comparedLooks) throw new TryFailed("face-lost");
-    return this.#plain(observation, "wait-for-step");
+    return this.#awaitReveal(observation);
   }
 
-  #awaitReveal(observation: Observation): Guidance {
+  /** Has the time meanwhile to describe what was chosen in the first act: one a frame, for no longer gap than that. */
+  async #awaitReveal(observation: Observation): Promise<Guidance> {
     const { script } = this.#here();
+    if (!this.#descriptors.isSettled) {
+      await this.#descriptors.settleNext();
+      this.options.pace.pause();
+      return this.#plain(observation, "wait-for-step");
+    }
+    // Every look has one, or the server asks why.
+    if (this.#descriptors.taken < script.comparedLooks) throw new TryFailed("face-lost");
     const steps = this.#reveal?.value();
     if (steps === undefined) return this.#plain(observation, "wait-for-step");
     script.addSecondAct(steps, observation.timeMs);

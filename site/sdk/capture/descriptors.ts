@@ -61,21 +61,31 @@ export class Descriptors {
     this.#held.push(held);
   }
 
+  /** Whether all that is held is described. */
+  get isSettled(): boolean {
+    return this.#held.length === 0;
+  }
+
   /**
-   * Describes what is held. One that no face has, or that is another again, is left out. Throws `TryFailed` where one is
-   * somebody else's, or a turned head has none.
+   * Describes the first of what is held. One that no face has, or that is another again, is left out. Throws `TryFailed`
+   * where it is somebody else's, or a turned head has none.
    */
-  async settle(): Promise<void> {
-    for (const held of this.#held.splice(0)) {
-      const description = await this.engine.describe(held.frame, held.seen.face.landmarks);
-      const isGood = description !== null && isPlausible(description.descriptor);
-      if (held.isTurned) {
-        if (!isGood) throw new TryFailed("face-lost");
-        this.#turned.push({ descriptor: description.descriptor, moment: held.moment });
-      } else if (!isGood || !this.#takes(held, description)) {
-        held.moment.isPinned = false;
-      }
+  async settleNext(): Promise<void> {
+    const held = this.#held.shift();
+    if (held === undefined) return;
+    const description = await this.engine.describe(held.frame, held.seen.face.landmarks);
+    const isGood = description !== null && isPlausible(description.descriptor);
+    if (held.isTurned) {
+      if (!isGood) throw new TryFailed("face-lost");
+      this.#turned.push({ descriptor: description.descriptor, moment: held.moment });
+    } else if (!isGood || !this.#takes(held, description)) {
+      held.moment.isPinned = false;
     }
+  }
+
+  /** Describes all that is held, as `settleNext`. */
+  async settle(): Promise<void> {
+    while (!this.isSettled) await this.settleNext();
   }
 
   encode(series: SeriesRecorder): {

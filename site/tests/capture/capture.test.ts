@@ -4,6 +4,7 @@ import { runCapture } from "../../sdk/capture/capture";
 import type { Step } from "../../sdk/capture/script";
 import type { Capture, Guidance, GuidanceState, Quality } from "../../sdk/types";
 import {
+  type Bearing,
   CLOSE_EYES,
   LOOK,
   STANDARD,
@@ -71,7 +72,7 @@ describe("a ceremony", () => {
     expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
     expect(steps[first]).toBeGreaterThanOrEqual(script.seals[0]?.frames ?? Infinity);
     const stepOf = (moment: number): number => steps.filter((begin) => begin <= moment).length - 1;
-    expect(capture.moments.map(stepOf)).toEqual([0, 0, 4]);
+    expect(capture.moments.map(stepOf)).toEqual([0, 0, 3]);
     expect(capture.turned.map(({ moment }) => stepOf(moment))).toEqual([1]);
     expect(Math.max(...capture.moments)).toBeLessThan(framesOf(capture));
   });
@@ -86,15 +87,15 @@ describe("a ceremony", () => {
       ["look", "follow-dot"],
       ["turn", "follow-dot"],
       ["turn", "follow-dot"],
-      ["close_eyes", "close-eyes"],
       ["look", "follow-dot"],
+      ["close_eyes", "close-eyes"],
     ]);
     // To the picture's right is to the person's left, and so is the dot on a mirror.
     expect(shown[1]?.step?.target).toEqual({ x: -1, y: 0 });
     expect(shown[2]?.step?.target?.x).toBeCloseTo(Math.SQRT1_2, 5);
     expect(shown[2]?.step?.target?.y).toBeCloseTo(-Math.SQRT1_2, 5);
     expect(shown.map(({ step }) => step?.count)).toEqual([2, 2, 5, 5, 5]);
-    expect(shown[3]?.step?.durationMs).toBe(900);
+    expect(shown[4]?.step?.durationMs).toBe(900);
   });
 
   test("its progress never falls, and ends at one", async () => {
@@ -112,6 +113,36 @@ describe("a ceremony", () => {
 
     expect(statesOf(guidance).filter((state) => state === "wait-for-step")).toHaveLength(2);
     expect(capture.series.steps[2]).toBeGreaterThan(script.seals[0]?.frames ?? Infinity);
+  });
+
+  test("describes no two faces without looking at a frame between them: each of them is a gap", async () => {
+    const source = new ScriptedSource();
+    const frames: number[] = [];
+    const engine = scriptedEngine();
+
+    const { script, capture } = await runCeremony({
+      source,
+      engine: {
+        describe: async (frame, landmarks) => {
+          frames.push(source.handedOut);
+          return engine.describe(frame, landmarks);
+        },
+      },
+    });
+
+    const ofFirstAct = [...capture.moments, ...capture.turned.map(({ moment }) => moment)].filter(
+      (moment) => moment < (script.seals[0]?.frames ?? 0),
+    );
+    expect(ofFirstAct).toHaveLength(3);
+    expect(new Set(frames.slice(0, 3)).size).toBe(3);
+  });
+
+  test.each([0.6, 0.9])("counts eyes as closed whose lids come down to %d", async (lids) => {
+    const bend = (bearing: Bearing): Bearing => ({ ...bearing, lids: bearing.lids < 1 ? lids : 1 });
+
+    const { script } = await runCeremony({ bend });
+
+    expect(script.opened).toBe(1);
   });
 
   test("without turns follows distance and eyes, and goes back between the acts", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { VIEW_MS, limitsOf, stepLimitMs } from "../../sdk/capture/limits";
 import { SLOWEST_GAP_MS } from "../../sdk/capture/frame-rate";
 import { MAX_SERIES_FRAMES, MAX_SPAN_MS } from "../../sdk/capture/series";
-import { MAX_REACTION_MS, MAX_TOO_LONG_MS } from "../../sdk/capture/steps/close-eyes";
+import { CLOSED_BELOW, MAX_REACTION_MS, MAX_TOO_LONG_MS } from "../../sdk/capture/steps/close-eyes";
 import { HOLD_MS } from "../../sdk/capture/steps/step";
 import { MAX_GAP_MS } from "../../sdk/capture/attempt";
 import type { LivenessProfile } from "../../sdk/types";
@@ -42,6 +42,7 @@ describe("who keeps within the page's limits keeps within the server's", () => {
   test("closed eyes: when, and for how long", () => {
     expect(MAX_REACTION_MS).toBeLessThan(server("eyes", "MAX_REACTION_MS"));
     expect(MAX_TOO_LONG_MS).toBeLessThan(server("eyes", "MAX_LENGTH_LONG_MS"));
+    expect(CLOSED_BELOW).toBeLessThan(server("eyes", "MAX_CLOSED"));
   });
 
   test("what the page calls held is what the server looks at", () => {

@@ -178,7 +178,7 @@ export const VIEWS: Step[] = (["straight", "left", "right", "closer"] as const).
 
 export const STANDARD: [Step[], Step[]] = [
   [LOOK, turn(16, 0, true)],
-  [turn(-11.3, 11.3), CLOSE_EYES, LOOK],
+  [turn(-11.3, 11.3), LOOK, CLOSE_EYES],
 ];
 
 /** A server in memory: challenges by number, and the two acts. It keeps what was sealed. */

@@ -2,12 +2,15 @@ import { openness } from "../../vision/mesh/eyes";
 import type { GuidanceState } from "../../types";
 import type { Followed, Observation } from "../observation";
 import { TryFailed } from "../try-failed";
-import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, shown } from "./step";
+import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, median, shown } from "./step";
 
 // Of the same eyes open. On real clips closed eyes measure .56 to .62 of it, narrow ones and those behind glasses up
-// to .9 (layers/matching/liveness/eyes.py); open ones scatter by .02. Apart, so that nothing flickers.
-const CLOSED_BELOW = 0.87;
-const OPEN_ABOVE = 0.92;
+// to .9 (layers/matching/liveness/eyes.py); open ones scatter by .02. Apart, so that nothing flickers. What is closed
+// here is so for the server, which takes a little more.
+export const CLOSED_BELOW = 0.93;
+const OPEN_ABOVE = 0.95;
+// Frames that a median is of: one bad frame opens nothing and closes nothing.
+const SMOOTHED = 3;
 // One frame of a moment's flutter is no opening.
 const FLUTTER_MS = 120;
 // Less than the server's own limits, for a frame or two that it sees otherwise (layers/matching/liveness/eyes.py).
@@ -21,6 +24,7 @@ export class CloseEyesStep implements StepFollower {
   #isClosed = false;
   #closedSinceMs: number | null = null;
   #wasLongEnough = false;
+  readonly #shares: number[] = [];
   readonly #open = new Held();
 
   constructor(
@@ -33,7 +37,8 @@ export class CloseEyesStep implements StepFollower {
   see({ lids }: Followed, { timeMs }: Observation): StepSight {
     this.#startMs ??= timeMs;
     // The wider one counts: both eyes close.
-    const share = openness(lids, this.baseline.lids);
+    this.#shares.push(openness(lids, this.baseline.lids));
+    const share = median(this.#shares.slice(-SMOOTHED));
     this.#isClosed = this.#isClosed ? share < OPEN_ABOVE : share < CLOSED_BELOW;
     const openMs = this.#open.is(!this.#isClosed, timeMs);
     if (this.#isClosed) this.#closedSinceMs ??= timeMs;

@@ -5,7 +5,16 @@ import { frameLuminance } from "../../vision/quality/luminance";
 import { openness } from "../../vision/mesh/eyes";
 import { meanPose, poseChange } from "../../vision/mesh/pose";
 import type { Followed, Observation } from "../observation";
-import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, isSteady, shown } from "./step";
+import {
+  type Baseline,
+  HOLD_MS,
+  Held,
+  type StepFollower,
+  type StepSight,
+  isSteady,
+  median,
+  shown,
+} from "./step";
 
 // Captures of one blink or one jolt would all be spoilt together.
 const MIN_CAPTURE_INTERVAL_MS = 350;
@@ -120,8 +129,4 @@ export function guided(observation: Observation, before: GuidanceState, pose: Po
 function pointerFrom(baseline: Baseline, followed: Followed): { x: number; y: number } {
   const { yawDeg, pitchDeg } = poseChange(baseline.pose, followed.pose);
   return { x: -yawDeg / POINTER_RANGE_DEG + 0, y: -pitchDeg / POINTER_RANGE_DEG + 0 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

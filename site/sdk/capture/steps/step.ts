@@ -57,6 +57,11 @@ const MAX_MOVEMENT_IOD = 0.06;
 
 export const isSteady = ({ movementIod }: Followed): boolean => movementIod <= MAX_MOVEMENT_IOD;
 
+/** Of an even number the upper one of the middle two; 0 of none. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
 /** A step as it is first shown. */
 export function shown(
   state: GuidanceState,

@@ -15,7 +15,7 @@ LOOK = Step(kind="look", capture=True)
 RIGHT = Step(kind="turn", yaw_deg=22.0, capture=True)
 DOWN = Step(kind="turn", pitch_deg=-22.0)
 SHUT = Step(kind="close_eyes", duration_ms=1000)
-SCRIPT = ((LOOK, RIGHT), (DOWN, SHUT, LOOK))
+SCRIPT = ((LOOK, RIGHT), (DOWN, LOOK, SHUT))
 
 
 def status(given_: Ceremony) -> str:
@@ -49,20 +49,20 @@ def test_one_eye_that_stays_open_is_enough(eye: int) -> None:
 
 def test_eyes_that_open_before_the_sound_are_refused() -> None:
     did = following(*SCRIPT).transcript
-    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, replace(SHUT, duration_ms=1700), LOOK)))
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, LOOK, replace(SHUT, duration_ms=1700))))
 
     assert status(ceremony(replace(did, script=asked))) == "failed"
 
 
 def test_eyes_that_stay_closed_long_after_the_sound_are_refused() -> None:
-    did = following((LOOK, RIGHT), (DOWN, replace(SHUT, duration_ms=2400), LOOK)).transcript
-    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, replace(SHUT, duration_ms=700), LOOK)))
+    did = following((LOOK, RIGHT), (DOWN, LOOK, replace(SHUT, duration_ms=2400))).transcript
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, LOOK, replace(SHUT, duration_ms=700))))
 
     assert status(ceremony(replace(did, script=asked))) == "failed"
 
 
 def test_a_wink_of_a_blink_is_no_closure() -> None:
-    script = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, replace(SHUT, duration_ms=10), LOOK)))
+    script = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, LOOK, replace(SHUT, duration_ms=10))))
     transcript = live_transcript(script, rng=np.random.default_rng(0))
     asked = Script(profile="standard", acts=SCRIPT)
 
@@ -70,15 +70,15 @@ def test_a_wink_of_a_blink_is_no_closure() -> None:
 
 
 def test_closed_eyes_that_nobody_asked_for_are_another_ceremonys() -> None:
-    did = following((LOOK, RIGHT), (SHUT, SHUT, LOOK)).transcript
-    asked = Script(profile="standard", acts=((LOOK, RIGHT), (Step(kind="look"), SHUT, LOOK)))
+    did = following((LOOK, RIGHT), (LOOK, SHUT, SHUT)).transcript
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (LOOK, Step(kind="look"), SHUT)))
 
     assert status(ceremony(replace(did, script=asked))) == "failed"
 
 
 def test_a_nod_closes_no_eye() -> None:
     nods = ((LOOK, RIGHT), (DOWN, replace(DOWN, pitch_deg=22.0), LOOK))
-    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, SHUT, LOOK)))
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, LOOK, SHUT)))
 
     assert status(ceremony(replace(following(*nods).transcript, script=asked))) == "failed"
 

@@ -58,6 +58,7 @@ def test_every_script_keeps_the_rules(profile: Profile, purpose: ScriptPurpose, 
     assert len(turns) <= profile.turns
     assert len(closures) <= profile.closures
     assert all(step.duration_ms in DURATIONS_MS for step in closures)
+    assert all(one.kind != "turn" for one, next_ in pairwise(script.steps) if next_.kind == "close_eyes")
     assert all(step.scale in profile.closer for step in closer)
     assert len({step.scale for step in closer}) == len(closer)
     if profile.turns:
