@@ -145,7 +145,12 @@ export class Attempt {
   }
 
   #placed(observation: Observation): GuidanceState {
-    const { followed } = observation;
+    const { followed, timeMs } = observation;
+    const { stepMs } = this.options;
+    // By the clock, whatever face is seen has to do.
+    if (stepMs !== undefined && followed !== null && timeMs - (this.#startMs ?? timeMs) >= stepMs) {
+      return "hold-still";
+    }
     const state = guided(observation, this.#state, STRAIGHT);
     if (state !== "hold-still" || this.options.profile !== "no-head-turn" || followed === null) return state;
     const share = followed.interOcularPx / Math.min(this.frameWidth, this.frameHeight);
