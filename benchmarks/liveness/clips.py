@@ -187,19 +187,22 @@ def _shown(house: House, member: Member, camera: Path) -> Report:
         page.goto("/sign-in")
         page.on("response", lambda answer: _note(times, answer))
         told = page.evaluate(_START, {"stepMs": STEP_MS, "profile": PROFILE, "limitMs": CEREMONY_MS})
-        exchanges = {exchange.path: exchange for exchange in window.witness.exchanges}
-        sent = exchanges.get(_EVIDENCE)
-        if sent is None:
+        issued, revealed, answers = (
+            window.witness.answers(path) for path in (_CHALLENGES, _STEPS, _EVIDENCE)
+        )
+        if not answers:
             return {
                 "verdict": "no response",
                 "why": f"{told['outcome']} {told.get('reason', '')}".strip(),
                 "hints": told["hints"],
                 "steps_shown": told["shown"],
             }
+        # Of several tries the last.
+        sent = answers[-1]
         transcript = {
-            "issued": exchanges[_CHALLENGES].json(),
-            "revealed": exchanges[_STEPS].json(),
-            "sealed": json.loads(exchanges[_STEPS].request),
+            "issued": issued[-1].json(),
+            "revealed": revealed[-1].json(),
+            "sealed": json.loads(revealed[-1].request),
             "capture": json.loads(sent.request)["capture"],
         }
     verdict, track = _again(transcript, times)

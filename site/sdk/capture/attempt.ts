@@ -76,7 +76,8 @@ export class Attempt {
     readonly frameHeight: number,
   ) {
     this.#observer = new Observer(options.engine);
-    this.#descriptors = new Descriptors(options.engine);
+    // By the clock, looks are of a head that may be turned: that is for the server to judge.
+    this.#descriptors = new Descriptors(options.engine, options.stepMs === undefined ? undefined : Infinity);
   }
 
   fits(frame: Frame): boolean {

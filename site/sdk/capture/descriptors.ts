@@ -38,7 +38,11 @@ export class Descriptors {
   readonly #shots: Shot[] = [];
   readonly #turned: Pick<Shot, "descriptor" | "moment">[] = [];
 
-  constructor(readonly engine: VisionEngine) {}
+  constructor(
+    readonly engine: VisionEngine,
+    /** Farther apart they are of two people. */
+    readonly maxDistance = MAX_CAPTURE_DISTANCE,
+  ) {}
 
   /** How many that are compared are taken, described or not. */
   get taken(): number {
@@ -108,7 +112,7 @@ export class Descriptors {
   #takes({ frame, seen, moment }: Held, description: Description): boolean {
     const { descriptor } = description;
     const distances = this.#shots.map((shot) => distance(shot.descriptor, descriptor));
-    if (distances.some((one) => one > MAX_CAPTURE_DISTANCE)) throw new TryFailed("moved-on");
+    if (distances.some((one) => one > this.maxDistance)) throw new TryFailed("moved-on");
     if (distances.some((one) => one < MIN_CAPTURE_DISTANCE)) return false;
     const quality = measureCapture(frame, seen, description);
     this.#shots.push({ descriptor, quality, live: seen.quality, moment });

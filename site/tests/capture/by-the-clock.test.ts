@@ -5,6 +5,8 @@ import {
   LOOK,
   ScriptedScript,
   ScriptedSource,
+  descriptionOf,
+  descriptorOf,
   runCeremony,
   texturedFrame,
   turn,
@@ -48,4 +50,21 @@ test("a face that no guidance would be content with is sent by the clock, so tha
 
   expect(guidance[0]?.state).toBe("too-dark");
   expect(capture.series.steps).toHaveLength(5);
+});
+
+test("faces that differ are sent by the clock, so that the server says so", async () => {
+  let described = 0;
+
+  const { capture } = await runCeremony({
+    bend: (bearing) => ({ ...bearing, ...AT_REST }),
+    stepMs: STEP_MS,
+    engine: {
+      describe: async () => {
+        described += 1;
+        return Promise.resolve(descriptionOf(descriptorOf(described % 2, described)));
+      },
+    },
+  });
+
+  expect(capture.descriptors.length).toBeGreaterThanOrEqual(3);
 });
