@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.liveness_shape import POINTS
+from matching.liveness.layout import lid_ratios
 from tests.actors import prints, screens
 from tests.actors.camera import Camera
 from tests.actors.head import Head
@@ -89,6 +90,20 @@ def main(argv: Sequence[str] | None = None) -> None:
         _make(entries[first : first + AT_ONCE], workers=given.workers)
         done = min(first + AT_ONCE, len(entries))
         print(f"{done} of {len(entries)} bodies, {time.monotonic() - started:.0f} s", flush=True)
+    _print_lids()
+
+
+def _print_lids() -> None:
+    """Tell how far down the lids of people who are there measure: what eyes are judged by."""
+    shares = []
+    for path in sorted((BANKS / "live").glob("*.npz")):
+        with np.load(path) as bank:
+            ratios = lid_ratios(np.asarray(bank["lids"], dtype=np.float64))
+        shares.append(float((ratios[-1] / ratios[0]).max()))
+    print(
+        f"closed lids of {len(shares)} people measure {min(shares):.2f} to {max(shares):.2f} of their open "
+        f"ones, the wider eye; median {float(np.median(shares)):.2f}"
+    )
 
 
 def all_entries(*, live: int, victims: int) -> list[Entry]:

@@ -63,7 +63,8 @@ class Bank:
         scales = self.arrays["scales"]
         rest = _linear(scales, self.arrays["scale_axis"], np.ones(1))
         near = _linear(scales, self.arrays["scale_axis"], poses[:, 2])
-        found: FloatArray = turned + (lids - self._lids[0]) + (near - rest)
+        closing = (lids - self._lids[0]) * poses[:, 2, None, None]  # a nearer eye closes by more
+        found: FloatArray = turned + closing + (near - rest)
         return found
 
     def reach(self, asked: FloatArray) -> FloatArray:

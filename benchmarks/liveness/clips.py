@@ -89,7 +89,7 @@ def judge_clips(folder: Path) -> list[Report]:
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     from local.stack import running_stack  # noqa: PLC0415
-    from tests.actors import BEA  # noqa: PLC0415
+    from tests.actors import PILOT  # noqa: PLC0415
     from tests.e2e.browser import PATIENCE_MS  # noqa: PLC0415
     from tests.e2e.house import House  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def judge_clips(folder: Path) -> list[Report]:
     with running_stack() as stack, sync_playwright() as driver, tempfile.TemporaryDirectory() as scratch:
         house = House(stack=stack, playwright=driver, folder=Path(scratch))
         # Whose account it is plays no part in liveness, which is judged before faces are compared.
-        member = house.enrol(BEA)
+        member = house.enrol(PILOT)
         return [_judged(house, member, path, Path(scratch)) for path in clips]
 
 

@@ -33,7 +33,7 @@ class ContinuityResult:
 
 
 def check_continuity(performance: Performance) -> ContinuityResult:
-    """Compare every face that looks ahead with the first look's, the wait between the acts included.
+    """Compare every face ahead, eyes open, with the first look's, the wait between the acts included.
 
     What a camera's position and a head's turn do to the mean head is an affine map of its three dimensions;
     what is left of a face is what it alone has.
@@ -50,6 +50,9 @@ def check_continuity(performance: Performance) -> ContinuityResult:
     own = (points - common @ (common.T @ points)) / track.inter_ocular[:, None, None]
     first = np.median(own[performance.span(0)], axis=0)
     ahead = np.hypot(*performance.turns_deg.T) <= _AHEAD_DEG
+    # Lids that close move what lies around them, and no capture is taken there.
+    for number, _ in performance.steps_of("close_eyes"):
+        ahead[performance.span(number)] = False
     runs = np.lib.stride_tricks.sliding_window_view(ahead, _SMOOTHED).all(axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(own, _SMOOTHED, axis=0)[runs]
     if not len(windows):

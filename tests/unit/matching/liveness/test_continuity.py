@@ -40,9 +40,21 @@ def test_one_person_is_the_same_all_along(profile: str) -> None:
 def test_another_face_shown_at_the_end_of_a_look_is_seen(seed: int) -> None:
     given = live("standard", seed)
     points = points_of(given).copy()
-    points[-5:] = another(points[-5:], seed=seed)
+    last = given.performance.span(given.performance.steps_of("look")[-1][0]).stop
+    shown = slice(last - 5, last)
+    points[shown] = another(points[shown], seed=seed)
 
     assert status(with_points(given, points)) == "failed"
+
+
+def test_lids_that_close_when_asked_to_may_move_what_lies_around_them() -> None:
+    given = live("screen-reader", 0)
+    points = points_of(given).copy()
+    (number, _) = given.performance.steps_of("close_eyes")[0]
+    shut = given.performance.span(number)
+    points[shut] = another(points[shut], seed=0)
+
+    assert status(with_points(given, points)) == "passed"
 
 
 @pytest.mark.parametrize("seed", range(5))
