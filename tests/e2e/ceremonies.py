@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Locator, Page, Response
 
     from tests.actors.cues import Actor
     from tests.actors.head import Head
@@ -163,15 +163,18 @@ class _Answers:
 
 def _has_ended(page: Page) -> bool:
     """The camera block says that this ceremony is over, or the page has gone on."""
-    camera = steps.camera(page)
-    return camera.count() == 0 or camera.get_attribute("data-state") in {"failed", "ready"}
+    return _now(steps.camera(page), "state") in {None, "failed", "ready"}
 
 
 def _asks_for_mailbox(page: Page) -> bool:
-    camera = steps.camera(page)
-    return camera.count() > 0 and camera.get_attribute("data-state") == "mailbox"
+    return _now(steps.camera(page), "state") == "mailbox"
 
 
 def _began_anew(page: Page) -> bool:
-    guidance = page.get_by_test_id("guidance")
-    return guidance.count() > 0 and guidance.get_attribute("data-guidance") == _NEXT_TRY
+    return _now(page.get_by_test_id("guidance"), "guidance") == _NEXT_TRY
+
+
+def _now(place: Locator, name: str) -> str | None:
+    """What is there at this moment: the page may go on meanwhile, and nothing is waited for."""
+    found: list[str] = place.evaluate_all("(places, name) => places.map((one) => one.dataset[name])", name)
+    return found[0] if found else None
