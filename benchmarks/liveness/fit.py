@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -18,7 +19,7 @@ from benchmarks.liveness.banks import BANKS, halves, load_banks
 from benchmarks.liveness.species import ATTACKS, Banks, Draw, live
 from matching.liveness.fusion import SHIPPED, Evidence, LivenessCalibration, fuse
 from matching.liveness.judge import measurements
-from matching.liveness.profiles import PROFILES, ProfileId
+from matching.liveness.profiles import PROFILES, Profile, ProfileId
 
 if TYPE_CHECKING:
     from matching.evidence import FloatArray
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 SEED: Final = 40
 CAP: Final = 4.0  # scales; a measurement far out is one person's oddity or one bad frame
 # Of live people whom the fused score alone may refuse: the rest of 5 % is the checks'.
-MISSED: Final = 0.01
-MISSED_BESIDE_MAILBOX: Final = 0.001  # where the mailbox has to carry it anyway
+MISSED: Final = 0.02
+# Where the mailbox has to carry it anyway: so much below the poorest of them, since half of what is left to
+# measure is perspective, which the landmark model hides (docs/decisions/perspective-is-hidden.md).
+BELOW_BESIDE_MAILBOX: Final = 0.5
 LESS_IS_LIVE: Final = frozenset({"eyes_closed_to", "direction_error_deg"})
 _RIDGE: Final = 0.02
 
@@ -58,15 +61,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         evidence={name: Evidence(**each) for name, each in evidence.items()}, thresholds={}
     )
     thresholds = {
-        name: round(
-            float(
-                np.quantile(
-                    [fuse(one, calibration=weighed) for one in people[name]],
-                    MISSED_BESIDE_MAILBOX if profile.needs_mailbox else MISSED,
-                )
-            ),
-            3,
-        )
+        name: round(_threshold([fuse(one, calibration=weighed) for one in people[name]], profile), 3)
         for name, profile in PROFILES.items()
     }
     SHIPPED.write_text(
@@ -76,8 +71,8 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "provenance": (
                     f"python -m benchmarks.liveness.fit --each {given.each}: {len(live_ones)} ceremonies of "
                     f"{len(banks['live'])} rendered people, {len(forged)} presentation attacks; each "
-                    f"profile's bar refuses {MISSED:.0%} of its people, {MISSED_BESIDE_MAILBOX:.1%} beside "
-                    "a mailbox. Measurements only, nobody's."
+                    f"profile's bar refuses {MISSED:.0%} of its people, none "
+                    "beside a mailbox. Measurements only, nobody's."
                 ),
                 "evidence": evidence,
                 "thresholds": thresholds,
@@ -93,6 +88,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")
 
 
+def _threshold(scores: Sequence[float], profile: Profile) -> float:
+    if profile.needs_mailbox:
+        return min(scores) - BELOW_BESIDE_MAILBOX
+    return float(np.quantile(scores, MISSED))
+
+
 def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: int) -> Measured:
     chunks = np.array_split(np.arange(count), 8)
     with ProcessPoolExecutor(max_workers=2) as pool:
@@ -104,7 +105,7 @@ def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[in
     make = live if species is None else next(one.make for one in ATTACKS if one.name == species)
     found: list[Mapping[str, float]] = []
     for seed in seeds:
-        rng = np.random.default_rng((SEED, seed, len(species or "")))
+        rng = np.random.default_rng((SEED, seed, zlib.crc32(f"{species} {profile}".encode())))
         checks = make(Draw(banks=banks, profile=profile, rng=rng)).judged().checks
         found.append(dict(measurements(checks)))
     return found

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from matching.liveness.profiles import ProfileId
     from matching.liveness.script import Step
 
-_AIM_DEG: Final = 1.2  # how near to the dot somebody stops
+# How near to the dot somebody stops: as soon as the page is content (site/sdk/capture/steps/turn.ts).
+# Limits are parts of what is asked, along its direction and beside it.
+_AIM_DEG: Final = 3.0
+_ALONG: Final = (0.85, 1.5)
+_BESIDE: Final = 0.4
 _BLINK_S: Final = 0.22
 _BLINKS_PER_S: Final = 0.25  # fifteen a minute (Bentivoglio et al. 1997: 17 at rest)
 
@@ -81,9 +85,16 @@ class BankPerformer(Performer):
             return self._keys[-1][1]
         target = super()._target(step)
         if step.kind == "turn":
-            aimed = target[:2] + self._rng.normal(0, _AIM_DEG, 2)
-            target[:2] = self._bank.reach(aimed)
+            target[:2] = self._bank.reach(self._aimed(target[:2]))
         return target
+
+    def _aimed(self, asked: FloatArray) -> FloatArray:
+        while True:
+            aimed: FloatArray = asked + self._rng.normal(0, _AIM_DEG, 2)
+            along, beside = aimed @ asked, aimed[0] * asked[1] - aimed[1] * asked[0]
+            extent = asked @ asked
+            if _ALONG[0] <= along / extent <= _ALONG[1] and abs(beside) / extent <= _BESIDE:
+                return aimed
 
     def _blink(self, seconds: float) -> None:
         if self._hand is not None and not self._hand.obeys:

@@ -1,4 +1,4 @@
-"""Verification: challenge, device, liveness, account, face, in that order; five AWS calls when warm.
+"""Verification: device, challenge, liveness, account, face, in that order; five AWS calls when warm.
 
 DeleteItem (challenge), BatchGetItem (account and key), kms:Decrypt, kms:Sign, TransactWriteItems (outcome).
 Liveness needs no call, and is judged before anybody is looked up: a decoy costs what an account costs.

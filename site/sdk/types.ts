@@ -111,7 +111,7 @@ export interface Box {
 
 export interface Guidance {
   state: GuidanceState;
-  /** Share of the captures taken, 0 to 1. Falls back when another face steps in or poor light asks for more. */
+  /** Share of the ceremony that is done, 0 to 1. Falls back only where it begins again. */
   progress: number;
   /** Captures taken, and how many it takes as things look now: 3 to 5. */
   taken: number;

@@ -16,6 +16,7 @@ from matching.liveness.status import Status, status_of
 MAX_DIFFERENCE: Final = 0.024
 # What a face differs by from the mean one changes as it turns; so far it changes little.
 _AHEAD_DEG: Final = 7.0
+_LIDS_DOWN: Final = 0.95  # of how far these eyes are open while looking
 _SMOOTHED: Final = 3  # frames: one bad one is nobody else
 
 
@@ -33,7 +34,7 @@ class ContinuityResult:
 
 
 def check_continuity(performance: Performance) -> ContinuityResult:
-    """Compare every face ahead, eyes open, with the first look's, the wait between the acts included.
+    """Compare every face ahead with the first look's, the wait between the acts included.
 
     What a camera's position and a head's turn do to the mean head is an affine map of its three dimensions;
     what is left of a face is what it alone has.
@@ -50,9 +51,11 @@ def check_continuity(performance: Performance) -> ContinuityResult:
     own = (points - common @ (common.T @ points)) / track.inter_ocular[:, None, None]
     first = np.median(own[performance.span(0)], axis=0)
     ahead = np.hypot(*performance.turns_deg.T) <= _AHEAD_DEG
-    # Lids that close move what lies around them, and no capture is taken there.
+    # Lids that are down move what lies around them, and no capture is taken where they are asked to be.
+    down = performance.openings.mean(axis=1) < _LIDS_DOWN
     for number, _ in performance.steps_of("close_eyes"):
-        ahead[performance.span(number)] = False
+        span = performance.span(number)
+        ahead[span] &= ~down[span]
     runs = np.lib.stride_tricks.sliding_window_view(ahead, _SMOOTHED).all(axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(own, _SMOOTHED, axis=0)[runs]
     if not len(windows):

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.evidence import FloatArray
-from matching.liveness.layout import lid_ratios, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
@@ -17,7 +16,6 @@ from matching.liveness.status import Status, status_of
 # asks for a little more (site/sdk/capture/steps/close-eyes.ts).
 MAX_CLOSED: Final = 0.95
 SURELY_CLOSED: Final = 0.72
-_CLOSED_SHARE: Final = 0.25  # of a closure's frames at least: it is asked for longer than it takes to react
 MAX_LENGTH_SHORT_MS: Final = 300.0  # eyes that open this much before the sound
 MAX_LENGTH_LONG_MS: Final = 1300.0  # people wait, and hear late
 _MAY_MISS_ONE_OF: Final = 3  # closures, where as many are asked for
@@ -26,7 +24,6 @@ MAX_BLINK_MS: Final = 400.0  # one that was on as the step was shown may go over
 # Longer, and not asked for, is another ceremony's closure.
 MAX_UNASKED_MS: Final = 600.0
 MAX_TURNED_DEG: Final = 7.0
-MIN_BASELINE: Final = 0.25  # of the mean face's opening: less is no open eye to begin with
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +52,7 @@ def check_eyes(performance: Performance) -> EyesResult:
     Returns:
         The result, inconclusive where no closure was asked for.
     """
-    openings = _openings(performance)
+    openings = performance.openings
     means = _smoothed(openings.mean(axis=1))
     widest = _smoothed(openings.max(axis=1))
     times = performance.track.times_ms
@@ -63,12 +60,16 @@ def check_eyes(performance: Performance) -> EyesResult:
     # there.
     elsewhere = np.where(np.linalg.norm(performance.turns_deg, axis=1) > MAX_TURNED_DEG, 1.0, widest)
     closures = []
+    left = means.copy()
     for number, step in performance.steps_of("close_eyes"):
-        closure, run = _closure(means, times=times, span=performance.span(number), asked_ms=step.duration_ms)
+        span = performance.span(number)
+        closure, run = _closure(left, times=times, span=span, asked_ms=step.duration_ms)
         # One eye that stays open leaves their mean half closed: whatever closes, closes on both sides.
         winked = bool(run.size) and float(np.median(widest[run])) > (1 + closure.closed_to) / 2
         closures.append(replace(closure, winked=winked))
-        elsewhere[run] = 1.0
+        left[run] = 1.0  # no closure answers two steps
+        # Whoever opens too soon begins anew, and late ones go over into the next step.
+        elsewhere[span], elsewhere[run] = 1.0, 1.0
     if not closures:
         return EyesResult(status="inconclusive", closed_to=1.0, length_error_ms=0.0, unasked_ms=0.0)
     longest = max((_length_ms(times, run) for run in _runs(elsewhere < SURELY_CLOSED)), default=0.0)
@@ -94,7 +95,7 @@ class _Closure:
             not self.winked
             and self.closed_to <= MAX_CLOSED
             and -MAX_LENGTH_SHORT_MS <= self.length_error_ms <= MAX_LENGTH_LONG_MS
-            and -MAX_BLINK_MS <= self.reaction_ms <= MAX_REACTION_MS
+            and self.reaction_ms <= MAX_REACTION_MS
         )
 
 
@@ -102,10 +103,14 @@ def _closure(
     openings: FloatArray, *, times: FloatArray, span: slice, asked_ms: float
 ) -> tuple[_Closure, NDArray[np.intp]]:
     """Find the closure of a step, and its frames: below the middle between open and its own least."""
-    level = float(np.percentile(openings[span], 100 * _CLOSED_SHARE))
+    frame_ms = max(float(np.median(np.diff(times))), 1.0)
+    lowest = np.sort(openings[span])[: max(1, round(asked_ms / frame_ms))]
+    level = float(np.median(lowest))
     # Whoever opens late does so when the next step is on already, and a closure may begin with a blink.
     inside = [
-        run for run in _runs(openings < (1 + level) / 2) if run[0] < span.stop and run[-1] >= span.start
+        run[run >= span.start]
+        for run in _runs(openings < (1 + level) / 2)
+        if run[0] < span.stop and run[-1] >= span.start and times[span.start] - times[run[0]] <= MAX_BLINK_MS
     ]
     if not inside:
         return _Closure(closed_to=1.0, length_error_ms=-asked_ms, reaction_ms=0.0), np.empty(0, dtype=np.intp)
@@ -116,20 +121,6 @@ def _closure(
         reaction_ms=float(times[run[0]] - times[span.start]),
     )
     return found, run
-
-
-def _openings(performance: Performance) -> FloatArray:
-    """(n, 2) opening of each eye over its own while looking straight.
-
-    Lids foreshorten as a head nods. What the mean shape's lids show in the same pose is divided out, so that
-    a nod is no closure.
-    """
-    track = performance.track
-    seen = np.einsum("nij,kj->nki", track.poses.rotation[:, :2], mean_shape())
-    lids = track.lids / np.maximum(lid_ratios(seen), 0.05)
-    looks = [np.arange(len(track))[performance.span(number)] for number, _ in performance.steps_of("look")]
-    usual = np.percentile(lids[np.concatenate(looks)], 60, axis=0)
-    return np.asarray(lids / np.maximum(usual, MIN_BASELINE))
 
 
 def _smoothed(openings: FloatArray) -> FloatArray:

@@ -91,8 +91,8 @@ def read_calibration(document: Mapping[str, Any]) -> LivenessCalibration:
         document: as JSON has it.
 
     Raises:
-        CalibrationError: when it is of another schema, lacks a profile's threshold or has a number that would
-            let everybody pass.
+        CalibrationError: when it is of another schema, lacks a profile's threshold or has a number that is
+            not finite.
     """
     if document["schema"] != SCHEMA:
         raise CalibrationError("a calibration of liveness of another schema")

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from matching.evidence import FloatArray
-from matching.liveness.layout import RIGID
+from matching.liveness.layout import RIGID, lid_ratios, mean_shape
 from matching.liveness.pose import mean_rotation
 from matching.liveness.script import Script, Step
 from matching.liveness.similarity import as_plane, laid_on
@@ -15,6 +15,7 @@ from matching.liveness.track import Track
 
 HELD_MS: Final = 200.0  # the end of a step, when its target was reached and is held
 _LEAST_FRAMES: Final = 2  # of a step: what has no two says nothing of movement
+MIN_OPENING: Final = 0.25  # of the mean face's: less is no open eye to begin with
 MIN_HELD: Final = 3  # frames: a median of fewer lets one bad frame decide
 
 
@@ -77,6 +78,13 @@ class Performance:
         late = int(np.searchsorted(times, times[-1] - HELD_MS))
         return slice(span.start + max(0, min(late, len(times) - MIN_HELD)), span.stop)
 
+    def before(self, number: int) -> slice:
+        """Give the last frames before a step was shown: where the head was as it began, the wait included."""
+        start = self.span(number).start
+        times = self.track.times_ms[:start]
+        late = int(np.searchsorted(times, times[-1] - HELD_MS))
+        return slice(max(0, min(late, start - MIN_HELD)), start)
+
     def steps_of(self, *kinds: str) -> list[tuple[int, Step]]:
         """Give the steps of some kinds, with their numbers."""
         return [(number, step) for number, step in enumerate(self.script.steps) if step.kind in kinds]
@@ -90,6 +98,20 @@ class Performance:
     def turns_deg(self) -> FloatArray:
         """(n, 2) yaw and pitch of every frame, changes from the baseline, degrees."""
         return self.track.poses.turns_from(self.baseline)
+
+    @cached_property
+    def openings(self) -> FloatArray:
+        """(n, 2) opening of each eye over its own while looking straight.
+
+        Lids foreshorten as a head nods. What the mean shape's lids show in the same pose is divided out, so
+        that a nod is no closure.
+        """
+        track = self.track
+        seen = np.einsum("nij,kj->nki", track.poses.rotation[:, :2], mean_shape())
+        lids = track.lids / np.maximum(lid_ratios(seen), 0.05)
+        looks = [np.arange(len(track))[self.span(number)] for number, _ in self.steps_of("look")]
+        usual = np.percentile(lids[np.concatenate(looks)], 60, axis=0)
+        return np.asarray(lids / np.maximum(usual, MIN_OPENING))
 
     @cached_property
     def scales(self) -> FloatArray:

@@ -90,7 +90,6 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
             Profile(
                 id="screen-reader",
                 plans=(
-                    (("close_eyes", "turn", "turn"), ("turn", "turn", "look")),
                     (("turn", "turn"), ("look", "close_eyes", "turn", "turn", "look")),
                     (("turn", "turn"), ("turn", "turn", "look", "close_eyes")),
                 ),

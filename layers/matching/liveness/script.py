@@ -5,6 +5,7 @@ prepare for all of it.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -141,17 +142,27 @@ def draw(profile: Profile, purpose: ScriptPurpose, rng: Randomness) -> Script:
     looks_are_compared = purpose == "verification"
     first, second = _drawn(profile, rng)
     views = () if looks_are_compared else _views(profile)
-    acts = tuple(_captured(act, rng, looks=looks_are_compared) for act in ((_LOOK, *first), second))
-    return Script(profile=profile.id, acts=(acts[0], (*acts[1], *views)))
+    first = (_LOOK, *first)
+    if looks_are_compared:
+        first, second = _with_captures(first), _with_captures(second, most=1)
+    return Script(
+        profile=profile.id, acts=(_turn_captured(first, rng), (*_turn_captured(second, rng), *views))
+    )
+
+
+def outcomes(profile: Profile) -> int:
+    """Count the scripts that ``draw`` chooses from: by its own tables and its own rules, one by one."""
+    return second_acts(profile).total()
 
 
 @cache
-def outcomes(profile: Profile) -> int:
-    """Count the scripts that ``draw`` chooses from: by its own tables and its own rules, one by one."""
-    return sum(
-        _is_allowed(steps)
+def second_acts(profile: Profile) -> Counter[tuple[Step, ...]]:
+    """Count, for each first act, the second acts that may follow: what is left to chance once it is known."""
+    return Counter(
+        steps[: len(plan[0])]
         for plan in profile.plans
         for steps in product(*(_options(profile, act) for act in _flat(plan)))
+        if _is_allowed(steps)
     )
 
 
@@ -236,14 +247,20 @@ def _reaches(angles_deg: Iterable[float]) -> bool:
     return any(abs(angle_deg) >= MIN_AXIS_DEG for angle_deg in angles_deg)
 
 
-def _captured(act: tuple[Step, ...], rng: Randomness, *, looks: bool) -> tuple[Step, ...]:
-    """Take descriptors at an act's looks, if they are compared, and at one of its turns, drawn too."""
+def _with_captures(act: tuple[Step, ...], *, most: int | None = None) -> tuple[Step, ...]:
+    """Take descriptors at an act's looks, or at the last of them; the page counts them as one act ends."""
+    looks = [index for index, step in enumerate(act) if step.kind == "look"]
+    captured = looks if most is None else looks[-most:]
+    return tuple(replace(step, capture=index in captured) for index, step in enumerate(act))
+
+
+def _turn_captured(act: tuple[Step, ...], rng: Randomness) -> tuple[Step, ...]:
+    """Take a descriptor at one of an act's turns: at which, chance decides too."""
     turns = [index for index, step in enumerate(act) if step.kind == "turn"]
-    chosen = turns[rng.randrange(len(turns))] if turns else None
-    return tuple(
-        replace(step, capture=index == chosen or (looks and step.kind == "look"))
-        for index, step in enumerate(act)
-    )
+    if not turns:
+        return act
+    chosen = turns[rng.randrange(len(turns))]
+    return tuple(replace(step, capture=step.capture or index == chosen) for index, step in enumerate(act))
 
 
 def _views(profile: Profile) -> tuple[Step, ...]:

@@ -6,8 +6,6 @@ from typing import Literal, TypeAlias
 Status: TypeAlias = Literal["passed", "failed", "inconclusive"]
 
 
-def status_of(*, holds: bool, judged: bool = True) -> Status:
-    """Give the status of a check that was judged, or had nothing to judge."""
-    if not judged:
-        return "inconclusive"
+def status_of(*, holds: bool) -> Status:
+    """Give the status of a check that had something to judge."""
     return "passed" if holds else "failed"

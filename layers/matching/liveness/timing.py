@@ -11,6 +11,7 @@ from matching.liveness.status import Status, status_of
 
 MIN_RATE_HZ: Final = 5.5  # a thinned series of a slow ceremony; cameras give 10 and more
 MAX_RATE_HZ: Final = 70.0
+# Within an act. Between them a device describes faces, and the server's clock has the bound.
 MAX_GAP_MS: Final = 600.0
 MIN_STEP_S: Final = 0.25
 MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
@@ -92,7 +93,7 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
     steps_s = _steps_s(performance)
     holds = (
         MIN_RATE_HZ <= rate <= MAX_RATE_HZ
-        and gaps.max() <= MAX_GAP_MS
+        and max(gaps[: first - 1].max(), gaps[second:].max()) <= MAX_GAP_MS
         and steps_s.min() >= MIN_STEP_S
         and steps_s.max() <= MAX_STEP_S
         and ahead <= CLOCK_SLACK_S
@@ -122,7 +123,7 @@ def _middle_reaction_ms(performance: Performance) -> float:
         if number == 0 or step.kind not in ("turn", "closer"):
             continue
         span = performance.span(number)
-        before = performance.held(number - 1)
+        before = performance.before(number)
         course = _course(performance, closer=step.kind == "closer")
         start, end = np.median(course[before], axis=0), np.median(course[performance.held(number)], axis=0)
         way = end - start

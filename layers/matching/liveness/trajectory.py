@@ -12,7 +12,7 @@ from matching.liveness.status import Status, status_of
 MAX_DIRECTION_ERROR_DEG: Final = 30.0  # neighbouring directions lie 45 apart
 MIN_EXTENT: Final = 0.6  # of what was asked: estimates of pose scatter by a sixth
 MAX_EXTENT: Final = 1.7
-MAX_ASTRAY_DEG: Final = 11.0  # beside the way from one target to the next: heads go in bows
+MAX_ASTRAY_DEG: Final = 13.0  # beside the way from one target to the next: heads go in bows
 MAX_STRAIGHT_DEG: Final = 9.0  # how far "straight" may lie from the first look
 
 
@@ -52,6 +52,8 @@ def check_trajectory(performance: Performance) -> TrajectoryResult:
         if step.kind == "view":
             break  # what follows serves the templates; the liveness of it was shown before
         there = np.array([step.yaw_deg, step.pitch_deg])
+        if number:
+            here = np.median(performance.turns_deg[performance.before(number)], axis=0)
         reached = np.median(performance.turns_deg[performance.held(number)], axis=0)
         if step.kind == "turn":
             direction.append(_angle_deg(reached, there))
@@ -59,7 +61,6 @@ def check_trajectory(performance: Performance) -> TrajectoryResult:
         elif step.kind != "close_eyes":
             straight.append(float(np.hypot(*reached)))
         astray.append(_astray_deg(performance.turns_deg[performance.span(number)], here, reached))
-        here = reached
     worst = max(extent, key=abs)
     holds = (
         max(direction) <= MAX_DIRECTION_ERROR_DEG

@@ -30,6 +30,8 @@ const MAX_LOST_MS = 1_000;
 const MAX_COMPANY_MS = 600;
 // The server's own limit: the page, the camera or the device stood still meanwhile.
 export const MAX_GAP_MS = 500;
+// Of a challenge whose script has not begun: the server's own limit of idleness, less a network's way (timing.py: 5 s).
+export const MAX_OPENED_MS = 4_000;
 const SAY_AGAIN_MS = 1_500;
 const MAX_SLOW_MS = 10_000;
 // Whoever shall come closer must have room to: half as wide again, and still in the frame.
@@ -66,6 +68,7 @@ export class Attempt {
   #lostSinceMs: number | null = null;
   #companySinceMs: number | null = null;
   #opening: Pending<Opening> | null = null;
+  #openedMs = 0;
   #reveal: Pending<readonly Step[]> | null = null;
   #running: Running | null = null;
   #chain: string | null = null;
@@ -135,13 +138,15 @@ export class Attempt {
       return { ...this.#plain(observation, "look-again"), reason: again };
     }
     if (this.#isTooSlow(timeMs)) return this.#plain(observation, "camera-too-slow");
-    if (this.#placedFrames >= PLACED_FRAMES && this.options.pace.isKnown) this.#open();
+    if (this.#placedFrames >= PLACED_FRAMES && this.options.pace.isKnown) this.#open(timeMs);
     const opening = this.#opening?.value();
     // A face that left its place meanwhile is asked back before it is asked anything else.
     if (opening === undefined || this.#state !== "hold-still") {
       const isWaiting = this.#opening !== null && this.#state === "hold-still";
       return this.#plain(observation, isWaiting ? "wait-for-step" : this.#state);
     }
+    // Whoever was away meanwhile would be refused, and not told why.
+    if (timeMs - this.#openedMs > MAX_OPENED_MS) throw new TryFailed("too-slow");
     return this.#begin(opening, observation);
   }
 
@@ -166,9 +171,11 @@ export class Attempt {
     return true;
   }
 
-  #open(): void {
+  #open(timeMs: number): void {
     const { script } = this.options;
-    this.#opening ??= new Pending(script.open(this.#signal()));
+    if (this.#opening !== null) return;
+    this.#opening = new Pending(script.open(this.#signal()));
+    this.#openedMs = timeMs;
   }
 
   #begin({ challenge, steps }: Opening, observation: Observation): Guidance {
@@ -272,6 +279,8 @@ export class Attempt {
 
   #refuseInterruptions({ timeMs, followed, facesInView }: Observation): void {
     const isStanding = this.#here().script.current !== null && this.#here().series.lastGapMs > MAX_GAP_MS;
+    // The server takes no such gap, whatever made it.
+    if (isStanding && this.#lostSinceMs !== null) throw new TryFailed("face-lost");
     if (isStanding || this.options.pace.isSlow) throw new TryFailed("camera-too-slow");
     if (followed === null) this.#lostSinceMs ??= timeMs;
     else this.#lostSinceMs = null;

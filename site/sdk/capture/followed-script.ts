@@ -25,6 +25,7 @@ export class FollowedScript {
   #stepStartMs: number;
   #actStartMs: number;
   #actFrom = 0;
+  #progress = 0;
 
   constructor(
     firstAct: readonly Step[],
@@ -92,10 +93,12 @@ export class FollowedScript {
     };
   }
 
-  /** Of the whole ceremony, 0 to 1. `share`: of the current step. */
+  /** Of the whole ceremony, 0 to 1: never less than before. `share`: of the current step. */
   progress(share: number): number {
     const expected = this.#isLastAct ? 0 : USUAL_SECOND_ACT[this.purpose];
-    return Math.min(1, (this.#index + (this.current === null ? 0 : share)) / (this.#steps.length + expected));
+    const now = (this.#index + (this.current === null ? 0 : share)) / (this.#steps.length + expected);
+    this.#progress = Math.max(this.#progress, Math.min(1, now));
+    return this.#progress;
   }
 
   #begin(timeMs: number): void {

@@ -5,7 +5,7 @@ import { SLOWEST_GAP_MS } from "../../sdk/capture/frame-rate";
 import { MAX_SERIES_FRAMES, MAX_SPAN_MS } from "../../sdk/capture/series";
 import { CLOSED_BELOW, MAX_REACTION_MS, MAX_TOO_LONG_MS } from "../../sdk/capture/steps/close-eyes";
 import { HOLD_MS } from "../../sdk/capture/steps/step";
-import { MAX_GAP_MS } from "../../sdk/capture/attempt";
+import { MAX_GAP_MS, MAX_OPENED_MS } from "../../sdk/capture/attempt";
 import type { LivenessProfile } from "../../sdk/types";
 import { actSeconds, pythonConstant } from "../support/python-constants";
 
@@ -43,6 +43,10 @@ describe("who keeps within the page's limits keeps within the server's", () => {
     expect(MAX_REACTION_MS).toBeLessThan(server("eyes", "MAX_REACTION_MS"));
     expect(MAX_TOO_LONG_MS).toBeLessThan(server("eyes", "MAX_LENGTH_LONG_MS"));
     expect(CLOSED_BELOW).toBeLessThan(server("eyes", "MAX_CLOSED"));
+  });
+
+  test("a challenge that waits for a face", () => {
+    expect(MAX_OPENED_MS).toBeLessThan(1000 * Number(/\d+/.exec(pythonConstant("liveness/timing", "MAX_IDLE_S"))?.[0]));
   });
 
   test("what the page calls held is what the server looks at", () => {

@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matching.evidence import FloatArray
 from matching.liveness.continuity import check_continuity
-from matching.liveness.layout import inter_ocular
+from matching.liveness.layout import RIGID, inter_ocular
 from tests.actors.transcript import Manner, live_transcript
 from tests.unit.matching.liveness.ceremonies import (
     UNIT,
@@ -19,6 +20,7 @@ from tests.unit.matching.liveness.ceremonies import (
 
 # What one person's features differ by from the next one's, inter-ocular distances.
 ANOTHER = 0.03
+SHUT = 0.9  # of open eyes
 
 
 def another(points: FloatArray, *, seed: int) -> FloatArray:
@@ -51,10 +53,25 @@ def test_lids_that_close_when_asked_to_may_move_what_lies_around_them() -> None:
     given = live("screen-reader", 0)
     points = points_of(given).copy()
     (number, _) = given.performance.steps_of("close_eyes")[0]
-    shut = given.performance.span(number)
-    points[shut] = another(points[shut], seed=0)
+    shut = _inside(given, number)[given.performance.openings[_inside(given, number)].mean(axis=1) < SHUT]
+    points[shut, RIGID] = another(points[shut], seed=0)[:, RIGID]
 
     assert status(with_points(given, points)) == "passed"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_face_that_is_shown_until_the_eyes_close_is_seen(seed: int) -> None:
+    given = live("screen-reader", seed)
+    points = points_of(given).copy()
+    (number, _) = given.performance.steps_of("close_eyes")[0]
+    shown = _inside(given, number)
+    points[shown, RIGID] = another(points[shown], seed=seed)[:, RIGID]
+
+    assert status(with_points(given, points)) == "failed"
+
+
+def _inside(given: Ceremony, number: int) -> NDArray[np.intp]:
+    return np.arange(len(given.performance.track))[given.performance.span(number)]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.liveness.eyes import check_eyes
+from matching.liveness.eyes import MAX_CLOSED, check_eyes
 from matching.liveness.layout import EYES
 from matching.liveness.script import Script, Step
 from tests.actors.transcript import Manner, live_transcript
@@ -76,6 +76,34 @@ def test_closed_eyes_that_nobody_asked_for_are_another_ceremonys() -> None:
     assert status(ceremony(replace(did, script=asked))) == "failed"
 
 
+def test_who_opens_too_soon_and_closes_once_more_is_there() -> None:
+    long = replace(SHUT, duration_ms=1400)
+    did = following((LOOK, RIGHT), (LOOK, replace(SHUT, duration_ms=900), long)).transcript
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (LOOK, long)))
+    steps = did.steps[:-1]
+
+    assert status(ceremony(replace(did, script=asked, steps=steps))) == "passed"
+
+
+def test_one_closure_is_no_answer_to_two_steps() -> None:
+    did = following((LOOK, RIGHT), (LOOK, replace(SHUT, duration_ms=1400))).transcript
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (LOOK, SHUT, SHUT)))
+    shut = did.steps[-1]
+    inside = range(shut + 4, len(did.times_ms) - 3)
+
+    assert {status(ceremony(replace(did, script=asked, steps=(*did.steps, at)))) for at in inside} == {
+        "failed"
+    }
+
+
+def test_whoever_takes_a_while_to_begin_a_short_closure_is_there() -> None:
+    short = replace(SHUT, duration_ms=700)
+    did = following((LOOK, RIGHT), (LOOK, LOOK, LOOK, short)).transcript
+    asked = Script(profile="standard", acts=((LOOK, RIGHT), (LOOK, short)))
+
+    assert status(ceremony(replace(did, script=asked, steps=did.steps[:-2]))) == "passed"
+
+
 def test_a_nod_closes_no_eye() -> None:
     nods = ((LOOK, RIGHT), (DOWN, replace(DOWN, pitch_deg=22.0), LOOK))
     asked = Script(profile="standard", acts=((LOOK, RIGHT), (DOWN, LOOK, SHUT)))
@@ -88,7 +116,7 @@ def test_a_script_without_a_closure_says_nothing() -> None:
 
 
 @settings(deadline=None, max_examples=20)
-@given(st.floats(0.97, 1.0))
+@given(st.floats(MAX_CLOSED + 0.025, 1.0))
 def test_lids_that_hardly_move_never_pass(share: float) -> None:
     assert status(with_open_eyes(following(*SCRIPT), share=share)) == "failed"
 

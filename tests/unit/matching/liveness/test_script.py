@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.liveness.profiles import DURATIONS_MS, PROFILES, Profile
-from matching.liveness.script import MIN_AXIS_DEG, Script, ScriptPurpose, Step, draw, outcomes
+from matching.liveness.script import MIN_AXIS_DEG, Script, ScriptPurpose, Step, draw, outcomes, second_acts
 
 IDS = ["standard", "no-head-turn", "no-sound", "no-eye-closing", "screen-reader", "reduced-motion"]
 
@@ -32,6 +32,11 @@ def test_the_profiles_are_those_of_the_wire() -> None:
 @pytest.mark.parametrize("name", IDS)
 def test_a_profile_has_more_than_ten_thousand_outcomes(name: str) -> None:
     assert outcomes(PROFILES[name]) > 10_000  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_whatever_act_one_was_hundreds_of_second_acts_remain(name: str) -> None:
+    assert min(second_acts(PROFILES[name]).values()) >= 384  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", ["standard", "no-head-turn"])

@@ -51,6 +51,16 @@ def test_what_another_script_asked_for_is_not_what_was_done(asked: tuple[tuple[S
     assert follow(following(*SCRIPT), *asked).status == "failed"
 
 
+def test_a_head_that_went_back_between_the_acts_sets_out_from_there() -> None:
+    up, right = Step(kind="turn", pitch_deg=22.0), Step(kind="turn", yaw_deg=22.0)
+    asked = Script(profile="standard", acts=((LOOK, up), (right, LOOK)))
+    did = following((LOOK, up, LOOK), (right, LOOK)).transcript
+    held = did.steps[2]
+    back = replace(did, script=asked, steps=(*did.steps[:2], *did.steps[3:]), first_act=held)
+
+    assert check_trajectory(ceremony(back).performance).status == "passed"
+
+
 def test_whoever_does_not_come_back_has_not_followed() -> None:
     given_ = following((LOOK, UP_LEFT), (RIGHT, DOWN, LEFT))
 
