@@ -46,7 +46,9 @@ describe("who keeps within the page's limits keeps within the server's", () => {
   });
 
   test("a challenge that waits for a face", () => {
-    expect(MAX_OPENED_MS).toBeLessThan(1000 * Number(/\d+/.exec(pythonConstant("liveness/timing", "MAX_IDLE_S"))?.[0]));
+    expect(MAX_OPENED_MS).toBeLessThan(
+      1000 * Math.min(...[pythonConstant("liveness/timing", "MAX_IDLE_S")].flat().map(Number)),
+    );
   });
 
   test("what the page calls held is what the server looks at", () => {
