@@ -158,7 +158,7 @@ def halves(banks: dict[str, list[Bank]]) -> tuple[dict[str, list[Bank]], dict[st
 
 _ARRAYS: Final = (
     *("yaw_axis", "pitch_axis", "grid", "closed_axis", "lids", "scale_axis", "scales", "noise"),
-    *("grid_signals", "noise_signals"),
+    "grid_signals",
 )
 
 

@@ -12,7 +12,7 @@ export function probesWanted(taken: readonly LiveQuality[]): number {
 
 /**
  * How many descriptors the look at `index` takes. The last one takes all that are still missing; before it one each,
- * and the first one two where there is no third look to come: what is taken early need not be waited for at the end.
+ * and the first one two where no other look is known of yet: what is taken early need not be waited for at the end.
  *
  * `steps`: those known so far; `isLastAct`: whether more follow them.
  */

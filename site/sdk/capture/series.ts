@@ -5,7 +5,6 @@ import { SIGNAL_COUNT } from "../vision/signals/signals";
 import { chainStart, chained, hex } from "./chain";
 import { LANDMARK_UNIT, encodeUint16, wholeWithin } from "./encoding";
 
-export const MIN_SERIES_FRAMES = 3;
 export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 48 KB
 // So that the second act, whose steps are not known yet, has room for ten seconds of its own.
 const MAX_UNSEALED_OF_FIRST_ACT = 70;

@@ -4,9 +4,9 @@ import type { Followed, Observation } from "../observation";
 import { TryFailed } from "../try-failed";
 import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, median, shown } from "./step";
 
-// Of the same eyes open. On real clips closed eyes measure .56 to .62 of it, narrow ones and those behind glasses up
-// to .9 (layers/matching/liveness/eyes.py); open ones scatter by .02. Apart, so that nothing flickers. What is closed
-// here is so for the server, which takes a little more.
+// Of the same eyes open. On real clips closed eyes measure .56 to .62 of it, rendered ones .41 to .91
+// (layers/matching/liveness/eyes.py); open ones scatter by .02. Apart, so that nothing flickers. What is closed here is
+// so for the server, which takes a little more.
 export const CLOSED_BELOW = 0.93;
 const OPEN_ABOVE = 0.95;
 // Frames that a median is of: one bad frame opens nothing and closes nothing.

@@ -91,4 +91,4 @@ def test_nobody_passes_for_following_another_script(did: int, asked: int) -> Non
 
     result = check_trajectory(ceremony(replace(one.transcript, script=other.transcript.script)).performance)
 
-    assert (apart < 45) == (result.status == "passed") or (apart < 45 and result.status == "failed")
+    assert apart < 45 or result.status == "failed"
