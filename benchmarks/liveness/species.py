@@ -24,6 +24,7 @@ Banks: TypeAlias = dict[str, list[Bank]]
 
 _LONGEST_STEP_S: Final = 1.6  # lag, movement and hold together, for the recorder's rate
 _CLOSURE_S: Final = 1.9
+_PHOTOGRAPHED_DEG: Final = 17.0  # how far to each side a face was turned in the pictures that an attacker has
 _UP_FRAMES: Final = 2  # before and after a capture that a picture is held up
 _SCATTER_UNITS: Final = 4.0  # of the 1/8192 of a frame's width in which points travel
 
@@ -138,6 +139,22 @@ def _cut(of: Draw) -> Ceremony:
             self._stay(seconds)
 
     performer = Swapper(of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False)
+    return answer(perform(performer, script.acts, of.profile), rng=of.rng)
+
+
+def _series(of: Draw) -> Ceremony:
+    """Photographs of the head in each direction, swapped by hand: eight ways, and one with closed eyes."""
+    script, bank = of.script(), of.bank("live")
+
+    class Slides(BankPerformer):
+        def _move(self, target: np.ndarray) -> None:
+            shown = target.copy()
+            if np.hypot(*target[:2]) > 1:
+                way = np.round(np.arctan2(target[1], target[0]) / (np.pi / 4)) * np.pi / 4
+                shown[:2] = _PHOTOGRAPHED_DEG * np.array([np.cos(way), np.sin(way)])
+            self._keys.append((self.seconds + 0.01, shown))
+
+    performer = Slides(of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False)
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 
@@ -288,6 +305,7 @@ ATTACKS: Final[tuple[Species, ...]] = (
     Species(name="still-with-noise", kind="presentation", make=_still),
     Species(name="slow-zoom", kind="presentation", make=_zoom),
     Species(name="two-photo-cut", kind="presentation", make=_cut),
+    Species(name="photo-series", kind="presentation", make=_series),
     Species(name="print-flat", kind="presentation", make=_held("print-flat"), banks=("print-flat",)),
     Species(
         name="print-moved",

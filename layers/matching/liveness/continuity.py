@@ -1,5 +1,6 @@
 """Is it one face all along? Who holds up a picture for the looks only shows their own face beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from matching.evidence import FloatArray
+from matching.liveness.dynamics import MAX_LOOK_DEG
 from matching.liveness.layout import RIGID, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
@@ -15,8 +17,10 @@ from matching.liveness.status import Status, status_of
 # .036 apart in the middle and .015 at the nearest hundredth (python -m benchmarks.liveness).
 MAX_DIFFERENCE: Final = 0.024
 # What a face differs by from the mean one changes as it turns; so far it changes little.
-_AHEAD_DEG: Final = 7.0
+_AHEAD_DEG: Final = MAX_LOOK_DEG
 _LIDS_DOWN: Final = 0.95  # of how far these eyes are open while looking
+# Of a single frame that a capture was taken of; single frames scatter more.
+MAX_CAPTURED_DIFFERENCE: Final = 0.045
 _SMOOTHED: Final = 3  # frames: one bad one is nobody else
 
 
@@ -33,7 +37,7 @@ class ContinuityResult:
     difference: float = field(repr=False)
 
 
-def check_continuity(performance: Performance) -> ContinuityResult:
+def check_continuity(performance: Performance, *, moments: Sequence[int]) -> ContinuityResult:
     """Compare every face ahead with the first look's, the wait between the acts included.
 
     What a camera's position and a head's turn do to the mean head is an affine map of its three dimensions;
@@ -41,6 +45,7 @@ def check_continuity(performance: Performance) -> ContinuityResult:
 
     Args:
         performance: the ceremony.
+        moments: numbers of the frames in which captures were taken; each of them counts by itself.
 
     Returns:
         The result, never inconclusive: the first look is ahead.
@@ -51,6 +56,8 @@ def check_continuity(performance: Performance) -> ContinuityResult:
     own = (points - common @ (common.T @ points)) / track.inter_ocular[:, None, None]
     first = np.median(own[performance.span(0)], axis=0)
     ahead = np.hypot(*performance.turns_deg.T) <= _AHEAD_DEG
+    captured = [moment for moment in moments if ahead[moment]]
+    alone = float(_rms(own[captured] - first).max(initial=0.0))
     # Lids that are down move what lies around them, and no capture is taken where they are asked to be.
     down = performance.openings.mean(axis=1) < _LIDS_DOWN
     for number, _ in performance.steps_of("close_eyes"):
@@ -61,8 +68,13 @@ def check_continuity(performance: Performance) -> ContinuityResult:
     if not len(windows):
         return ContinuityResult(status="failed", difference=np.inf)
     away = np.median(windows, axis=-1) - first
-    difference = float(np.sqrt((away**2).sum(axis=2).mean(axis=1)).max())
-    return ContinuityResult(status=status_of(holds=difference <= MAX_DIFFERENCE), difference=difference)
+    difference = float(_rms(away).max())
+    holds = difference <= MAX_DIFFERENCE and alone <= MAX_CAPTURED_DIFFERENCE
+    return ContinuityResult(status=status_of(holds=holds), difference=difference)
+
+
+def _rms(away: FloatArray) -> FloatArray:
+    return np.asarray(np.sqrt((away**2).sum(axis=-1).mean(axis=-1)))
 
 
 @cache

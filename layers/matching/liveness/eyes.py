@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.evidence import FloatArray
+from matching.liveness.foreshortening import slant_of
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
@@ -24,6 +25,9 @@ MAX_BLINK_MS: Final = 400.0  # one that was on as the step was shown may go over
 # Longer, and not asked for, is another ceremony's closure.
 MAX_UNASKED_MS: Final = 600.0
 MAX_TURNED_DEG: Final = 7.0
+# A picture that is tilted back shows its lids shorter. Rendered people's closures came to 16.7 degrees.
+MAX_SLANT_DEG: Final = 18.0
+_LEAST_SLANT_FRAMES: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +70,7 @@ def check_eyes(performance: Performance) -> EyesResult:
         closure, run = _closure(left, times=times, span=span, asked_ms=step.duration_ms)
         # One eye that stays open leaves their mean half closed: whatever closes, closes on both sides.
         winked = bool(run.size) and float(np.median(widest[run])) > (1 + closure.closed_to) / 2
-        closures.append(replace(closure, winked=winked))
+        closures.append(replace(closure, is_none=winked or _is_tilted(performance, run)))
         left[run] = 1.0  # no closure answers two steps
         # Whoever opens too soon begins anew, and late ones go over into the next step.
         elsewhere[span], elsewhere[run] = 1.0, 1.0
@@ -87,16 +91,23 @@ class _Closure:
     closed_to: float
     length_error_ms: float
     reaction_ms: float
-    winked: bool = False
+    is_none: bool = False  # one eye alone, or a picture that tilts
 
     @property
     def holds(self) -> bool:
         return (
-            not self.winked
+            not self.is_none
             and self.closed_to <= MAX_CLOSED
             and -MAX_LENGTH_SHORT_MS <= self.length_error_ms <= MAX_LENGTH_LONG_MS
             and self.reaction_ms <= MAX_REACTION_MS
         )
+
+
+def _is_tilted(performance: Performance, run: NDArray[np.intp]) -> bool:
+    if len(run) < _LEAST_SLANT_FRAMES:
+        return False
+    shut = performance.settled(slice(int(run[0]), int(run[-1]) + 1))
+    return slant_of(performance.straight, shut) > MAX_SLANT_DEG
 
 
 def _closure(

@@ -111,7 +111,7 @@ def judge_liveness(
             check_timing(performance, clocks=clocks),
             check_trajectory(performance),
             check_smoothness(performance),
-            check_continuity(performance),
+            check_continuity(performance, moments=moments),
             check_eyes(performance),
             check_depth(performance),
             check_foreshortening(performance),

@@ -13,6 +13,7 @@ MIN_RATE_HZ: Final = 5.5  # a thinned series of a slow ceremony; cameras give 10
 MAX_RATE_HZ: Final = 70.0
 # Within an act. Between them a device describes faces, and the server's clock has the bound.
 MAX_GAP_MS: Final = 600.0
+MAX_WAIT_GAP_MS: Final = 1500.0  # one face is described between two frames
 MIN_STEP_S: Final = 0.25
 MAX_STEP_S: Final = 16.0  # the slowest profile's step, its words included
 MAX_TOTAL_S: Final = 90.0
@@ -94,6 +95,7 @@ def check_timing(performance: Performance, *, clocks: ServerClocks) -> TimingRes
     holds = (
         MIN_RATE_HZ <= rate <= MAX_RATE_HZ
         and max(gaps[: first - 1].max(), gaps[second:].max()) <= MAX_GAP_MS
+        and gaps.max() <= MAX_WAIT_GAP_MS
         and steps_s.min() >= MIN_STEP_S
         and steps_s.max() <= MAX_STEP_S
         and ahead <= CLOCK_SLACK_S

@@ -58,7 +58,7 @@ def check_trajectory(performance: Performance) -> TrajectoryResult:
         if step.kind == "turn":
             direction.append(_angle_deg(reached, there))
             extent.append(float(np.log(max(float(np.hypot(*reached)), 0.1) / np.hypot(*there))))
-        elif step.kind != "close_eyes":
+        else:
             straight.append(float(np.hypot(*reached)))
         astray.append(_astray_deg(performance.turns_deg[performance.span(number)], here, reached))
     worst = max(extent, key=abs)

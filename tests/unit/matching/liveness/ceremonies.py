@@ -140,7 +140,7 @@ def ceremony(transcript: Transcript, *, captures: int = 3) -> Ceremony:
 def with_points(given: Ceremony, points: FloatArray) -> Ceremony:
     """The same ceremony with other frames, hashed as if they were the camera's own."""
     sent = np.clip(np.rint(points * UNIT), -4000, 12000).astype(np.int16)
-    return ceremony(replace(given.transcript, points=sent))
+    return ceremony(replace(given.transcript, points=sent), captures=len(given.moments))
 
 
 def points_of(given: Ceremony) -> FloatArray:

@@ -30,7 +30,7 @@ def another(points: FloatArray, *, seed: int) -> FloatArray:
 
 
 def status(given: Ceremony) -> str:
-    return check_continuity(given.performance).status
+    return check_continuity(given.performance, moments=given.moments).status
 
 
 @pytest.mark.parametrize("profile", ["standard", "screen-reader", "no-head-turn"])
@@ -45,6 +45,14 @@ def test_another_face_shown_at_the_end_of_a_look_is_seen(seed: int) -> None:
     last = given.performance.span(given.performance.steps_of("look")[-1][0]).stop
     shown = slice(last - 5, last)
     points[shown] = another(points[shown], seed=seed)
+
+    assert status(with_points(given, points)) == "failed"
+
+
+def test_another_face_in_nothing_but_the_captures_is_seen() -> None:
+    given = live("standard", 0)
+    points = points_of(given).copy()
+    points[given.moments] = another(points[given.moments], seed=0)
 
     assert status(with_points(given, points)) == "failed"
 
