@@ -401,9 +401,9 @@ def _a_second_face(transcript: Transcript) -> Transcript:
 
 
 def _steps_shown_at_other_times(transcript: Transcript) -> Transcript:
-    return replace(
-        transcript, steps=(0, *(step + 1 for step in transcript.steps[1:-1]), transcript.steps[-2] + 1)
-    )
+    ends = (*transcript.steps[2:], len(transcript.times_ms))
+    halfway = ((begin + end) // 2 for begin, end in zip(transcript.steps[1:], ends, strict=True))
+    return replace(transcript, steps=(0, *halfway))
 
 
 def _thinned(transcript: Transcript, every: int) -> Transcript:
