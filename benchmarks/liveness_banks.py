@@ -34,6 +34,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.liveness.banks import BANKS, load_banks
 from benchmarks.liveness_shape import POINTS
 from matching.liveness.layout import lid_ratios
 from tests.actors import prints, screens
@@ -45,7 +46,6 @@ from tests.actors.optics import IOD_MM, WIDTH, Pose
 from tests.actors.tracks import track
 from tests.actors.y4m import frame_bytes, header
 
-BANKS: Final = Path(__file__).resolve().parents[1] / "build" / "liveness"
 ANGLES: Final = np.arange(-28.0, 29.0, 4.0)
 CLOSED: Final = np.linspace(0.0, 1.0, 5)
 SCALES: Final = np.array([0.85, 0.95, 1.05, 1.15, 1.25, 1.35, 1.45, 1.55])
@@ -95,11 +95,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _print_lids() -> None:
     """Tell how far down the lids of people who are there measure: what eyes are judged by."""
-    shares = []
-    for path in sorted((BANKS / "live").glob("*.npz")):
-        with np.load(path) as bank:
-            ratios = lid_ratios(np.asarray(bank["lids"], dtype=np.float64))
-        shares.append(float((ratios[-1] / ratios[0]).max()))
+    ratios = [lid_ratios(bank.arrays["lids"]) for bank in load_banks()["live"]]
+    shares = [float((own[-1] / own[0]).max()) for own in ratios]
     print(
         f"closed lids of {len(shares)} people measure {min(shares):.2f} to {max(shares):.2f} of their open "
         f"ones, the wider eye; median {float(np.median(shares)):.2f}"

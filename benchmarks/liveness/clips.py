@@ -27,6 +27,7 @@ from matching.liveness.fusion import fuse, shipped_calibration
 from matching.liveness.judge import judge_liveness, measurements
 from matching.liveness.script import Script, Step
 from matching.liveness.timing import ServerClocks
+from tests.actors import PILOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +90,6 @@ def judge_clips(folder: Path) -> list[Report]:
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     from local.stack import running_stack  # noqa: PLC0415
-    from tests.actors import PILOT  # noqa: PLC0415
     from tests.e2e.browser import PATIENCE_MS  # noqa: PLC0415
     from tests.e2e.house import House  # noqa: PLC0415
 

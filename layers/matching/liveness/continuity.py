@@ -9,6 +9,7 @@ import numpy as np
 
 from matching.evidence import FloatArray
 from matching.liveness.dynamics import MAX_LOOK_DEG
+from matching.liveness.eyes import MAX_CLOSED
 from matching.liveness.layout import RIGID, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
@@ -18,7 +19,6 @@ from matching.liveness.status import Status, status_of
 MAX_DIFFERENCE: Final = 0.024
 # What a face differs by from the mean one changes as it turns; so far it changes little.
 _AHEAD_DEG: Final = MAX_LOOK_DEG
-_LIDS_DOWN: Final = 0.95  # of how far these eyes are open while looking
 # Of a single frame that a capture was taken of; single frames scatter more.
 MAX_CAPTURED_DIFFERENCE: Final = 0.045
 _SMOOTHED: Final = 3  # frames: one bad one is nobody else
@@ -59,7 +59,7 @@ def check_continuity(performance: Performance, *, moments: Sequence[int]) -> Con
     captured = [moment for moment in moments if ahead[moment]]
     alone = float(_rms(own[captured] - first).max(initial=0.0))
     # Lids that are down move what lies around them, and no capture is taken where they are asked to be.
-    down = performance.openings.mean(axis=1) < _LIDS_DOWN
+    down = performance.openings.mean(axis=1) < MAX_CLOSED
     for number, _ in performance.steps_of("close_eyes"):
         span = performance.span(number)
         ahead[span] &= ~down[span]

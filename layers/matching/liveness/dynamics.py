@@ -13,8 +13,7 @@ from matching.pipeline import DESCRIPTOR_LENGTH
 
 # Euclidean, between descriptors of the aligned and mirrored pipeline (python -m benchmarks.liveness).
 MIN_TURNED: Final = 0.05  # a head that turned by 16 degrees and more looks different
-# But it is the same person: rendered heads in the browser came to .49; of LFW's strangers .03 % are as near.
-MAX_TURNED: Final = 0.5
+MAX_TURNED: Final = 0.5  # but it is the same person, and two people are seldom as near
 MIN_FROM_STRAIGHT: Final = 0.02  # from each straight one, or it is that one once more
 _MAX_COMPONENT: Final = 1e3  # of no face; it keeps squares finite
 MAX_LOOK_DEG: Final = 9.0  # a capture that is compared was taken while looking straight

@@ -25,7 +25,7 @@ MAX_BLINK_MS: Final = 400.0  # one that was on as the step was shown may go over
 # Longer, and not asked for, is another ceremony's closure.
 MAX_UNASKED_MS: Final = 600.0
 MAX_TURNED_DEG: Final = 7.0
-# A picture that is tilted back shows its lids shorter. Rendered people's closures came to 16.7 degrees.
+# A picture that is tilted back shows its lids shorter. People nod a little as they close their eyes.
 MAX_SLANT_DEG: Final = 18.0
 _LEAST_SLANT_FRAMES: Final = 3
 

@@ -129,6 +129,24 @@ class Performance:
         """Every turn as it was held: what the checks of depth compare with the straight look."""
         return tuple(self._held_turn(number, step) for number, step in self.steps_of("turn"))
 
+    def on_the_way(self, number: int, course: FloatArray) -> tuple[FloatArray, float]:
+        """Give how much of a step's way is covered, from before it was shown to where it was held.
+
+        Args:
+            number: which step.
+            course: (n, k) what moves, of every frame.
+
+        Returns:
+            (m,) the share in each frame of the step, 0 at its beginning and 1 at its end, and the length of
+            the way in the course's unit.
+        """
+        start, end = (
+            np.median(course[frames], axis=0) for frames in (self.before(number), self.held(number))
+        )
+        way = end - start
+        share = (course[self.span(number)] - start) @ way / max(float(way @ way), 1e-9)
+        return share, float(np.linalg.norm(way))
+
     def settled(self, frames: slice) -> FloatArray:
         """Give the rigid points of frames in which the head is held.
 

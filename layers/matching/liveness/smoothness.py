@@ -15,8 +15,8 @@ from matching.liveness.status import Status, status_of
 MAX_TURN_DEG_PER_S: Final = 260.0
 MAX_SHIFT_IOD_PER_S: Final = 9.0
 MAX_GROWTH_PER_S: Final = 2.0
-# Heads are seen on their way: of what is photographed once for each direction, nothing is. In 600 ceremonies
-# of rendered people, thinned as they travel, every movement had two frames and more of it.
+# Heads are seen on their way, however thinned their frames are; pictures of one head in each direction,
+# swapped by hand, are not (species photo-series of python -m benchmarks.liveness).
 _ON_THE_WAY: Final = (0.15, 0.85)
 _LEAST_WAY_DEG: Final = 8.0
 _MAY_JUMP_ONE_OF: Final = 4  # movements
@@ -94,16 +94,9 @@ def _jumps(performance: Performance) -> list[bool]:
     for number, step in enumerate(performance.script.steps):
         if number == 0 or step.kind not in ("turn", "look"):
             continue
-        turns = performance.turns_deg
-        start, end = (
-            np.median(turns[frames], axis=0)
-            for frames in (performance.before(number), performance.held(number))
-        )
-        way = end - start
-        if float(np.hypot(*way)) < _LEAST_WAY_DEG:
-            continue
-        share = (turns[performance.span(number)] - start) @ way / (way @ way)
-        jumps.append(not ((share > _ON_THE_WAY[0]) & (share < _ON_THE_WAY[1])).any())
+        share, way_deg = performance.on_the_way(number, performance.turns_deg)
+        if way_deg >= _LEAST_WAY_DEG:
+            jumps.append(not ((share > _ON_THE_WAY[0]) & (share < _ON_THE_WAY[1])).any())
     return jumps
 
 

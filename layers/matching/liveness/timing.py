@@ -124,13 +124,8 @@ def _middle_reaction_ms(performance: Performance) -> float:
     for number, step in enumerate(performance.script.steps):
         if number == 0 or step.kind not in ("turn", "closer"):
             continue
-        span = performance.span(number)
-        before = performance.before(number)
-        course = _course(performance, closer=step.kind == "closer")
-        start, end = np.median(course[before], axis=0), np.median(course[performance.held(number)], axis=0)
-        way = end - start
-        share = (course[span] - start) @ way / max(float(way @ way), 1e-9)
-        reactions.append(_begun_ms(share, performance.track.times_ms[span]))
+        share, _ = performance.on_the_way(number, _course(performance, closer=step.kind == "closer"))
+        reactions.append(_begun_ms(share, performance.track.times_ms[performance.span(number)]))
     return sorted(reactions)[(len(reactions) - 1) // 2] if reactions else _NEVER_MS
 
 

@@ -38,7 +38,8 @@ export class CloseEyesStep implements StepFollower {
     this.#startMs ??= timeMs;
     // The wider one counts: both eyes close.
     this.#shares.push(openness(lids, this.baseline.lids));
-    const share = median(this.#shares.slice(-SMOOTHED));
+    if (this.#shares.length > SMOOTHED) this.#shares.shift();
+    const share = median(this.#shares);
     this.#isClosed = this.#isClosed ? share < OPEN_ABOVE : share < CLOSED_BELOW;
     const openMs = this.#open.is(!this.#isClosed, timeMs);
     if (this.#isClosed) this.#closedSinceMs ??= timeMs;

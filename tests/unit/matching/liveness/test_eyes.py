@@ -116,7 +116,7 @@ def test_a_script_without_a_closure_says_nothing() -> None:
 
 
 @settings(deadline=None, max_examples=20)
-@given(st.floats(MAX_CLOSED + 0.025, 1.0))
+@given(st.floats(MAX_CLOSED + 0.02, 1.0))
 def test_lids_that_hardly_move_never_pass(share: float) -> None:
     assert status(with_open_eyes(following(*SCRIPT), share=share)) == "failed"
 

@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.liveness.profiles import DURATIONS_MS, PROFILES, Profile
+from matching.liveness.profiles import DURATIONS_MS, PROFILES, Profile, ProfileId
 from matching.liveness.script import MIN_AXIS_DEG, Script, ScriptPurpose, Step, draw, outcomes, second_acts
 
-IDS = ["standard", "no-head-turn", "no-sound", "no-eye-closing", "screen-reader", "reduced-motion"]
+IDS: list[ProfileId] = [
+    "standard",
+    "no-head-turn",
+    "no-sound",
+    "no-eye-closing",
+    "screen-reader",
+    "reduced-motion",
+]
 
 profiles = st.sampled_from(list(PROFILES.values()))
 purposes = st.sampled_from(["verification", "enrolment"])
@@ -30,18 +37,18 @@ def test_the_profiles_are_those_of_the_wire() -> None:
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_a_profile_has_more_than_ten_thousand_outcomes(name: str) -> None:
-    assert outcomes(PROFILES[name]) > 10_000  # type: ignore[index]
+def test_a_profile_has_more_than_ten_thousand_outcomes(name: ProfileId) -> None:
+    assert outcomes(PROFILES[name]) > 10_000
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_whatever_act_one_was_hundreds_of_second_acts_remain(name: str) -> None:
-    assert min(second_acts(PROFILES[name]).values()) >= 384  # type: ignore[index]
+def test_whatever_act_one_was_hundreds_of_second_acts_remain(name: ProfileId) -> None:
+    assert min(second_acts(PROFILES[name]).values()) >= 384
 
 
 @pytest.mark.parametrize("name", ["standard", "no-head-turn"])
-def test_no_outcome_is_likelier_than_another(name: str) -> None:
-    profile, rng = PROFILES[name], random.Random(4)  # type: ignore[index]  # noqa: S311 -- the same every time
+def test_no_outcome_is_likelier_than_another(name: ProfileId) -> None:
+    profile, rng = PROFILES[name], random.Random(4)  # noqa: S311 -- the same every time
     known = outcomes(profile)
     rounds = 6 * known
 
@@ -93,8 +100,8 @@ def test_what_is_compared_is_looked_straight_at_and_a_turn_of_each_act_is_seen(
 
 @pytest.mark.parametrize("name", ["no-sound", "no-eye-closing"])
 @given(rng=chances)
-def test_eyes_that_need_not_close_are_never_asked_to(name: str, rng: random.Random) -> None:
-    script = draw(PROFILES[name], "verification", rng)  # type: ignore[index]
+def test_eyes_that_need_not_close_are_never_asked_to(name: ProfileId, rng: random.Random) -> None:
+    script = draw(PROFILES[name], "verification", rng)
 
     assert _of_kind(script, "close_eyes") == []
     assert len(_of_kind(script, "turn")) == 3
