@@ -124,5 +124,6 @@ def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: f
     )
     metrics.add_dimension(name="outcome", value=outcome)
     count("Answered")
-    metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=duration_ms)
+    # To the microsecond: a float's further digits say nothing, and may look like a number of somebody's face.
+    metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=round(duration_ms, 3))
     metrics.flush_metrics()
