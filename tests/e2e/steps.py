@@ -139,17 +139,27 @@ def _wait_for(page: Page, success: Locator) -> None:
         expect(success.or_(again).first).to_be_visible(timeout=CEREMONY_MS)
         if success.is_visible():
             return
-        again.first.click()
-        # The camera's own setback begins anew at once; the service's waits to be begun.
-        expect(camera(page)).not_to_have_attribute("data-state", "failed")
-        if page.get_by_role("button", name="Start camera").count():
-            start_camera(page)
+        _again(page)
     expect(success).to_be_visible(timeout=CEREMONY_MS)
 
 
+def _again(page: Page) -> None:
+    page.get_by_role("button", name="Try again").first.click()
+    # The camera's own setback begins anew at once; the service's waits to be begun.
+    expect(camera(page)).not_to_have_attribute("data-state", "failed")
+    if page.get_by_role("button", name="Start camera").count():
+        start_camera(page)
+
+
 def is_refused(page: Page) -> str:
-    """Wait for the refusal and read it, less what the device itself noticed of this one try."""
+    """Wait for the service's refusal and read it, less what the device itself noticed of this one try."""
     refusal = page.get_by_test_id("refusal")
+    gave_up = page.locator("[data-testid=camera][data-state=failed]")
+    for _ in range(MAX_REFUSALS):
+        expect(refusal.or_(gave_up).first).to_be_visible(timeout=CEREMONY_MS)
+        if refusal.is_visible():
+            break
+        _again(page)  # the page itself stopped, and nothing was sent
     expect(refusal).to_be_visible(timeout=CEREMONY_MS)
     words = re.sub(r"\s+", " ", refusal.inner_text()).strip()
     of_the_service, noticed, _ = re.split(r"(What this device noticed|What often helps)", words)

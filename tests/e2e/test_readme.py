@@ -67,8 +67,14 @@ def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> No
             "**/mine.html", lambda route: route.fulfill(content_type="text/html", body=page_of_ours)
         )
         window.page.add_init_script(_READ_THE_PAGE)
-        window.page.goto("/mine.html", wait_until="commit")
-        expect(window.page.locator("#hint")).to_contain_text("signed in: ", timeout=steps.CEREMONY_MS)
+        hint = window.page.locator("#hint")
+        # One in twenty is refused although they are there, is told so, and loads the page again.
+        for _ in range(1 + steps.MAX_REFUSALS):
+            window.page.goto("/mine.html", wait_until="commit")
+            expect(hint).to_contain_text(re.compile("^(signed in|no): "), timeout=steps.CEREMONY_MS)
+            if hint.inner_text().startswith("signed in: "):
+                break
+        expect(hint).to_contain_text("signed in: ")
 
 
 def test_the_python_lines_verify_the_token(house: House, token: str) -> None:
