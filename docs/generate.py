@@ -22,6 +22,7 @@ FUNCTIONS: Final = (
     "enroll",
     "verify",
     "account",
+    "sessions",
     "export",
     "delete",
     "discovery",

@@ -62,9 +62,11 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-2"
+    policy_version: str = "2026-11-3"
     sign_in_log_days: int = 90
     learned_template_days: int = 365
+    session_hours: int = 12
+    session_idle_minutes: int = 60
 
     keep_data: bool = True
     log_retention_days: int = 30
@@ -99,6 +101,9 @@ class Environment:
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
         _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004
+        # At most what NIST SP 800-63B-4, section 2.2.3, allows; an access token lives a quarter of an hour.
+        _require(1 <= self.session_hours <= 24, "session_hours: 1 to 24")  # noqa: PLR2004
+        _require(20 <= self.session_idle_minutes <= 60, "session_idle_minutes: 20 to 60")  # noqa: PLR2004
 
 
 def load(name: str, *, directory: Path = SETTINGS_DIRECTORY) -> Environment:

@@ -121,6 +121,9 @@ MODELS: dict[str, dict[str, Any]] = {
         capture=_CAPTURE,
     ),
     "VerificationRequest": _object(required=("capture",), capture=_CAPTURE, device_name=_DEVICE_NAME),
+    "RefreshRequest": _object(
+        required=("refresh_token", "next_sha256"), refresh_token=_text(96), next_sha256=_text(64)
+    ),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

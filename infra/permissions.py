@@ -40,6 +40,7 @@ class Permissions:
             "enroll": self._enroll,
             "verify": self._verify,
             "account": self._account,
+            "sessions": self._sessions,
             "export": self._export,
             "delete": self._delete,
             "discovery": self._discovery,
@@ -60,7 +61,7 @@ class Permissions:
     def _email(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("GetItem",),
+                ACCOUNT=("ConditionCheckItem", "GetItem", "PutItem"),
                 CHALLENGE=("DeleteItem",),
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),
@@ -111,6 +112,17 @@ class Permissions:
             ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
+            self._public_key(),
+        ]
+
+    def _sessions(self) -> list[iam.PolicyStatement]:
+        # What signs tokens here can open nothing: devices are named by their thumbprints.
+        return [
+            *self._accounts(
+                ACCOUNT=("ConditionCheckItem", "DeleteItem", "GetItem", "Query", "UpdateItem"),
+                CHALLENGE=("DeleteItem",),
+            ),
+            self._sign(),
             self._public_key(),
         ]
 

@@ -86,6 +86,16 @@ FUNCTIONS = (
         ),
     ),
     Function(
+        name="sessions",
+        concurrency=20,
+        routes=(
+            Route(method="POST", path="/v1/sessions/refresh", model="RefreshRequest"),
+            Route(method="GET", path="/v1/account/sessions"),
+            Route(method="DELETE", path="/v1/account/sessions"),
+            Route(method="DELETE", path="/v1/account/sessions/{device_id}"),
+        ),
+    ),
+    Function(
         name="export",
         concurrency=5,
         timeout_s=20,

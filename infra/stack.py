@@ -160,6 +160,8 @@ class FaceSmash(Stack):
             "API_ORIGIN": api_origin,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
+            "SESSION_HOURS": str(environment.session_hours),
+            "SESSION_IDLE_MINUTES": str(environment.session_idle_minutes),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
 

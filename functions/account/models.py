@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
 from service.repositories.rows import Status
@@ -30,6 +30,7 @@ class Account(Outgoing):
     devices: list[HeldDevice] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[HeldSignIn]
+    sessions: list[HeldSession]
 
 
 class SignIns(Outgoing):

@@ -29,7 +29,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
 
     Raises:
         ProofInvalid: when the proof does not hold.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
     opened = _open(request, deployment=deployment, now=now)
     profile = opened.holdings.profile
@@ -45,6 +45,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         devices=opened.devices(),
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
+        sessions=opened.sessions(),
     )
 
 
@@ -61,12 +62,10 @@ def set_face_sign_in(
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
     identity = _answer(request, deployment=deployment, now=now)
-    deployment.rights.set_face_sign_in(
-        identity.account, status=body.face_sign_in, session_device=identity.session_device
-    )
+    deployment.rights.set_face_sign_in(identity.account, status=body.face_sign_in, session=identity.session)
     return FaceSignInState(face_sign_in=body.face_sign_in)
 
 
@@ -76,12 +75,12 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
     identity = _answer(request, deployment=deployment, now=now)
-    deployment.rights.remove_template(identity.account, template_id, session_device=identity.session_device)
+    deployment.rights.remove_template(identity.account, template_id, session=identity.session)
 
 
 def forget_learned(*, request: Request, deployment: Deployment, now: float) -> None:
@@ -90,13 +89,13 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         Conflict: when something was learned each time it was tried.
     """
     identity = _answer(request, deployment=deployment, now=now)
 
     def forget(holdings: Holdings) -> None:
-        deployment.rights.forget_learned(holdings, session_device=identity.session_device)
+        deployment.rights.forget_learned(holdings, session=identity.session)
 
     _change(forget, identity, deployment=deployment)
 
@@ -107,14 +106,14 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
     identity = _answer(request, deployment=deployment, now=now)
 
     def remove(holdings: Holdings) -> None:
-        deployment.rights.remove_device(holdings, thumbprint, session_device=identity.session_device)
+        deployment.rights.remove_device(holdings, thumbprint, session=identity.session)
 
     _change(remove, identity, deployment=deployment)
 

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
-from service.held import knows_session
+from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
 from service.problems import Conflict, TokenInvalid
@@ -40,8 +40,8 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        TokenInvalid: when the token does not, or its device is gone, or there never was such an account, or
-            another device destroyed it.
+        TokenInvalid: when the token does not, or its session has ended, or there never was such an account,
+            or another device destroyed it.
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when the account kept changing.
     """
@@ -51,12 +51,12 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
             return _complete(identity, deployment=deployment)
-        if not knows_session(holdings, identity):
+        if not stands(identity.session, holdings.sessions):
             raise TokenInvalid
         tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
         receipt = _receipt(identity, tombstone, deployment=deployment)
         try:
-            deployment.erasures.erase(holdings, tombstone)
+            deployment.erasures.erase(holdings, tombstone, session=identity.session)
         except ConditionFailedError:
             continue
         _sweep(identity, deployment=deployment)

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import asdict
 from typing import Final
 
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
@@ -13,12 +14,8 @@ from service.problems import CodeInvalid
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, Code
 from service.request import Request
-from service.tokens import (
-    ACCESS_TOKEN_LIFE_S,
-    MAILBOX_TOKEN_LIFE_S,
-    issue_access_token,
-    issue_mailbox_token,
-)
+from service.sessions import begin, issue
+from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
 
 RESEND_S: Final = 60
 SENDS_AN_HOUR: Final = 5
@@ -93,22 +90,24 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
 
     account = deployment.accounts.of_mailbox(mailbox)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    signer = deployment.signer
-    token = None
-    if account is not None:
-        known = deployment.accounts.knows(account, thumbprint=proof.thumbprint)
-        token = issue_access_token(signer, account=account, means="otp", known_device=known, bounds=bounds)
+    settings, signer = deployment.settings, deployment.signer
     answer = MailboxProof(
         mailbox_token=issue_mailbox_token(signer, mailbox=mailbox, bounds=bounds),
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
-        registered=token is not None,
-        access_token=token,
-        token_type=None if token is None else "DPoP",
-        expires_in=None if token is None else ACCESS_TOKEN_LIFE_S,
+        registered=account is not None,
     )
-    # Last, so that a signature that fails costs a try and not the code.
-    deployment.codes.use(index, digest=given)
-    return answer
+    # The code is used last, so that a signature that fails costs a try and not the code.
+    if account is None:
+        deployment.codes.use(index, digest=given)
+        return answer
+    session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
+    issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
+    deployment.sessions.begin_with_code(
+        account, session.kept, codes=deployment.codes, code_index=index, digest=given
+    )
+    return answer.model_copy(
+        update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}
+    )
 
 
 def _scope(mailbox: str, thumbprint: str, *, deployment: Deployment) -> str:

@@ -40,3 +40,9 @@ class MailboxProof(Outgoing):
     )
     token_type: Literal["DPoP"] | None = None
     expires_in: int | None = Field(default=None, description="Seconds that the access token lasts.")
+    refresh_token: str | None = Field(
+        default=None, repr=False, description="Continues the session; see POST /v1/sessions/refresh."
+    )
+    refresh_expires_in: int | None = Field(
+        default=None, description="Seconds that the session lasts if it is not used."
+    )

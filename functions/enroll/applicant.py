@@ -12,6 +12,7 @@ from service.proofs import Proof
 from service.repositories.enrolments import NewAccount
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Device, Profile, Template
+from service.repositories.session_rows import KeptSession
 from service.sealing import (
     ConsentRecord,
     seal_address,
@@ -46,13 +47,16 @@ class Applicant:
     now: float
 
 
-def new_account(applicant: Applicant, *, key: DataKey, wrapped: WrappedKey) -> NewAccount:
+def new_account(
+    applicant: Applicant, *, key: DataKey, wrapped: WrappedKey, session: KeptSession
+) -> NewAccount:
     """Make every row of a new account, sealed under its own key.
 
     Args:
         applicant: whom everything was checked of.
         key: the account's.
         wrapped: the same key, as it is kept.
+        session: that the enrolment begins.
 
     Returns:
         The rows.
@@ -88,6 +92,7 @@ def new_account(applicant: Applicant, *, key: DataKey, wrapped: WrappedKey) -> N
             last_used_at=now,
         ),
         consent=seal_consent(key, consent, consent_id=new_ulid(applicant.now)),
+        session=session,
     )
 
 

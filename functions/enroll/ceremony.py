@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 import numpy as np
@@ -33,7 +34,8 @@ from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, M
 from service.proofs import verify_proof
 from service.repositories.challenges import Challenge
 from service.request import Request
-from service.tokens import ACCESS_TOKEN_LIFE_S, issue_access_token, read_mailbox_token
+from service.sessions import begin, issue
+from service.tokens import read_mailbox_token
 
 # What a person is told; what exactly did not look alive is not said.
 _TOLD: Final[Mapping[LivenessReason, str]] = {
@@ -79,16 +81,16 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     account = new_account_id()
     key, wrapped = deployment.keyring.make(account)
     applicant = Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
-    new = new_account(applicant, key=key, wrapped=wrapped)
+    settings = deployment.settings
+    session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
+    new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
     # Signed first: a signature that fails leaves no account behind.
-    token = issue_access_token(
-        deployment.signer, account=account, means="otp", known_device=True, bounds=bounds
-    )
+    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
     deployment.enrolments.enrol(new)
     return Enrolled(
         account=account,
-        access_token=token,
-        expires_in=ACCESS_TOKEN_LIFE_S,
+        **asdict(issued),
+        refresh_token=session.refresh_token,
         templates=len(new.templates),
     )
 

@@ -27,7 +27,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
     Raises:
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not: what was overheard is not given again.
-        TokenInvalid: when the token does not, or its account or device is gone.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         StepUpRequired: when the sign-in is more than five minutes old.
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
@@ -56,6 +56,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         ],
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
+        sessions=opened.sessions(),
     )
 
 

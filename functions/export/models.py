@@ -4,7 +4,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
 from service.models import Outgoing
 from service.repositories.rows import Status
 
@@ -49,3 +49,4 @@ class Export(Outgoing):
     devices: list[ExportedDevice] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[HeldSignIn]
+    sessions: list[HeldSession]

@@ -6,8 +6,8 @@ The token is signed before the outcome is written: a device never becomes known 
 """
 
 import json
-from dataclasses import dataclass, field
-from typing import Final, Literal, NoReturn
+from dataclasses import asdict, dataclass, field
+from typing import Final, NoReturn
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,10 +29,12 @@ from service.repositories.challenges import Attempt, Challenge
 from service.repositories.items import is_in_doubt
 from service.repositories.outcomes import Acceptance
 from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
+from service.repositories.session_rows import Means
 from service.request import Request
 from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
+from service.sessions import Begun, begin, issue
 from service.settings import Settings
-from service.tokens import ACCESS_TOKEN_LIFE_S, Bounds, issue_access_token
+from service.tokens import Bounds
 from service.vault import DataKey
 
 MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
@@ -47,10 +49,12 @@ class Accepted:
 
     Attributes:
         answer: for the device.
+        session: that begins with it.
         notice_to: the address to tell, when a device was added.
     """
 
     answer: SignedIn
+    session: Begun = field(repr=False)
     notice_to: str | None = field(repr=False)
 
 
@@ -65,7 +69,7 @@ class _Claim:
     proof: Proof
     attempt: Attempt
     settings: Settings
-    means: Literal["face", "otp"]
+    means: Means
     now: float
 
 
@@ -108,7 +112,9 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     accepted = _accepted(claim, bounds=bounds, deployment=deployment)
     try:
-        deployment.outcomes.record_acceptance(_acceptance(claim, judgement, body.device_name))
+        deployment.outcomes.record_acceptance(
+            _acceptance(claim, judgement, session=accepted.session, device_name=body.device_name)
+        )
     except (BotoCoreError, ClientError) as error:
         if is_in_doubt(error):
             notify(accepted, deployment=deployment)  # rather a mail too many than a device nobody was told of
@@ -156,7 +162,7 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
     )
 
 
-def _means(challenge: Challenge) -> Literal["face", "otp"]:
+def _means(challenge: Challenge) -> Means:
     """What a success proves: the mailbox, where a profile's liveness alone is too weak."""
     ceremony = challenge.ceremony
     return "otp" if ceremony is None or PROFILES[ceremony.script["profile"]].needs_mailbox else "face"
@@ -179,21 +185,26 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
 
 
 def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accepted:
-    account, is_known = claim.profile.account, claim.device is not None
+    account, settings, is_known = claim.profile.account, deployment.settings, claim.device is not None
+    session = begin(
+        account, device=claim.proof.thumbprint, means=claim.means, settings=settings, now=claim.now
+    )
+    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
     return Accepted(
         answer=SignedIn(
             account=account,
-            access_token=issue_access_token(
-                deployment.signer, account=account, means=claim.means, known_device=True, bounds=bounds
-            ),
-            expires_in=ACCESS_TOKEN_LIFE_S,
+            **asdict(issued),
+            refresh_token=session.refresh_token,
             device="known" if is_known else "added",
         ),
+        session=session,
         notice_to=None if is_known else open_address(claim.key, claim.profile),
     )
 
 
-def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) -> Acceptance:
+def _acceptance(
+    claim: _Claim, judgement: Judgement, *, session: Begun, device_name: str | None
+) -> Acceptance:
     now, thumbprint = int(claim.now), claim.proof.thumbprint
     entry = _log_entry(claim, outcome="accepted", reason=judgement.decision.reason)
     lesson = Lesson(
@@ -221,6 +232,7 @@ def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) ->
         new_device=new_device,
         entry=entry,
         budget=claim.attempt.budget,
+        session=session.kept,
         templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from service.repositories.outcomes import Outcomes
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
+    from service.repositories.sessions import Sessions
     from service.signing import Signer
 
 
@@ -98,6 +99,13 @@ class Deployment:
         from service.repositories.codes import Codes
 
         return Codes(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        """The sessions."""
+        from service.repositories.sessions import Sessions
+
+        return Sessions(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def limits(self) -> "Limits":

@@ -8,12 +8,16 @@ from pydantic import Field
 from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
+from service.repositories.session_rows import Means, SessionName
 from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from service.deployment import Deployment
     from service.identity import Identity
+    from service.repositories.session_rows import KeptSession
 
 
 class HeldTemplate(Outgoing):
@@ -65,13 +69,25 @@ class HeldSignIn(Outgoing):
     device: str
 
 
+class HeldSession(Outgoing):
+    """A session: a device that is signed in. Each device has one at most."""
+
+    id: str = Field(description="`sid` of its tokens.")
+    device: str
+    means: Means = Field(description="What began it: a face, or a code that came by mail.")
+    created_at: int
+    last_used_at: int
+    expires_at: int = Field(description="When it ends at the latest; unused, it ends sooner.")
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
     """An account's rows, and the key that opens them."""
 
     holdings: Holdings
     key: DataKey = field(repr=False)
-    asking_device: str
+    asking: SessionName
 
     def email(self) -> str:
         """Open the address."""
@@ -89,7 +105,7 @@ class Opened:
                 name=open_device_name(self.key, device),
                 created_at=device.created_at,
                 last_used_at=device.last_used_at,
-                current=device.thumbprint == self.asking_device,
+                current=device.thumbprint == self.asking.device,
             )
             for device in self.holdings.devices
         ]
@@ -117,6 +133,26 @@ class Opened:
             )
             for entry_id, entry in reversed(opened)
         ]
+
+    def sessions(self) -> list[HeldSession]:
+        """Describe the sessions, the one used last first."""
+        return held_sessions(self.holdings.sessions, asking=self.asking)
+
+
+def held_sessions(sessions: "Iterable[KeptSession]", *, asking: SessionName) -> list[HeldSession]:
+    """Describe sessions, the one used last first."""
+    return [
+        HeldSession(
+            id=session.name.id,
+            device=session.name.device,
+            means=session.means,
+            created_at=session.created_at,
+            last_used_at=session.last_used_at,
+            expires_at=session.expires_at,
+            current=session.name == asking,
+        )
+        for session in sorted(sessions, key=lambda session: session.last_used_at, reverse=True)
+    ]
 
 
 def _held_template(key: DataKey, template: Template) -> HeldTemplate:
@@ -149,10 +185,10 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
         Everything, with the key to it.
 
     Raises:
-        TokenInvalid: when the account, or the session's device, is gone.
+        TokenInvalid: when the account is gone, or the session has ended.
     """
     holdings = deployment.accounts.holdings(identity.account, now=now)
-    if holdings is None or not knows_session(holdings, identity):
+    if holdings is None or not stands(identity.session, holdings.sessions):
         raise TokenInvalid
     wrapped = deployment.keys.of_account(identity.account)
     if wrapped is None:
@@ -160,11 +196,10 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
     return Opened(
         holdings=holdings,
         key=deployment.keyring.unwrap(identity.account, wrapped),
-        asking_device=identity.proof.thumbprint,
+        asking=identity.session,
     )
 
 
-def knows_session(holdings: Holdings, identity: "Identity") -> bool:
-    """Tell whether a session still counts: one that began on a device of the account's ends with it."""
-    device = identity.session_device
-    return device is None or any(known.thumbprint == device for known in holdings.devices)
+def stands(session: SessionName, sessions: "Iterable[KeptSession]") -> bool:
+    """Tell whether a session is still among an account's."""
+    return any(kept.name == session for kept in sessions)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from service.problems import ChallengeInvalid, StepUpRequired
 from service.proofs import Proof, verify_proof
+from service.repositories.session_rows import SessionName
 from service.request import Request
 from service.tokens import Bounds, read_access_token
 
@@ -17,26 +18,21 @@ FRESH_S: Final = 300  # export and deletion want a sign-in of the last five minu
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """A session that held, before anybody asked whether its account still exists.
+    """A token that held, before anybody asked whether its session and its account still stand.
 
     Attributes:
         account: whose session it is.
         by_face: whether it began with a face.
-        known_device: whether it began on a device of the account's; then it ends with that device.
+        session: which of its sessions; it may have been ended since the token was signed.
         proof: the device's proof.
         bounds: what tokens of this request are held to.
     """
 
     account: str
     by_face: bool
-    known_device: bool
+    session: SessionName
     proof: Proof
     bounds: Bounds
-
-    @property
-    def session_device(self) -> str | None:
-        """The device that must still be the account's; None when a mailbox let in one that never was."""
-        return self.proof.thumbprint if self.known_device else None
 
 
 def identify(
@@ -67,7 +63,7 @@ def identify(
     return Identity(
         account=claims.sub,
         by_face=claims.by_face,
-        known_device=claims.known_device,
+        session=SessionName(id=claims.sid, device=proof.thumbprint),
         proof=proof,
         bounds=bounds,
     )

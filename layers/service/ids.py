@@ -5,6 +5,7 @@ import secrets
 ACCOUNT_PATTERN = "^[A-Za-z0-9_-]{22}$"
 CHALLENGE_PATTERN = "^[A-Za-z0-9_-]{43}$"
 THUMBPRINT_PATTERN = "^[A-Za-z0-9_-]{43}$"
+SESSION_PATTERN = "^[A-Za-z0-9_-]{22}$"
 ULID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
 

@@ -168,4 +168,8 @@ class Session(Outgoing):
     account: str = Field(pattern=ACCOUNT_PATTERN, description="The account's id; `sub` of the token.")
     access_token: str = Field(repr=False, description="JWT (RFC 9068), ES256, bound to the device's key.")
     token_type: Literal["DPoP"] = "DPoP"  # noqa: S105 -- the name of a scheme
-    expires_in: int = Field(description="Seconds.")
+    expires_in: int = Field(description="Seconds that the access token lasts.")
+    refresh_token: str = Field(
+        repr=False, description="Continues the session; see POST /v1/sessions/refresh."
+    )
+    refresh_expires_in: int = Field(description="Seconds that the session lasts if it is not used.")

@@ -124,6 +124,13 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
+            kind="which of your devices are signed in, since when and by what means, and digests of the "
+            "secrets that keep them so",
+            purpose="so that you stay signed in, see where, and can sign out from afar",
+            period=f"{settings.session_hours} hours",
+            ends=f"signing out; removing the device; {at_once}; {in_backups}",
+        ),
+        Retention(
             kind="codes sent by e-mail, as digests",
             purpose="to prove that an e-mail address is yours",
             period=f"{CODE_LIFE_S // 60} minutes",
@@ -170,12 +177,12 @@ What is kept, what for, and for how long:
 {schedule}
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
-descriptors or devices, have everything forgotten that was learned, pause face sign-in, and withdraw this \
-consent at any time. Withdrawing it deletes your account, and you get a signed receipt. Your key is \
-destroyed at that moment. That makes your face, your address, the names of your devices, your consents and \
-your sign-in log unreadable at once and everywhere, in backups too. What was not under that key (the keyed \
-index of your address, your devices' public keys, and times) is deleted at once as well, and leaves the \
-database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
+descriptors or devices, sign devices out, have everything forgotten that was learned, pause face sign-in, \
+and withdraw this consent at any time. Withdrawing it deletes your account, and you get a signed receipt. \
+Your key is destroyed at that moment. That makes your face, your address, the names of your devices, your \
+consents and your sign-in log unreadable at once and everywhere, in backups too. What was not under that key \
+(the keyed index of your address, your devices' public keys, your sessions, and times) is deleted at once as \
+well, and leaves the database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

@@ -25,6 +25,9 @@ class Settings(BaseModel):
         api_origin: where the API is reached; None takes it from each request.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
+        session_hours: how long a session lasts at most. NIST SP 800-63B-4, section 2.2.3: no more than a day.
+        session_idle_minutes: how long a session lasts unused. The same section: no more than an hour. Longer
+            than an access token lives, so that a token never outlives its session.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
         challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
@@ -48,6 +51,8 @@ class Settings(BaseModel):
     api_origin: str | None = None
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
+    session_hours: int = Field(default=12, ge=1, le=24)
+    session_idle_minutes: int = Field(default=60, ge=20, le=60)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
 

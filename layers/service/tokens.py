@@ -1,12 +1,13 @@
 """The three things we sign: an access token, the proof of a mailbox, and the receipt of a deletion."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, new_token_id
+from service.ids import ACCOUNT_PATTERN, SESSION_PATTERN, THUMBPRINT_PATTERN, new_token_id
 from service.problems import MailboxTokenInvalid, TokenInvalid
+from service.repositories.session_rows import KeptSession
 from service.signing import BadSignatureError, Signer
 
 ACCESS_TOKEN_LIFE_S: Final = 900
@@ -17,8 +18,6 @@ CLIENT_ID: Final = "facesmash-site"
 _ACCESS: Final = "at+jwt"  # RFC 9068
 _MAILBOX: Final = "mailbox+jwt"
 _RECEIPT: Final = "receipt+jwt"
-
-Means: TypeAlias = Literal["face", "otp"]
 
 
 class _Bound(BaseModel):
@@ -39,13 +38,13 @@ class AccessClaims(_Claims):
     """What an access token says, after RFC 9068 and RFC 9449.
 
     Attributes:
-        known_device: whether its device was the account's; then the session ends with the device.
+        sid: the session that it is of; it ends with that.
     """
 
     sub: str = Field(pattern=ACCOUNT_PATTERN)
     auth_time: int
     amr: list[str]
-    known_device: bool
+    sid: str = Field(pattern=SESSION_PATTERN)
 
     @property
     def by_face(self) -> bool:
@@ -79,16 +78,13 @@ class Bounds:
     now: float
 
 
-def issue_access_token(
-    signer: Signer, *, account: str, means: Means, known_device: bool, bounds: Bounds
-) -> str:
-    """Sign an access token that only one device can use.
+def issue_access_token(signer: Signer, *, account: str, session: KeptSession, bounds: Bounds) -> str:
+    """Sign an access token that only one device can use, and none longer than its session lasts.
 
     Args:
         signer: the deployment's token key.
         account: whose session it is.
-        means: what proved the person, beside the device's key.
-        known_device: whether the device is the account's, or just became so: removing it ends the session.
+        session: says how and when the person was proved. Refreshing it proves nobody anew.
         bounds: issuer, audience, device and time.
 
     Returns:
@@ -101,11 +97,11 @@ def issue_access_token(
         "aud": bounds.audience,
         "client_id": CLIENT_ID,
         "iat": now,
-        "exp": now + ACCESS_TOKEN_LIFE_S,
-        "auth_time": now,
-        "amr": [means, "swk"],  # RFC 8176: swk is proof of possession of a software-secured key
+        "exp": min(now + ACCESS_TOKEN_LIFE_S, session.expires_at),
+        "auth_time": session.created_at,
+        "amr": [session.means, "swk"],  # RFC 8176: swk is proof of possession of a software-secured key
         "cnf": {"jkt": bounds.thumbprint},
-        "known_device": known_device,
+        "sid": session.name.id,
         "jti": new_token_id(),
     }
     return signer.sign(claims, typ=_ACCESS)

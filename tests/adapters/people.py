@@ -6,7 +6,7 @@ from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
 
 PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/v1/policies/current"]
-READS = ["/v1/account", "/v1/account/sign-ins", "/v1/account/export"]
+READS = ["/v1/account", "/v1/account/sign-ins", "/v1/account/sessions", "/v1/account/export"]
 
 
 def log(device: Device) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.deployment import this_deployment
+from service.repositories.session_rows import KeptSession, SessionName
 from service.tokens import Bounds, issue_access_token
 from tests.adapters.people import READS
 from tests.support.client import Device
@@ -25,10 +26,26 @@ def _token(device: Device, **changes: Any) -> str:  # noqa: ANN401 -- parts of a
     return issue_access_token(
         this_deployment().signer,
         account=account,
-        means="face",
-        known_device=True,
+        session=replace(_session(device), **changes.pop("session", {})),
         bounds=replace(bounds, **changes),
     )
+
+
+def _session(device: Device) -> KeptSession:
+    """The device's session, as its own token names it; a device without one has one in name only."""
+    claims = device.claims() if device.access_token is not None else {"sid": "A" * 22}
+    return KeptSession(
+        name=SessionName(id=claims["sid"], device=device.thumbprint),
+        means="face",
+        created_at=int(device.clock()),
+        last_used_at=int(device.clock()),
+        expires_at=int(device.clock()) + 3600,
+        refresh_sha256="0" * 64,
+    )
+
+
+def _long_ago(device: Device) -> str:
+    return _token(device, session={"created_at": int(device.clock()) - 302})
 
 
 @pytest.mark.parametrize("path", READS)
@@ -50,6 +67,10 @@ def _of_another_issuer(device: Device) -> str:
 
 def _of_another_device(device: Device) -> str:
     return _token(device, thumbprint="A" * 43)
+
+
+def _of_another_session(device: Device) -> str:
+    return _token(device, session={"name": SessionName(id="A" * 22, device=device.thumbprint)})
 
 
 def _of_nobody(device: Device) -> str:
@@ -80,6 +101,7 @@ BAD_TOKENS: list[Callable[[Device], str]] = [
     _of_another_audience,
     _of_another_issuer,
     _of_another_device,
+    _of_another_session,
     _of_nobody,
     _a_mailbox_token,
     _unsigned,
@@ -154,7 +176,7 @@ def test_a_bearer_is_not_believed(path: str, ada: Device) -> None:
 def test_after_five_minutes_leaving_and_taking_away_need_a_new_sign_in(
     method: str, path: str, cloud: Cloud, ada: Device
 ) -> None:
-    old = _token(ada, now=ada.clock() - 302)
+    old = _long_ago(ada)
 
     reply = ada.send(method, path, nonce=ada.challenge("account"), token=old)
 
@@ -164,4 +186,4 @@ def test_after_five_minutes_leaving_and_taking_away_need_a_new_sign_in(
 
 
 def test_after_five_minutes_the_account_can_still_be_seen(ada: Device) -> None:
-    assert ada.send("GET", "/v1/account", token=_token(ada, now=ada.clock() - 302)).status == 200
+    assert ada.send("GET", "/v1/account", token=_long_ago(ada)).status == 200

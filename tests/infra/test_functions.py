@@ -5,7 +5,7 @@ import pytest
 from infra.routes import FUNCTIONS
 from tests.infra.template import Template, references
 
-NAMES = ("challenges", "email", "enroll", "verify", "account", "export", "delete", "discovery")
+NAMES = ("challenges", "email", "enroll", "verify", "account", "sessions", "export", "delete", "discovery")
 VARIABLES = {
     "ACCOUNTS_TABLE",
     "KEYS_TABLE",
@@ -21,6 +21,8 @@ VARIABLES = {
     "API_ORIGIN",
     "SIGN_IN_LOG_DAYS",
     "LEARNED_TEMPLATE_DAYS",
+    "SESSION_HOURS",
+    "SESSION_IDLE_MINUTES",
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_METRICS_NAMESPACE",
 }

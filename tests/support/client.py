@@ -68,6 +68,7 @@ class Device:
         self.account: str | None = None
         self.access_token: str | None = None
         self.mailbox_token: str | None = None
+        self.refresh_token: str | None = None
 
     @property
     def thumbprint(self) -> str:
@@ -161,6 +162,7 @@ class Device:
         if reply.status == 200:
             self.mailbox_token = reply.json["mailbox_token"]
             self.access_token = reply.json["access_token"] or self.access_token
+            self.refresh_token = reply.json["refresh_token"] or self.refresh_token
         return reply
 
     def enrolment(self, email: str, capture: dict[str, Any], **changes: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -252,6 +254,32 @@ class Device:
         """Send a verification; remembers the account and the session."""
         return self._remember(self.send("POST", "/v1/verifications", content=content, nonce=nonce))
 
+    # Sessions
+
+    def next_token(self) -> str:
+        """Make the refresh token that comes after the one in force."""
+        account, session, _ = str(self.refresh_token).split(".")
+        return f"{account}.{session}.{secrets.token_urlsafe(32)}"
+
+    def claims(self) -> dict[str, Any]:
+        """Read the access token, unverified."""
+        payload = str(self.access_token).split(".")[1]
+        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=="))
+        return claims
+
+    def send_refresh(self, token: str | None, following: str) -> Reply:
+        """Show a refresh token and name the one that follows; remembers nothing."""
+        content = {"refresh_token": token, "next_sha256": hashlib.sha256(following.encode()).hexdigest()}
+        return self.send("POST", "/v1/sessions/refresh", content=content, nonce=self.challenge("account"))
+
+    def refresh(self) -> Reply:
+        """Stay signed in; remembers the new tokens."""
+        following = self.next_token()
+        reply = self.send_refresh(self.refresh_token, following)
+        if reply.status == 200:
+            self.refresh_token, self.access_token = following, reply.json["access_token"]
+        return reply
+
     # Rights
 
     def reading_nonce(self, path: str) -> str | None:
@@ -279,6 +307,7 @@ class Device:
         if reply.status in {200, 201}:
             self.account = reply.json["account"]
             self.access_token = reply.json["access_token"]
+            self.refresh_token = reply.json["refresh_token"]
         return reply
 
 

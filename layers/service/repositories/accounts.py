@@ -22,6 +22,7 @@ from service.repositories.rows import (
     device_sk,
     template_sk,
 )
+from service.repositories.session_rows import read_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +137,7 @@ class Accounts:
             devices=_rows(live, "DEVICE#", read_device),
             consents=_rows(live, "CONSENT#", read_consent),
             sign_ins=_rows(live, "SIGNIN#", read_sign_in),
+            sessions=_rows(live, "SESSION#", read_session),
         )
 
     def _batch(self, wanted: dict[str, list[dict[str, Any]]]) -> dict[str, list[Item]]:

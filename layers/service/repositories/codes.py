@@ -10,6 +10,7 @@ from service.repositories.items import Item, from_wire, is_condition_failure, is
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 CODE_LIFE_S: Final = 600
 CODE_TRIES: Final = 5
@@ -74,6 +75,17 @@ class Codes:
             kept = from_wire(error.response.get("Item", {}))  # type: ignore[arg-type]
             raise CodeExhausted if kept and is_live(kept, now=now) else CodeInvalid from None
         return str(from_wire(answer["Attributes"])["digest"])
+
+    def used(self, code_index: str, *, digest: str) -> "TransactWriteItemTypeDef":
+        """Use a code up as part of a transaction, if its digits are still these."""
+        return {
+            "Delete": {
+                "TableName": self._table,
+                "Key": to_wire(_key(code_index)),
+                "ConditionExpression": "digest = :digest",
+                "ExpressionAttributeValues": to_wire({":digest": digest}),
+            }
+        }
 
     def use(self, code_index: str, *, digest: str) -> None:
         """Use a code up: one conditional write, so only one request ever does.

@@ -9,6 +9,7 @@ from service.repositories.items import ConditionFailedError, Item, to_wire, tran
 from service.repositories.keys import WrappedKey, account_key, wrapped_values
 from service.repositories.row_items import consent_item, device_item, profile_item, template_item
 from service.repositories.rows import Consent, Device, Profile, Template
+from service.repositories.session_rows import KeptSession, session_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,6 +25,7 @@ class NewAccount:
     templates: tuple[Template, ...]
     device: Device
     consent: Consent
+    session: KeptSession
 
 
 class Enrolments:
@@ -50,6 +52,7 @@ class Enrolments:
             *(template_item(account, template) for template in new.templates),
             device_item(account, new.device),
             consent_item(account, new.consent),
+            session_item(account, new.session),
         ]
         key_row: Item = {**account_key(account), **wrapped_values(new.wrapped_key)}
         writes = [self._put(self._keys_table, key_row), *(self._put(self._table, row) for row in rows)]

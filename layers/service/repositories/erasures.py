@@ -19,10 +19,13 @@ from service.repositories.rows import (
     device_sk,
     template_sk,
 )
+from service.repositories.session_writes import ends_own
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from service.repositories.session_rows import SessionName
 
 # Account ids are 128 random bits, so nobody tries them out; the salt keeps this digest apart from others.
 _SALT: Final = "facesmash/tombstone/1"
@@ -69,19 +72,21 @@ class Erasures:
         self._table = table
         self._keys_table = keys_table
 
-    def erase(self, holdings: Holdings, tombstone: Tombstone) -> None:
+    def erase(self, holdings: Holdings, tombstone: Tombstone, *, session: "SessionName") -> None:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices and consents, and what was counted of its sign-ins in this hour. Only the
-        sign-in log is left to ``sweep``.
+        profile, templates, devices and consents, what was counted of its sign-ins in this hour, and the
+        session that asks. The sign-in log and other sessions are left to ``sweep``: nobody can say how many
+        there are, and without the profile no session is continued.
 
         Args:
             holdings: what the account has, as just read.
             tombstone: what to leave in its place.
+            session: the one that asks.
 
         Raises:
-            ConditionFailedError: when a row was added or removed since it was read.
+            ConditionFailedError: when a row was added or removed since it was read, or the session ended.
         """
         account = holdings.profile.account
         sort_keys = [
@@ -112,6 +117,7 @@ class Erasures:
                     }
                 },
                 grave,
+                ends_own(account, session, table=self._table),
                 *self._deletes(account, sort_keys),
                 *self._counts(holdings, now=tombstone.deleted_at),
             ],

@@ -7,6 +7,8 @@ from service.limits import limit_key
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.row_items import device_item, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
+from service.repositories.session_rows import KeptSession
+from service.repositories.session_writes import begins
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class Acceptance:
         new_device: its row, when this sign-in makes it known.
         entry: for the sign-in log.
         budget: key of the budget that is cleared.
+        session: that begins with it.
         templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
@@ -33,6 +36,7 @@ class Acceptance:
     new_device: Device | None
     entry: SignIn
     budget: str
+    session: KeptSession
     templates: TemplateChanges | None
     now: int
 
@@ -45,7 +49,7 @@ class Outcomes:
         self._table = table
 
     def record_acceptance(self, outcome: Acceptance) -> None:
-        """Record a success: profile, device, log, templates, and the attempts start afresh.
+        """Record a success: profile, device, log, session, templates, and the attempts start afresh.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
         the meantime, the sign-in is recorded by itself, and nothing is learned from it.
@@ -68,6 +72,7 @@ class Outcomes:
             self._device(outcome),
             self._put_entry(outcome.account, outcome.entry),
             {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
+            begins(outcome.account, outcome.session, table=self._table),
             *(template_writes(outcome.account, changes, table=self._table) if changes is not None else ()),
         ]
 

@@ -1,6 +1,6 @@
 """What a person changes about their own account: each change is one transaction.
 
-Each also checks that the session's device is still the account's, so that a removed device changes nothing.
+Each also checks that the session still stands, so that one that was ended elsewhere changes nothing.
 """
 
 from typing import TYPE_CHECKING, Any, Final
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from service.problems import LastTemplate, NotFound, TokenInvalid
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.rows import PROFILE_SK, Holdings, Status, account_pk, device_sk, template_sk
+from service.repositories.session_writes import ends_on, ends_own, still_stands
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from service.repositories.session_rows import SessionName
 
 # Positions in the transactions below.
 _PROFILE: Final = 0
@@ -20,21 +23,17 @@ _SESSION: Final = 2
 
 
 class Rights:
-    """The writes of the account function.
-
-    ``session_device`` is the thumbprint of a session that began on a device of the account's, and None for
-    one that a mailbox began elsewhere: such a device need not be known.
-    """
+    """The writes of the account function; ``session`` is the one that asks."""
 
     def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
-    def set_face_sign_in(self, account: str, *, status: Status, session_device: str | None) -> None:
+    def set_face_sign_in(self, account: str, *, status: Status, session: "SessionName") -> None:
         """Pause face sign-in, or resume it.
 
         Raises:
-            TokenInvalid: when the account, or the session's device, is gone.
+            TokenInvalid: when the account is gone, or the session has ended.
         """
         profile = self._update(
             account,
@@ -44,17 +43,17 @@ class Rights:
             {"#status": "status"},
         )
         try:
-            transact(self._client, [profile, *self._device_still_there(account, session_device)])
+            transact(self._client, [profile, still_stands(account, session, table=self._table)])
         except ConditionFailedError:
             raise TokenInvalid from None
 
-    def remove_template(self, account: str, template_id: str, *, session_device: str | None) -> None:
+    def remove_template(self, account: str, template_id: str, *, session: "SessionName") -> None:
         """Remove one template, never the last anchor: what was learned stands on the anchors, and expires.
 
         Raises:
             LastTemplate: when it is the last anchor.
             NotFound: when there is no such template.
-            TokenInvalid: when the account, or the session's device, is gone.
+            TokenInvalid: when the account is gone, or the session has ended.
         """
         profile = self._update(
             account,
@@ -68,7 +67,7 @@ class Rights:
                 [
                     profile,
                     self._delete(account, template_sk(template_id)),
-                    *self._device_still_there(account, session_device),
+                    still_stands(account, session, table=self._table),
                 ],
             )
         except ConditionFailedError as error:
@@ -76,16 +75,16 @@ class Rights:
                 raise TokenInvalid from None
             raise (NotFound if _TARGET in error.failed else LastTemplate) from None
 
-    def forget_learned(self, seen: Holdings, *, session_device: str | None) -> None:
+    def forget_learned(self, seen: Holdings, *, session: "SessionName") -> None:
         """Remove every adaptive template.
 
         Args:
             seen: the account, as just read, what has expired included.
-            session_device: see above.
+            session: see above.
 
         Raises:
             ConditionFailedError: when one was learned since it was read.
-            TokenInvalid: when the account, or the session's device, is gone.
+            TokenInvalid: when the account is gone, or the session has ended.
         """
         account = seen.profile.account
         learned = seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
@@ -96,7 +95,7 @@ class Rights:
                 self._client,
                 [
                     profile,
-                    *self._device_still_there(account, session_device),
+                    still_stands(account, session, table=self._table),
                     *self._discard(account, learned),
                 ],
             )
@@ -105,20 +104,22 @@ class Rights:
                 raise TokenInvalid from None
             raise
 
-    def remove_device(self, seen: Holdings, thumbprint: str, *, session_device: str | None) -> None:
-        """Remove one device, the session's own as well, and what was learned from it.
+    def remove_device(self, seen: Holdings, thumbprint: str, *, session: "SessionName") -> None:
+        """Remove one device, the session's own as well, with its session and what was learned from it.
 
         Args:
             seen: the account, as just read, what has expired included.
             thumbprint: the device's.
-            session_device: see above.
+            session: see above.
 
         Raises:
             ConditionFailedError: when a template was learned since it was read.
             NotFound: when there is no such device.
-            TokenInvalid: when the account, or the session's device, is gone.
+            TokenInvalid: when the account is gone, or the session has ended.
         """
-        account, own = seen.profile.account, thumbprint == session_device
+        account, own = seen.profile.account, thumbprint == session.device
+        asking = ends_own if own else still_stands
+        there = [] if own else [ends_on(account, thumbprint, table=self._table)]
         learned = frozenset(
             row.id for row in seen.templates if row.kind == "adaptive" and row.source_device == thumbprint
         )
@@ -132,12 +133,13 @@ class Rights:
                 [
                     profile,
                     self._delete(account, device_sk(thumbprint)),
-                    *self._device_still_there(account, None if own else session_device),
+                    asking(account, session, table=self._table),
+                    *there,
                     *self._discard(account, learned),
                 ],
             )
         except ConditionFailedError as error:
-            if _PROFILE in error.absent or _SESSION in error.failed or (own and _TARGET in error.failed):
+            if _PROFILE in error.absent or _SESSION in error.failed:
                 raise TokenInvalid from None
             if _TARGET in error.failed:
                 raise NotFound from None
@@ -177,19 +179,6 @@ class Rights:
         return [
             {"Delete": {"TableName": self._table, "Key": self._key(account, template_sk(template))}}
             for template in sorted(templates)
-        ]
-
-    def _device_still_there(self, account: str, thumbprint: str | None) -> "list[TransactWriteItemTypeDef]":
-        if thumbprint is None:
-            return []
-        return [
-            {
-                "ConditionCheck": {
-                    "TableName": self._table,
-                    "Key": self._key(account, device_sk(thumbprint)),
-                    "ConditionExpression": "attribute_exists(pk)",
-                }
-            }
         ]
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:

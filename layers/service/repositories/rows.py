@@ -1,9 +1,12 @@
 """The rows of an account, as they are kept: what is personal in them is sealed."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from service.repositories.keys import WrappedKey
+
+if TYPE_CHECKING:
+    from service.repositories.session_rows import KeptSession
 
 Status: TypeAlias = Literal["active", "paused"]
 TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
@@ -155,6 +158,7 @@ class Holdings:
     devices: tuple[Device, ...]
     consents: tuple[Consent, ...]
     sign_ins: tuple[SignIn, ...]
+    sessions: "tuple[KeptSession, ...]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,1 @@
+"""/v1/sessions/refresh and /v1/account/sessions: staying signed in, and signing out."""
