@@ -124,8 +124,7 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
-            kind="which of your devices are signed in, since when and by what means, and digests of the "
-            "secrets that keep them so",
+            kind="sessions of your devices: since when and by what means, and digests of what continues them",
             purpose="so that you stay signed in, see where, and can sign out from afar",
             period=f"{settings.session_hours} hours",
             ends=f"signing out; removing the device; {at_once}; {in_backups}",

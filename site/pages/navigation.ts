@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { pageAt, pageFor, ROUTES, type PageName } from "./router";
 
 /**
- * Moves between pages without loading the document again: the session lives in memory and would be lost.
+ * Moves between pages without loading the document again: what the camera and the networks cost would be paid anew.
  *
  * `visit` counts up with every move, so that a page can be told from the same page opened once more.
  */

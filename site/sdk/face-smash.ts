@@ -3,11 +3,12 @@ import { Answer } from "./api/answer";
 import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
-import { StateError } from "./errors";
+import { ApiProblem, StateError } from "./errors";
 import { assertUnaltered } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
-import { type HeldMailbox, type HeldSession, heldMailbox, heldSession } from "./session";
+import { type HeldMailbox, heldMailbox } from "./session";
+import { SessionKeeper } from "./session-keeper";
 import type {
   Account,
   CallOptions,
@@ -35,13 +36,14 @@ class FaceSmashInPage implements FaceSmash {
   readonly #store: DeviceStore;
   readonly #api: ApiClient;
   readonly #stage: CameraStage;
-  #held: HeldSession | null = null;
+  readonly #keeper: SessionKeeper;
   #mailbox: HeldMailbox | null = null;
 
   constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
     this.#store = new DeviceStore(storageName);
     const origin = apiOrigin === "" ? location.origin : apiOrigin.replace(/\/+$/, "");
     this.#api = new ApiClient(origin, () => deviceKey(this.#store), this.#lifetime.signal);
+    this.#keeper = new SessionKeeper(this.#api, this.#store, `${storageName} session`);
     this.#stage = new CameraStage(assets, this.#lifetime.signal);
   }
 
@@ -92,10 +94,11 @@ class FaceSmashInPage implements FaceSmash {
     { signal }: CallOptions = {},
   ): Promise<{ registered: boolean }> {
     const call = { method: "POST", path: "/v1/email/confirm", body: { email, code }, signal } as const;
-    const answer = new Answer(await this.#api.change(call, { purpose: "mailbox" }));
+    const value = await this.#api.change(call, { purpose: "mailbox" });
+    const answer = new Answer(value);
     const registered = answer.boolean("registered");
     const mailbox = heldMailbox(answer, Date.now());
-    if (registered) this.#held = heldSession(answer, Date.now());
+    if (registered) await this.#keeper.begin(value);
     this.#mailbox = mailbox;
     return { registered };
   }
@@ -128,13 +131,22 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   session(): Session | null {
-    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#held = null;
-    return this.#held?.session ?? null;
+    return this.#keeper.session;
+  }
+
+  async resumeSession(): Promise<Session | null> {
+    this.#lifetime.signal.throwIfAborted();
+    try {
+      return this.session() ?? (await this.#keeper.resume());
+    } catch (error) {
+      if (isOver(error)) return null;
+      throw error;
+    }
   }
 
   async authorizationHeaders(method: string, url: string): Promise<Record<string, string>> {
     const absolute = new URL(url, location.href).href;
-    return this.#api.authorizationFor({ method, url: absolute, accessToken: this.#token() });
+    return this.#api.authorizationFor({ method, url: absolute, accessToken: await this.#token() });
   }
 
   // Rights
@@ -174,10 +186,22 @@ class FaceSmashInPage implements FaceSmash {
 
   // Leaving
 
+  async endSession(device: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
+    if (device === this.#keeper.device) await this.#keeper.forget();
+  }
+
+  async endSessions(options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", "/v1/account/sessions", options);
+    await this.#keeper.forget();
+  }
+
   async signOut(): Promise<void> {
-    this.#held = null;
+    const { device } = this.#keeper;
     this.#mailbox = null;
-    return Promise.resolve();
+    // Nobody is kept signed in by a network that fails: without what continues it, the session is over here.
+    if (device !== null) await this.endSession(device).catch(() => undefined);
+    await this.#keeper.forget();
   }
 
   async forgetDevice(): Promise<void> {
@@ -187,7 +211,8 @@ class FaceSmashInPage implements FaceSmash {
 
   async dispose(): Promise<void> {
     this.#lifetime.abort(new StateError("disposed"));
-    await this.signOut();
+    this.#keeper.drop();
+    this.#mailbox = null;
     await this.#stage.dispose();
     await this.#store.close();
   }
@@ -208,21 +233,23 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async #beginSession(value: unknown): Promise<Session> {
-    const held = heldSession(new Answer(value), Date.now());
-    this.#held = held;
+    const session = await this.#keeper.begin(value);
     this.#mailbox = null;
-    await this.#store.set("account", held.session.account);
-    return held.session;
+    await this.#store.set("account", session.account);
+    return session;
   }
 
   async #afterPurge(value: unknown): Promise<Receipt> {
     // The account is gone, so this device keeps neither its name nor the key that opened it.
+    this.#keeper.drop();
     await this.forgetDevice();
     return receiptFrom(value);
   }
 
   async #read(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    return this.#api.read({ method: "GET", path, accessToken: this.#token(), signal });
+    return this.#withSession(async (accessToken) =>
+      this.#api.read({ method: "GET", path, accessToken, signal }),
+    );
   }
 
   /** A call that answers a challenge, so that nobody who overhears it can make it again. */
@@ -232,8 +259,9 @@ class FaceSmashInPage implements FaceSmash {
     { signal }: CallOptions,
     body?: object,
   ): Promise<unknown> {
-    const call = { method, path, body, accessToken: this.#token(), signal };
-    return this.#api.change(call, { purpose: "account" });
+    return this.#withSession(async (accessToken) =>
+      this.#api.change({ method, path, body, accessToken, signal }, { purpose: "account" }),
+    );
   }
 
   #mailboxToken(): string | null {
@@ -241,9 +269,26 @@ class FaceSmashInPage implements FaceSmash {
     return this.#mailbox?.token ?? null;
   }
 
-  #token(): string {
-    this.#lifetime.signal.throwIfAborted();
-    if (this.session() === null || this.#held === null) throw new StateError("no-session");
-    return this.#held.accessToken;
+  /** A token that is refused may be of a session that another tab replaced by a new sign-in: that one is tried, once. */
+  async #withSession(call: (accessToken: string) => Promise<unknown>): Promise<unknown> {
+    const accessToken = await this.#token();
+    try {
+      return await call(accessToken);
+    } catch (error) {
+      if (!isOver(error)) throw error;
+      this.#keeper.drop();
+      await this.#keeper.resume();
+      return call(await this.#token());
+    }
   }
+
+  async #token(): Promise<string> {
+    this.#lifetime.signal.throwIfAborted();
+    return this.#keeper.token();
+  }
+}
+
+function isOver(error: unknown): boolean {
+  if (error instanceof StateError) return error.kind === "no-session";
+  return error instanceof ApiProblem && error.type === "token-invalid";
 }

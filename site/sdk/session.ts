@@ -10,10 +10,13 @@ export interface HeldMailbox {
 
 const METHODS: readonly AuthenticationMethod[] = ["face", "otp", "swk"];
 
-/** A session with its token. Lives in memory only; the token never leaves the SDK but in a header. */
+/** A session with its access token. Lives in memory only; the token never leaves the SDK but in a header. */
 export interface HeldSession {
   session: Session;
   accessToken: string;
+  accessExpiresAtMs: number;
+  /** The device as the API names it: the thumbprint of its key. */
+  device: string;
 }
 
 /** Reads a token answer. The token was signed for others to verify; here it is only read. */
@@ -23,11 +26,13 @@ export function heldSession(answer: Answer, nowMs: number): HeldSession {
   const claims = claimsOf(accessToken);
   return {
     accessToken,
+    accessExpiresAtMs: nowMs + 1000 * answer.integer("expires_in"),
+    device: claims.object("cnf").string("jkt"),
     session: {
       account: claims.string("sub"),
       amr: methodsOf(claims),
       // By this device's clock, which may be off: the token's own `exp` is by the server's.
-      expiresAt: new Date(nowMs + 1000 * answer.integer("expires_in")),
+      expiresAt: new Date(nowMs + 1000 * answer.integer("refresh_expires_in")),
       authTime: claims.date("auth_time"),
     },
   };

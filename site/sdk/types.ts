@@ -240,7 +240,7 @@ export interface Policy {
 
 export type AuthenticationMethod = "face" | "otp" | "swk";
 
-/** Who is signed in. The token itself stays inside the SDK, in memory. */
+/** Who is signed in, and until when if nothing more is done. The tokens themselves stay inside the SDK. */
 export interface Session {
   account: string;
   amr: readonly AuthenticationMethod[];
@@ -292,6 +292,21 @@ export interface AccountSignIn {
   device: string;
 }
 
+/** A device that is signed in. Each has one session at most. */
+export interface AccountSession {
+  /** `sid` of its tokens. */
+  id: string;
+  /** The device's id; one that a code let in may be in no list of devices. */
+  device: string;
+  /** What began it: a face, or a code from the mailbox. */
+  means: "face" | "otp";
+  createdAt: Date;
+  lastUsedAt: Date;
+  /** At the latest. Unused, it ends sooner. */
+  expiresAt: Date;
+  current: boolean;
+}
+
 /** Everything that is held about the person, described. Descriptors themselves come with the export only. */
 export interface Account {
   account: string;
@@ -306,6 +321,7 @@ export interface Account {
   devices: readonly AccountDevice[];
   consents: readonly AccountConsent[];
   signIns: readonly AccountSignIn[];
+  sessions: readonly AccountSession[];
 }
 
 export interface Receipt {
@@ -356,6 +372,8 @@ export interface FaceSmash {
   /** Known device, or after `confirmCode` on a new one. */
   signIn(options: SignInOptions): Promise<Session>;
   session(): Session | null;
+  /** Goes on with the session that this device had before the page was loaded; `null` where there is none any more. */
+  resumeSession(): Promise<Session | null>;
   /** Headers for one request to the integrator's own backend: the DPoP-bound token and its proof. */
   authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
 
@@ -370,6 +388,11 @@ export interface FaceSmash {
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
   withdrawConsent(options?: CallOptions): Promise<Receipt>;
   deleteAccount(options?: CallOptions): Promise<Receipt>;
+  /** Ends the session of one device, this one or another. */
+  endSession(device: string, options?: CallOptions): Promise<void>;
+  /** Ends every session, this one too. */
+  endSessions(options?: CallOptions): Promise<void>;
+  /** Ends this device's session. Where the API cannot be reached, the device forgets it all the same. */
   signOut(): Promise<void>;
   /** Destroys this device's key and forgets the account. The account itself stays. */
   forgetDevice(): Promise<void>;

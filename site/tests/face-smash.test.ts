@@ -31,9 +31,11 @@ const POLICY: Policy = {
 };
 
 const tokens = (amr: string[]): object => ({
-  access_token: accessToken({ sub: "account-1", amr, auth_time: NOW_S }),
+  access_token: accessToken({ sub: "account-1", amr, auth_time: NOW_S, cnf: { jkt: "this-device" } }),
   token_type: "DPoP",
   expires_in: 900,
+  refresh_token: "account-1.session-1.secret",
+  refresh_expires_in: 3600,
 });
 
 const REPLIES: Record<string, Reply> = {
@@ -215,10 +217,10 @@ describe("signing in", () => {
 });
 
 describe("the session", () => {
-  test("ends by itself", async () => {
+  test("ends by itself when nobody uses it", async () => {
     fakeApi(REPLIES);
     await register();
-    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 901_000);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_601_000);
 
     expect(product.session()).toBeNull();
     await expect(product.exportAccount()).rejects.toMatchObject({ kind: "no-session" });
@@ -239,7 +241,7 @@ describe("the session", () => {
     });
   });
 
-  test("is nowhere but in memory: no storage of the browser holds a token", async () => {
+  test("is in no storage that a script can read at once, and in no other page before that asks for it", async () => {
     fakeApi(REPLIES);
     await register();
 

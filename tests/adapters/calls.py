@@ -99,6 +99,10 @@ def _own_device(device: Device) -> str:
     return f"/v1/account/devices/{device.thumbprint}"
 
 
+def _own_session(device: Device) -> str:
+    return f"/v1/account/sessions/{device.thumbprint}"
+
+
 CALLS = {
     "send-code": Call("POST", "/v1/email/codes", "mailbox", nothing, lambda *_: {"email": ADA}, success=202),
     "confirm-code": Call(
@@ -133,6 +137,15 @@ CALLS = {
         "POST", "/v1/account/templates/rollback", "account", learned, token=True, success=204
     ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
+    "refresh": Call(
+        "POST",
+        "/v1/sessions/refresh",
+        "account",
+        signed_in,
+        lambda _, device: {"refresh_token": device.refresh_token, "next_sha256": "0" * 64},
+    ),
+    "end-session": Call("DELETE", _own_session, "account", signed_in, token=True, success=204),
+    "end-sessions": Call("DELETE", "/v1/account/sessions", "account", signed_in, token=True, success=204),
     "export": Call("GET", "/v1/account/export", "account", signed_in, token=True),
     "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
     "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),

@@ -94,9 +94,34 @@ def test_taking_a_copy_is_a_challenge_and_the_same_three_calls(ada: Device) -> N
     assert record.operations == ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
 
 
+def test_staying_signed_in_is_a_challenge_a_read_a_write_and_a_signature(ada: Device) -> None:
+    body = {"refresh_token": ada.refresh_token, "next_sha256": "0" * 64}
+    nonce = ada.challenge("account")
+
+    with recorded() as record:
+        assert ada.send("POST", "/v1/sessions/refresh", content=body, nonce=nonce).status == 200
+
+    operations = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:TransactWriteItems", "kms:Sign"]
+    assert record.operations == operations
+
+
+def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
+    with recorded() as record:
+        assert ada.get("/v1/account/sessions").status == 200
+
+    assert record.operations == ["dynamodb:Query"]
+
+
 @pytest.mark.parametrize(
     ("name", "reads"),
-    [("pause", []), ("remove-template", []), ("forget-learned", ["Query"]), ("remove-device", ["Query"])],
+    [
+        ("pause", []),
+        ("remove-template", []),
+        ("forget-learned", ["Query"]),
+        ("remove-device", ["Query"]),
+        ("end-session", []),
+        ("end-sessions", ["Query"]),
+    ],
 )
 def test_changing_an_account_is_its_challenge_and_one_write(
     name: str, reads: list[str], cloud: Cloud, device: Device
@@ -172,6 +197,7 @@ EXPECTED = {
         PUBLIC_KEY,
     },
     "email": {
+        "dynamodb:ConditionCheckItem Accounts",
         "dynamodb:PutItem Accounts",
         "dynamodb:UpdateItem Accounts",
         "dynamodb:GetItem Accounts",
@@ -213,6 +239,15 @@ EXPECTED = {
         "dynamodb:ConditionCheckItem Accounts",
         "dynamodb:GetItem Keys",
         "kms:Decrypt data key",
+        PUBLIC_KEY,
+    },
+    "sessions": {
+        "dynamodb:ConditionCheckItem Accounts",
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:Query Accounts",
+        "dynamodb:UpdateItem Accounts",
+        SIGN,
         PUBLIC_KEY,
     },
     "export": {

@@ -202,13 +202,17 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers += _leave_twice(cloud, Sentinel(device.transport))
     answers.append(device.set_face_sign_in("paused").body)
     answers.append(device.sign_in(_sentinel(1)).body)
-    return answers
+    left = device.change("DELETE", "/v1/account/sessions")
+    assert left.status == 204
+    return [*answers, left.body]
 
 
 def _read(device: Device) -> list[bytes]:
     assert ADDRESS.encode() in device.get("/v1/account").body
     assert device.get("/v1/account/export").status == 200
-    return [device.get("/v1/account/sign-ins").body, *(device.get(path).body for path in PUBLIC)]
+    assert device.refresh().status == 200
+    sessions = device.get("/v1/account/sessions").body
+    return [sessions, device.get("/v1/account/sign-ins").body, *(device.get(path).body for path in PUBLIC)]
 
 
 def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
@@ -221,11 +225,12 @@ def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
     assert device.sign_in(_sentinel(3, look=1)).status == 200
     assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
     removed = [
+        device.change("DELETE", f"/v1/account/sessions/{phone.thumbprint}"),
         device.change("POST", "/v1/account/templates/rollback"),
         device.change("DELETE", f"/v1/account/templates/{template}"),
         device.change("DELETE", f"/v1/account/devices/{phone.thumbprint}"),
     ]
-    assert (added.status, [reply.status for reply in removed]) == (200, [204] * 3)
+    assert (added.status, [reply.status for reply in removed]) == (200, [204] * 4)
     return [reply.body for reply in (added, *removed)]
 
 
@@ -345,7 +350,7 @@ def test_no_secret_of_a_session_shows_in_logs_or_metrics(
 
     printed = capsys.readouterr()
     said = "\n".join(witness.said) + printed.out + printed.err
-    secrets = [str(device.access_token), str(device.mailbox_token)]
+    secrets = [str(device.access_token), str(device.mailbox_token), str(device.refresh_token)]
     assert [secret for secret in secrets if secret in said or secret.split(".")[2] in said] == []
     assert str(device.account) not in said
 

@@ -144,7 +144,7 @@ def _dynamodb(operation: str, sent: Mapping[str, Any], resources: Mapping[str, s
             rows = wanted["Keys"] if "Keys" in wanted else [_written(write) for write in wanted]
             yield _rows(operation, resources[table], rows)
     elif operation == "Query":
-        assert sent["KeyConditionExpression"] == "pk = :pk"
+        assert sent["KeyConditionExpression"].split(" AND ")[0] == "pk = :pk"
         row = {"pk": sent["ExpressionAttributeValues"][":pk"]}
         yield _rows(operation, resources[sent["TableName"]], [row])
     else:

@@ -141,6 +141,7 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
     assert phone.sign_in(capture(1, take=3)).status == 200
 
     _use_rights(laptop, phone)
+    _stay_and_leave(laptop)
     _leave(cloud, laptop, new_device)
 
 
@@ -170,6 +171,16 @@ def _use_rights(laptop: Device, phone: Device) -> None:
     template = account["templates"][0]["id"]
     assert laptop.change("DELETE", f"/v1/account/templates/{template}").status == 204
     assert laptop.change("DELETE", f"/v1/account/devices/{phone.thumbprint}").status == 204
+
+
+def _stay_and_leave(laptop: Device) -> None:
+    spent = laptop.refresh_token
+    assert laptop.refresh().status == 200
+    assert laptop.get("/v1/account/sessions").status == 200
+    assert laptop.send_refresh(spent, laptop.next_token()).status == 401  # and the session ends
+    assert laptop.sign_in(capture(1, take=8)).status == 200
+    assert laptop.change("DELETE", "/v1/account/sessions").status == 204
+    assert laptop.sign_in(capture(1, take=9)).status == 200
 
 
 def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:

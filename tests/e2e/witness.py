@@ -36,6 +36,8 @@ _FIELDS: Final = {
     "profile",
     "chain",
     "frames",
+    "refresh_token",
+    "next_sha256",
 }
 _CAPTURE_FIELDS: Final = {
     *("model", "pipeline", "descriptors", "quality", "moments", "turned", "series", "chain"),

@@ -101,6 +101,13 @@ def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(producti
     assert "delete" not in may("kms:Decrypt")
 
 
+def test_what_continues_sessions_opens_nothing(production: Template) -> None:
+    allowed = {action for statement in production.statements("sessions") for action in actions(statement)}
+
+    assert "kms:Sign" in allowed
+    assert not allowed & {"kms:Decrypt", "kms:GenerateDataKey", "ses:SendEmail", "dynamodb:PutItem"}
+
+
 def test_mail_leaves_with_our_sender_only(production: Template) -> None:
     senders = [statement["Condition"] for name in NAMES for statement in _about(production, name, "ses")]
 

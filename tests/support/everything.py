@@ -45,6 +45,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _sign_in_and_out(cloud, laptop)
     _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
+    _stay_and_leave(laptop)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
     _expect(phone.sign_in(capture(1, take=5)), 200)
@@ -81,6 +82,15 @@ def _look_and_change(laptop: Device) -> None:
     _expect(laptop.set_face_sign_in("paused"), 200)
     _expect(laptop.set_face_sign_in("active"), 200)
     _expect(laptop.change("DELETE", f"/v1/account/templates/{account['templates'][0]['id']}"), 204)
+
+
+def _stay_and_leave(laptop: Device) -> None:
+    spent = laptop.refresh_token
+    _expect(laptop.refresh(), 200)
+    _expect(laptop.get("/v1/account/sessions"), 200)
+    _expect(laptop.send_refresh(spent, laptop.next_token()), 401)  # and the session ends
+    _expect(laptop.sign_in(capture(1, take=6)), 200)
+    _expect(laptop.change("DELETE", "/v1/account/sessions"), 204)
 
 
 def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:

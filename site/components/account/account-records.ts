@@ -1,7 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import type { Account, AccountDevice, AccountTemplate } from "../../sdk";
-import { outcomeWords, qualityLines, reasonWords, templateKind, templateLife } from "../wording/account";
+import type { Account, AccountDevice, AccountSession, AccountTemplate } from "../../sdk";
+import {
+  meansWords,
+  outcomeWords,
+  qualityLines,
+  reasonWords,
+  templateKind,
+  templateLife,
+} from "../wording/account";
 import { count, moment } from "../wording/format";
 
 /** The newest sign-ins are what people look for; the rest is one press away. */
@@ -99,6 +106,56 @@ export function devicesSection(account: Account, remove: (device: AccountDevice)
       `,
     ),
   );
+}
+
+export function sessionsSection(
+  account: Account,
+  end: (session: AccountSession, name: string) => void,
+  endAll: () => void,
+): TemplateResult {
+  return section(
+    "Sessions",
+    html`Where you are signed in now. A session that is not used ends by itself.`,
+    account.sessions.map((session) => {
+      const name = sessionName(account, session);
+      return html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">
+                ${name} ${session.current ? html`<span class="tag">This session</span>` : nothing}
+              </p>
+              <p class="muted">
+                ${meansWords(session.means)}, ${moment(session.createdAt)}. Last used
+                ${moment(session.lastUsedAt)}. Ends ${moment(session.expiresAt)} at the latest.
+              </p>
+            </div>
+            <button
+              type="button"
+              class="button button--small"
+              aria-label="Sign out ${name}"
+              @click=${(): void => {
+                end(session, name);
+              }}
+            >
+              Sign out
+            </button>
+          </div>
+        </li>
+      `;
+    }),
+    {
+      after: html`<div class="action">
+        <button type="button" class="button" @click=${endAll}>Sign out everywhere</button>
+        <p class="muted small">Your devices stay known: a look signs you in again.</p>
+      </div>`,
+    },
+  );
+}
+
+/** A code lets a device in that is in nobody's list. */
+export function sessionName(account: Account, { device }: AccountSession): string {
+  return account.devices.find(({ id }) => id === device)?.name ?? "A device that a code let in";
 }
 
 export function consentsSection(account: Account): TemplateResult {

@@ -42,6 +42,13 @@ export const questions = {
     destroys: true,
   }),
 
+  everywhere: (): Question => ({
+    title: "Sign out everywhere?",
+    body: html`<p>Every session ends at once, this one too. Your devices stay known.</p>`,
+    confirm: "Sign out everywhere",
+    cancel: "Stay signed in",
+  }),
+
   withdrawal: (account: Account): Question => ({
     title: "Withdraw your consent?",
     body: html`<p>

@@ -1,4 +1,4 @@
-import type { AccountTemplate } from "../../sdk";
+import type { AccountSession, AccountTemplate } from "../../sdk";
 import { count, day } from "./format";
 
 /** One measured property of a template, ready to read. */
@@ -64,6 +64,15 @@ export function templateLife(template: AccountTemplate): string {
   const missing = Math.max(1, NEEDED_SIGN_INS - (corroborations ?? 0));
   const waits = missing === 1 ? "one more sign-in like it, on" : `${missing} more sign-ins like it, each on`;
   return `Not in use yet: it waits for ${waits} another day. ${until}`;
+}
+
+const MEANS: Readonly<Record<AccountSession["means"], string>> = {
+  face: "Signed in by face",
+  otp: "Signed in by a code from the mailbox",
+};
+
+export function meansWords(means: AccountSession["means"]): string {
+  return MEANS[means];
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {

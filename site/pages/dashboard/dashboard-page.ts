@@ -5,6 +5,7 @@ import { accountActions } from "../../components/account/account-actions";
 import {
   consentsSection,
   devicesSection,
+  sessionsSection,
   signInsSection,
   templatesSection,
 } from "../../components/account/account-records";
@@ -16,7 +17,15 @@ import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
-import type { Account, AccountDevice, AccountTemplate, FaceSignIn, Receipt, Session } from "../../sdk";
+import type {
+  Account,
+  AccountDevice,
+  AccountSession,
+  AccountTemplate,
+  FaceSignIn,
+  Receipt,
+  Session,
+} from "../../sdk";
 import { PageElement } from "../page-element";
 import { receiptView } from "./receipt";
 import { signedOut, type SignedOutReason } from "./signed-out";
@@ -37,8 +46,11 @@ export class DashboardPage extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.#session === null) {
+      void this.#resume();
+      return;
+    }
     const { memory } = this.services;
-    if (this.#session === null) return;
     if (memory.steppingUp) {
       this.done = "You have signed in again. For five minutes you can download or delete everything.";
       memory.steppingUp = false;
@@ -62,9 +74,11 @@ export class DashboardPage extends PageElement {
       ${
         this.receipt !== null
           ? receiptView(this.receipt, this.#keysUrl)
-          : session === null || this.ended !== null
-            ? signedOut(this.ended ?? "no-session")
-            : this.#signedIn(session)
+          : session !== null && this.ended === null
+            ? this.#signedIn(session)
+            : this.ended === null && (this.#work.busy || this.#work.error !== null)
+              ? this.#resuming()
+              : signedOut(this.ended ?? "no-session")
       }
       <fs-confirm></fs-confirm>
     `;
@@ -85,6 +99,21 @@ export class DashboardPage extends PageElement {
         <div class="status" role="status">${this.#status()}</div>
         ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
         ${this.account === null ? nothing : this.#everything(this.account, session)}
+      </div>
+    `;
+  }
+
+  #resuming(): TemplateResult {
+    const { error } = this.#work;
+    const actions = html`<button type="button" class="button" @click=${this.#resume}>Try again</button>`;
+    return html`
+      <div class="column stack">
+        <h1 tabindex="-1">My data</h1>
+        ${
+          error === null
+            ? html`<p class="busy" role="status">One moment</p>`
+            : notice({ kind: "problem", ...wordsFor(error), actions })
+        }
       </div>
     `;
   }
@@ -110,8 +139,13 @@ export class DashboardPage extends PageElement {
             (template, name) => void this.#removeTemplate(template, name),
             () => void this.#forgetLearned(account),
           )}
-          ${devicesSection(account, (device) => void this.#removeDevice(device))} ${signInsSection(account)}
-          ${consentsSection(account)} ${notHeld()}
+          ${devicesSection(account, (device) => void this.#removeDevice(device))}
+          ${sessionsSection(
+            account,
+            (session, name) => void this.#endSession(session, name),
+            () => void this.#endSessions(),
+          )}
+          ${signInsSection(account)} ${consentsSection(account)} ${notHeld()}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
@@ -127,6 +161,20 @@ export class DashboardPage extends PageElement {
       </div>
     `;
   }
+
+  /** After a reload the session goes on, where this device still has one. */
+  readonly #resume = async (): Promise<void> => {
+    await this.#work.run(async () => {
+      await this.services.faceSmash.resumeSession();
+    });
+    if (this.#session === null) {
+      await this.focusHeading("h1");
+      return;
+    }
+    this.services.sessionChanged();
+    this.#endWithSession();
+    await this.#load();
+  };
 
   readonly #load = async (): Promise<void> => {
     await this.#act(async (signal) => {
@@ -185,6 +233,27 @@ export class DashboardPage extends PageElement {
     });
   }
 
+  async #endSession(session: AccountSession, name: string): Promise<void> {
+    await this.#act(async (signal) => {
+      const { faceSmash } = this.services;
+      await faceSmash.endSession(session.device, { signal });
+      if (session.current) {
+        await this.#end("signed-out");
+        return;
+      }
+      this.account = await faceSmash.account({ signal });
+      this.done = `${name} is signed out.`;
+    });
+  }
+
+  async #endSessions(): Promise<void> {
+    if (!(await this.#agreed(questions.everywhere()))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.endSessions({ signal });
+      await this.#end("signed-out-everywhere");
+    });
+  }
+
   async #erase(way: "withdrawal" | "deletion"): Promise<void> {
     const { account } = this;
     if (account === null || !(await this.#agreed(questions[way](account)))) return;
@@ -235,7 +304,14 @@ export class DashboardPage extends PageElement {
 
   #endWithSession(): void {
     const left = (this.#session?.expiresAt.getTime() ?? 0) - Date.now();
-    this.#expiry = setTimeout(() => void this.#end(), Math.max(0, left));
+    this.#expiry = setTimeout(
+      () => {
+        // Whatever was done meanwhile has moved the end.
+        if (this.#session === null) void this.#end();
+        else this.#endWithSession();
+      },
+      Math.max(0, left),
+    );
   }
 
   get #keysUrl(): string {

@@ -4,7 +4,8 @@ import type { Words } from "../../components/wording/words";
 import { ROUTES } from "../router";
 
 /** Why nobody is signed in. */
-export type SignedOutReason = "no-session" | "session-over" | "device-removed";
+export type SignedOutReason =
+  "no-session" | "session-over" | "device-removed" | "signed-out" | "signed-out-everywhere";
 
 const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   "no-session": {
@@ -13,7 +14,15 @@ const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   },
   "session-over": {
     title: "Your session has ended",
-    text: "Sessions are short, and they end when a page is reloaded, to keep others out.",
+    text: "It was not used for a while, or it was ended from another device. To go on, sign in again.",
+  },
+  "signed-out": {
+    title: "You are signed out",
+    text: "This device stays known: a look signs you in again.",
+  },
+  "signed-out-everywhere": {
+    title: "You are signed out everywhere",
+    text: "Every session has ended. Your devices stay known: a look signs you in again.",
   },
   "device-removed": {
     title: "This device is removed",

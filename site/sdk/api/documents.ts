@@ -64,6 +64,15 @@ export function accountFrom(value: unknown): Account {
       reason: signIn.string("reason"),
       device: signIn.string("device"),
     })),
+    sessions: answer.list("sessions", (session) => ({
+      id: session.string("id"),
+      device: session.string("device"),
+      means: session.oneOf("means", ["face", "otp"]),
+      createdAt: session.date("created_at"),
+      lastUsedAt: session.date("last_used_at"),
+      expiresAt: session.date("expires_at"),
+      current: session.boolean("current"),
+    })),
   };
 }
 

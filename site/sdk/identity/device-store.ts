@@ -3,11 +3,12 @@ import { DeviceKeyError } from "../errors";
 const STORE = "identity";
 const VERSION = 1;
 
-type Entry = "key" | "account";
+type Entry = "key" | "account" | "session";
 
 /**
- * The little that stays on the device between visits, in IndexedDB: a key that cannot be exported, and the id
- * of the account it belongs to. No token, no descriptor, nothing about a face.
+ * The little that stays on the device between visits, in IndexedDB: a key that cannot be exported, the id of the
+ * account it belongs to, and what continues its session, which is worth nothing without that key. No access token, no
+ * descriptor, nothing about a face.
  */
 export class DeviceStore {
   #database: Promise<IDBDatabase> | undefined;
@@ -34,6 +35,10 @@ export class DeviceStore {
       };
       return found;
     }).then((found) => found ?? value);
+  }
+
+  async delete(entry: Entry): Promise<void> {
+    await this.#run("readwrite", (store) => store.delete(entry));
   }
 
   async clear(): Promise<void> {

@@ -15,12 +15,19 @@ import { runCeremony } from "../support/scripted";
 
 const SIGNAL = new AbortController().signal;
 const POLICY_TEXT = "We ask …";
-const TOKEN = accessToken({ sub: "A".repeat(22), amr: ["otp", "swk"], auth_time: 1_795_000_000 });
+const TOKEN = accessToken({
+  sub: "A".repeat(22),
+  amr: ["otp", "swk"],
+  auth_time: 1_795_000_000,
+  cnf: { jkt: "text" },
+});
 /** What an example cannot make up: a token that is one, a digest that fits, and a session that is not over. */
 const REAL: Record<string, unknown> = {
   access_token: TOKEN,
   token_type: "DPoP",
   expires_in: 900,
+  refresh_token: ["A".repeat(22), "B".repeat(22), "C".repeat(43)].join("."),
+  refresh_expires_in: 3600,
   text: POLICY_TEXT,
   acts: 2,
   text_sha256: createHash("sha256").update(POLICY_TEXT).digest("hex"),
@@ -49,6 +56,11 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
+  // another page on the same device, or this one after a reload
+  "POST /v1/sessions/refresh": async () =>
+    createFaceSmash({ apiOrigin: "https://api.example" }).resumeSession(),
+  "DELETE /v1/account/sessions/{device_id}": async ({ product }) => product.endSession("text"),
+  "DELETE /v1/account/sessions": async ({ product }) => product.endSessions(),
   "POST /v1/account/consent/withdraw": async ({ product }) => product.withdrawConsent(),
   "DELETE /v1/account": async ({ product }) => product.deleteAccount(),
 };
@@ -59,6 +71,7 @@ const NOT_CALLED = [
   "GET /.well-known/openid-configuration",
   // part of the account's answer
   "GET /v1/account/sign-ins",
+  "GET /v1/account/sessions",
 ];
 
 /** Members that the SDK does not read, with a reason; all others must be there and be what the document says. */
@@ -68,6 +81,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   // the token says whose it is; the account's own answer lists templates and devices
   "POST /v1/enrolments": ["account", "templates"],
   "POST /v1/verifications": ["account", "device"],
+  "POST /v1/sessions/refresh": ["account"],
   // the next account() says what is so now
   "PATCH /v1/account": ["face_sign_in"],
   // handed on to the person as it came
