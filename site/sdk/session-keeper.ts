@@ -105,8 +105,9 @@ export class SessionKeeper {
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     // Missing in a few older browsers: two tabs that refresh at one instant then end the session.
-    const { locks } = (globalThis as { navigator?: Partial<Navigator> }).navigator ?? {};
-    return locks === undefined ? work() : locks.request(this.name, work);
+    const { navigator } = globalThis as { navigator?: { locks?: LockManager | null } };
+    const locks = navigator?.locks ?? null;
+    return locks === null ? work() : locks.request(this.name, work);
   }
 }
 
