@@ -16,7 +16,7 @@ DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN, min_length=43, max_le
 class RefreshRequest(Incoming):
     """The refresh token in force, and what the next one will be known by."""
 
-    refresh_token: RefreshToken
+    refresh_token: RefreshToken = Field(repr=False)
     next_sha256: Sha256 = Field(
         repr=False,
         description="Digest of the next refresh token, which the device makes: the same account and session, "

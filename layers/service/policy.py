@@ -126,7 +126,7 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
         Retention(
             kind="sessions of your devices: since when and by what means, and digests of what continues them",
             purpose="so that you stay signed in, see where, and can sign out from afar",
-            period=f"{settings.session_hours} hours",
+            period="an hour" if settings.session_hours == 1 else f"{settings.session_hours} hours",
             ends=f"signing out; removing the device; {at_once}; {in_backups}",
         ),
         Retention(

@@ -26,7 +26,6 @@ RefreshToken = Annotated[
         pattern=_PATTERN,
         min_length=_LENGTH,
         max_length=_LENGTH,
-        repr=False,
         description="`account.session.secret`; the secret is 256 random bits in base64url.",
     ),
 ]

@@ -87,7 +87,7 @@ def test_a_tampered_token_is_nobodys(house: House, answer: dict[str, str]) -> No
         verify_in_node(house.stack.url, answer["access_token"], audience="somebody-else")
 
 
-def test_the_device_keeps_a_key_that_cannot_be_taken_out_and_nothing_else(
+def test_the_device_keeps_a_key_that_cannot_be_taken_out_and_what_is_worth_nothing_without_it(
     house: House, owner: Member
 ) -> None:
     with owner.device.copy(house.path("secrets")).open(in_front_of(PILOT)) as window:

@@ -37,6 +37,7 @@ def test_the_text_is_the_same_for_the_same_settings() -> None:
         ("PRODUCT_NAME", "Other"),
         ("SIGN_IN_LOG_DAYS", "30"),
         ("LEARNED_TEMPLATE_DAYS", "180"),
+        ("SESSION_HOURS", "9"),
     ],
 )
 def test_whatever_the_text_promises_changes_the_text_and_its_digest(name: str, value: str) -> None:
