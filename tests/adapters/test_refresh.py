@@ -282,7 +282,9 @@ def test_a_code_that_two_use_at_once_begins_one_session(cloud: Cloud, ada: Devic
     phone = Device(InProcess())
     cloud.let_a_minute_pass()
     phone.send_code(ADA)
-    code, replies, nested = cloud.code(ADA), [], []
+    code = cloud.code(ADA)
+    replies: list[Reply] = []
+    nested: list[bool] = []
 
     def another(**_: Any) -> None:  # noqa: ANN401 -- botocore's own types
         if not nested:

@@ -297,7 +297,8 @@ export class DashboardPage extends PageElement {
     this.#work.clear();
     this.ended = reason;
     this.account = null;
-    await this.services.faceSmash.signOut();
+    // What is over in this page may go on in another one of this device: that is left alone.
+    if (this.#session !== null) await this.services.faceSmash.signOut();
     this.services.sessionChanged();
     await this.focusHeading("h1");
   }
