@@ -21,7 +21,7 @@ def _settings(**changes: int) -> Settings:
     tables_and_keys = ("region", "accounts_table", "keys_table", "data_key_id", "signing_key_id")
     texts = ("policy_version", "controller_name", "controller_contact", "product_name")
     named = dict.fromkeys((*tables_and_keys, *texts), "x")
-    return Settings(**named, mail_sender="a@b.c", **changes)  # type: ignore[arg-type]
+    return Settings(**named, mail_sender="a@b.c", **changes)
 
 
 def test_a_session_keeps_a_digest_and_never_the_token() -> None:
