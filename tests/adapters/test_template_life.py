@@ -249,9 +249,9 @@ def test_a_rollback_at_the_same_time_as_a_sign_in_removes_what_that_learned_too(
     cloud: Cloud, taught: Device
 ) -> None:
     cloud.let_days_pass(2)
-    other = _twin(taught)
+    phone = new_phone(cloud)  # a sign-in takes the place of its own device's session
 
-    statuses = _meanwhile(cloud, lambda: taught.change(*ROLLBACK), lambda: other.sign_in(look(2)))
+    statuses = _meanwhile(cloud, lambda: phone.change(*ROLLBACK), lambda: taught.sign_in(look(2)))
 
     assert statuses == [204, 200]
     assert rows(cloud) == []
