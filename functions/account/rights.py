@@ -45,12 +45,14 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         devices=opened.devices(),
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
+        sign_in_log=opened.log.state,
     )
 
 
 def sign_ins(request: Request, *, deployment: Deployment, now: float) -> SignIns:
     """Give the sign-in log of the person who asks; refuses like ``describe``."""
-    return SignIns(sign_ins=_open(request, deployment=deployment, now=now).sign_ins())
+    opened = _open(request, deployment=deployment, now=now)
+    return SignIns(sign_ins=opened.sign_ins(), sign_in_log=opened.log.state)
 
 
 def set_face_sign_in(

@@ -12,7 +12,8 @@ from typing import Final, Literal, NoReturn
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.verify.judgement import DAY_S, Evidence, Judgement, judge, liveness_of, read
+from functions.verify.journal import appending
+from functions.verify.judgement import Evidence, Judgement, judge, liveness_of, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
@@ -21,16 +22,17 @@ from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
+from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
 from service.repositories.items import is_in_doubt
-from service.repositories.outcomes import Acceptance
-from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
+from service.repositories.outcomes import Acceptance, Append
+from service.repositories.rows import Device, Dossier, Profile, Template
 from service.request import Request
-from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
+from service.sealing import open_address, seal_device_name
 from service.settings import Settings
 from service.tokens import ACCESS_TOKEN_LIFE_S, Bounds, issue_access_token
 from service.vault import DataKey
@@ -173,8 +175,8 @@ def _raise_leak_alarm() -> None:
 
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
-    entry = _log_entry(claim, outcome="refused", reason=reason)
-    deployment.outcomes.record_refusal(claim.profile.account, entry=entry)
+    event = _event(claim, outcome="refused", reason=reason)
+    deployment.outcomes.record_refusal(claim.profile, append=_appending(claim, event))
     raise AuthenticationFailed
 
 
@@ -195,14 +197,14 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
 
 def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) -> Acceptance:
     now, thumbprint = int(claim.now), claim.proof.thumbprint
-    entry = _log_entry(claim, outcome="accepted", reason=judgement.decision.reason)
+    event = _event(claim, outcome="accepted", reason=judgement.decision.reason)
     lesson = Lesson(
         profile=claim.profile,
         templates=claim.templates,
         asked_for=claim.attempt.templates,
         device=thumbprint,
         device_was_known=claim.device is not None and claim.means == "face",
-        sign_in=entry.id,
+        sign_in=event.id,
         life_days=claim.settings.learned_template_days,
         now=claim.now,
     )
@@ -216,21 +218,25 @@ def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) ->
             last_used_at=now,
         )
     return Acceptance(
-        account=claim.profile.account,
+        profile=claim.profile,
         thumbprint=thumbprint,
         new_device=new_device,
-        entry=entry,
+        append=_appending(claim, event),
         budget=claim.attempt.budget,
         templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )
 
 
-def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> SignIn:
-    now = int(claim.now)
-    return seal_entry(
-        claim.key,
-        LogEntry(at=now, outcome=outcome, reason=reason, device=claim.proof.thumbprint),
-        entry_id=new_ulid(claim.now),
-        expires_at=now + claim.settings.sign_in_log_days * DAY_S,
+def _event(claim: _Claim, *, outcome: Outcome, reason: str) -> SignInEvent:
+    return SignInEvent(
+        id=new_ulid(claim.now),
+        at=int(claim.now),
+        outcome=outcome,
+        reason=reason,
+        device=claim.proof.thumbprint,
     )
+
+
+def _appending(claim: _Claim, event: SignInEvent) -> Append:
+    return appending(event, key=claim.key, life_days=claim.settings.sign_in_log_days)

@@ -1,19 +1,25 @@
 """What is held about a person, opened for that person."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
+from service.held_log import HeldLog, open_log
+from service.log_chain import Outcome
 from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
-from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry, open_quality
+from service.sealing import open_address, open_consent, open_device_name, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.identity import Identity
+
+
+# A log that is read while a sign-in is written may show one of its two rows: then it is looked at again.
+_LOOKS: Final = 3
 
 
 class HeldTemplate(Outgoing):
@@ -71,6 +77,7 @@ class Opened:
 
     holdings: Holdings
     key: DataKey = field(repr=False)
+    log: HeldLog
     asking_device: str
 
     def email(self) -> str:
@@ -109,13 +116,12 @@ class Opened:
         ]
 
     def sign_ins(self) -> list[HeldSignIn]:
-        """Open the sign-in log, newest first."""
-        opened = [(row.id, open_entry(self.key, row)) for row in self.holdings.sign_ins]
+        """Give the sign-in log, newest first."""
         return [
             HeldSignIn(
-                id=entry_id, at=entry.at, outcome=entry.outcome, reason=entry.reason, device=entry.device
+                id=event.id, at=event.at, outcome=event.outcome, reason=event.reason, device=event.device
             )
-            for entry_id, entry in reversed(opened)
+            for event in (entry.event for entry in self.log.entries)
         ]
 
 
@@ -151,17 +157,25 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
     Raises:
         TokenInvalid: when the account, or the session's device, is gone.
     """
-    holdings = deployment.accounts.holdings(identity.account, now=now)
-    if holdings is None or not knows_session(holdings, identity):
-        raise TokenInvalid
+    holdings = _holdings(identity, deployment=deployment, now=now)
     wrapped = deployment.keys.of_account(identity.account)
     if wrapped is None:
         raise TokenInvalid  # deleted between the two reads
-    return Opened(
-        holdings=holdings,
-        key=deployment.keyring.unwrap(identity.account, wrapped),
-        asking_device=identity.proof.thumbprint,
-    )
+    key = deployment.keyring.unwrap(identity.account, wrapped)
+    log = open_log(holdings, key=key, now=now)
+    for _ in range(_LOOKS - 1):
+        if log.state == "whole":
+            break
+        holdings = _holdings(identity, deployment=deployment, now=now)
+        log = open_log(holdings, key=key, now=now)
+    return Opened(holdings=holdings, key=key, log=log, asking_device=identity.proof.thumbprint)
+
+
+def _holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Holdings:
+    holdings = deployment.accounts.holdings(identity.account, now=now)
+    if holdings is None or not knows_session(holdings, identity):
+        raise TokenInvalid
+    return holdings
 
 
 def knows_session(holdings: Holdings, identity: "Identity") -> bool:

@@ -124,6 +124,12 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
+            kind="number and digest of the log's last entry, encrypted",
+            purpose="so that nobody takes an entry away unseen",
+            period=until_deleted,
+            ends=at_once,
+        ),
+        Retention(
             kind="codes sent by e-mail, as digests",
             purpose="to prove that an e-mail address is yours",
             period=f"{CODE_LIFE_S // 60} minutes",

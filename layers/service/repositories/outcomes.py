@@ -1,17 +1,42 @@
-"""What a verification leaves behind: one transaction, and nothing at all once the account is gone."""
+"""What a verification leaves behind: one transaction, and nothing at all once the account is gone.
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+Each appends to the account's log, so each is bound to the account as it was read. Where another write came in
+between, the transaction fails, its answer brings the account as it is now, and the entry is appended to that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from service.limits import limit_key
+from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError, to_wire, transact
-from service.repositories.row_items import device_item, sign_in_item
-from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
+from service.repositories.row_items import device_item, read_profile, sign_in_item
+from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# Position in the transactions below.
+_PROFILE: Final = 0
+
+# Each failure means that somebody else's write went through, so among so many at once every one comes to its
+# turn. Attempts are counted (service.limits): an account with a device or two never has more.
+_TRIES: Final = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appended:
+    """An entry of the log, and where the log ends with it."""
+
+    entry: SignIn
+    sealed_head: bytes = field(repr=False)
+
+
+# Appends to the log of the profile that it is given.
+Append: TypeAlias = Callable[[Profile], Appended]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,19 +44,19 @@ class Acceptance:
     """A sign-in that succeeded.
 
     Attributes:
-        account: whose.
+        profile: of the account, as it was read.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
-        entry: for the sign-in log.
+        append: writes the log's entry.
         budget: key of the budget that is cleared.
         templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
 
-    account: str
+    profile: Profile
     thumbprint: str
     new_device: Device | None
-    entry: SignIn
+    append: Append
     budget: str
     templates: TemplateChanges | None
     now: int
@@ -53,89 +78,134 @@ class Outcomes:
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
                 gone, or came from elsewhere in the meantime.
+            Unavailable: when others kept writing to the account.
         """
-        try:
-            transact(self._client, self._acceptance(outcome))
-        except ConditionFailedError:
-            if outcome.templates is None:
-                raise
-            transact(self._client, self._acceptance(replace(outcome, templates=None)))
+        for _ in range(_TRIES):
+            try:
+                transact(self._client, self._acceptance(outcome))
+            except ConditionFailedError as error:
+                newer = _newer(error, than=outcome.profile)
+                if newer is not None and newer.status == "active":
+                    outcome = replace(outcome, profile=newer, templates=None)
+                elif outcome.templates is not None:
+                    outcome = replace(outcome, templates=None)
+                else:
+                    raise
+            else:
+                return
+        raise Unavailable
+
+    def record_refusal(self, profile: Profile, *, append: Append) -> None:
+        """Record a failure in the owner's log.
+
+        Args:
+            profile: of the account, as it was read.
+            append: writes the log's entry.
+
+        Raises:
+            ConditionFailedError: when the account is no longer there.
+            Unavailable: when others kept writing to the account.
+        """
+        for _ in range(_TRIES):
+            try:
+                transact(self._client, self._refusal(profile, append(profile)))
+            except ConditionFailedError as error:
+                newer = _newer(error, than=profile)
+                if newer is None:
+                    raise
+                profile = newer
+            else:
+                return
+        raise Unavailable
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
-        changes = outcome.templates
+        account, changes = outcome.profile.account, outcome.templates
+        appended = outcome.append(outcome.profile)
         return [
-            self._profile(outcome),
+            self._accepted_profile(outcome, sealed_head=appended.sealed_head),
             self._device(outcome),
-            self._put_entry(outcome.account, outcome.entry),
+            self._put_entry(account, appended.entry),
             {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
-            *(template_writes(outcome.account, changes, table=self._table) if changes is not None else ()),
+            *(template_writes(account, changes, table=self._table) if changes is not None else ()),
         ]
 
-    def _profile(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
-        assignments, removals, condition = "SET last_used_at = :now", "", "#status = :active"
-        additions = " ADD revision :one"
-        values: dict[str, Any] = {":now": outcome.now, ":one": 1, ":active": "active"}
+    def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
+        assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
+        values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
         if outcome.new_device is not None:
-            additions += ", devices :device"
+            additions = ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
         if outcome.templates is not None:
             more, removals, more_values = profile_changes(outcome.templates)
-            assignments, condition = assignments + more, condition + " AND revision = :revision"
+            assignments += more
             values |= more_values
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": self._key(outcome.account, PROFILE_SK),
-                "UpdateExpression": assignments + removals + additions,
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": to_wire(values),
-            }
+        return self._profile(
+            outcome.profile,
+            assignments + removals + " ADD revision :one" + additions,
+            values | {":active": "active"},
+            condition="#status = :active AND ",
+            names={"#status": "status"},
+        )
+
+    def _refusal(self, profile: Profile, appended: Appended) -> "list[TransactWriteItemTypeDef]":
+        update = self._profile(
+            profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
+        )
+        return [update, self._put_entry(profile.account, appended.entry)]
+
+    def _profile(
+        self,
+        profile: Profile,
+        expression: str,
+        values: dict[str, Any],
+        *,
+        condition: str = "",
+        names: dict[str, str] | None = None,
+    ) -> "TransactWriteItemTypeDef":
+        # An entry that is appended to an end that is no longer the end would break an honest log.
+        write: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": self._key(profile.account, PROFILE_SK),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition + "revision = :revision",
+            "ExpressionAttributeValues": to_wire(values | {":one": 1, ":revision": profile.revision}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
+        if names:
+            write["ExpressionAttributeNames"] = names
+        return {"Update": write}  # type: ignore[typeddict-item]
 
     def _device(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
+        account = outcome.profile.account
         if outcome.new_device is not None:
             return {
                 "Put": {
                     "TableName": self._table,
-                    "Item": to_wire(device_item(outcome.account, outcome.new_device)),
+                    "Item": to_wire(device_item(account, outcome.new_device)),
                     "ConditionExpression": "attribute_not_exists(pk)",
                 }
             }
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": self._key(outcome.account, device_sk(outcome.thumbprint)),
+                "Key": self._key(account, device_sk(outcome.thumbprint)),
                 "UpdateExpression": "SET last_used_at = :now",
                 "ConditionExpression": "attribute_exists(pk)",
                 "ExpressionAttributeValues": to_wire({":now": outcome.now}),
             }
         }
 
-    def record_refusal(self, account: str, *, entry: SignIn) -> None:
-        """Record a failure in the owner's log.
-
-        Raises:
-            ConditionFailedError: when the account is no longer there.
-        """
-        transact(
-            self._client,
-            [
-                {
-                    "Update": {
-                        "TableName": self._table,
-                        "Key": self._key(account, PROFILE_SK),
-                        "UpdateExpression": "ADD revision :one",
-                        "ConditionExpression": "attribute_exists(pk)",
-                        "ExpressionAttributeValues": to_wire({":one": 1}),
-                    }
-                },
-                self._put_entry(account, entry),
-            ],
-        )
-
     def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
         return {"Put": {"TableName": self._table, "Item": to_wire(sign_in_item(account, entry))}}
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:
+    """Give the profile as it is now, where a write in between is what the transaction failed on."""
+    found = error.found.get(_PROFILE)
+    if found is None:
+        return None
+    profile = read_profile(found)
+    return profile if profile.revision != than.revision else None

@@ -1,7 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account, AccountDevice, AccountTemplate } from "../../sdk";
-import { outcomeWords, qualityLines, reasonWords, templateKind, templateLife } from "../wording/account";
+import { notice } from "../notice";
+import {
+  BROKEN_LOG,
+  outcomeWords,
+  qualityLines,
+  reasonWords,
+  templateKind,
+  templateLife,
+} from "../wording/account";
 import { count, moment } from "../wording/format";
 
 /** The newest sign-ins are what people look for; the rest is one press away. */
@@ -139,6 +147,7 @@ export function signInsSection(account: Account): TemplateResult {
     html`Kept for as long as the consent text says, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
+      before: account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG }),
       total: signIns.length,
       after:
         rest.length === 0
@@ -158,9 +167,14 @@ function section(
   lead: TemplateResult,
   records: readonly TemplateResult[],
   {
+    before = nothing,
     after = nothing,
     total = records.length,
-  }: { after?: TemplateResult | typeof nothing; total?: number } = {},
+  }: {
+    before?: TemplateResult | typeof nothing;
+    after?: TemplateResult | typeof nothing;
+    total?: number;
+  } = {},
 ): TemplateResult {
   return html`
     <section class="card stack" aria-label=${title}>
@@ -168,6 +182,7 @@ function section(
         <h2>${title} <span class="number">${total}</span></h2>
         <p class="muted">${lead}</p>
       </div>
+      ${before}
       ${
         records.length === 0
           ? html`<p>None.</p>`
