@@ -1,5 +1,7 @@
 """The sign-in log: whoever takes from it, adds to it or changes it behind the API's back is found out."""
 
+import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -176,6 +178,24 @@ def test_what_still_opens_is_still_shown(cloud: Cloud, logged: Device) -> None:
     _altered(cloud, entries(cloud, logged.account))
 
     assert [outcome for outcome, _ in log(logged)] == ["refused", "accepted", "accepted"]
+
+
+def test_a_broken_log_raises_an_alarm_that_names_nobody(
+    cloud: Cloud, logged: Device, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    _removed_last(cloud, entries(cloud, logged.account))
+    capsys.readouterr()
+    caplog.clear()
+
+    logged.get("/v1/account")
+
+    (alarm,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert (alarm.getMessage(), alarm.args) == ("sign_in_log_broken", ())
+    assert not set(vars(alarm)) - set(vars(logging.makeLogRecord({}))) - {"message", "asctime"}
+    said = capsys.readouterr().out
+    (metric,) = (json.loads(line) for line in said.splitlines() if "SignInLogBroken" in line)
+    assert (metric["SignInLogBroken"], metric["outcome"]) == ([1.0], "ok")
+    assert str(logged.account) not in said
 
 
 def test_an_entry_moved_to_another_account_breaks_both_logs(cloud: Cloud, logged: Device) -> None:

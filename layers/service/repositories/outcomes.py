@@ -69,11 +69,14 @@ class Outcomes:
         self._client = client
         self._table = table
 
-    def record_acceptance(self, outcome: Acceptance) -> None:
+    def record_acceptance(self, outcome: Acceptance) -> bool:
         """Record a success: profile, device, log, templates, and the attempts start afresh.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
         the meantime, the sign-in is recorded by itself, and nothing is learned from it.
+
+        Returns:
+            Whether what it changes of the templates was written.
 
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
@@ -92,7 +95,7 @@ class Outcomes:
                 else:
                     raise
             else:
-                return
+                return outcome.templates is not None
         raise Unavailable
 
     def record_refusal(self, profile: Profile, *, append: Append) -> None:
