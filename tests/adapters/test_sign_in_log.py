@@ -1,5 +1,6 @@
 """The sign-in log: whoever takes from it, adds to it or changes it behind the API's back is found out."""
 
+import base64
 import json
 import logging
 import re
@@ -411,6 +412,29 @@ def test_nobody_can_keep_a_sign_in_waiting_for_ever(cloud: Cloud, ada: Device) -
         assert ada.sign_in(capture(2)).problem == "unavailable"
     assert states(ada) == ["whole"] * 3
     assert log(ada) == []
+
+
+def _binary(value: dict[str, Any]) -> dict[str, Any]:
+    return {"B": base64.b64decode(value["B"])} if value.keys() == {"B"} else value
+
+
+@pytest.mark.parametrize(("person", "status"), [(1, 200), (2, 401)])
+def test_a_transaction_that_is_sent_twice_is_logged_once(
+    person: int, status: int, cloud: Cloud, ada: Device
+) -> None:
+    sent: list[int] = []
+
+    def went_through_unheard(params: Any, **_: object) -> None:  # noqa: ANN401 -- botocore's own types
+        if not sent:
+            sent.append(1)
+            clients.dynamodb().transact_write_items(**json.loads(params["body"], object_hook=_binary))
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", went_through_unheard):
+        reply = ada.sign_in(capture(person, take=1))
+
+    assert (sent, reply.status) == ([1], status)
+    assert len(log(ada)) == 1
+    assert states(ada) == ["whole"] * 3
 
 
 @pytest.mark.parametrize(("torn", "state"), [(1, "whole"), (2, "whole"), (3, "broken")])
