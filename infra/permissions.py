@@ -106,12 +106,13 @@ class Permissions:
     def _account(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
+                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
             ),
-            self._account_keys("GetItem"),
+            self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
+            self._mail(),
         ]
 
     def _export(self) -> list[iam.PolicyStatement]:
@@ -134,9 +135,12 @@ class Permissions:
                 LIMIT=("DeleteItem",),
                 TOMBSTONE=("GetItem", "PutItem"),
             ),
-            self._account_keys("DeleteItem"),
+            self._account_keys("DeleteItem", "GetItem"),
+            # For one thing: to tell the address that its account is gone (docs/decisions/notices.md).
+            self._account_key("Decrypt"),
             self._sign(),
             self._public_key(),
+            self._mail(),
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:

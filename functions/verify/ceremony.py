@@ -6,11 +6,10 @@ The token is signed before the outcome is written: a device never becomes known 
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NoReturn
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.verify.journal import appending
 from functions.verify.judgement import Evidence, Judgement, judge, liveness_of, read
@@ -25,10 +24,10 @@ from service.ids import new_ulid
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
+from service.notices import NoticeName, address_if_it_opens, tell, told_in_doubt
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
-from service.repositories.items import is_in_doubt
 from service.repositories.outcomes import Acceptance, Append
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.request import Request
@@ -49,11 +48,17 @@ class Accepted:
 
     Attributes:
         answer: for the device.
-        notice_to: the address to tell, when a device was added.
+        notices: what to tell the mailbox of.
+        address: whose the mailbox is, where there is something to tell.
     """
 
     answer: SignedIn
-    notice_to: str | None = field(repr=False)
+    notices: tuple[NoticeName, ...]
+    address: str | None = field(repr=False)
+
+    def less(self, notice: NoticeName) -> "Accepted":
+        """Give the same without a notice of what was not written after all."""
+        return replace(self, notices=tuple(one for one in self.notices if one != notice))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,24 +113,17 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
         _refuse(claim, reason="too-many-devices", deployment=deployment)
 
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    accepted = _accepted(claim, bounds=bounds, deployment=deployment)
-    try:
-        deployment.outcomes.record_acceptance(_acceptance(claim, judgement, body.device_name))
-    except (BotoCoreError, ClientError) as error:
-        if is_in_doubt(error):
-            notify(accepted, deployment=deployment)  # rather a mail too many than a device nobody was told of
-        raise
-    return accepted
+    acceptance = _acceptance(claim, judgement, body.device_name)
+    accepted = _accepted(claim, acceptance, bounds=bounds, deployment=deployment)
+    with told_in_doubt(lambda: notify(accepted, deployment=deployment)):
+        learned = deployment.outcomes.record_acceptance(acceptance)
+    return accepted if learned else accepted.less("template-learned")
 
 
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
-    """Tell the mailbox of a new device. The sign-in stands whether or not the mail goes out."""
-    if accepted.notice_to is None:
-        return
-    try:
-        deployment.mail.send_device_added(accepted.notice_to)
-    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
-        logger.warning("notice_not_sent", exception=type(error).__name__)
+    """Tell the mailbox of a new device or template. The sign-in stands whether or not the mail goes out."""
+    for notice in accepted.notices:
+        tell(notice, lambda: accepted.address, deployment=deployment)
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
@@ -180,8 +178,9 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     raise AuthenticationFailed
 
 
-def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accepted:
+def _accepted(claim: _Claim, acceptance: Acceptance, *, bounds: Bounds, deployment: Deployment) -> Accepted:
     account, is_known = claim.profile.account, claim.device is not None
+    notices = _notices(acceptance)
     return Accepted(
         answer=SignedIn(
             account=account,
@@ -191,8 +190,27 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
             expires_in=ACCESS_TOKEN_LIFE_S,
             device="known" if is_known else "added",
         ),
-        notice_to=None if is_known else open_address(claim.key, claim.profile),
+        notices=notices,
+        address=_address(claim, notices),
     )
+
+
+def _address(claim: _Claim, notices: tuple[NoticeName, ...]) -> str | None:
+    match notices:
+        case ():
+            return None
+        case ("template-learned",):  # nobody is kept out by what their account would have learned
+            return address_if_it_opens("template-learned", lambda: open_address(claim.key, claim.profile))
+        case _:
+            return open_address(claim.key, claim.profile)
+
+
+def _notices(acceptance: Acceptance) -> tuple[NoticeName, ...]:
+    if acceptance.new_device is not None:
+        return ("device-added",)
+    if acceptance.templates is not None and acceptance.templates.new is not None:
+        return ("template-learned",)
+    return ()
 
 
 def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) -> Acceptance:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from aws_lambda_powertools import Logger
 from pydantic import Field
 
 from service.held_log import HeldLog, open_log
 from service.log_chain import Outcome
+from service.metrics import count
 from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # A log that is read while a sign-in is written may show one of its two rows: then it is looked at again.
 _LOOKS: Final = 3
+
+logger = Logger()
 
 
 class HeldTemplate(Outgoing):
@@ -168,7 +172,15 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
             break
         holdings = _holdings(identity, deployment=deployment, now=now)
         log = open_log(holdings, key=key, now=now)
+    if log.state == "broken":
+        _raise_alarm()
     return Opened(holdings=holdings, key=key, log=log, asking_device=identity.proof.thumbprint)
+
+
+def _raise_alarm() -> None:
+    """Somebody was at the table. It says that it happened, and not whose log it is."""
+    logger.error("sign_in_log_broken")
+    count("SignInLogBroken")
 
 
 def _holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Holdings:

@@ -1,5 +1,8 @@
 """The sign-in log: whoever takes from it, adds to it or changes it behind the API's back is found out."""
 
+import base64
+import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -176,6 +179,24 @@ def test_what_still_opens_is_still_shown(cloud: Cloud, logged: Device) -> None:
     _altered(cloud, entries(cloud, logged.account))
 
     assert [outcome for outcome, _ in log(logged)] == ["refused", "accepted", "accepted"]
+
+
+def test_a_broken_log_raises_an_alarm_that_names_nobody(
+    cloud: Cloud, logged: Device, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    _removed_last(cloud, entries(cloud, logged.account))
+    capsys.readouterr()
+    caplog.clear()
+
+    logged.get("/v1/account")
+
+    (alarm,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert (alarm.getMessage(), alarm.args) == ("sign_in_log_broken", ())
+    assert not set(vars(alarm)) - set(vars(logging.makeLogRecord({}))) - {"message", "asctime"}
+    said = capsys.readouterr().out
+    (metric,) = (json.loads(line) for line in said.splitlines() if "SignInLogBroken" in line)
+    assert (metric["SignInLogBroken"], metric["outcome"]) == ([1.0], "ok")
+    assert str(logged.account) not in said
 
 
 def test_an_entry_moved_to_another_account_breaks_both_logs(cloud: Cloud, logged: Device) -> None:
@@ -391,6 +412,29 @@ def test_nobody_can_keep_a_sign_in_waiting_for_ever(cloud: Cloud, ada: Device) -
         assert ada.sign_in(capture(2)).problem == "unavailable"
     assert states(ada) == ["whole"] * 3
     assert log(ada) == []
+
+
+def _binary(value: dict[str, Any]) -> dict[str, Any]:
+    return {"B": base64.b64decode(value["B"])} if value.keys() == {"B"} else value
+
+
+@pytest.mark.parametrize(("person", "status"), [(1, 200), (2, 401)])
+def test_a_transaction_that_is_sent_twice_is_logged_once(
+    person: int, status: int, cloud: Cloud, ada: Device
+) -> None:
+    sent: list[int] = []
+
+    def went_through_unheard(params: Any, **_: object) -> None:  # noqa: ANN401 -- botocore's own types
+        if not sent:
+            sent.append(1)
+            clients.dynamodb().transact_write_items(**json.loads(params["body"], object_hook=_binary))
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", went_through_unheard):
+        reply = ada.sign_in(capture(person, take=1))
+
+    assert (sent, reply.status) == ([1], status)
+    assert len(log(ada)) == 1
+    assert states(ada) == ["whole"] * 3
 
 
 @pytest.mark.parametrize(("torn", "state"), [(1, "whole"), (2, "whole"), (3, "broken")])

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-# Position in the transactions below.
+# Positions in the transactions below.
 _PROFILE: Final = 0
+_ENTRY: Final = 1
 
 # Each failure means that somebody else's write went through, so among so many at once every one comes to its
 # turn. Attempts are counted (service.limits): an account with a device or two never has more.
@@ -69,11 +70,14 @@ class Outcomes:
         self._client = client
         self._table = table
 
-    def record_acceptance(self, outcome: Acceptance) -> None:
+    def record_acceptance(self, outcome: Acceptance) -> bool:
         """Record a success: profile, device, log, templates, and the attempts start afresh.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
         the meantime, the sign-in is recorded by itself, and nothing is learned from it.
+
+        Returns:
+            Whether what it changes of the templates was written.
 
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
@@ -84,6 +88,8 @@ class Outcomes:
             try:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return outcome.templates is not None
                 newer = _newer(error, than=outcome.profile)
                 if newer is not None and newer.status == "active":
                     outcome = replace(outcome, profile=newer, templates=None)
@@ -92,7 +98,7 @@ class Outcomes:
                 else:
                     raise
             else:
-                return
+                return outcome.templates is not None
         raise Unavailable
 
     def record_refusal(self, profile: Profile, *, append: Append) -> None:
@@ -110,6 +116,8 @@ class Outcomes:
             try:
                 transact(self._client, self._refusal(profile, append(profile)))
             except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return
                 newer = _newer(error, than=profile)
                 if newer is None:
                     raise
@@ -123,8 +131,8 @@ class Outcomes:
         appended = outcome.append(outcome.profile)
         return [
             self._accepted_profile(outcome, sealed_head=appended.sealed_head),
-            self._device(outcome),
             self._put_entry(account, appended.entry),
+            self._device(outcome),
             {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
             *(template_writes(account, changes, table=self._table) if changes is not None else ()),
         ]
@@ -196,7 +204,15 @@ class Outcomes:
         }
 
     def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
-        return {"Put": {"TableName": self._table, "Item": to_wire(sign_in_item(account, entry))}}
+        # An entry that is there already is this very request's: its transaction went through, and was sent
+        # again when the answer was lost. A second one in its place would break the chain.
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_wire(sign_in_item(account, entry)),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})

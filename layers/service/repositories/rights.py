@@ -30,8 +30,11 @@ class Rights:
         self._client = client
         self._table = table
 
-    def set_face_sign_in(self, account: str, *, status: Status, session_device: str | None) -> None:
+    def set_face_sign_in(self, account: str, *, status: Status, session_device: str | None) -> bool:
         """Pause face sign-in, or resume it.
+
+        Returns:
+            False when it was so already.
 
         Raises:
             TokenInvalid: when the account, or the session's device, is gone.
@@ -39,14 +42,17 @@ class Rights:
         profile = self._update(
             account,
             "SET #status = :status",
-            "attribute_exists(pk)",
+            "attribute_exists(pk) AND #status <> :status",
             {":status": status},
             {"#status": "status"},
         )
         try:
             transact(self._client, [profile, *self._device_still_there(account, session_device)])
-        except ConditionFailedError:
+        except ConditionFailedError as error:
+            if error.failed == (_PROFILE,) and _PROFILE in error.found:
+                return False
             raise TokenInvalid from None
+        return True
 
     def remove_template(self, account: str, template_id: str, *, session_device: str | None) -> None:
         """Remove one template, never the last anchor: what was learned stands on the anchors, and expires.
@@ -76,12 +82,15 @@ class Rights:
                 raise TokenInvalid from None
             raise (NotFound if _TARGET in error.failed else LastTemplate) from None
 
-    def forget_learned(self, seen: Holdings, *, session_device: str | None) -> None:
+    def forget_learned(self, seen: Holdings, *, session_device: str | None) -> bool:
         """Remove every adaptive template.
 
         Args:
             seen: the account, as just read, what has expired included.
             session_device: see above.
+
+        Returns:
+            False when there was none.
 
         Raises:
             ConditionFailedError: when one was learned since it was read.
@@ -104,6 +113,7 @@ class Rights:
             if _PROFILE in error.absent or _PROFILE not in error.failed:
                 raise TokenInvalid from None
             raise
+        return bool(learned)
 
     def remove_device(self, seen: Holdings, thumbprint: str, *, session_device: str | None) -> None:
         """Remove one device, the session's own as well, and what was learned from it.
