@@ -27,8 +27,9 @@ from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
 from service.repositories.items import is_in_doubt
-from service.repositories.outcomes import Acceptance
+from service.repositories.outcomes import Acceptance, Try
 from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
+from service.repositories.tries import mark_of, tries_of
 from service.request import Request
 from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
 from service.settings import Settings
@@ -63,6 +64,7 @@ class _Claim:
     templates: tuple[Template, ...]
     key: DataKey
     proof: Proof
+    challenge: str = field(repr=False)
     attempt: Attempt
     settings: Settings
     means: Literal["face", "otp"]
@@ -149,6 +151,7 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         templates=dossier.templates,
         key=deployment.keyring.unwrap(attempt.account, dossier.wrapped_key),
         proof=proof,
+        challenge=challenge.id,
         attempt=attempt,
         settings=deployment.settings,
         means=_means(challenge),
@@ -215,12 +218,14 @@ def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) ->
             created_at=now,
             last_used_at=now,
         )
+    own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         account=claim.profile.account,
         thumbprint=thumbprint,
         new_device=new_device,
         entry=entry,
-        budget=claim.attempt.budget,
+        attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
+        proved_anew=None if claim.attempt.tries == own_tries else own_tries,
         templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )

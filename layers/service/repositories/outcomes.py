@@ -1,17 +1,36 @@
 """What a verification leaves behind: one transaction, and nothing at all once the account is gone."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from service.limits import limit_key
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.row_items import device_item, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
+from service.repositories.tries import forgotten, settled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+# Position in the transaction below.
+_TRY: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """The try that a sign-in was.
+
+    Attributes:
+        row: where it was counted; see service.repositories.tries.
+        mark: names it there.
+    """
+
+    row: str
+    mark: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +42,8 @@ class Acceptance:
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         entry: for the sign-in log.
-        budget: key of the budget that is cleared.
+        attempt: the try that succeeded; None leaves what was counted as it is.
+        proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
         templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
@@ -32,7 +52,8 @@ class Acceptance:
     thumbprint: str
     new_device: Device | None
     entry: SignIn
-    budget: str
+    attempt: Try | None
+    proved_anew: str | None
     templates: TemplateChanges | None
     now: int
 
@@ -45,10 +66,11 @@ class Outcomes:
         self._table = table
 
     def record_acceptance(self, outcome: Acceptance) -> None:
-        """Record a success: profile, device, log, templates, and the attempts start afresh.
+        """Record a success: profile, device, log, templates, and the run of failures is over.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
-        the meantime, the sign-in is recorded by itself, and nothing is learned from it.
+        the meantime, the sign-in is recorded by itself, and nothing is learned from it. Nor by what was
+        counted: where another try began since, it may yet fail, and the run goes on.
 
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
@@ -56,10 +78,11 @@ class Outcomes:
         """
         try:
             transact(self._client, self._acceptance(outcome))
-        except ConditionFailedError:
-            if outcome.templates is None:
+        except ConditionFailedError as error:
+            less = _without_what_failed(outcome, error.failed)
+            if less == outcome:
                 raise
-            transact(self._client, self._acceptance(replace(outcome, templates=None)))
+            self.record_acceptance(less)
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
         changes = outcome.templates
@@ -67,9 +90,15 @@ class Outcomes:
             self._profile(outcome),
             self._device(outcome),
             self._put_entry(outcome.account, outcome.entry),
-            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
+            *self._tries(outcome),
             *(template_writes(outcome.account, changes, table=self._table) if changes is not None else ()),
         ]
+
+    def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":
+        if outcome.attempt is not None:
+            yield settled(outcome.attempt.row, mark=outcome.attempt.mark, table=self._table)
+        if outcome.proved_anew is not None:
+            yield forgotten(outcome.proved_anew, table=self._table)
 
     def _profile(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
         assignments, removals, condition = "SET last_used_at = :now", "", "#status = :active"
@@ -139,3 +168,14 @@ class Outcomes:
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _without_what_failed(outcome: Acceptance, failed: tuple[int, ...]) -> Acceptance:
+    """Give the same success without the parts that it can do without, where those failed."""
+    other_try = outcome.attempt is not None and _TRY in failed
+    other_change = not other_try or failed != (_TRY,)
+    return replace(
+        outcome,
+        attempt=None if other_try else outcome.attempt,
+        templates=None if other_change else outcome.templates,
+    )
