@@ -46,8 +46,14 @@ def send_code(body: CodeRequest) -> CodeSent:
     ),
 )
 def confirm_code(body: Confirmation) -> MailboxProof:
-    """Exchange a code for the proof of a mailbox, and for a session where there is an account."""
-    return ceremony.confirm(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+    """Exchange a code for the proof of a mailbox, and for a session where there is an account.
+
+    No answer comes before the floor: whether an account is looked up must not be told by a clock.
+    """
+    started, now = time.monotonic(), time.time()
+    deployment = this_deployment()
+    with no_sooner_than(started=started, floor_s=deployment.settings.refusal_floor_s):
+        return ceremony.confirm(body, request=request_of(app), deployment=deployment, now=now)
 
 
 handle = entry(app)
