@@ -94,7 +94,7 @@ class Permissions:
             *self._accounts(
                 ACCOUNT=("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
-                LIMIT=("DeleteItem", "UpdateItem"),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),

@@ -6,6 +6,7 @@ The token is signed before the outcome is written: a device never becomes known 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn
 
@@ -23,6 +24,7 @@ from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
 from service.metrics import count
 from service.models import Capture
+from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
@@ -122,9 +124,13 @@ def notify(accepted: Accepted, *, deployment: Deployment) -> None:
     """Tell the mailbox of a new device. The sign-in stands whether or not the mail goes out."""
     if accepted.notice_to is None:
         return
+    _tell(deployment.mail.send_device_added, accepted.notice_to)
+
+
+def _tell(send: Callable[[str], None], address: str) -> None:
     try:
-        deployment.mail.send_device_added(accepted.notice_to)
-    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
+        send(address)
+    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not change what came of a sign-in
         logger.warning("notice_not_sent", exception=type(error).__name__)
 
 
@@ -177,8 +183,11 @@ def _raise_leak_alarm() -> None:
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     entry = _log_entry(claim, outcome="refused", reason=reason)
-    deployment.outcomes.record_refusal(claim.profile.account, entry=entry)
-    raise AuthenticationFailed
+    waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
+    warn_at = claim.now if waits else None
+    if deployment.outcomes.record_refusal(claim.profile.account, entry=entry, warn_at=warn_at):
+        _tell(deployment.mail.send_refused_often, open_address(claim.key, claim.profile))
+    raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
 
 
 def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accepted:

@@ -14,6 +14,7 @@ from service.repositories.items import Item, from_wire, is_condition_failure, to
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 LIMIT_SK: Final = "LIMIT"
 
@@ -107,14 +108,8 @@ class Limits:
         Returns:
             True when the turn was free.
         """
-        item: Item = {**limit_key(_turn(scope)), "expires_at": int(now) + gap_s}
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_wire(item),
-                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
-                ExpressionAttributeValues=to_wire({":now": int(now)}),
-            )
+            self._client.put_item(**turn(scope, gap_s=gap_s, now=now, table=self._table))
         except ClientError as error:
             if is_condition_failure(error):
                 return False
@@ -124,6 +119,17 @@ class Limits:
     def give_back_turn(self, scope: str) -> None:
         """Free the turn again, when nothing came of it: one write."""
         self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(_turn(scope))))
+
+
+def turn(scope: str, *, gap_s: int, now: float, table: str) -> "PutTypeDef":
+    """Make the write that takes a turn, for a transaction of which it is a part; see ``Limits.take_turn``."""
+    item: Item = {**limit_key(_turn(scope)), "expires_at": int(now) + gap_s}
+    return {
+        "TableName": table,
+        "Item": to_wire(item),
+        "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
+        "ExpressionAttributeValues": to_wire({":now": int(now)}),
+    }
 
 
 def limit_key(pk: str) -> Item:

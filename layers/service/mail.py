@@ -55,6 +55,19 @@ class Mail:
             ),
         )
 
+    def send_refused_often(self, address: str) -> None:
+        """Warn a person that one of their devices was refused again and again: one call."""
+        self._send(
+            address,
+            subject=f"{self._product}: sign-ins were refused",
+            text=(
+                f"Somebody tried to sign in to your {self._product} account several times in a row, on one "
+                "of your devices, and was refused. Further tries there have to wait.\n\nIf that was you, a "
+                "code sent here lets you in on the sign-in page. If it was not, ask for a code too, look at "
+                "your sign-ins on your dashboard, and remove the device if it is no longer with you.\n"
+            ),
+        )
+
     def _send(self, address: str, *, subject: str, text: str) -> None:
         self._client.send_email(
             FromEmailAddress=self._sender,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from service.limits import turn
+from service.patience import DAY_S
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.row_items import device_item, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
@@ -141,27 +143,44 @@ class Outcomes:
             }
         }
 
-    def record_refusal(self, account: str, *, entry: SignIn) -> None:
+    def record_refusal(self, account: str, *, entry: SignIn, warn_at: float | None = None) -> bool:
         """Record a failure in the owner's log.
+
+        Args:
+            account: whose.
+            entry: for the log.
+            warn_at: where the owner is to be warned of it, once a day: now, seconds since the epoch.
+
+        Returns:
+            Whether to warn them.
 
         Raises:
             ConditionFailedError: when the account is no longer there.
         """
-        transact(
-            self._client,
-            [
-                {
-                    "Update": {
-                        "TableName": self._table,
-                        "Key": self._key(account, PROFILE_SK),
-                        "UpdateExpression": "ADD revision :one",
-                        "ConditionExpression": "attribute_exists(pk)",
-                        "ExpressionAttributeValues": to_wire({":one": 1}),
-                    }
-                },
-                self._put_entry(account, entry),
-            ],
-        )
+        profile: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": self._key(account, PROFILE_SK),
+                "UpdateExpression": "ADD revision :one",
+                "ConditionExpression": "attribute_exists(pk)",
+                "ExpressionAttributeValues": to_wire({":one": 1}),
+            }
+        }
+        record = [profile, self._put_entry(account, entry)]
+        if warn_at is None:
+            transact(self._client, record)
+            return False
+        warning: TransactWriteItemTypeDef = {
+            "Put": turn(f"warning#{account}", gap_s=DAY_S, now=warn_at, table=self._table)
+        }
+        try:
+            transact(self._client, [*record, warning])
+        except ConditionFailedError as error:
+            if error.failed != (len(record),):
+                raise
+            transact(self._client, record)
+            return False
+        return True
 
     def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
         return {"Put": {"TableName": self._table, "Item": to_wire(sign_in_item(account, entry))}}
