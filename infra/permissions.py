@@ -94,7 +94,7 @@ class Permissions:
             *self._accounts(
                 ACCOUNT=("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
-                LIMIT=("DeleteItem",),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),
@@ -108,6 +108,7 @@ class Permissions:
             *self._accounts(
                 ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
+                LIMIT=("DeleteItem",),
             ),
             self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),

@@ -160,6 +160,9 @@ class FaceSmash(Stack):
             "API_ORIGIN": api_origin,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
+            "CODES_AN_HOUR": str(environment.codes_an_hour),
+            "WRONG_CODES_AN_HOUR": str(environment.wrong_codes_an_hour),
+            "NEW_DEVICE_CHALLENGES_A_MINUTE": str(environment.new_device_challenges_a_minute),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
 

@@ -25,11 +25,13 @@ from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
 from service.notices import NoticeName, address_if_it_opens, tell, told_in_doubt
+from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
-from service.repositories.outcomes import Acceptance, Append
+from service.repositories.outcomes import Acceptance, Append, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
+from service.repositories.tries import mark_of, tries_of
 from service.request import Request
 from service.sealing import open_address, seal_device_name
 from service.settings import Settings
@@ -70,6 +72,7 @@ class _Claim:
     templates: tuple[Template, ...]
     key: DataKey
     proof: Proof
+    challenge: str = field(repr=False)
     attempt: Attempt
     settings: Settings
     means: Literal["face", "otp"]
@@ -149,6 +152,7 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         templates=dossier.templates,
         key=deployment.keyring.unwrap(attempt.account, dossier.wrapped_key),
         proof=proof,
+        challenge=challenge.id,
         attempt=attempt,
         settings=deployment.settings,
         means=_means(challenge),
@@ -174,8 +178,13 @@ def _raise_leak_alarm() -> None:
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     event = _event(claim, outcome="refused", reason=reason)
-    deployment.outcomes.record_refusal(claim.profile, append=_appending(claim, event))
-    raise AuthenticationFailed
+    waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
+    warns = deployment.outcomes.record_refusal(
+        claim.profile, append=_appending(claim, event), warn_at=claim.now if waits else None
+    )
+    if warns:
+        tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+    raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
 
 
 def _accepted(claim: _Claim, acceptance: Acceptance, *, bounds: Bounds, deployment: Deployment) -> Accepted:
@@ -235,12 +244,14 @@ def _acceptance(claim: _Claim, judgement: Judgement, device_name: str | None) ->
             created_at=now,
             last_used_at=now,
         )
+    own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         profile=claim.profile,
         thumbprint=thumbprint,
         new_device=new_device,
         append=_appending(claim, event),
-        budget=claim.attempt.budget,
+        attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
+        proved_anew=None if claim.attempt.tries == own_tries else own_tries,
         templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )

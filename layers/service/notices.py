@@ -25,6 +25,7 @@ NoticeName: TypeAlias = Literal[
     "template-learned",
     "template-removed",
     "learned-forgotten",
+    "refused-often",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "account-deleted",
@@ -91,6 +92,15 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         happened="Everything that your {product} account had learned from sign-ins was forgotten. What was "
         "made at registration stays.",
         otherwise=f"{_LET_IN}, and shows what is left.",
+    ),
+    "refused-often": Notice(
+        when="a known device was refused so often in a row that it has to wait; once a day",
+        subject="sign-ins were refused",
+        happened="Somebody tried to sign in to your {product} account several times in a row, on one of "
+        "your devices, and was refused. Further tries there have to wait. If that was you, a code sent here "
+        "lets you in.",
+        otherwise="ask for a code on the sign-in page, look at your sign-ins on your dashboard, and remove "
+        "the device if it is no longer with you.",
     ),
     "face-sign-in-paused": Notice(
         when="face sign-in was paused",

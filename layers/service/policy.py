@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from service.patience import DAY_S, YEAR_S
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
 from service.settings import Settings
@@ -136,10 +137,22 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="using the code",
         ),
         Retention(
-            kind="sign-in challenges, digests of requests for them, and counts of attempts",
-            purpose="so that nothing recorded can be sent twice, and nobody can try without end",
-            period=f"{CHALLENGE_LIFE_S} seconds; counts for an hour",
+            kind="sign-in challenges, and digests of requests for them",
+            purpose="so that nothing recorded can be sent twice",
+            period=f"{CHALLENGE_LIFE_S} seconds",
             ends="using the challenge; neither names anybody, however long a backup keeps it",
+        ),
+        Retention(
+            kind="times of sign-ins that did not succeed, for each device, without a name",
+            purpose="so that nobody can try without end",
+            period=f"{YEAR_S // DAY_S} days after the last one",
+            ends="proving the device anew, removing it, or deleting the account; none names anybody",
+        ),
+        Retention(
+            kind="counts of codes, and of wrong ones, by keyed digests of e-mail and network addresses",
+            purpose="so that nobody is flooded with codes, and no code is guessed",
+            period="at most a day",
+            ends="nothing; none names anybody",
         ),
         Retention(
             kind="digests of a deleted account's number and of the device that deleted it, which name nobody",

@@ -25,6 +25,9 @@ class Settings(BaseModel):
         api_origin: where the API is reached; None takes it from each request.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
+        codes_an_hour: mailbox codes for devices that their accounts do not know; see infra/environments.py.
+        wrong_codes_an_hour: of those devices.
+        new_device_challenges_a_minute: of those devices' sign-ins.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
         challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
@@ -48,6 +51,9 @@ class Settings(BaseModel):
     api_origin: str | None = None
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
+    codes_an_hour: int = Field(default=1000, ge=1)
+    wrong_codes_an_hour: int = Field(default=200, ge=1)
+    new_device_challenges_a_minute: int = Field(default=120, ge=1)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
 

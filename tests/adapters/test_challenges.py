@@ -117,52 +117,12 @@ def test_a_proof_is_forgotten_once_it_no_longer_holds(cloud: Cloud, ada: Device)
     assert [name for name in (ada.account, ada.thumbprint) if str(name) in str(seen)] == []
 
 
-def test_after_ten_attempts_without_success_even_the_owner_gets_decoys(ada: Device) -> None:
-    for _ in range(10):
-        assert ada.sign_in(capture(2)).problem == "authentication-failed"
-
-    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
-
-
-def test_a_success_starts_the_attempts_afresh(ada: Device) -> None:
-    for _ in range(9):
-        ada.sign_in(capture(2))
-    assert ada.sign_in(capture(1, take=1)).status == 200
-
-    for _ in range(9):
-        ada.sign_in(capture(2))
-
-    assert ada.sign_in(capture(1, take=2)).status == 200
-
-
-def test_an_attempt_that_is_abandoned_is_counted(ada: Device) -> None:
-    for _ in range(10):
-        _ask(ada, account=str(ada.account))
-
-    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
-
-
 def test_a_stranger_cannot_lock_the_owner_out(ada: Device) -> None:
     stranger = Device(InProcess())
     for _ in range(20):
         _ask(stranger, account=str(ada.account))
 
     assert ada.sign_in(capture(1, take=1)).status == 200
-
-
-def test_new_devices_share_one_budget_of_attempts(cloud: Cloud, ada: Device) -> None:  # noqa: ARG001
-    phones = []
-    for _ in range(2):
-        phone = Device(InProcess())
-        cloud.let_a_minute_pass()
-        phone.send_code(ADA)
-        phone.confirm(ADA, cloud.code(ADA))
-        phones.append(phone)
-
-    for number in range(10):
-        phones[number % 2].sign_in(capture(2))
-
-    assert phones[0].sign_in(capture(1, take=1)).problem == "authentication-failed"
 
 
 def test_a_mailbox_token_of_another_device_is_refused(cloud: Cloud, ada: Device) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from service.encoding import base64url, length_prefixed
-from service.limits import limit_key, sign_in_attempts
 from service.problems import Unavailable
 from service.repositories.accounts import mailbox_key
 from service.repositories.items import from_wire, to_wire, transact
@@ -19,6 +18,7 @@ from service.repositories.rows import (
     device_sk,
     template_sk,
 )
+from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -73,8 +73,8 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices and consents, and what was counted of its sign-ins in this hour. Only the
-        sign-in log is left to ``sweep``.
+        profile, templates, devices and consents, and what was counted of its sign-ins. Only the sign-in log
+        is left to ``sweep``.
 
         Args:
             holdings: what the account has, as just read.
@@ -113,7 +113,7 @@ class Erasures:
                 },
                 grave,
                 *self._deletes(account, sort_keys),
-                *self._counts(holdings, now=tombstone.deleted_at),
+                *self._counts(holdings),
             ],
         )
 
@@ -174,17 +174,10 @@ class Erasures:
             for sk in sort_keys
         ]
 
-    def _counts(self, holdings: Holdings, *, now: int) -> "list[TransactWriteItemTypeDef]":
-        # Older ones have expired, and name nobody until TTL comes by.
-        account = holdings.profile.account
-        budgets = [
-            sign_in_attempts(account, known_device=device)
-            for device in (*(device.thumbprint for device in holdings.devices), None)
-        ]
-        return [
-            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(budget.key(now)))}}
-            for budget in budgets
-        ]
+    def _counts(self, holdings: Holdings) -> "list[TransactWriteItemTypeDef]":
+        devices = (*(device.thumbprint for device in holdings.devices), None)
+        rows = [tries_of(holdings.profile.account, known_device=device) for device in devices]
+        return [forgotten(row, table=self._table) for row in rows]
 
 
 def tombstone_key(account: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-Value: TypeAlias = str | int | bool | bytes | frozenset[str]
+Value: TypeAlias = str | int | bool | bytes | frozenset[str] | tuple[int, ...]
 Item: TypeAlias = dict[str, Value]
 
 # Two writes to one item at one instant: the later one is simply tried again.
@@ -108,6 +108,8 @@ def _value_to_wire(value: Value) -> dict[str, Any]:
             return {"B": value}
         case frozenset():
             return {"SS": sorted(value)}
+        case tuple():
+            return {"L": [{"N": str(number)} for number in value]}
 
 
 def _value_from_wire(value: Mapping[str, Any]) -> Value:
@@ -119,4 +121,6 @@ def _value_from_wire(value: Mapping[str, Any]) -> Value:
             return int(content)
         case "SS":
             return frozenset(content)
+        case "L":
+            return tuple(int(number["N"]) for number in content)
     raise TypeError(f"nothing here is written as {kind}")

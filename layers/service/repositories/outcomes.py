@@ -8,24 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from service.limits import limit_key
+from service.limits import turn
+from service.patience import DAY_S
 from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.row_items import device_item, read_profile, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
+from service.repositories.tries import forgotten, settled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # Positions in the transactions below.
 _PROFILE: Final = 0
 _ENTRY: Final = 1
+_WARNING: Final = 2
+_TRY: Final = 3
 
 # Each failure means that somebody else's write went through, so among so many at once every one comes to its
 # turn. Attempts are counted (service.limits): an account with a device or two never has more.
-_TRIES: Final = 32
+_MOST_GOES: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +47,19 @@ Append: TypeAlias = Callable[[Profile], Appended]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """The try that a sign-in was.
+
+    Attributes:
+        row: where it was counted; see service.repositories.tries.
+        mark: names it there.
+    """
+
+    row: str
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Acceptance:
     """A sign-in that succeeded.
 
@@ -49,7 +68,8 @@ class Acceptance:
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         append: writes the log's entry.
-        budget: key of the budget that is cleared.
+        attempt: the try that succeeded; None leaves what was counted as it is.
+        proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
         templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
@@ -58,7 +78,8 @@ class Acceptance:
     thumbprint: str
     new_device: Device | None
     append: Append
-    budget: str
+    attempt: Try | None
+    proved_anew: str | None
     templates: TemplateChanges | None
     now: int
 
@@ -71,10 +92,11 @@ class Outcomes:
         self._table = table
 
     def record_acceptance(self, outcome: Acceptance) -> bool:
-        """Record a success: profile, device, log, templates, and the attempts start afresh.
+        """Record a success: profile, device, log, templates, and the run of failures is over.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
-        the meantime, the sign-in is recorded by itself, and nothing is learned from it.
+        the meantime, the sign-in is recorded by itself, and nothing is learned from it. Nor by what was
+        counted: where another try began since, it may yet fail, and the run goes on.
 
         Returns:
             Whether what it changes of the templates was written.
@@ -84,46 +106,48 @@ class Outcomes:
                 gone, or came from elsewhere in the meantime.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_TRIES):
+        for _ in range(_MOST_GOES):
             try:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
                 if _ENTRY in error.failed:
                     return outcome.templates is not None
-                newer = _newer(error, than=outcome.profile)
-                if newer is not None and newer.status == "active":
-                    outcome = replace(outcome, profile=newer, templates=None)
-                elif outcome.templates is not None:
-                    outcome = replace(outcome, templates=None)
-                else:
+                less = _without_what_failed(outcome, error)
+                if less == outcome:
                     raise
+                outcome = less
             else:
                 return outcome.templates is not None
         raise Unavailable
 
-    def record_refusal(self, profile: Profile, *, append: Append) -> None:
+    def record_refusal(self, profile: Profile, *, append: Append, warn_at: float | None = None) -> bool:
         """Record a failure in the owner's log.
 
         Args:
             profile: of the account, as it was read.
             append: writes the log's entry.
+            warn_at: where the owner is to be warned of it, once a day: now, seconds since the epoch.
+
+        Returns:
+            Whether to warn them.
 
         Raises:
             ConditionFailedError: when the account is no longer there.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_TRIES):
+        for _ in range(_MOST_GOES):
             try:
-                transact(self._client, self._refusal(profile, append(profile)))
+                transact(self._client, self._refusal(profile, append(profile), warn_at=warn_at))
             except ConditionFailedError as error:
                 if _ENTRY in error.failed:
-                    return
-                newer = _newer(error, than=profile)
-                if newer is None:
+                    return warn_at is not None
+                newer, is_warned = _newer(error, than=profile), _WARNING in error.failed
+                if newer is None and not is_warned:
                     raise
-                profile = newer
+                profile = newer or profile
+                warn_at = None if is_warned else warn_at
             else:
-                return
+                return warn_at is not None
         raise Unavailable
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
@@ -133,9 +157,15 @@ class Outcomes:
             self._accepted_profile(outcome, sealed_head=appended.sealed_head),
             self._put_entry(account, appended.entry),
             self._device(outcome),
-            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
+            *self._tries(outcome),
             *(template_writes(account, changes, table=self._table) if changes is not None else ()),
         ]
+
+    def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":
+        if outcome.attempt is not None:
+            yield settled(outcome.attempt.row, mark=outcome.attempt.mark, table=self._table)
+        if outcome.proved_anew is not None:
+            yield forgotten(outcome.proved_anew, table=self._table)
 
     def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
         assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
@@ -155,11 +185,17 @@ class Outcomes:
             names={"#status": "status"},
         )
 
-    def _refusal(self, profile: Profile, appended: Appended) -> "list[TransactWriteItemTypeDef]":
+    def _refusal(
+        self, profile: Profile, appended: Appended, *, warn_at: float | None
+    ) -> "list[TransactWriteItemTypeDef]":
         update = self._profile(
             profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
         )
-        return [update, self._put_entry(profile.account, appended.entry)]
+        writes = [update, self._put_entry(profile.account, appended.entry)]
+        if warn_at is not None:
+            once_a_day = turn(f"warning#{profile.account}", gap_s=DAY_S, now=warn_at, table=self._table)
+            writes.append({"Put": once_a_day})
+        return writes
 
     def _profile(
         self,
@@ -216,6 +252,20 @@ class Outcomes:
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
+    """Give the same success after another write, without the parts that it can do without."""
+    newer = _newer(error, than=outcome.profile)
+    has_moved = newer is not None and newer.status == "active"
+    is_other_try = outcome.attempt is not None and _TRY in error.failed
+    is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
+    return replace(
+        outcome,
+        profile=newer if newer is not None and has_moved else outcome.profile,
+        attempt=None if is_other_try else outcome.attempt,
+        templates=None if is_other_change else outcome.templates,
+    )
 
 
 def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:

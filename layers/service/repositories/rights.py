@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from service.problems import LastTemplate, NotFound, TokenInvalid
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.rows import PROFILE_SK, Holdings, Status, account_pk, device_sk, template_sk
+from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,7 +117,7 @@ class Rights:
         return bool(learned)
 
     def remove_device(self, seen: Holdings, thumbprint: str, *, session_device: str | None) -> None:
-        """Remove one device, the session's own as well, and what was learned from it.
+        """Remove one device, the session's own as well, what was learned from it and what was counted for it.
 
         Args:
             seen: the account, as just read, what has expired included.
@@ -144,6 +145,7 @@ class Rights:
                     self._delete(account, device_sk(thumbprint)),
                     *self._device_still_there(account, None if own else session_device),
                     *self._discard(account, learned),
+                    forgotten(tries_of(account, known_device=thumbprint), table=self._table),
                 ],
             )
         except ConditionFailedError as error:
