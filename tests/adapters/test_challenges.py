@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from service.patience import FREE_TRIES
 from service.repositories import challenges
 from service.repositories.challenges import challenge_key
 from service.repositories.items import from_wire
@@ -66,10 +67,14 @@ def test_a_decoy_looks_like_any_other_challenge(cloud: Cloud, ada: Device) -> No
         _ask(stranger, account=str(ada.account)),
         _ask(ada, account=NOBODY),
     ]
+    for _ in range(FREE_TRIES - 1):
+        _ask(ada, account=str(ada.account))
+    decoys.append(_ask(ada, account=str(ada.account)))
 
-    assert [_shape(decoy) for decoy in decoys] == [_shape(real)] * 4
+    assert [_is_decoy(cloud, decoy) for decoy in decoys] == [True] * 5
+    assert [_shape(decoy) for decoy in decoys] == [_shape(real)] * 5
     kept = {item["pk"]["S"]: item for item in cloud.items()}
-    assert [_size(kept[_row(decoy)]) for decoy in decoys] == [_size(kept[_row(real)])] * 4
+    assert [_size(kept[_row(decoy)]) for decoy in decoys] == [_size(kept[_row(real)])] * 5
 
 
 def test_a_challenges_row_says_nothing_without_the_challenge(cloud: Cloud, ada: Device) -> None:
