@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any, Final
 
 from service.deployment import this_deployment
-from service.limits import sign_in_attempts
+from service.repositories.tries import tries_of
 from tests.support.captures import capture, frozen, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -98,8 +98,8 @@ class Town:
 
     def spend_all(self, device: Device) -> None:
         """Try so often with a device that nothing is left to it."""
-        budget = sign_in_attempts(str(device.account), known_device=device.thumbprint)
-        while this_deployment().limits.spend(budget, now=device.clock()) is not None:
+        row = tries_of(str(device.account), known_device=device.thumbprint)
+        while this_deployment().tries.begin(row, mark="spent", now=device.clock()) is not None:
             pass
 
     def _enrolled(self, address: str) -> Device:
