@@ -109,7 +109,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         token_type=None if token is None else "DPoP",
         expires_in=None if token is None else ACCESS_TOKEN_LIFE_S,
     )
+    forgive(counted, deployment=deployment, now=now)
     # Last, so that a signature that fails costs a try and not the code.
     deployment.codes.use(index, digest=given)
-    forgive(counted, deployment=deployment, now=now)
     return answer

@@ -24,6 +24,7 @@ STEPS = {
         "GenerateDataKey",
         "PutItem",
         "GetItem",
+        *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
         "UpdateItem",
         "PutItem",
@@ -33,10 +34,13 @@ STEPS = {
         "DeleteItem",
         "GetItem",
         "Decrypt",
+        "GetItem",
         "UpdateItem",
+        *["UpdateItem"] * 3,  # a guess of the mailbox, the network and the deployment
         "GetItem",
         "GetPublicKey",
         "Sign",
+        *["UpdateItem"] * 3,  # it was none
         "DeleteItem",
     ],
     "enrol": [
@@ -266,7 +270,7 @@ READING: dict[str, tuple[Callable[[Device], Reply], list[str]]] = {
     ),
     "challenge-by-mailbox": (
         lambda device: _ask(device, mailbox_token=str(device.mailbox_token)),
-        ["GetPublicKey", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "PutItem"],
+        ["GetPublicKey", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "UpdateItem", "PutItem"],
     ),
     "second-act": (
         lambda device: _told(device),  # noqa: PLW0108 -- it stands below
