@@ -1,4 +1,4 @@
-"""Generate docs/openapi.json and docs/problems.md from the handlers and the table of problems.
+"""Generate docs/openapi.json, docs/problems.md and docs/notices.md from the handlers and their tables.
 
 ``python -m docs.generate`` writes them; with ``--check`` it says whether they still fit the code.
 """
@@ -15,6 +15,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 OPENAPI: Final = ROOT / "docs" / "openapi.json"
 PROBLEMS: Final = ROOT / "docs" / "problems.md"
+NOTICES: Final = ROOT / "docs" / "notices.md"
 
 FUNCTIONS: Final = (
     "challenges",
@@ -126,6 +127,29 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def notices_page() -> str:
+    """Write the page about notices."""
+    from service.notices import NOTICES as TABLE  # noqa: PLC0415 -- as above
+
+    lines = [
+        "# Notices",
+        "",
+        "What an account's owner is told by mail, whoever did it, at the address of the account. A notice",
+        "names no device, no place and no person; each says what to do if it was somebody else. It follows",
+        "what it tells of, and a mail that cannot be sent undoes nothing. Generated from",
+        "`layers/service/notices.py` by `python -m docs.generate`.",
+        "",
+        "| notice | comes when | subject, after the product's name |",
+        "|---|---|---|",
+        *(f"| `{name}` | {one.when} | {one.subject} |" for name, one in TABLE.items()),
+        "",
+        "Each is sent by the one request whose write did the thing. Asking again, pausing what is paused, or",
+        "forgetting where nothing was learned sends nothing. Only where the write's own answer was lost may",
+        "a notice come twice: rather that than something nobody was told of.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """Write or check the documents; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -145,7 +169,11 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Give every generated file with its text."""
-    return {OPENAPI: json.dumps(openapi(), indent=2) + "\n", PROBLEMS: problems_page()}
+    return {
+        OPENAPI: json.dumps(openapi(), indent=2) + "\n",
+        PROBLEMS: problems_page(),
+        NOTICES: notices_page(),
+    }
 
 
 def _describe(function: str) -> tuple[Json, dict[tuple[str, str], str]]:

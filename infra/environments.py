@@ -62,7 +62,7 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-3"
+    policy_version: str = "2026-11-4"
     sign_in_log_days: int = 90
     learned_template_days: int = 365
     session_hours: int = 12
@@ -71,6 +71,12 @@ class Environment:
     keep_data: bool = True
     log_retention_days: int = 30
     requests_per_ip_in_five_minutes: int = 1000
+    # A flood of codes must leave mails over: SES lets a new production account send 50,000 a day.
+    codes_an_hour: int = 1000
+    # Of a million codes: an attacker with any number of devices and mailboxes has one chance in 208 a day.
+    wrong_codes_an_hour: int = 200
+    # Two a second: many more than sign in on a device that is new to them, even in a large company's morning.
+    new_device_challenges_a_minute: int = 120
     reserved_concurrency: bool = True
     throttle: Throttle = field(default_factory=lambda: Throttle(rate=50, burst=100))
     throttles: Mapping[str, Throttle] = field(default_factory=dict)
@@ -91,6 +97,8 @@ class Environment:
             bool(self.site_domain) == bool(self.site_certificate_arn),
             "site_domain and site_certificate_arn come together",
         )
+        for name in ("codes_an_hour", "wrong_codes_an_hour", "new_device_challenges_a_minute"):
+            _require(getattr(self, name) > 0, f"{name}: one at least, or nobody gets in on a new device")
         periods = ", ".join(map(str, RETENTION_DAYS))
         _require(self.log_retention_days in RETENTION_DAYS, f"log_retention_days: one of {periods}")
         routes = {route.name for function in FUNCTIONS for route in function.routes}

@@ -1,4 +1,4 @@
-"""Five alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+"""Six alarms that mean "look now", mailed to `alarm_mail` where it is set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PERIOD = Duration.minutes(5)
 
 
 class Monitoring(Construct):
-    """Alarms on what a person would notice: errors, waiting, capacity that ran out; and on a leak."""
+    """Alarms on what a person would notice: errors, waiting, spent capacity; on a leak; on tampering."""
 
     def __init__(
         self,
@@ -45,7 +45,11 @@ class Monitoring(Construct):
         self._alarm("SignInErrors", verify.metric_errors(period=_PERIOD, statistic="Sum"), above=0)
         self._alarm("SignInThrottled", verify.metric_throttles(period=_PERIOD, statistic="Sum"), above=0)
         # A stored template came back as a look at the camera: once is enough to look for where it came from.
-        self._alarm("TemplateReplayed", _counted("TemplateReplayed"), above=0, periods=1)
+        replayed = _counted("TemplateReplayed", by="verify", outcome="authentication-failed")
+        self._alarm("TemplateReplayed", replayed, above=0, periods=1)
+        # An owner's sign-in log lacks an entry: somebody writes to the table behind the API's back.
+        broken = _counted("SignInLogBroken", by="account", outcome="ok")
+        self._alarm("SignInLogBroken", broken, above=0, periods=1)
 
     def _alarm(self, name: str, metric: cloudwatch.Metric, *, above: float, periods: int = 2) -> None:
         alarm = cloudwatch.Alarm(
@@ -81,12 +85,12 @@ class Monitoring(Construct):
         return topic
 
 
-def _counted(name: str) -> cloudwatch.Metric:
-    """What the verify function counts itself, by the outcome of the request: a refusal, always the same."""
+def _counted(name: str, *, by: str, outcome: str) -> cloudwatch.Metric:
+    """What a function counts itself, by the outcome of the request: a refused sign-in, always the same."""
     return cloudwatch.Metric(
         namespace="FaceSmash",
         metric_name=name,
-        dimensions_map={"service": "verify", "outcome": "authentication-failed"},
+        dimensions_map={"service": by, "outcome": outcome},
         period=_PERIOD,
         statistic="Sum",
     )

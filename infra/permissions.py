@@ -95,7 +95,7 @@ class Permissions:
             *self._accounts(
                 ACCOUNT=("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
-                LIMIT=("DeleteItem",),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),
@@ -107,12 +107,14 @@ class Permissions:
     def _account(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
+                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
+                LIMIT=("DeleteItem",),
             ),
-            self._account_keys("GetItem"),
+            self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),
             self._public_key(),
+            self._mail(),
         ]
 
     def _sessions(self) -> list[iam.PolicyStatement]:
@@ -146,9 +148,12 @@ class Permissions:
                 LIMIT=("DeleteItem",),
                 TOMBSTONE=("GetItem", "PutItem"),
             ),
-            self._account_keys("DeleteItem"),
+            self._account_keys("DeleteItem", "GetItem"),
+            # For one thing: to tell the address that its account is gone (docs/decisions/notices.md).
+            self._account_key("Decrypt"),
             self._sign(),
             self._public_key(),
+            self._mail(),
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:

@@ -162,6 +162,9 @@ class FaceSmash(Stack):
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
             "SESSION_HOURS": str(environment.session_hours),
             "SESSION_IDLE_MINUTES": str(environment.session_idle_minutes),
+            "CODES_AN_HOUR": str(environment.codes_an_hour),
+            "WRONG_CODES_AN_HOUR": str(environment.wrong_codes_an_hour),
+            "NEW_DEVICE_CHALLENGES_A_MINUTE": str(environment.new_device_challenges_a_minute),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
 

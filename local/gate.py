@@ -1,13 +1,16 @@
 """`make test`: everything that must hold, in one go.
 
-What needs no stack (style, types, the site's own tests) runs beside the Python tests, whose browser part
-comes last and has the machine to itself. The last line is the test runner's own.
+What needs no browser runs on every processor that there is: style, types and the site's own tests beside the
+Python tests. The browser comes last and has the machine to itself, since what it plays is judged by the
+clock. The last line is the test runner's own, for both parts of the tests together.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +19,10 @@ from local.paths import BUILD, ROOT
 
 LOGS = BUILD / "logs"
 CHECKS = ("ruff", "mypy", "openapi", "site-check", "vitest")
-# The order is that of speed: what fails fast is said first.
-TEST_FOLDERS = ("unit", "adapters", "infra", "contract", "e2e")
+# One process a processor; a file's tests stay together, and share what they set up.
+SPREAD = ("--numprocesses=auto", "--dist=loadfile", "--maxprocesses=4")
+WITHOUT_BROWSER = ("unit", "adapters", "infra", "contract")
+IN_BROWSER = ("e2e",)
 TAIL_LINES = 60
 # Colours are for a terminal; what is read here is a file.
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
@@ -40,6 +45,14 @@ class Checked:
         return f"{self.name}: FAILS; all of it is in {self.log}\n{tail}\n"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """How a run of the Python tests ended, and its last line."""
+
+    status: int
+    line: str
+
+
 def main() -> int:
     """Run everything and return 0 only if all of it holds."""
     started = time.monotonic()
@@ -47,12 +60,24 @@ def main() -> int:
     # One at a time: the tests are beside them, and two processors are what a small machine has.
     with ThreadPoolExecutor(max_workers=1) as pool:
         checks = [pool.submit(_check, name) for name in CHECKS]
-        status, closing_line = _test()
+        first = _test(WITHOUT_BROWSER, *SPREAD)
         checked = [check.result() for check in checks]
+    tested = [first, _test(IN_BROWSER)]
+    took = time.monotonic() - started
     print(
-        "", *checked, f"all of it took {time.monotonic() - started:.0f} s", closing_line, sep="\n", flush=True
+        "", *checked, f"all of it took {took:.0f} s", closing_line(tested, took_s=took), sep="\n", flush=True
     )
-    return 0 if status == 0 and all(one.holds for one in checked) else 1
+    return 0 if all(one.status == 0 for one in tested) and all(one.holds for one in checked) else 1
+
+
+def closing_line(tested: list[Ran], *, took_s: float) -> str:
+    """Give the last line of several runs as the test runner would write it for one of them all."""
+    counts: Counter[str] = Counter()
+    for one in tested:
+        for number, what in re.findall(r"(\d+) ([a-z]+)", one.line.partition(" in ")[0]):
+            counts[what] += int(number)
+    words = ", ".join(f"{number} {what}" for what, number in counts.items())
+    return f"{'=' * 16} {words or 'no tests ran'} in {took_s:.2f}s {'=' * 16}"
 
 
 def _check(name: str) -> Checked:
@@ -70,11 +95,11 @@ def _check(name: str) -> Checked:
     return Checked(name=name, holds=run.returncode == 0, log=log)
 
 
-def _test() -> tuple[int, str]:
-    folders = [f"tests/{name}" for name in TEST_FOLDERS if (ROOT / "tests" / name).is_dir()]
+def _test(names: tuple[str, ...], *options: str) -> Ran:
+    folders = [f"tests/{name}" for name in names]
     last = ""
     with subprocess.Popen(  # noqa: S603 - our interpreter, our tests
-        [sys.executable, "-m", "pytest", "--color=no", "--durations=10", *folders],
+        [sys.executable, "-m", "pytest", "--color=no", "--durations=10", *options, *folders],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
@@ -85,7 +110,7 @@ def _test() -> tuple[int, str]:
         for line in tests.stdout:
             print(line, end="", flush=True)
             last = line.strip() or last
-    return tests.returncode, last
+    return Ran(status=tests.returncode, line=last)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """What the account function takes and gives."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
 from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
 from service.repositories.rows import Status
+
+SIGN_IN_LOG: Final = "`broken` when an entry of the log is missing, altered, too many, or in another place."
 
 TemplateId = Annotated[str, Path(pattern=ULID_PATTERN, min_length=26, max_length=26)]
 DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN, min_length=43, max_length=43)]
@@ -30,6 +33,7 @@ class Account(Outgoing):
     devices: list[HeldDevice] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[HeldSignIn]
+    sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
 
 
@@ -37,6 +41,7 @@ class SignIns(Outgoing):
     """Who signed in, or tried to, newest first."""
 
     sign_ins: list[HeldSignIn]
+    sign_in_log: LogState = Field(description=SIGN_IN_LOG)
 
 
 class FaceSignIn(Incoming):

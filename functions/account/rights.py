@@ -7,6 +7,7 @@ from functions.account.models import Account, FaceSignIn, FaceSignInState, SignI
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import Identity, answer_challenge, identify
+from service.notices import NoticeName, address_of, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -45,13 +46,15 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         devices=opened.devices(),
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
+        sign_in_log=opened.log.state,
         sessions=opened.sessions(),
     )
 
 
 def sign_ins(request: Request, *, deployment: Deployment, now: float) -> SignIns:
     """Give the sign-in log of the person who asks; refuses like ``describe``."""
-    return SignIns(sign_ins=_open(request, deployment=deployment, now=now).sign_ins())
+    opened = _open(request, deployment=deployment, now=now)
+    return SignIns(sign_ins=opened.sign_ins(), sign_in_log=opened.log.state)
 
 
 def set_face_sign_in(
@@ -65,7 +68,14 @@ def set_face_sign_in(
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
     identity = _answer(request, deployment=deployment, now=now)
-    deployment.rights.set_face_sign_in(identity.account, status=body.face_sign_in, session=identity.session)
+    notice: NoticeName = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
+    tell_owner = _teller(notice, identity, deployment=deployment, now=now)
+    with told_in_doubt(tell_owner):
+        changed = deployment.rights.set_face_sign_in(
+            identity.account, status=body.face_sign_in, session=identity.session
+        )
+    if changed:
+        tell_owner()
     return FaceSignInState(face_sign_in=body.face_sign_in)
 
 
@@ -80,7 +90,10 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
     identity = _answer(request, deployment=deployment, now=now)
-    deployment.rights.remove_template(identity.account, template_id, session=identity.session)
+    tell_owner = _teller("template-removed", identity, deployment=deployment, now=now)
+    with told_in_doubt(tell_owner):
+        deployment.rights.remove_template(identity.account, template_id, session=identity.session)
+    tell_owner()
 
 
 def forget_learned(*, request: Request, deployment: Deployment, now: float) -> None:
@@ -94,10 +107,11 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
     """
     identity = _answer(request, deployment=deployment, now=now)
 
-    def forget(holdings: Holdings) -> None:
-        deployment.rights.forget_learned(holdings, session=identity.session)
+    def forget(holdings: Holdings) -> bool:
+        return deployment.rights.forget_learned(holdings, session=identity.session)
 
-    _change(forget, identity, deployment=deployment)
+    tell_owner = _teller("learned-forgotten", identity, deployment=deployment, now=now)
+    _change(forget, identity, tell_owner=tell_owner, deployment=deployment)
 
 
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:
@@ -112,10 +126,12 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
     """
     identity = _answer(request, deployment=deployment, now=now)
 
-    def remove(holdings: Holdings) -> None:
+    def remove(holdings: Holdings) -> bool:
         deployment.rights.remove_device(holdings, thumbprint, session=identity.session)
+        return True
 
-    _change(remove, identity, deployment=deployment)
+    tell_owner = _teller("device-removed", identity, deployment=deployment, now=now)
+    _change(remove, identity, tell_owner=tell_owner, deployment=deployment)
 
 
 def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
@@ -129,16 +145,38 @@ def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity
     return identity
 
 
-def _change(change: Callable[[Holdings], None], identity: Identity, *, deployment: Deployment) -> None:
-    """Read the account and change it, unless it learned something in between."""
+def _teller(
+    notice: NoticeName, identity: Identity, *, deployment: Deployment, now: float
+) -> Callable[[], None]:
+    """Make what tells the owner; whom to write to is found out only then."""
+
+    def address() -> str | None:
+        return address_of(
+            identity.account, thumbprint=identity.proof.thumbprint, deployment=deployment, now=now
+        )
+
+    return lambda: tell(notice, address, deployment=deployment)
+
+
+def _change(
+    change: Callable[[Holdings], bool],
+    identity: Identity,
+    *,
+    tell_owner: Callable[[], None],
+    deployment: Deployment,
+) -> None:
+    """Read the account, change it unless it learned something in between, and tell its owner if it did."""
     for _ in range(_TRIES):
         # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
         holdings = deployment.accounts.holdings(identity.account, now=0)
         if holdings is None:
             raise TokenInvalid
         try:
-            change(holdings)
+            with told_in_doubt(tell_owner):
+                changed = change(holdings)
         except ConditionFailedError:
             continue
+        if changed:
+            tell_owner()
         return
     raise Conflict

@@ -16,10 +16,12 @@ from matching.liveness.script import Randomness, Script, draw
 from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
-from service.limits import sign_in_attempts
-from service.problems import ChallengeInvalid
+from service.limits import Budget
+from service.problems import ChallengeInvalid, TooManyRequests
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
+from service.repositories.rows import Device
+from service.repositories.tries import TRIES_LIFE_S, mark_of, tries_of
 from service.request import Request
 from service.tokens import Bounds, read_mailbox_token
 
@@ -42,18 +44,26 @@ def issue(
     Raises:
         ProofInvalid: when the device's proof does not hold.
         MailboxTokenInvalid: when the proof of the mailbox does not.
+        TooManyRequests: when new devices have had their challenges of this minute, all accounts together.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=False)
-    profile = PROFILES[body.profile]
+    profile, challenge_id = PROFILES[body.profile], new_challenge_id()
     attempt = None
     if body.purpose == "verification":
         bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-        attempt = _attempt(body, profile=profile, proof=proof, deployment=deployment, bounds=bounds)
+        attempt = _attempt(
+            body,
+            profile=profile,
+            proof=proof,
+            deployment=deployment,
+            bounds=bounds,
+            mark=mark_of(challenge_id),
+        )
     script = None
     if body.purpose in ("enrolment", "verification"):
         script = draw(profile, body.purpose, rng)
     challenge = Challenge(
-        id=new_challenge_id(),
+        id=challenge_id,
         purpose=body.purpose,
         thumbprint=proof.thumbprint,
         expires_at=int(now) + CHALLENGE_LIFE_S,
@@ -110,7 +120,13 @@ def _first_act(script: Script) -> FirstAct:
 
 
 def _attempt(
-    body: ChallengeRequest, *, profile: Profile, proof: Proof, deployment: Deployment, bounds: Bounds
+    body: ChallengeRequest,
+    *,
+    profile: Profile,
+    proof: Proof,
+    deployment: Deployment,
+    bounds: Bounds,
+    mark: str,
 ) -> Attempt | None:
     """Count an attempt on an account, or give None where none can succeed."""
     mailbox_proved = body.mailbox_token is not None
@@ -123,19 +139,38 @@ def _attempt(
     if account is None:
         return None
 
-    holder, device_known = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
-    if holder is None or holder.status != "active" or not (device_known or mailbox_proved):
+    holder, device = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
+    may_alone = device is not None and not _is_long_away(device, now=bounds.now)
+    if holder is None or holder.status != "active" or not (may_alone or mailbox_proved):
         return None
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may
-    budget = sign_in_attempts(account, known_device=bounds.thumbprint if device_known else None)
-    taken = deployment.limits.spend(budget, now=bounds.now)
-    if taken is None:
+    # Whoever proves the mailbox although nothing asks for it proves the device anew, and is counted as new.
+    by_itself = may_alone and (profile.needs_mailbox or not mailbox_proved)
+    if not by_itself:
+        _admit_new_device(deployment, now=bounds.now)
+    tries = tries_of(account, known_device=bounds.thumbprint if by_itself else None)
+    failures = deployment.tries.begin(tries, mark=mark, now=bounds.now)
+    if failures is None:
         return None
     return Attempt(
         account=account,
         templates=holder.templates,
-        adds_device=not device_known,
-        budget=budget.key(bounds.now),
-        recent_failures=taken,  # a success starts the count afresh, so whatever was taken did not succeed
+        adds_device=device is None,
+        tries=tries,
+        recent_failures=failures,
     )
+
+
+def _admit_new_device(deployment: Deployment, *, now: float) -> None:
+    # It tells nothing of the account: whoever gets here has its mailbox.
+    budget = Budget(
+        scope="new-devices", limit=deployment.settings.new_device_challenges_a_minute, window_s=60
+    )
+    if deployment.limits.spend(budget, now=now) is None:
+        raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+
+
+def _is_long_away(device: Device, *, now: float) -> bool:
+    """Tell whether a device has signed nobody in for so long that its count of failures may be gone, too."""
+    return device.last_used_at + TRIES_LIFE_S <= now

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import asdict
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from functions.delete.models import Deleted
@@ -9,11 +10,13 @@ from service.deployment import Deployment
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
+from service.notices import address_if_it_opens, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.erasures import Destroyed, Tombstone, requester
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
+from service.sealing import open_address
 from service.tokens import sign_receipt
 
 Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
@@ -55,13 +58,35 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
             raise TokenInvalid
         tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
         receipt = _receipt(identity, tombstone, deployment=deployment)
+        # Before: after it nobody can open the address any more.
+        address = _address(holdings, deployment=deployment)
+        farewell = partial(_tell, address, deployment=deployment)
         try:
-            deployment.erasures.erase(holdings, tombstone, session=identity.session)
+            with told_in_doubt(farewell):
+                deployment.erasures.erase(holdings, tombstone, session=identity.session)
         except ConditionFailedError:
             continue
+        farewell()
         _sweep(identity, deployment=deployment)
         return _answer(receipt, tombstone)
     raise Conflict
+
+
+def _address(holdings: Holdings, *, deployment: Deployment) -> str | None:
+    """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
+
+    def opened() -> str | None:
+        account = holdings.profile.account
+        wrapped = deployment.keys.of_account(account)
+        if wrapped is None:
+            return None
+        return open_address(deployment.keyring.unwrap(account, wrapped), holdings.profile)
+
+    return address_if_it_opens("account-deleted", opened)
+
+
+def _tell(address: str | None, *, deployment: Deployment) -> None:
+    tell("account-deleted", lambda: address, deployment=deployment)
 
 
 def _complete(identity: Identity, *, deployment: Deployment) -> Deleted:

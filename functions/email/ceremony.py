@@ -5,10 +5,10 @@ import secrets
 from dataclasses import asdict
 from typing import Final
 
+from functions.email.budgets import RESEND_S, admit, asker_of, count_guess, forgive, may_send, unsend
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
-from service.limits import Budget
 from service.mailbox import code_digest, code_index, mailbox_index
 from service.problems import CodeInvalid
 from service.proofs import verify_proof
@@ -17,8 +17,6 @@ from service.request import Request
 from service.sessions import begin, issue
 from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
 
-RESEND_S: Final = 60
-SENDS_AN_HOUR: Final = 5
 _CODES: Final = 1_000_000
 
 
@@ -37,13 +35,15 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
     Raises:
         ProofInvalid: when the device's proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
+        TooManyRequests: when the network, or the deployment, has had its codes of this hour.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     key = deployment.keyring.found_mailbox_index()
     mailbox = mailbox_index(body.email, key=key)
-    scope = _scope(mailbox, proof.thumbprint, deployment=deployment)
-    if _may_send(scope, deployment=deployment, now=now):
+    asker = asker_of(request, mailbox=mailbox, thumbprint=proof.thumbprint, key=key, deployment=deployment)
+    admit(asker, deployment=deployment, now=now)
+    if may_send(asker, deployment=deployment, now=now):
         code = f"{secrets.randbelow(_CODES):06d}"
         deployment.codes.keep(
             Code(
@@ -55,7 +55,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         try:
             deployment.mail.send_code(body.email, code=code)
         except Exception:
-            deployment.limits.give_back_turn(scope)
+            unsend(asker, deployment=deployment)
             raise
     return CodeSent(resend_in=RESEND_S)
 
@@ -76,14 +76,17 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         ProofInvalid: when the device's proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         CodeInvalid: when the code is wrong, expired, used, or another device's.
-        CodeExhausted: when it was tried too often.
+        CodeExhausted: when it was tried too often, or others were for its mailbox.
+        TooManyRequests: when too many wrong ones came from the network, or to the deployment.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     key = deployment.keyring.found_mailbox_index()
     mailbox = mailbox_index(body.email, key=key)
     index = code_index(mailbox, proof.thumbprint, key=key)
+    asker = asker_of(request, mailbox=mailbox, thumbprint=proof.thumbprint, key=key, deployment=deployment)
     kept = deployment.codes.count_try(index, now=now)
+    counted = count_guess(asker, deployment=deployment, now=now)
     given = code_digest(body.code, mailbox, proof.thumbprint, key=key)
     if not hmac.compare_digest(kept, given):
         raise CodeInvalid
@@ -96,33 +99,17 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
         registered=account is not None,
     )
-    # The code is used last, so that a signature that fails costs a try and not the code.
     if account is None:
+        forgive(counted, deployment=deployment, now=now)
+        # Last, so that a signature that fails costs a try and not the code.
         deployment.codes.use(index, digest=given)
         return answer
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
+    forgive(counted, deployment=deployment, now=now)
     deployment.sessions.begin_with_code(
         account, session.kept, codes=deployment.codes, code_index=index, digest=given
     )
     return answer.model_copy(
         update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}
     )
-
-
-def _scope(mailbox: str, thumbprint: str, *, deployment: Deployment) -> str:
-    """Name what sends are counted for: a device that the account knows by itself, all others together.
-
-    So a stranger who asks for codes in somebody's name uses up no code of their own devices.
-    """
-    account = deployment.accounts.of_mailbox(mailbox)
-    if account is not None and deployment.accounts.knows(account, thumbprint=thumbprint):
-        return f"code#{mailbox}#{thumbprint}"
-    return f"code#{mailbox}"
-
-
-def _may_send(scope: str, *, deployment: Deployment, now: float) -> bool:
-    hourly = Budget(scope=scope, limit=SENDS_AN_HOUR, window_s=3600)
-    if not deployment.limits.take_turn(scope, gap_s=RESEND_S, now=now):
-        return False
-    return deployment.limits.spend(hourly, now=now) is not None

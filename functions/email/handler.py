@@ -47,7 +47,11 @@ def send_code(body: CodeRequest) -> CodeSent:
 )
 def confirm_code(body: Confirmation) -> MailboxProof:
     """Exchange a code for the proof of a mailbox, and for a session where there is an account."""
-    return ceremony.confirm(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+    # A wrong code looks up whose device it comes from: a clock must not tell whether there was an account.
+    started, now = time.monotonic(), time.time()
+    deployment = this_deployment()
+    with no_sooner_than(started=started, floor_s=deployment.settings.refusal_floor_s):
+        return ceremony.confirm(body, request=request_of(app), deployment=deployment, now=now)
 
 
 handle = entry(app)

@@ -7,6 +7,7 @@ from typing import Final
 from functions.enroll.models import EnrolmentRequest
 from matching import EnrolmentDecision
 from service.ids import new_ulid
+from service.log_chain import beginning
 from service.policy import Policy
 from service.proofs import Proof
 from service.repositories.enrolments import NewAccount
@@ -19,6 +20,7 @@ from service.sealing import (
     seal_consent,
     seal_descriptor,
     seal_device_name,
+    seal_log_head,
     seal_quality,
 )
 from service.vault import DataKey
@@ -80,6 +82,7 @@ def new_account(
             last_used_at=now,
             anchors=frozenset(template.id for template in templates),
             devices=frozenset({thumbprint}),
+            sealed_log_head=seal_log_head(key, beginning(key.account)),
             revision=1,
         ),
         wrapped_key=wrapped,

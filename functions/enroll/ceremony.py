@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Final
 
 import numpy as np
-from aws_lambda_powertools import Logger
 from numpy.typing import NDArray
 
 from functions.enroll.applicant import Applicant, new_account
@@ -28,6 +27,7 @@ from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
+from service.notices import tell, told_in_doubt
 from service.policy import Policy, current_policy
 from service.problem import FieldError
 from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, MailboxTokenInvalid
@@ -43,8 +43,6 @@ _TOLD: Final[Mapping[LivenessReason, str]] = {
     "not-live": "not-live",
     "evidence-malformed": "evidence-malformed",
 }
-
-logger = Logger()
 
 
 def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, now: float) -> Enrolled:
@@ -86,7 +84,8 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
     # Signed first: a signature that fails leaves no account behind.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    deployment.enrolments.enrol(new)
+    with told_in_doubt(lambda: notify(body.email, deployment=deployment)):
+        deployment.enrolments.enrol(new)
     return Enrolled(
         account=account,
         **asdict(issued),
@@ -97,10 +96,7 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
 
 def notify(address: str, *, deployment: Deployment) -> None:
     """Tell the mailbox what was set up. The account stands whether or not the mail goes out."""
-    try:
-        deployment.mail.send_enrolled(address)
-    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo an account
-        logger.warning("notice_not_sent", exception=type(error).__name__)
+    tell("enrolled", lambda: address, deployment=deployment)
 
 
 def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDecision:

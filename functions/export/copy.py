@@ -2,11 +2,21 @@
 
 import json
 import struct
+from dataclasses import asdict
 
-from functions.export.models import INCLUDED, WITHHELD, Export, ExportedDevice, ExportedTemplate
+from functions.export.models import (
+    INCLUDED,
+    WITHHELD,
+    Export,
+    ExportedDevice,
+    ExportedLogEnd,
+    ExportedSignIn,
+    ExportedTemplate,
+)
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import answer_challenge, identify
+from service.log_chain import Head
 from service.repositories.rows import Template
 from service.request import Request
 from service.sealing import open_descriptor
@@ -33,7 +43,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     opened = open_holdings(identity, deployment=deployment, now=now)
-    holdings, profile = opened.holdings, opened.holdings.profile
+    holdings, profile, log = opened.holdings, opened.holdings.profile, opened.log
     return Export(
         exported_at=int(now),
         account=profile.account,
@@ -55,9 +65,18 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
             for held, device in zip(opened.devices(), holdings.devices, strict=True)
         ],
         consents=opened.consents(),
-        sign_ins=opened.sign_ins(),
+        sign_ins=[
+            ExportedSignIn(**held.model_dump(), expires_at=entry.expires_at, after=_end(entry.after))
+            for held, entry in zip(opened.sign_ins(), log.entries, strict=True)
+        ],
+        sign_in_log=log.state,
+        sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
     )
+
+
+def _end(head: Head) -> ExportedLogEnd:
+    return ExportedLogEnd(**asdict(head))
 
 
 def _numbers(opened: Opened, template: Template) -> list[float]:

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic import Field
 
 from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held_log import LogState
 from service.models import Outgoing
 from service.repositories.rows import Status
 
@@ -25,6 +26,21 @@ class ExportedDevice(HeldDevice):
     """A device with its public key."""
 
     public_key: dict[str, str] = Field(description="JWK.")
+
+
+class ExportedLogEnd(Outgoing):
+    """Where a log ends. Keep it: a later copy must hold it too, for as long as it has not expired."""
+
+    number: int = Field(description="Of an entry, counted from 1; 0 before the first.")
+    digest: str = Field(description="Of that entry: base64url of SHA-256.")
+    expires_at: int = Field(description="Until when that entry must be in the log.")
+
+
+class ExportedSignIn(HeldSignIn):
+    """An entry of the sign-in log, and the one before it: see docs/sign-in-log.md."""
+
+    expires_at: int
+    after: ExportedLogEnd = Field(description="Where the log ended before this entry.")
 
 
 class Export(Outgoing):
@@ -48,5 +64,7 @@ class Export(Outgoing):
     templates: list[ExportedTemplate] = Field(repr=False)
     devices: list[ExportedDevice] = Field(repr=False)
     consents: list[HeldConsent]
-    sign_ins: list[HeldSignIn]
+    sign_ins: list[ExportedSignIn]
+    sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
+    sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession]

@@ -6,13 +6,13 @@ The token is signed before the outcome is written: a device never becomes known 
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, NoReturn
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.verify.judgement import DAY_S, Evidence, Judgement, judge, liveness_of, read
+from functions.verify.journal import appending
+from functions.verify.judgement import Evidence, Judgement, judge, liveness_of, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
@@ -21,17 +21,20 @@ from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
+from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
+from service.notices import NoticeName, address_if_it_opens, tell, told_in_doubt
+from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
-from service.repositories.items import is_in_doubt
-from service.repositories.outcomes import Acceptance
-from service.repositories.rows import Device, Dossier, Profile, SignIn, Template
-from service.repositories.session_rows import Means
+from service.repositories.outcomes import Acceptance, Append, Try
+from service.repositories.rows import Device, Dossier, Profile, Template
+from service.repositories.session_rows import KeptSession, Means
+from service.repositories.tries import mark_of, tries_of
 from service.request import Request
-from service.sealing import LogEntry, Outcome, open_address, seal_device_name, seal_entry
+from service.sealing import open_address, seal_device_name
 from service.sessions import Begun, begin, issue
 from service.settings import Settings
 from service.tokens import Bounds
@@ -49,13 +52,17 @@ class Accepted:
 
     Attributes:
         answer: for the device.
-        session: that begins with it.
-        notice_to: the address to tell, when a device was added.
+        notices: what to tell the mailbox of.
+        address: whose the mailbox is, where there is something to tell.
     """
 
     answer: SignedIn
-    session: Begun = field(repr=False)
-    notice_to: str | None = field(repr=False)
+    notices: tuple[NoticeName, ...]
+    address: str | None = field(repr=False)
+
+    def less(self, notice: NoticeName) -> "Accepted":
+        """Give the same without a notice of what was not written after all."""
+        return replace(self, notices=tuple(one for one in self.notices if one != notice))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +74,7 @@ class _Claim:
     templates: tuple[Template, ...]
     key: DataKey
     proof: Proof
+    challenge: str = field(repr=False)
     attempt: Attempt
     settings: Settings
     means: Means
@@ -110,26 +118,18 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
         _refuse(claim, reason="too-many-devices", deployment=deployment)
 
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    accepted = _accepted(claim, bounds=bounds, deployment=deployment)
-    try:
-        deployment.outcomes.record_acceptance(
-            _acceptance(claim, judgement, session=accepted.session, device_name=body.device_name)
-        )
-    except (BotoCoreError, ClientError) as error:
-        if is_in_doubt(error):
-            notify(accepted, deployment=deployment)  # rather a mail too many than a device nobody was told of
-        raise
-    return accepted
+    session = _begin(claim)
+    acceptance = _acceptance(claim, judgement, session=session.kept, device_name=body.device_name)
+    accepted = _accepted(claim, acceptance, session=session, bounds=bounds, deployment=deployment)
+    with told_in_doubt(lambda: notify(accepted, deployment=deployment)):
+        learned = deployment.outcomes.record_acceptance(acceptance)
+    return accepted if learned else accepted.less("template-learned")
 
 
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
-    """Tell the mailbox of a new device. The sign-in stands whether or not the mail goes out."""
-    if accepted.notice_to is None:
-        return
-    try:
-        deployment.mail.send_device_added(accepted.notice_to)
-    except Exception as error:  # noqa: BLE001 -- whatever keeps a mail back must not undo a sign-in
-        logger.warning("notice_not_sent", exception=type(error).__name__)
+    """Tell the mailbox of a new device or template. The sign-in stands whether or not the mail goes out."""
+    for notice in accepted.notices:
+        tell(notice, lambda: accepted.address, deployment=deployment)
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
@@ -155,6 +155,7 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         templates=dossier.templates,
         key=deployment.keyring.unwrap(attempt.account, dossier.wrapped_key),
         proof=proof,
+        challenge=challenge.id,
         attempt=attempt,
         settings=deployment.settings,
         means=_means(challenge),
@@ -179,17 +180,32 @@ def _raise_leak_alarm() -> None:
 
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
-    entry = _log_entry(claim, outcome="refused", reason=reason)
-    deployment.outcomes.record_refusal(claim.profile.account, entry=entry)
-    raise AuthenticationFailed
-
-
-def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accepted:
-    account, settings, is_known = claim.profile.account, deployment.settings, claim.device is not None
-    session = begin(
-        account, device=claim.proof.thumbprint, means=claim.means, settings=settings, now=claim.now
+    event = _event(claim, outcome="refused", reason=reason)
+    waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
+    warns = deployment.outcomes.record_refusal(
+        claim.profile, append=_appending(claim, event), warn_at=claim.now if waits else None
     )
-    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
+    if warns:
+        tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+    raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
+
+
+def _begin(claim: _Claim) -> Begun:
+    return begin(
+        claim.profile.account,
+        device=claim.proof.thumbprint,
+        means=claim.means,
+        settings=claim.settings,
+        now=claim.now,
+    )
+
+
+def _accepted(
+    claim: _Claim, acceptance: Acceptance, *, session: Begun, bounds: Bounds, deployment: Deployment
+) -> Accepted:
+    account, is_known = claim.profile.account, claim.device is not None
+    notices = _notices(acceptance)
+    issued = issue(account, session.kept, signer=deployment.signer, settings=claim.settings, bounds=bounds)
     return Accepted(
         answer=SignedIn(
             account=account,
@@ -197,23 +213,41 @@ def _accepted(claim: _Claim, *, bounds: Bounds, deployment: Deployment) -> Accep
             refresh_token=session.refresh_token,
             device="known" if is_known else "added",
         ),
-        session=session,
-        notice_to=None if is_known else open_address(claim.key, claim.profile),
+        notices=notices,
+        address=_address(claim, notices),
     )
 
 
+def _address(claim: _Claim, notices: tuple[NoticeName, ...]) -> str | None:
+    match notices:
+        case ():
+            return None
+        case ("template-learned",):  # nobody is kept out by what their account would have learned
+            return address_if_it_opens("template-learned", lambda: open_address(claim.key, claim.profile))
+        case _:
+            return open_address(claim.key, claim.profile)
+
+
+def _notices(acceptance: Acceptance) -> tuple[NoticeName, ...]:
+    if acceptance.new_device is not None:
+        return ("device-added",)
+    if acceptance.templates is not None and acceptance.templates.new is not None:
+        return ("template-learned",)
+    return ()
+
+
 def _acceptance(
-    claim: _Claim, judgement: Judgement, *, session: Begun, device_name: str | None
+    claim: _Claim, judgement: Judgement, *, session: KeptSession, device_name: str | None
 ) -> Acceptance:
     now, thumbprint = int(claim.now), claim.proof.thumbprint
-    entry = _log_entry(claim, outcome="accepted", reason=judgement.decision.reason)
+    event = _event(claim, outcome="accepted", reason=judgement.decision.reason)
     lesson = Lesson(
         profile=claim.profile,
         templates=claim.templates,
         asked_for=claim.attempt.templates,
         device=thumbprint,
         device_was_known=claim.device is not None and claim.means == "face",
-        sign_in=entry.id,
+        sign_in=event.id,
         life_days=claim.settings.learned_template_days,
         now=claim.now,
     )
@@ -226,23 +260,29 @@ def _acceptance(
             created_at=now,
             last_used_at=now,
         )
+    own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
-        account=claim.profile.account,
+        profile=claim.profile,
         thumbprint=thumbprint,
         new_device=new_device,
-        entry=entry,
-        budget=claim.attempt.budget,
-        session=session.kept,
+        append=_appending(claim, event),
+        session=session,
+        attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
+        proved_anew=None if claim.attempt.tries == own_tries else own_tries,
         templates=learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )
 
 
-def _log_entry(claim: _Claim, *, outcome: Outcome, reason: str) -> SignIn:
-    now = int(claim.now)
-    return seal_entry(
-        claim.key,
-        LogEntry(at=now, outcome=outcome, reason=reason, device=claim.proof.thumbprint),
-        entry_id=new_ulid(claim.now),
-        expires_at=now + claim.settings.sign_in_log_days * DAY_S,
+def _event(claim: _Claim, *, outcome: Outcome, reason: str) -> SignInEvent:
+    return SignInEvent(
+        id=new_ulid(claim.now),
+        at=int(claim.now),
+        outcome=outcome,
+        reason=reason,
+        device=claim.proof.thumbprint,
     )
+
+
+def _appending(claim: _Claim, event: SignInEvent) -> Append:
+    return appending(event, key=claim.key, life_days=claim.settings.sign_in_log_days)

@@ -80,7 +80,6 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
     if new is None and not corroborated and not gone:
         return None
     return TemplateChanges(
-        revision=profile.revision,
         new=new,
         corroborated=corroborated,
         gone=gone,

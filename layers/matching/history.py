@@ -9,7 +9,7 @@ class History:
     """What happened before this sign-in.
 
     Attributes:
-        recent_failures: attempts of this budget window before this one that did not succeed.
+        recent_failures: attempts in a row before this one that did not succeed, of the same device.
         device_is_new: whether the account does not know the device yet.
     """
 

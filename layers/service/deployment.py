@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
     from service.repositories.sessions import Sessions
+    from service.repositories.tries import Tries
     from service.signing import Signer
 
 
@@ -113,6 +114,13 @@ class Deployment:
         from service.limits import Limits
 
         return Limits(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def tries(self) -> "Tries":
+        """The tries of sign-ins."""
+        from service.repositories.tries import Tries
+
+        return Tries(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def keys(self) -> "Keys":

@@ -1,15 +1,19 @@
 """What is held about a person, opened for that person."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from aws_lambda_powertools import Logger
 from pydantic import Field
 
+from service.held_log import HeldLog, open_log
+from service.log_chain import Outcome
+from service.metrics import count
 from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
 from service.repositories.session_rows import Means, SessionName
-from service.sealing import Outcome, open_address, open_consent, open_device_name, open_entry, open_quality
+from service.sealing import open_address, open_consent, open_device_name, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
@@ -18,6 +22,12 @@ if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.identity import Identity
     from service.repositories.session_rows import KeptSession
+
+
+# A log that is read while a sign-in is written may show one of its two rows: then it is looked at again.
+_LOOKS: Final = 3
+
+logger = Logger()
 
 
 class HeldTemplate(Outgoing):
@@ -87,6 +97,7 @@ class Opened:
 
     holdings: Holdings
     key: DataKey = field(repr=False)
+    log: HeldLog
     asking: SessionName
 
     def email(self) -> str:
@@ -125,13 +136,12 @@ class Opened:
         ]
 
     def sign_ins(self) -> list[HeldSignIn]:
-        """Open the sign-in log, newest first."""
-        opened = [(row.id, open_entry(self.key, row)) for row in self.holdings.sign_ins]
+        """Give the sign-in log, newest first."""
         return [
             HeldSignIn(
-                id=entry_id, at=entry.at, outcome=entry.outcome, reason=entry.reason, device=entry.device
+                id=event.id, at=event.at, outcome=event.outcome, reason=event.reason, device=event.device
             )
-            for entry_id, entry in reversed(opened)
+            for event in (entry.event for entry in self.log.entries)
         ]
 
     def sessions(self) -> list[HeldSession]:
@@ -187,17 +197,33 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
     Raises:
         TokenInvalid: when the account is gone, or the session has ended.
     """
-    holdings = deployment.accounts.holdings(identity.account, now=now)
-    if holdings is None or not stands(identity.session, holdings.sessions):
-        raise TokenInvalid
+    holdings = _holdings(identity, deployment=deployment, now=now)
     wrapped = deployment.keys.of_account(identity.account)
     if wrapped is None:
         raise TokenInvalid  # deleted between the two reads
-    return Opened(
-        holdings=holdings,
-        key=deployment.keyring.unwrap(identity.account, wrapped),
-        asking=identity.session,
-    )
+    key = deployment.keyring.unwrap(identity.account, wrapped)
+    log = open_log(holdings, key=key, now=now)
+    for _ in range(_LOOKS - 1):
+        if log.state == "whole":
+            break
+        holdings = _holdings(identity, deployment=deployment, now=now)
+        log = open_log(holdings, key=key, now=now)
+    if log.state == "broken":
+        _raise_alarm()
+    return Opened(holdings=holdings, key=key, log=log, asking=identity.session)
+
+
+def _raise_alarm() -> None:
+    """Somebody was at the table. It says that it happened, and not whose log it is."""
+    logger.error("sign_in_log_broken")
+    count("SignInLogBroken")
+
+
+def _holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Holdings:
+    holdings = deployment.accounts.holdings(identity.account, now=now)
+    if holdings is None or not stands(identity.session, holdings.sessions):
+        raise TokenInvalid
+    return holdings
 
 
 def stands(session: SessionName, sessions: "Iterable[KeptSession]") -> bool:

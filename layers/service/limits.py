@@ -1,7 +1,7 @@
 """Budgets: counted in one conditional write, before whatever they limit is done.
 
-This is the seam for the limits of sign-in attempts, code requests and whatever else may be tried too often:
-a caller names a budget, and ``spend`` says whether something was left of it, and how much was used before.
+This is the seam for the limits of codes, guesses and whatever else may be done too often: a caller names a
+budget, and ``spend`` says whether something was left of it. Sign-ins have their own rules: service.patience.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,9 @@ from service.repositories.items import Item, from_wire, is_condition_failure, to
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 LIMIT_SK: Final = "LIMIT"
-
-# For each device that an account knows, and for all its new devices together. A success starts it afresh.
-SIGN_IN_ATTEMPTS: Final = 10
-SIGN_IN_WINDOW_S: Final = 3600
 
 # A row that outlives its account must not tell whose it was; the salt keeps these digests apart from others.
 _SALT: Final = "facesmash/limit/1"
@@ -43,20 +40,9 @@ class Budget:
         """Give the partition key of the window that ``now`` lies in."""
         return f"{_name(self.scope)}#{int(now) // self.window_s}"
 
-
-def sign_in_attempts(account: str, *, known_device: str | None) -> Budget:
-    """Give the budget of an account's sign-ins.
-
-    Args:
-        account: the account's id.
-        known_device: thumbprint of a device that it knows; None for its new devices, all together. So only a
-            known device can spend its own attempts, and a stranger locks nobody out.
-
-    Returns:
-        The budget.
-    """
-    scope = f"face#{account}#{known_device or 'new'}"
-    return Budget(scope=scope, limit=SIGN_IN_ATTEMPTS, window_s=SIGN_IN_WINDOW_S)
+    def ends_in_s(self, now: float) -> int:
+        """Tell how long the window that ``now`` lies in still lasts, in seconds."""
+        return self.window_s - int(now) % self.window_s
 
 
 class Limits:
@@ -92,6 +78,25 @@ class Limits:
             raise
         return int(from_wire(answer["Attributes"])["hits"]) - 1  # type: ignore[arg-type]
 
+    def give_back(self, budget: Budget, *, now: float) -> None:
+        """Take back one use that came to nothing: one conditional write.
+
+        Args:
+            budget: the budget.
+            now: what it was spent with; of a window that is gone nothing is taken back.
+        """
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire(limit_key(budget.key(now))),
+                UpdateExpression="ADD hits :less",
+                ConditionExpression="hits > :none",
+                ExpressionAttributeValues=to_wire({":less": -1, ":none": 0}),
+            )
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
+
     def take_turn(self, scope: str, *, gap_s: int, now: float) -> bool:
         """Take the one turn that there is in any ``gap_s`` seconds: one conditional write.
 
@@ -103,14 +108,8 @@ class Limits:
         Returns:
             True when the turn was free.
         """
-        item: Item = {**limit_key(_turn(scope)), "expires_at": int(now) + gap_s}
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_wire(item),
-                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
-                ExpressionAttributeValues=to_wire({":now": int(now)}),
-            )
+            self._client.put_item(**turn(scope, gap_s=gap_s, now=now, table=self._table))
         except ClientError as error:
             if is_condition_failure(error):
                 return False
@@ -120,6 +119,17 @@ class Limits:
     def give_back_turn(self, scope: str) -> None:
         """Free the turn again, when nothing came of it: one write."""
         self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(_turn(scope))))
+
+
+def turn(scope: str, *, gap_s: int, now: float, table: str) -> "PutTypeDef":
+    """Make the write that takes a turn, for a transaction of which it is a part; see ``Limits.take_turn``."""
+    item: Item = {**limit_key(_turn(scope)), "expires_at": int(now) + gap_s}
+    return {
+        "TableName": table,
+        "Item": to_wire(item),
+        "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
+        "ExpressionAttributeValues": to_wire({":now": int(now)}),
+    }
 
 
 def limit_key(pk: str) -> Item:

@@ -7,6 +7,8 @@ from service.repositories.codes import CODE_LIFE_S
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
+    from service.notices import Notice
+
 _CHARSET: Final = "UTF-8"
 
 
@@ -31,28 +33,13 @@ class Mail:
             ),
         )
 
-    def send_enrolled(self, address: str) -> None:
-        """Tell a person that face sign-in was set up: one call."""
+    def send_notice(self, address: str, notice: "Notice") -> None:
+        """Send a notice: one call."""
+        happened = notice.happened.format(product=self._product)
         self._send(
             address,
-            subject=f"{self._product}: face sign-in was set up",
-            text=(
-                f"Face sign-in for {self._product} was set up with this address, on a device that confirmed "
-                "a code sent here.\n\nIf that was not you, ask for a code on the sign-in page: it lets you "
-                "in without a face, and you can delete the account there.\n"
-            ),
-        )
-
-    def send_device_added(self, address: str) -> None:
-        """Tell a person that another device was added: one call."""
-        self._send(
-            address,
-            subject=f"{self._product}: a new device",
-            text=(
-                f"Somebody signed in to your {self._product} account on a new device, with a code sent here "
-                "and with your face. The device is now on your list.\n\nIf that was not you, ask for a code "
-                "on the sign-in page, and remove the device on your dashboard.\n"
-            ),
+            subject=f"{self._product}: {notice.subject}",
+            text=f"{happened}\n\nIf that was not you, {notice.otherwise}\n",
         )
 
     def _send(self, address: str, *, subject: str, text: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from service.patience import DAY_S, YEAR_S
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
 from service.settings import Settings
@@ -124,6 +125,12 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
+            kind="number and digest of the log's last entry, encrypted",
+            purpose="so that nobody takes an entry away unseen",
+            period=until_deleted,
+            ends=at_once,
+        ),
+        Retention(
             kind="sessions of your devices: since when and by what means, and digests of what continues them",
             purpose="so that you stay signed in, see where, and can sign out from afar",
             period="an hour" if settings.session_hours == 1 else f"{settings.session_hours} hours",
@@ -136,10 +143,22 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="using the code",
         ),
         Retention(
-            kind="sign-in challenges, digests of requests for them, and counts of attempts",
-            purpose="so that nothing recorded can be sent twice, and nobody can try without end",
-            period=f"{CHALLENGE_LIFE_S} seconds; counts for an hour",
+            kind="sign-in challenges, and digests of requests for them",
+            purpose="so that nothing recorded can be sent twice",
+            period=f"{CHALLENGE_LIFE_S} seconds",
             ends="using the challenge; neither names anybody, however long a backup keeps it",
+        ),
+        Retention(
+            kind="times of sign-ins that did not succeed, for each device, without a name",
+            purpose="so that nobody can try without end",
+            period=f"{YEAR_S // DAY_S} days after the last one",
+            ends="proving the device anew, removing it, or deleting the account; none names anybody",
+        ),
+        Retention(
+            kind="counts of codes, and of wrong ones, by keyed digests of e-mail and network addresses",
+            purpose="so that nobody is flooded with codes, and no code is guessed",
+            period="at most a day",
+            ends="nothing; none names anybody",
         ),
         Retention(
             kind="digests of a deleted account's number and of the device that deleted it, which name nobody",

@@ -17,7 +17,7 @@ class Meaning:
         title: the problem in a few words, the same every time.
         detail: what the caller can do about it.
         challenge: value of WWW-Authenticate, where HTTP asks for one.
-        retry_after_s: value of Retry-After, where waiting helps.
+        retry_after_s: value of Retry-After, where waiting helps and nothing tells better how long.
     """
 
     slug: str
@@ -41,6 +41,7 @@ class Problem(Exception):  # noqa: N818 -- the word of RFC 9457
 
     meaning: ClassVar[Meaning]
 
-    def __init__(self, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, errors: Sequence[FieldError] = (), *, retry_after_s: int | None = None) -> None:
         super().__init__(self.meaning.slug)
         self.errors = tuple(errors)
+        self.retry_after_s = retry_after_s or self.meaning.retry_after_s

@@ -20,6 +20,7 @@ class Request:
         body: the body's bytes as they came.
         proof: the DPoP header, or None.
         access_token: the token of ``Authorization: DPoP ...``, or None.
+        source: the address that the gateway was called from; what a header says of it is never asked.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request:
     body: bytes = field(repr=False)
     proof: str | None = field(repr=False)
     access_token: str | None = field(repr=False)
+    source: str | None = field(default=None, repr=False)
 
 
 def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request:
@@ -59,6 +61,7 @@ def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request
         body=read_body(event),
         proof=proofs[0] if proofs else None,
         access_token=_dpop_token(authorizations[0]) if authorizations else None,
+        source=(event["requestContext"].get("identity") or {}).get("sourceIp"),
     )
 
 

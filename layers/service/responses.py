@@ -32,8 +32,8 @@ def problem_response(problem: Problem) -> Response[str]:
     headers: dict[str, str | list[str]] = {}
     if meaning.challenge is not None:
         headers["WWW-Authenticate"] = meaning.challenge
-    if meaning.retry_after_s is not None:
-        headers["Retry-After"] = str(meaning.retry_after_s)
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = str(problem.retry_after_s)
     return Response(
         status_code=meaning.status, content_type=PROBLEM_JSON, body=to_json(body).decode(), headers=headers
     )

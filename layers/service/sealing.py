@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from service.log_chain import Head, LogEntry
 from service.repositories.rows import (
     PROFILE_SK,
     Consent,
@@ -20,12 +21,11 @@ from service.repositories.rows import (
     sign_in_sk,
     template_sk,
 )
-from service.vault import DataKey, Kind, seal, unseal
+from service.vault import DataKey, Kind, SealBrokenError, seal, unseal
 
-Outcome: TypeAlias = Literal["accepted", "refused"]
-
-
-ENTRY_BYTES: Final = 192  # more than the longest reason takes; JSON ends in spaces as well as without
+# More than the longest reason and number take; JSON ends in spaces as well as without.
+ENTRY_BYTES: Final = 448
+HEAD_BYTES: Final = 128
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,25 +45,9 @@ class ConsentRecord:
     device: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogEntry:
-    """One sign-in, or one attempt.
-
-    Attributes:
-        at: seconds since the epoch.
-        outcome: whether the person got in.
-        reason: the guard that decided, for the owner's eyes.
-        device: thumbprint of the device.
-    """
-
-    at: int
-    outcome: Outcome
-    reason: str
-    device: str
-
-
 _CONSENT: Final = TypeAdapter(ConsentRecord)
 _ENTRY: Final = TypeAdapter(LogEntry)
+_HEAD: Final = TypeAdapter(Head)
 _QUALITY: Final = TypeAdapter(dict[str, float])
 _DESCRIPTORS: Final[Mapping[TemplateKind, Kind]] = {"anchor": "descriptor", "adaptive": "learned-descriptor"}
 
@@ -131,13 +115,37 @@ def open_consent(key: DataKey, consent: Consent) -> ConsentRecord:
     return _CONSENT.validate_json(unseal(key, consent.sealed, item=consent_sk(consent.id), kind="consent"))
 
 
-def seal_entry(key: DataKey, entry: LogEntry, *, entry_id: str, expires_at: int) -> SignIn:
+def seal_entry(key: DataKey, entry: LogEntry) -> SignIn:
     """Seal an entry of the sign-in log, at one length: else its size alone would tell outcome and reason."""
     padded = to_json(asdict(entry)).ljust(ENTRY_BYTES)
-    sealed = seal(key, padded, item=sign_in_sk(entry_id), kind="sign-in")
-    return SignIn(id=entry_id, sealed=sealed, expires_at=expires_at)
+    sealed = seal(key, padded, item=sign_in_sk(entry.event.id), kind="sign-in")
+    return SignIn(id=entry.event.id, sealed=sealed, expires_at=entry.expires_at)
 
 
 def open_entry(key: DataKey, sign_in: SignIn) -> LogEntry:
-    """Open an entry of the sign-in log."""
-    return _ENTRY.validate_json(unseal(key, sign_in.sealed, item=sign_in_sk(sign_in.id), kind="sign-in"))
+    """Open an entry of the sign-in log.
+
+    Raises:
+        SealBrokenError: when it was altered, moved, or given another time to expire.
+    """
+    opened = unseal(key, sign_in.sealed, item=sign_in_sk(sign_in.id), kind="sign-in")
+    try:
+        entry = _ENTRY.validate_json(opened)
+    except ValidationError:
+        raise SealBrokenError from None  # of a shape that was sealed before there was a chain
+    if entry.expires_at != sign_in.expires_at:
+        raise SealBrokenError
+    return entry
+
+
+def seal_log_head(key: DataKey, head: Head) -> bytes:
+    """Seal where the sign-in log ends: whoever holds the table cannot make an end of their own."""
+    return seal(key, to_json(asdict(head)).ljust(HEAD_BYTES), item=PROFILE_SK, kind="log-head")
+
+
+def open_log_head(key: DataKey, profile: Profile) -> Head | None:
+    """Open where the sign-in log ends; None when it was altered or taken away."""
+    try:
+        return _HEAD.validate_json(unseal(key, profile.sealed_log_head, item=PROFILE_SK, kind="log-head"))
+    except SealBrokenError:
+        return None

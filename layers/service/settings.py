@@ -28,6 +28,9 @@ class Settings(BaseModel):
         session_hours: how long a session lasts at most. NIST SP 800-63B-4, section 2.2.3: no more than a day.
         session_idle_minutes: how long a session lasts unused. The same section: no more than an hour. Longer
             than an access token lives, so that a token never outlives its session.
+        codes_an_hour: mailbox codes for devices that their accounts do not know; see infra/environments.py.
+        wrong_codes_an_hour: of those devices.
+        new_device_challenges_a_minute: of those devices' sign-ins.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
         challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
@@ -53,6 +56,9 @@ class Settings(BaseModel):
     learned_template_days: int = Field(default=365, ge=1, le=365)
     session_hours: int = Field(default=12, ge=1, le=24)
     session_idle_minutes: int = Field(default=60, ge=20, le=60)
+    codes_an_hour: int = Field(default=1000, ge=1)
+    wrong_codes_an_hour: int = Field(default=200, ge=1)
+    new_device_challenges_a_minute: int = Field(default=120, ge=1)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
 

@@ -24,6 +24,7 @@ Kind: TypeAlias = Literal[
     "device-name",
     "consent",
     "sign-in",
+    "log-head",
     "challenge",
     "challenge-reveal",
 ]

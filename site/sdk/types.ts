@@ -321,6 +321,8 @@ export interface Account {
   devices: readonly AccountDevice[];
   consents: readonly AccountConsent[];
   signIns: readonly AccountSignIn[];
+  /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
+  signInLog: "whole" | "broken";
   sessions: readonly AccountSession[];
 }
 

@@ -25,6 +25,8 @@ _NEARER: Final = {"come-closer": 1.09, "too-far": 1.07, "move-back": 0.93, "too-
 _GOOD_ENOUGH_DEG: Final = 2.5
 _SEES_AGAIN_S: Final = 0.55  # after a move, until the page shows where it led and the eye takes it in
 _FARTHEST_DEG: Final = 32.0  # nobody turns further and still sees the page
+# Told that they do not look straight ahead, people try a little to either side, then a little more.
+_TRIED_AHEAD_DEG: Final = (4.0, -4.0, 8.0, -8.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +61,15 @@ class Performer:
         self._yaw, self._pitch, self._nearer, self._lids = Joint(), Joint(), Joint(1.0), Joint()
         self._tremors = [Tremor.of(rng) for _ in range(6)]
         self._blinks = Blinks(rng) if blinks else None
-        self._goal = (0.0, 0.0)
+        self._goal = self._ahead = (0.0, 0.0)
+        self._tried = 0
         self._busy_until_s = 0.0
 
     def see(self, cue: Cue, at_s: float) -> None:
         """Begin to do it, after a while."""
         start = at_s + self._lag()
         if cue.kind == "turn":
-            self._aim(cue.yaw_deg, cue.pitch_deg, start)
+            self._aim(self._ahead[0] + cue.yaw_deg, self._ahead[1] + cue.pitch_deg, start)
         elif cue.kind == "close_eyes":
             self._lids.go(1.0, start_s=start, seconds=0.11)
             self._busy_until_s = start + 0.3
@@ -75,13 +78,13 @@ class Performer:
             return
         elif cue.kind == "view":
             yaw, scale = VIEWS[cue.view]
-            self._aim(yaw, 0.0, start)
+            self._aim(self._ahead[0] + yaw, self._ahead[1], start)
             self._nearer.go(scale, start_s=start, seconds=0.7)
         elif cue.kind == "closer":
             self._nearer.go(cue.scale * float(self._rng.normal(1.03, 0.02)), start_s=start, seconds=0.8)
             self._busy_until_s = start + 0.9
         else:
-            self._aim(0.0, 0.0, start)
+            self._aim(*self._ahead, start)
             self._nearer.go(1.0, start_s=start, seconds=0.7)
         if self._lids.at(at_s) > 0:
             self._lids.go(0.0, start_s=start, seconds=0.16)
@@ -89,8 +92,8 @@ class Performer:
     def hear(self, hint: str, at_s: float) -> None:
         """Do what was asked a little differently; who has just begun to do so is not told twice."""
         start = at_s + self._lag()
-        if hint == "look-again" and self._goal != (0.0, 0.0):
-            self._aim(0.0, 0.0, start)
+        if hint == "look-again" and self._goal != self._ahead:
+            self._aim(*self._ahead, start)
             self._nearer.go(1.0, start_s=start, seconds=0.7)
         if at_s < self._busy_until_s:
             return
@@ -108,6 +111,10 @@ class Performer:
             self._aim(yaw * _FURTHER[hint], pitch * _FURTHER[hint], start)
         elif hint == "other-way":
             self._aim(yaw, pitch, start)
+        elif hint == "not-frontal":
+            self._ahead = (_TRIED_AHEAD_DEG[self._tried % len(_TRIED_AHEAD_DEG)], 0.0)
+            self._tried += 1
+            self._aim(*self._ahead, start)
         elif hint in _NEARER:
             near = self._nearer.at(at_s) * _NEARER[hint]
             self._nearer.go(near, start_s=start, seconds=0.4)

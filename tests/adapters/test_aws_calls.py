@@ -19,6 +19,9 @@ FIVE_CALLS = [
     "dynamodb:TransactWriteItems",
 ]
 
+# What it takes to tell an owner of a change.
+NOTICE = ["dynamodb:BatchGetItem", "kms:Decrypt", "ses:SendEmail"]
+
 
 def test_a_warm_verification_is_exactly_five_calls(ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
@@ -138,18 +141,21 @@ def test_changing_an_account_is_its_challenge_and_one_write(
 
     assert reply.status == call.success
     operations = ["DeleteItem", *reads, "TransactWriteItems"]
-    assert record.operations == [f"dynamodb:{operation}" for operation in operations]
+    assert record.operations == [*(f"dynamodb:{operation}" for operation in operations), *NOTICE]
 
 
-def test_deleting_an_account_touches_no_data_key(cloud: Cloud, ada: Device) -> None:
+def test_deleting_an_account_opens_its_address_and_makes_no_key(cloud: Cloud, ada: Device) -> None:
     ada.sign_in(capture(1, take=1))
     nonce = ada.challenge("account")
 
     with recorded() as record:
         ada.send("DELETE", "/v1/account", nonce=nonce, token=ada.access_token)
 
-    assert {grant for grant in record.grants if grant.resource == cloud.data_key} == set()
+    assert {grant for grant in record.grants if grant.resource == cloud.data_key} == {
+        Grant("kms:Decrypt", cloud.data_key)
+    }
     assert Grant("dynamodb:DeleteItem", cloud.keys_table) in record.grants
+    assert record.operations.count("ses:SendEmail") == 1
 
 
 def test_discovery_reads_the_public_key_and_nothing_else(cloud: Cloud) -> None:
@@ -237,9 +243,12 @@ EXPECTED = {
         "dynamodb:DeleteItem Accounts",
         "dynamodb:UpdateItem Accounts",
         "dynamodb:ConditionCheckItem Accounts",
+        "dynamodb:BatchGetItem Accounts",
+        "dynamodb:BatchGetItem Keys",
         "dynamodb:GetItem Keys",
         "kms:Decrypt data key",
         PUBLIC_KEY,
+        "ses:SendEmail *",
     },
     "sessions": {
         "dynamodb:ConditionCheckItem Accounts",
@@ -263,9 +272,12 @@ EXPECTED = {
         "dynamodb:PutItem Accounts",
         "dynamodb:BatchWriteItem Accounts",
         "dynamodb:GetItem Accounts",
+        "dynamodb:GetItem Keys",
         "dynamodb:DeleteItem Keys",
+        "kms:Decrypt data key",
         SIGN,
         PUBLIC_KEY,
+        "ses:SendEmail *",
     },
     "discovery": {PUBLIC_KEY},
 }

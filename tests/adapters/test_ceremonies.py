@@ -209,7 +209,7 @@ def test_the_most_that_is_sealed_has_room(ada: Device) -> None:
         account="A" * 22,
         templates=frozenset(f"{number:026d}" for number in range(10)),
         adds_device=False,
-        budget="LIMIT#" + "A" * 60,
+        tries="LIMIT#" + "A" * 50 + "#tries",
         recent_failures=100,
     )
     asked = challenges.Ceremony(script=longest, issued_at=1795654359.123456)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
+from service.patience import FREE_TRIES
 from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -29,6 +30,12 @@ def _no_such_account(ada: Device, _: Cloud) -> Reply:
 
 def _a_paused_account(ada: Device, _: Cloud) -> Reply:
     ada.set_face_sign_in("paused")
+    return ada.sign_in(capture(1, take=1))
+
+
+def _more_tries_than_there_are(ada: Device, _: Cloud) -> Reply:
+    for _try in range(FREE_TRIES):
+        ada.verification_challenge()
     return ada.sign_in(capture(1, take=1))
 
 
@@ -117,6 +124,7 @@ REFUSALS: list[Callable[[Device, Cloud], Reply]] = [
     _her_face_on_an_unknown_device,
     _no_such_account,
     _a_paused_account,
+    _more_tries_than_there_are,
     _paused_after_the_challenge,
     _a_removed_device,
     _a_deleted_account,

@@ -9,7 +9,9 @@ from tests.actors import PILOT
 from tests.actors.pictures import ROOT
 from tests.e2e.browser import PATIENCE_MS
 from tests.e2e.house import House
+from tests.e2e.life import live_once
 from tests.e2e.screenshots import Album
+from tests.e2e.visit import visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
     from tests.e2e.house import Member
+    from tests.e2e.life import Life
+    from tests.e2e.visit import Visit
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +48,18 @@ def house(stack: Stack, playwright_driver: Playwright, tmp_path_factory: pytest.
 def owner(house: House) -> Member:
     """Somebody with an account that no test changes: take a copy of the device."""
     return house.enrol(PILOT)
+
+
+@pytest.fixture(scope="session")
+def seen(house: House, owner: Member) -> Visit:
+    """The owner's sign-in on a known device, with nothing special about it."""
+    return visit(house, owner)
+
+
+@pytest.fixture(scope="session")
+def life(house: House, album: Album) -> Life:
+    """Somebody who was here, and left."""
+    return live_once(house, album)
 
 
 @pytest.fixture(autouse=True)

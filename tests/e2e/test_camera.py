@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.house import House, Member
     from tests.e2e.screenshots import Album
+    from tests.e2e.visit import Visit
 
 
 def test_a_refused_camera_is_told_with_a_way_on(house: House, owner: Member, album: Album) -> None:
@@ -84,7 +85,7 @@ def test_a_camera_in_use_elsewhere_is_told(house: House, owner: Member, album: A
         album.take(page, "camera-busy")
         page.get_by_role("button", name="Try again").click()
 
-        steps.is_signed_in(page)
+        steps.camera_is(page, "guiding")
 
 
 def test_a_camera_that_is_taken_away_is_told(house: House, owner: Member, album: Album) -> None:
@@ -116,18 +117,8 @@ def test_a_hidden_page_waits_and_goes_on(house: House, owner: Member, album: Alb
         steps.is_signed_in(page)
 
 
-def test_signed_in_the_camera_is_off(house: House, owner: Member) -> None:
-    device = owner.device.copy(house.path("off"))
-
-    with device.open(in_front_of(PILOT)) as window:
-        window.context.add_init_script(
-            """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-            navigator.mediaDevices.getUserMedia = async (wish) => (globalThis.stream = await open(wish));"""
-        )
-        steps.sign_in(window.page)
-        tracks = window.page.evaluate("globalThis.stream.getTracks().map((track) => track.readyState)")
-
-    assert tracks == ["ended"]
+def test_signed_in_the_camera_is_off(seen: Visit) -> None:
+    assert seen.camera == ["ended"]
 
 
 def _mailbox_is_offered(page: Page) -> None:

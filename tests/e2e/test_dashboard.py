@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,13 @@ from tests.e2e import steps, tables
 from tests.e2e.house import VERIFICATIONS, in_front_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.e2e.house import House, Member
     from tests.e2e.screenshots import Album
+    from tests.e2e.visit import Visit
 
 
-def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, tmp_path: Path) -> None:
-    device = owner.device.copy(house.path("export"))
-
-    with device.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        held = json.loads(steps.download(window.page, tmp_path).read_bytes())
+def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, seen: Visit) -> None:
+    held = seen.export
 
     exported = np.array([template["descriptor"] for template in held["templates"]], dtype=np.float32)
     stored = tables.descriptors(house.stack, held["account"])
@@ -116,14 +110,10 @@ def test_paused_refuses_like_a_stranger_and_a_code_resumes(
         steps.sign_in(page)
 
 
-def test_the_log_of_sign_ins_is_for_the_owner_to_read(house: House, owner: Member) -> None:
-    device = owner.device.copy(house.path("log"))
+def test_the_log_of_sign_ins_is_for_the_owner_to_read(seen: Visit) -> None:
+    entries = seen.held["sign_ins"]
 
-    with device.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        seen = window.witness.answers("/v1/account")[-1].json()["sign_ins"]
-
-    assert seen, "a sign-in leaves an entry"
-    assert not re.search(r"\d\.\d{2}", str([entry["reason"] for entry in seen])), (
+    assert entries, "a sign-in leaves an entry"
+    assert not re.search(r"\d\.\d{2}", str([entry["reason"] for entry in entries])), (
         "a reason is a word, no score"
     )

@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
-
-from tests.actors import CLEO, PILOT
-from tests.e2e import steps, tables
-from tests.e2e.house import in_front_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from tests.e2e.house import House
-
-
-class Life:
-    """What was personal in a life, and what the tables held in the middle and at the end of it."""
-
-    def __init__(self, *, email: str, export: dict[str, Any], during: bytes, afterwards: bytes) -> None:
-        self.needles = dict(needles(email, export))
-        self.during = during
-        self.afterwards = afterwards
-
-
-@pytest.fixture(scope="module")
-def life(house: House, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    folder: Path = tmp_path_factory.mktemp("life")
-    member = house.enrol(PILOT)
-    with member.device.open(in_front_of(CLEO)) as window:
-        steps.look(window.page)
-        steps.is_refused(window.page)
-    with member.device.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        export = json.loads(steps.download(window.page, folder).read_bytes())
-        during = tables.everything(house.stack)
-        steps.delete_account(window.page)
-    return Life(
-        email=member.mailbox.address, export=export, during=during, afterwards=tables.everything(house.stack)
-    )
+    from tests.e2e.life import Life
 
 
 def test_no_log_line_holds_anything_personal(house: House, life: Life) -> None:
@@ -63,13 +31,14 @@ def test_no_table_holds_anything_personal_in_the_clear(life: Life) -> None:
 
 
 def test_the_search_finds_what_it_looks_for(life: Life) -> None:
-    for needle in life.needles.values():
+    for _, needle in needles(life.member.mailbox.address, life.export):
         assert found(life, b"somewhere " + needle + b" in the clear")
 
 
 def found(life: Life, haystack: bytes) -> list[str]:
     """Name what was found; never show it."""
-    return [name for name, needle in life.needles.items() if needle in haystack]
+    needed = needles(life.member.mailbox.address, life.export)
+    return [name for name, needle in needed if needle in haystack]
 
 
 def needles(email: str, export: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

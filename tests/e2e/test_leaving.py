@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.actors import CLEO, PILOT
-from tests.e2e import steps, tables
+from tests.actors import PILOT
+from tests.e2e import steps
 from tests.e2e.house import VERIFICATIONS, in_front_of
+from tests.e2e.life import leave
 from tests.e2e.tokens import header_of, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.e2e.browser import Window
     from tests.e2e.house import House, Member
+    from tests.e2e.life import Leaving, Life
     from tests.e2e.screenshots import Album
 
 
@@ -28,36 +25,36 @@ def test_withdrawing_the_consent_destroys_everything_and_gives_a_signed_receipt(
 
     with member.device.open(in_front_of(PILOT)) as window:
         steps.sign_in(window.page)
-        _leave(house, window, album, by=steps.withdraw_consent, path="/v1/account/consent/withdraw")
+        left = leave(house, window, album, by=steps.withdraw_consent, path="/v1/account/consent/withdraw")
+
+    _everything_is_gone(house, left)
+
+
+def test_deleting_the_account_destroys_everything_and_gives_a_signed_receipt(
+    house: House, life: Life
+) -> None:
+    _everything_is_gone(house, life.leaving)
 
 
 def test_deleted_the_same_face_on_the_same_device_is_refused_as_a_stranger_is(
-    house: House, owner: Member, album: Album
+    life: Life, album: Album
 ) -> None:
-    with owner.device.copy(house.path("stolen")).open(in_front_of(CLEO)) as window:
-        steps.look(window.page)
-        words_for_a_stranger = steps.is_refused(window.page)
-        (for_a_stranger,) = window.witness.answers(VERIFICATIONS)
-    member = house.enrol(PILOT)
-    # The page forgets the account with it. A device that kept its key must fare no better.
-    kept = member.device.copy(house.path("kept"))
-    with member.device.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        _leave(house, window, album, by=steps.delete_account, path="/v1/account")
-
-    with kept.open(in_front_of(PILOT)) as window:
+    with life.kept.open(in_front_of(PILOT)) as window:
         steps.look(window.page)
         words_afterwards = steps.is_refused(window.page)
         album.take(window.page, "sign-in-after-deletion")
         (afterwards,) = window.witness.answers(VERIFICATIONS)
         challenges = window.witness.answers("/v1/challenges")
 
-    assert (afterwards.status, afterwards.body) == (for_a_stranger.status, for_a_stranger.body)
-    assert _telling(afterwards.headers) == _telling(for_a_stranger.headers)
-    assert words_afterwards == words_for_a_stranger
+    assert (afterwards.status, afterwards.body) == (life.stranger.status, life.stranger.body)
+    assert _telling(afterwards.headers) == _telling(life.stranger.headers)
+    assert words_afterwards == life.words_for_a_stranger
     assert {challenge.status for challenge in challenges} == {201}
 
-    with member.device.open(in_front_of(PILOT)) as window, house.device().open(in_front_of(PILOT)) as fresh:
+
+def test_a_device_whose_account_is_gone_shows_what_a_new_one_shows(house: House, life: Life) -> None:
+    left = life.member.device
+    with left.open(in_front_of(PILOT)) as window, house.device().open(in_front_of(PILOT)) as fresh:
         for page in (window.page, fresh.page):
             page.goto("/sign-in")
             expect(page.get_by_label("E-mail")).to_be_visible()
@@ -66,19 +63,15 @@ def test_deleted_the_same_face_on_the_same_device_is_refused_as_a_stranger_is(
     assert same_device == new_device
 
 
-def _leave(house: House, window: Window, album: Album, *, by: Callable[[Page], str], path: str) -> None:
-    account = window.witness.answers(VERIFICATIONS)[-1].json()["account"]
-    assert tables.of_account(house.stack, account)
-    shown = by(window.page)
-    album.take(window.page, f"receipt-{path.rpartition('/')[2]}")
-    answer = window.witness.answers(path)[-1].json()
-
-    assert answer["reference"] in shown
+def _everything_is_gone(house: House, left: Leaving) -> None:
+    answer = left.answer
+    assert left.rows_before
+    assert left.rows_after == 0
+    assert answer["reference"] in left.shown
     assert header_of(answer["receipt"])["typ"] == "receipt+jwt"
     assert verify(house.stack.url, answer["receipt"])["destroyed"] == answer["destroyed"]
     assert answer["destroyed"]["templates"] >= 3
     assert answer["destroyed"]["keys"] == 1
-    assert tables.of_account(house.stack, account) == []
 
 
 def test_deleting_asks_before_it_happens(house: House, owner: Member, album: Album) -> None:

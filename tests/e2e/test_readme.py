@@ -13,12 +13,13 @@ from playwright.sync_api import expect
 from tests.actors import PILOT
 from tests.actors.pictures import ROOT
 from tests.e2e import steps
-from tests.e2e.house import VERIFICATIONS, in_front_of
+from tests.e2e.house import in_front_of
 from tests.support.client import Device
 from tests.support.transport import Http
 
 if TYPE_CHECKING:
     from tests.e2e.house import House, Member
+    from tests.e2e.visit import Visit
 
 
 # What somebody makes of a dot and a word: the attributes that our own pages carry, for the actor's eyes.
@@ -53,11 +54,9 @@ def mailbox_token(house: House) -> str:
     return str(device.mailbox_token)
 
 
-@pytest.fixture(scope="module")
-def token(house: House, owner: Member) -> str:
-    with owner.device.copy(house.path("readme-token")).open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-    return str(window.witness.answers(VERIFICATIONS)[-1].json()["access_token"])
+@pytest.fixture
+def token(seen: Visit) -> str:
+    return str(seen.answer["access_token"])
 
 
 def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> None:

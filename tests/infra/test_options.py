@@ -65,7 +65,7 @@ def test_alarms_are_mailed(house: Template) -> None:
     alarms = house.of_type("AWS::CloudWatch::Alarm")
     (topic,) = house.of_type("AWS::SNS::Topic")
 
-    assert len(alarms) == 5
+    assert len(alarms) == 6
     assert all(one["Properties"]["AlarmActions"] == [{"Ref": topic}] for one in alarms.values())
     assert house.only("AWS::SNS::Subscription")["Properties"]["Endpoint"] == "operators@house.test"
 

@@ -97,8 +97,8 @@ def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(producti
         }
 
     assert may("kms:GenerateDataKey") == {"enroll"}
-    assert may("kms:Decrypt") <= {"verify", "account", "export"}
-    assert "delete" not in may("kms:Decrypt")
+    # The delete function opens one thing, the address that it tells: docs/decisions/notices.md.
+    assert may("kms:Decrypt") == {"verify", "account", "export", "delete"}
 
 
 def test_what_continues_sessions_opens_nothing(production: Template) -> None:
@@ -116,6 +116,13 @@ def test_mail_leaves_with_our_sender_only(production: Template) -> None:
 
 
 def test_reading_functions_cannot_mail_or_sign(production: Template) -> None:
-    for name in ("challenges", "account", "export", "discovery"):
+    for name in ("challenges", "export", "discovery"):
         allowed = {action for statement in production.statements(name) for action in actions(statement)}
         assert not allowed & {"kms:Sign", "ses:SendEmail"}
+
+
+def test_who_changes_an_account_can_mail_its_owner_but_begins_no_session(production: Template) -> None:
+    allowed = {action for statement in production.statements("account") for action in actions(statement)}
+
+    assert "ses:SendEmail" in allowed
+    assert "kms:Sign" not in allowed

@@ -54,9 +54,9 @@ class Cloud:
         return [item["pk"]["S"] for item in self.keys() if item["pk"]["S"].startswith("ACCOUNT#")]
 
     def code(self, address: str) -> str:
-        """The code of the last mail to an address."""
-        text = next(mail["text"] for mail in reversed(self.mails) if mail["to"] == address)
-        return next(line.strip() for line in text.splitlines() if line.strip().isdigit())
+        """The last code that was mailed to an address; notices come in between."""
+        texts = [mail["text"] for mail in reversed(self.mails) if mail["to"] == address]
+        return next(line.strip() for text in texts for line in text.splitlines() if line.strip().isdigit())
 
     def change(self, pk: str, sk: str, **values: dict[str, Any]) -> None:
         """Change an item behind the API's back."""

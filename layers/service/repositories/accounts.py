@@ -15,6 +15,7 @@ from service.repositories.row_items import (
 )
 from service.repositories.rows import (
     PROFILE_SK,
+    Device,
     Dossier,
     Holdings,
     Profile,
@@ -68,7 +69,7 @@ class Accounts:
         )
         return "Item" in answer
 
-    def standing(self, account: str, *, thumbprint: str) -> tuple[Profile | None, bool]:
+    def standing(self, account: str, *, thumbprint: str) -> tuple[Profile | None, Device | None]:
         """Read whether an account exists and knows a device: one read.
 
         Args:
@@ -76,12 +77,12 @@ class Accounts:
             thumbprint: the device's.
 
         Returns:
-            The profile or None, and whether the device is the account's.
+            The profile or None, and the device or None where it is not the account's.
         """
         found = self._batch({self._table: _keys(account, [PROFILE_SK, device_sk(thumbprint)])})
         items = {str(item["sk"]): item for item in found[self._table]}
-        profile = items.get(PROFILE_SK)
-        return read_profile(profile) if profile else None, device_sk(thumbprint) in items
+        profile, device = items.get(PROFILE_SK), items.get(device_sk(thumbprint))
+        return read_profile(profile) if profile else None, read_device(device) if device else None
 
     def dossier(self, account: str, *, thumbprint: str, templates: Iterable[str], now: float) -> Dossier:
         """Read what a verification compares with, from both tables: one read.

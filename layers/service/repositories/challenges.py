@@ -43,14 +43,14 @@ class Attempt:
         account: the account's id.
         templates: ids of its templates, so that a verification knows every key it must read.
         adds_device: whether a success makes the device known.
-        budget: key of the budget that a success clears.
-        recent_failures: attempts of this budget window before this one that did not succeed.
+        tries: the row where it was counted; see service.repositories.tries.
+        recent_failures: attempts counted there in a row before this one that did not succeed.
     """
 
     account: str
     templates: frozenset[str]
     adds_device: bool
-    budget: str
+    tries: str
     recent_failures: int
 
 

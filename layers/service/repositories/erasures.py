@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from service.encoding import base64url, length_prefixed
-from service.limits import limit_key, sign_in_attempts
 from service.problems import Unavailable
 from service.repositories.accounts import mailbox_key
 from service.repositories.items import from_wire, to_wire, transact
@@ -20,6 +19,7 @@ from service.repositories.rows import (
     template_sk,
 )
 from service.repositories.session_writes import ends_own
+from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -76,9 +76,9 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices and consents, what was counted of its sign-ins in this hour, and the
-        session that asks. The sign-in log and other sessions are left to ``sweep``: nobody can say how many
-        there are, and without the profile no session is continued.
+        profile, templates, devices and consents, what was counted of its sign-ins, and the session that asks.
+        The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
+        without the profile no session is continued.
 
         Args:
             holdings: what the account has, as just read.
@@ -119,7 +119,7 @@ class Erasures:
                 grave,
                 ends_own(account, session, table=self._table),
                 *self._deletes(account, sort_keys),
-                *self._counts(holdings, now=tombstone.deleted_at),
+                *self._counts(holdings),
             ],
         )
 
@@ -180,17 +180,10 @@ class Erasures:
             for sk in sort_keys
         ]
 
-    def _counts(self, holdings: Holdings, *, now: int) -> "list[TransactWriteItemTypeDef]":
-        # Older ones have expired, and name nobody until TTL comes by.
-        account = holdings.profile.account
-        budgets = [
-            sign_in_attempts(account, known_device=device)
-            for device in (*(device.thumbprint for device in holdings.devices), None)
-        ]
-        return [
-            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(budget.key(now)))}}
-            for budget in budgets
-        ]
+    def _counts(self, holdings: Holdings) -> "list[TransactWriteItemTypeDef]":
+        devices = (*(device.thumbprint for device in holdings.devices), None)
+        rows = [tries_of(holdings.profile.account, known_device=device) for device in devices]
+        return [forgotten(row, table=self._table) for row in rows]
 
 
 def tombstone_key(account: str) -> dict[str, Any]:

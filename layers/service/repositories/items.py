@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-Value: TypeAlias = str | int | bool | bytes | frozenset[str]
+Value: TypeAlias = str | int | bool | bytes | frozenset[str] | tuple[int, ...]
 Item: TypeAlias = dict[str, Value]
 
 # Two writes to one item at one instant: the later one is simply tried again.
@@ -24,13 +24,18 @@ class ConditionFailedError(Exception):
 
     Attributes:
         failed: positions of the writes whose conditions did not hold.
-        absent: those of them that met no item at all, among the writes that ask for the old one.
+        found: the items that they met, by position, of the writes that ask for them.
     """
 
-    def __init__(self, *, failed: tuple[int, ...], absent: tuple[int, ...]) -> None:
+    def __init__(self, *, failed: tuple[int, ...], found: Mapping[int, Item]) -> None:
         super().__init__("condition failed")
         self.failed = failed
-        self.absent = absent
+        self.found = found
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """Those that met no item at all, among the writes that ask for it."""
+        return tuple(at for at in self.failed if at not in self.found)
 
 
 def to_wire(item: Mapping[str, Value]) -> dict[str, Any]:
@@ -81,8 +86,9 @@ def transact(client: "DynamoDBClient", writes: "Iterable[TransactWriteItemTypeDe
             codes = [reason.get("Code") for reason in reasons]
             failed = tuple(at for at, code in enumerate(codes) if code == "ConditionalCheckFailed")
             if failed:
-                absent = tuple(at for at in failed if not reasons[at].get("Item"))
-                raise ConditionFailedError(failed=failed, absent=absent) from None
+                met = {at: reasons[at].get("Item") for at in failed}
+                found = {at: from_wire(item) for at, item in met.items() if item}
+                raise ConditionFailedError(failed=failed, found=found) from None
             if "TransactionConflict" not in codes:
                 raise
         else:
@@ -102,6 +108,8 @@ def _value_to_wire(value: Value) -> dict[str, Any]:
             return {"B": value}
         case frozenset():
             return {"SS": sorted(value)}
+        case tuple():
+            return {"L": [{"N": str(number)} for number in value]}
 
 
 def _value_from_wire(value: Mapping[str, Any]) -> Value:
@@ -113,4 +121,6 @@ def _value_from_wire(value: Mapping[str, Any]) -> Value:
             return int(content)
         case "SS":
             return frozenset(content)
+        case "L":
+            return tuple(int(number["N"]) for number in content)
     raise TypeError(f"nothing here is written as {kind}")

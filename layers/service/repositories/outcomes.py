@@ -1,19 +1,64 @@
-"""What a verification leaves behind: one transaction, and nothing at all once the account is gone."""
+"""What a verification leaves behind: one transaction, and nothing at all once the account is gone.
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+Each appends to the account's log, so each is bound to the account as it was read. Where another write came in
+between, the transaction fails, its answer brings the account as it is now, and the entry is appended to that.
+"""
 
-from service.limits import limit_key
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from service.limits import turn
+from service.patience import DAY_S
+from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError, to_wire, transact
-from service.repositories.row_items import device_item, sign_in_item
-from service.repositories.rows import PROFILE_SK, Device, SignIn, account_pk, device_sk
+from service.repositories.row_items import device_item, read_profile, sign_in_item
+from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
+from service.repositories.tries import forgotten, settled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# Positions in the transactions below.
+_PROFILE: Final = 0
+_ENTRY: Final = 1
+_WARNING: Final = 2
+_TRY: Final = 3
+
+# Each failure means that somebody else's write went through, so among so many at once every one comes to its
+# turn. Attempts are counted (service.limits): an account with a device or two never has more.
+_MOST_GOES: Final = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appended:
+    """An entry of the log, and where the log ends with it."""
+
+    entry: SignIn
+    sealed_head: bytes = field(repr=False)
+
+
+# Appends to the log of the profile that it is given.
+Append: TypeAlias = Callable[[Profile], Appended]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """The try that a sign-in was.
+
+    Attributes:
+        row: where it was counted; see service.repositories.tries.
+        mark: names it there.
+    """
+
+    row: str
+    mark: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,22 +66,24 @@ class Acceptance:
     """A sign-in that succeeded.
 
     Attributes:
-        account: whose.
+        profile: of the account, as it was read.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
-        entry: for the sign-in log.
-        budget: key of the budget that is cleared.
+        append: writes the log's entry.
         session: that begins with it.
+        attempt: the try that succeeded; None leaves what was counted as it is.
+        proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
         templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
 
-    account: str
+    profile: Profile
     thumbprint: str
     new_device: Device | None
-    entry: SignIn
-    budget: str
+    append: Append
     session: KeptSession
+    attempt: Try | None
+    proved_anew: str | None
     templates: TemplateChanges | None
     now: int
 
@@ -48,99 +95,188 @@ class Outcomes:
         self._client = client
         self._table = table
 
-    def record_acceptance(self, outcome: Acceptance) -> None:
-        """Record a success: profile, device, log, session, templates, and the attempts start afresh.
+    def record_acceptance(self, outcome: Acceptance) -> bool:
+        """Record a success: profile, device, log, session, templates, and the run of failures is over.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
-        the meantime, the sign-in is recorded by itself, and nothing is learned from it.
+        the meantime, the sign-in is recorded by itself, and nothing is learned from it. Nor by what was
+        counted: where another try began since, it may yet fail, and the run goes on.
+
+        Returns:
+            Whether what it changes of the templates was written.
 
         Raises:
             ConditionFailedError: when the account is no longer there or no longer active, or its device is
                 gone, or came from elsewhere in the meantime.
+            Unavailable: when others kept writing to the account.
         """
-        try:
-            transact(self._client, self._acceptance(outcome))
-        except ConditionFailedError:
-            if outcome.templates is None:
-                raise
-            transact(self._client, self._acceptance(replace(outcome, templates=None)))
+        for _ in range(_MOST_GOES):
+            try:
+                transact(self._client, self._acceptance(outcome))
+            except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return outcome.templates is not None
+                less = _without_what_failed(outcome, error)
+                if less == outcome:
+                    raise
+                outcome = less
+            else:
+                return outcome.templates is not None
+        raise Unavailable
+
+    def record_refusal(self, profile: Profile, *, append: Append, warn_at: float | None = None) -> bool:
+        """Record a failure in the owner's log.
+
+        Args:
+            profile: of the account, as it was read.
+            append: writes the log's entry.
+            warn_at: where the owner is to be warned of it, once a day: now, seconds since the epoch.
+
+        Returns:
+            Whether to warn them.
+
+        Raises:
+            ConditionFailedError: when the account is no longer there.
+            Unavailable: when others kept writing to the account.
+        """
+        for _ in range(_MOST_GOES):
+            try:
+                transact(self._client, self._refusal(profile, append(profile), warn_at=warn_at))
+            except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return warn_at is not None
+                newer, is_warned = _newer(error, than=profile), _WARNING in error.failed
+                if newer is None and not is_warned:
+                    raise
+                profile = newer or profile
+                warn_at = None if is_warned else warn_at
+            else:
+                return warn_at is not None
+        raise Unavailable
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
-        changes = outcome.templates
+        account, changes = outcome.profile.account, outcome.templates
+        appended = outcome.append(outcome.profile)
         return [
-            self._profile(outcome),
+            self._accepted_profile(outcome, sealed_head=appended.sealed_head),
+            self._put_entry(account, appended.entry),
             self._device(outcome),
-            self._put_entry(outcome.account, outcome.entry),
-            {"Delete": {"TableName": self._table, "Key": to_wire(limit_key(outcome.budget))}},
-            begins(outcome.account, outcome.session, table=self._table),
-            *(template_writes(outcome.account, changes, table=self._table) if changes is not None else ()),
+            *self._tries(outcome),
+            begins(account, outcome.session, table=self._table),
+            *(template_writes(account, changes, table=self._table) if changes is not None else ()),
         ]
 
-    def _profile(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
-        assignments, removals, condition = "SET last_used_at = :now", "", "#status = :active"
-        additions = " ADD revision :one"
-        values: dict[str, Any] = {":now": outcome.now, ":one": 1, ":active": "active"}
+    def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":
+        if outcome.attempt is not None:
+            yield settled(outcome.attempt.row, mark=outcome.attempt.mark, table=self._table)
+        if outcome.proved_anew is not None:
+            yield forgotten(outcome.proved_anew, table=self._table)
+
+    def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
+        assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
+        values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
         if outcome.new_device is not None:
-            additions += ", devices :device"
+            additions = ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
         if outcome.templates is not None:
             more, removals, more_values = profile_changes(outcome.templates)
-            assignments, condition = assignments + more, condition + " AND revision = :revision"
+            assignments += more
             values |= more_values
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": self._key(outcome.account, PROFILE_SK),
-                "UpdateExpression": assignments + removals + additions,
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": to_wire(values),
-            }
+        return self._profile(
+            outcome.profile,
+            assignments + removals + " ADD revision :one" + additions,
+            values | {":active": "active"},
+            condition="#status = :active AND ",
+            names={"#status": "status"},
+        )
+
+    def _refusal(
+        self, profile: Profile, appended: Appended, *, warn_at: float | None
+    ) -> "list[TransactWriteItemTypeDef]":
+        update = self._profile(
+            profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
+        )
+        writes = [update, self._put_entry(profile.account, appended.entry)]
+        if warn_at is not None:
+            once_a_day = turn(f"warning#{profile.account}", gap_s=DAY_S, now=warn_at, table=self._table)
+            writes.append({"Put": once_a_day})
+        return writes
+
+    def _profile(
+        self,
+        profile: Profile,
+        expression: str,
+        values: dict[str, Any],
+        *,
+        condition: str = "",
+        names: dict[str, str] | None = None,
+    ) -> "TransactWriteItemTypeDef":
+        # An entry that is appended to an end that is no longer the end would break an honest log.
+        write: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": self._key(profile.account, PROFILE_SK),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition + "revision = :revision",
+            "ExpressionAttributeValues": to_wire(values | {":one": 1, ":revision": profile.revision}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
+        if names:
+            write["ExpressionAttributeNames"] = names
+        return {"Update": write}  # type: ignore[typeddict-item]
 
     def _device(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
+        account = outcome.profile.account
         if outcome.new_device is not None:
             return {
                 "Put": {
                     "TableName": self._table,
-                    "Item": to_wire(device_item(outcome.account, outcome.new_device)),
+                    "Item": to_wire(device_item(account, outcome.new_device)),
                     "ConditionExpression": "attribute_not_exists(pk)",
                 }
             }
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": self._key(outcome.account, device_sk(outcome.thumbprint)),
+                "Key": self._key(account, device_sk(outcome.thumbprint)),
                 "UpdateExpression": "SET last_used_at = :now",
                 "ConditionExpression": "attribute_exists(pk)",
                 "ExpressionAttributeValues": to_wire({":now": outcome.now}),
             }
         }
 
-    def record_refusal(self, account: str, *, entry: SignIn) -> None:
-        """Record a failure in the owner's log.
-
-        Raises:
-            ConditionFailedError: when the account is no longer there.
-        """
-        transact(
-            self._client,
-            [
-                {
-                    "Update": {
-                        "TableName": self._table,
-                        "Key": self._key(account, PROFILE_SK),
-                        "UpdateExpression": "ADD revision :one",
-                        "ConditionExpression": "attribute_exists(pk)",
-                        "ExpressionAttributeValues": to_wire({":one": 1}),
-                    }
-                },
-                self._put_entry(account, entry),
-            ],
-        )
-
     def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
-        return {"Put": {"TableName": self._table, "Item": to_wire(sign_in_item(account, entry))}}
+        # An entry that is there already is this very request's: its transaction went through, and was sent
+        # again when the answer was lost. A second one in its place would break the chain.
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_wire(sign_in_item(account, entry)),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
+    """Give the same success after another write, without the parts that it can do without."""
+    newer = _newer(error, than=outcome.profile)
+    has_moved = newer is not None and newer.status == "active"
+    is_other_try = outcome.attempt is not None and _TRY in error.failed
+    is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
+    return replace(
+        outcome,
+        profile=newer if newer is not None and has_moved else outcome.profile,
+        attempt=None if is_other_try else outcome.attempt,
+        templates=None if is_other_change else outcome.templates,
+    )
+
+
+def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:
+    """Give the profile as it is now, where a write in between is what the transaction failed on."""
+    found = error.found.get(_PROFILE)
+    if found is None:
+        return None
+    profile = read_profile(found)
+    return profile if profile.revision != than.revision else None

@@ -9,6 +9,7 @@ from service.problems import LastTemplate, NotFound, TokenInvalid
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.rows import PROFILE_SK, Holdings, Status, account_pk, device_sk, template_sk
 from service.repositories.session_writes import ends_on, ends_own, still_stands
+from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,8 +30,11 @@ class Rights:
         self._client = client
         self._table = table
 
-    def set_face_sign_in(self, account: str, *, status: Status, session: "SessionName") -> None:
+    def set_face_sign_in(self, account: str, *, status: Status, session: "SessionName") -> bool:
         """Pause face sign-in, or resume it.
+
+        Returns:
+            False when it was so already.
 
         Raises:
             TokenInvalid: when the account is gone, or the session has ended.
@@ -38,14 +42,17 @@ class Rights:
         profile = self._update(
             account,
             "SET #status = :status",
-            "attribute_exists(pk)",
+            "attribute_exists(pk) AND #status <> :status",
             {":status": status},
             {"#status": "status"},
         )
         try:
             transact(self._client, [profile, still_stands(account, session, table=self._table)])
-        except ConditionFailedError:
+        except ConditionFailedError as error:
+            if error.failed == (_PROFILE,) and _PROFILE in error.found:
+                return False
             raise TokenInvalid from None
+        return True
 
     def remove_template(self, account: str, template_id: str, *, session: "SessionName") -> None:
         """Remove one template, never the last anchor: what was learned stands on the anchors, and expires.
@@ -75,12 +82,15 @@ class Rights:
                 raise TokenInvalid from None
             raise (NotFound if _TARGET in error.failed else LastTemplate) from None
 
-    def forget_learned(self, seen: Holdings, *, session: "SessionName") -> None:
+    def forget_learned(self, seen: Holdings, *, session: "SessionName") -> bool:
         """Remove every adaptive template.
 
         Args:
             seen: the account, as just read, what has expired included.
             session: see above.
+
+        Returns:
+            False when there was none.
 
         Raises:
             ConditionFailedError: when one was learned since it was read.
@@ -103,9 +113,10 @@ class Rights:
             if _PROFILE in error.absent or _PROFILE not in error.failed:
                 raise TokenInvalid from None
             raise
+        return bool(learned)
 
     def remove_device(self, seen: Holdings, thumbprint: str, *, session: "SessionName") -> None:
-        """Remove one device, the session's own as well, with its session and what was learned from it.
+        """Remove one device, the session's own as well, with its session, what it taught and what it tried.
 
         Args:
             seen: the account, as just read, what has expired included.
@@ -136,6 +147,7 @@ class Rights:
                     asking(account, session, table=self._table),
                     *there,
                     *self._discard(account, learned),
+                    forgotten(tries_of(account, known_device=thumbprint), table=self._table),
                 ],
             )
         except ConditionFailedError as error:

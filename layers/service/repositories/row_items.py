@@ -34,6 +34,7 @@ def profile_item(profile: Profile) -> Item:
         "last_used_at": profile.last_used_at,
         "anchors": profile.anchors,
         "devices": profile.devices,
+        "sealed_log_head": profile.sealed_log_head,
         "revision": profile.revision,
     }
 
@@ -105,6 +106,8 @@ def read_profile(item: Item) -> Profile:
         adaptive=_names(item, "adaptive"),
         learned_at=frozenset(map(int, _names(item, "learned_at"))),
         devices=_names(item, "devices"),
+        # Taken away it opens as little as altered: the log is broken then, and the account still works.
+        sealed_log_head=cast("bytes", item.get("sealed_log_head", b"")),
         revision=_number(item, "revision"),
     )
 
@@ -140,8 +143,12 @@ def read_consent(item: Item) -> Consent:
 
 
 def read_sign_in(item: Item) -> SignIn:
-    """Read an entry of the sign-in log."""
-    return SignIn(id=_id(item), sealed=_blob(item, "sealed"), expires_at=_number(item, "expires_at"))
+    """Read an entry of the sign-in log. Whoever takes a part of it away breaks the log, and no more."""
+    return SignIn(
+        id=_id(item),
+        sealed=cast("bytes", item.get("sealed", b"")),
+        expires_at=cast("int", item.get("expires_at", 0)),
+    )
 
 
 def _learned(item: Item) -> Learned:

@@ -31,6 +31,7 @@ class Profile:
         adaptive: ids of the templates learned since; expired ones may be among them.
         learned_at: when it learned one, of the last 30 days, whatever became of it; seconds since the epoch.
         devices: thumbprints of its devices.
+        sealed_log_head: where its sign-in log ends.
         revision: grows whenever a row is added or removed.
     """
 
@@ -45,6 +46,7 @@ class Profile:
     adaptive: frozenset[str] = frozenset()
     learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
+    sealed_log_head: bytes = field(repr=False)
     revision: int
 
     @property
@@ -140,7 +142,7 @@ class SignIn:
 
     Attributes:
         id: a ULID.
-        sealed: when, outcome, reason, device; JSON.
+        sealed: when, outcome, reason, device, and the entry before it; JSON.
         expires_at: seconds since the epoch.
     """
 

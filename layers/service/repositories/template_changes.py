@@ -16,7 +16,6 @@ class TemplateChanges:
     """What becomes of an account's adaptive templates. No anchor can be named here.
 
     Attributes:
-        revision: of the profile that all of this was judged by.
         new: the one that is learned, quarantined.
         corroborated: as they are from now on.
         gone: ids of those that expired or make room.
@@ -24,7 +23,6 @@ class TemplateChanges:
         learned_at: when the account learned one, of the last 30 days; seconds since the epoch.
     """
 
-    revision: int
     new: Template | None
     corroborated: tuple[Template, ...]
     gone: frozenset[str]
@@ -35,14 +33,14 @@ class TemplateChanges:
 def profile_changes(changes: TemplateChanges) -> tuple[str, str, dict[str, Any]]:
     """Give what a profile's update says besides: assignments, removals and values.
 
-    The sets are written whole: the condition on the revision, which the update must carry, lets nobody else
-    have written meanwhile. Two sign-ins at once can so exceed no cap.
+    The sets are written whole: the condition on the revision, which the update carries, lets nobody else have
+    written meanwhile. Two sign-ins at once can so exceed no cap.
     """
     sets = {"adaptive": changes.adaptive, "learned_at": frozenset(map(str, changes.learned_at))}
     assignments = "".join(f", {name} = :{name}" for name, kept in sets.items() if kept)
     empty = ", ".join(name for name, kept in sets.items() if not kept)
     values: dict[str, Any] = {f":{name}": kept for name, kept in sets.items() if kept}
-    return assignments, f" REMOVE {empty}" if empty else "", values | {":revision": changes.revision}
+    return assignments, f" REMOVE {empty}" if empty else "", values
 
 
 def template_writes(

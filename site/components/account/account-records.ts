@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account, AccountDevice, AccountSession, AccountTemplate } from "../../sdk";
+import { notice } from "../notice";
 import {
+  BROKEN_LOG,
   meansWords,
   outcomeWords,
   qualityLines,
@@ -196,6 +198,7 @@ export function signInsSection(account: Account): TemplateResult {
     html`Kept for as long as the consent text says, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
+      before: account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG }),
       total: signIns.length,
       after:
         rest.length === 0
@@ -215,9 +218,14 @@ function section(
   lead: TemplateResult,
   records: readonly TemplateResult[],
   {
+    before = nothing,
     after = nothing,
     total = records.length,
-  }: { after?: TemplateResult | typeof nothing; total?: number } = {},
+  }: {
+    before?: TemplateResult | typeof nothing;
+    after?: TemplateResult | typeof nothing;
+    total?: number;
+  } = {},
 ): TemplateResult {
   return html`
     <section class="card stack" aria-label=${title}>
@@ -225,6 +233,7 @@ function section(
         <h2>${title} <span class="number">${total}</span></h2>
         <p class="muted">${lead}</p>
       </div>
+      ${before}
       ${
         records.length === 0
           ? html`<p>None.</p>`

@@ -1,5 +1,6 @@
 import type { AccountSession, AccountTemplate } from "../../sdk";
 import { count, day } from "./format";
+import type { Words } from "./words";
 
 /** One measured property of a template, ready to read. */
 export interface QualityLine {
@@ -103,6 +104,12 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonWords(reason: string): string {
   return REASONS[reason] ?? reason.replaceAll(/[-_]/g, " ");
 }
+
+/** What the owner reads above a log that does not hold together any more. */
+export const BROKEN_LOG: Words = {
+  title: "This list is not complete",
+  text: "Every sign-in is tied to the one before it, and that no longer fits: an entry was taken away or changed behind the service’s back. What is left is shown. Ask whoever runs this service what happened, and download your data to keep a copy.",
+};
 
 /** What is not held, said as plainly as what is. */
 export const NOT_HELD: readonly string[] = [

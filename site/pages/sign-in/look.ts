@@ -7,6 +7,7 @@ import { LightElement } from "../../components/light-element";
 import { notice } from "../../components/notice";
 import { suggestDeviceName } from "../../components/wording/device-name";
 import { hintsAfter, type Trouble } from "../../components/wording/guidance";
+import { waitHint } from "../../components/wording/patience";
 import { isProblem, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import { StateError, type FaceSmash } from "../../sdk";
@@ -29,6 +30,8 @@ export class Look extends LightElement {
   /** After a refusal one press starts the camera again. */
   @state() private again = false;
   #trouble: Trouble | null = null;
+  /** In a row, on this page. */
+  #refusals = 0;
 
   readonly #work = new Work(this);
 
@@ -59,6 +62,7 @@ export class Look extends LightElement {
 
   /** One message for every reason, because the reason would help a stranger more than the person. */
   #refusal(): TemplateResult {
+    const wait = waitHint(this.#refusals);
     const { title } = PROBLEM_WORDS["authentication-failed"];
     return html`
       <div class="stack" data-testid="refusal">
@@ -78,6 +82,7 @@ export class Look extends LightElement {
             >
           </p>
           <ul class="plain-list">
+            ${wait === null ? nothing : html`<li data-testid="wait"><strong>${wait}</strong></li>`}
             ${hintsAfter(this.#trouble).map((hint) => html`<li><span>${hint}</span></li>`)}
           </ul>
         </div>
@@ -106,6 +111,7 @@ export class Look extends LightElement {
       this.#tell("mailbox-expired");
     } else if (isProblem(error, "authentication-failed")) {
       this.#work.clear();
+      this.#refusals += 1;
       this.refused = true;
       await this.updateComplete;
       this.querySelector<HTMLElement>("h2")?.focus();

@@ -64,6 +64,7 @@ export function accountFrom(value: unknown): Account {
       reason: signIn.string("reason"),
       device: signIn.string("device"),
     })),
+    signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),

@@ -3,10 +3,13 @@ import { CameraError } from "../errors";
 import type { OpenCamera } from "./camera";
 
 const STALL_TIMEOUT_MS = 5_000;
+// No frame is shown later than that after it was taken: a camera's clock that says so is another clock.
+const MAX_AGE_MS = 1_000;
 
 /** A moment of the camera: as pixels, or as a picture that can be handed to a worker. */
 export interface Timed<Picture> {
   picture: Picture;
+  /** When the camera took it, as `performance.now()` counts; where no browser says so, when the page was shown it. */
   timeMs: number;
 }
 
@@ -24,12 +27,10 @@ export class VideoFrames<Picture> {
     const stalled = AbortSignal.timeout(STALL_TIMEOUT_MS);
     try {
       const outcome = await Promise.race([
-        abortable(newFrame(this.camera.video, done.signal), anySignal(limits, stalled)).then(
-          () => "frame" as const,
-        ),
+        abortable(newFrame(this.camera.video, done.signal), anySignal(limits, stalled)),
         nextEvent(document, "visibilitychange", limits).then(() => "hidden" as const),
       ]);
-      return outcome === "frame" ? await this.#grab() : "hidden";
+      return outcome === "hidden" ? outcome : await this.#grab(outcome);
     } catch (error) {
       signal.throwIfAborted();
       if (stalled.aborted) throw new CameraError("interrupted", { cause: error });
@@ -44,20 +45,19 @@ export class VideoFrames<Picture> {
       await nextEvent(document, "visibilitychange", anySignal(signal, this.camera.ended));
   }
 
-  async #grab(): Promise<Timed<Picture>> {
-    const timeMs = performance.now();
+  async #grab(timeMs: number): Promise<Timed<Picture>> {
     const { video } = this.camera;
     if (video.videoWidth === 0 || video.videoHeight === 0) throw new CameraError("interrupted");
     return { picture: await this.grab(video), timeMs };
   }
 }
 
-/** Resolves when the video shows a frame it has not shown before. */
-async function newFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
+/** Resolves when the video shows a frame it has not shown before, with the time it was taken at. */
+async function newFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     if ("requestVideoFrameCallback" in video) {
-      const handle = video.requestVideoFrameCallback(() => {
-        resolve();
+      const handle = video.requestVideoFrameCallback((_, { captureTime }) => {
+        resolve(takenAt(captureTime, performance.now()));
       });
       signal.addEventListener(
         "abort",
@@ -72,12 +72,26 @@ async function newFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<v
   });
 }
 
-function pollForNewFrame(video: HTMLVideoElement, signal: AbortSignal, resolve: () => void): void {
+/**
+ * A busy page learns of a frame up to a tenth of a second late, and how fast a head turns is worked out from such times:
+ * the camera's own are better wherever they are on the page's clock.
+ */
+export function takenAt(captureTime: number | undefined, nowMs: number): number {
+  if (captureTime === undefined) return nowMs;
+  const ageMs = nowMs - captureTime;
+  return ageMs >= 0 && ageMs <= MAX_AGE_MS ? captureTime : nowMs;
+}
+
+function pollForNewFrame(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  resolve: (timeMs: number) => void,
+): void {
   const before = video.currentTime;
   const look = (): void => {
     if (signal.aborted) return;
     if (video.currentTime === before) requestAnimationFrame(look);
-    else resolve();
+    else resolve(performance.now());
   };
   requestAnimationFrame(look);
 }

@@ -1,8 +1,10 @@
 import type { LivenessProfile, StepKind } from "../types";
+import { MAX_SPAN_MS } from "./series";
 
 /**
  * How long a person may take before the ceremony begins again, milliseconds. All of it is less than the server's own
- * (layers/matching/liveness: profiles.py, script.py, timing.py), which also counts what the network takes.
+ * (layers/matching/liveness: profiles.py, script.py, timing.py), which also counts what the network takes. Whatever an
+ * act leaves, a ceremony ends after `MAX_SPAN_MS`: no more frames travel than show that long well enough.
  */
 export interface Limits {
   /** The steps of one act together. */
@@ -18,8 +20,8 @@ const LIMITS: Readonly<Record<LivenessProfile, Limits>> = {
   "reduced-motion": USUAL,
   "no-sound": USUAL,
   "no-eye-closing": USUAL,
-  "screen-reader": { actMs: 38_000, stepMs: 12_000 },
-  "no-head-turn": { actMs: 28_000, stepMs: 5_800 },
+  "screen-reader": { actMs: MAX_SPAN_MS, stepMs: 12_000 },
+  "no-head-turn": { actMs: MAX_SPAN_MS, stepMs: 5_800 },
 };
 
 /** Each view of an enrolment adds this to its act; one of them may take a little longer. */

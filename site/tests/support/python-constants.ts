@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const MATCHING = fileURLToPath(new URL("../../../layers/matching/", import.meta.url));
+const LAYERS = fileURLToPath(new URL("../../../layers/", import.meta.url));
+const MATCHING = `${LAYERS}matching/`;
 
 /** A constant of the server's own source: `NAME: Final = value`, with a number, a text or a tuple of numbers. */
-export function pythonConstant(module: string, name: string): number | string | number[] {
-  const source = readFileSync(`${MATCHING}${module}.py`, "utf8");
+export function pythonConstant(
+  module: string,
+  name: string,
+  layer: "matching" | "service" = "matching",
+): number | string | number[] {
+  const source = readFileSync(`${LAYERS}${layer}/${module}.py`, "utf8");
   const value = new RegExp(`^${name}(?:: Final)? = ([^#\\n]+)`, "m").exec(source)?.[1]?.trim();
-  if (value === undefined) throw new Error(`layers/matching/${module}.py has no ${name}`);
+  if (value === undefined) throw new Error(`layers/${layer}/${module}.py has no ${name}`);
   return JSON.parse(value.replace(/^\((.*)\)$/, "[$1]")) as number | string | number[];
 }
 

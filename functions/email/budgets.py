@@ -1,0 +1,124 @@
+"""How many codes go out, and how many wrong ones are taken: for a mailbox, for a network and for everybody.
+
+A device that its account knows has budgets of its own, and none of the others: whoever asks for codes in
+somebody's name, or in everybody's, keeps none of the owners' devices out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.deployment import Deployment
+from service.limits import Budget
+from service.network import network_index
+from service.problems import CodeExhausted, TooManyRequests
+from service.request import Request
+
+RESEND_S: Final = 60
+SENDS_AN_HOUR: Final = 5
+# Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
+WRONG_CODES_A_DAY: Final = 20
+# A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
+CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
+WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20
+
+HOUR_S: Final = 3600
+DAY_S: Final = 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asker:
+    """Who asks for a code, or brings one.
+
+    Attributes:
+        scope: names what is counted for their mailbox: of this device, where the account knows it, or of all
+            others.
+        is_known: whether the account knows the device.
+        network: keyed index of where they are.
+    """
+
+    scope: str = field(repr=False)
+    is_known: bool
+    network: str = field(repr=False)
+
+
+def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:
+    """Tell who asks: one or two reads."""
+    account = deployment.accounts.of_mailbox(mailbox)
+    is_known = account is not None and deployment.accounts.knows(account, thumbprint=thumbprint)
+    return Asker(
+        scope=f"{mailbox}#{thumbprint}" if is_known else mailbox,
+        is_known=is_known,
+        network=network_index(request.source, key=key),
+    )
+
+
+def admit(asker: Asker, *, deployment: Deployment, now: float) -> None:
+    """Count that a code was asked for, before anything is known of its mailbox's own budget.
+
+    Raises:
+        TooManyRequests: when the network or the deployment has had its codes of this hour.
+    """
+    if asker.is_known:
+        return
+    _spend(
+        (
+            Budget(scope=f"codes#{asker.network}", limit=CODES_FOR_A_NETWORK_AN_HOUR, window_s=HOUR_S),
+            Budget(scope="codes", limit=deployment.settings.codes_an_hour, window_s=HOUR_S),
+        ),
+        deployment=deployment,
+        now=now,
+    )
+
+
+def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
+    """Tell whether the mailbox may have another code, and count it. Nobody is told."""
+    hourly = Budget(scope=f"code#{asker.scope}", limit=SENDS_AN_HOUR, window_s=HOUR_S)
+    if not deployment.limits.take_turn(f"code#{asker.scope}", gap_s=RESEND_S, now=now):
+        return False
+    return deployment.limits.spend(hourly, now=now) is not None
+
+
+def unsend(asker: Asker, *, deployment: Deployment) -> None:
+    """Free the turn again, when no mail went out."""
+    deployment.limits.give_back_turn(f"code#{asker.scope}")
+
+
+def count_guess(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Budget, ...]:
+    """Count a code as a wrong one, before it is compared.
+
+    Args:
+        asker: who brings it.
+        deployment: where it is counted.
+        now: seconds since the epoch.
+
+    Returns:
+        Where it was counted, for ``forgive``.
+
+    Raises:
+        CodeExhausted: when the mailbox has had its wrong codes of this day.
+        TooManyRequests: when the network or the deployment has had those of this hour.
+    """
+    for_mailbox = Budget(scope=f"guess#{asker.scope}", limit=WRONG_CODES_A_DAY, window_s=DAY_S)
+    if deployment.limits.spend(for_mailbox, now=now) is None:
+        raise CodeExhausted
+    if asker.is_known:
+        return (for_mailbox,)
+    an_hour = (
+        Budget(scope=f"guesses#{asker.network}", limit=WRONG_CODES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
+        Budget(scope="guesses", limit=deployment.settings.wrong_codes_an_hour, window_s=HOUR_S),
+    )
+    _spend(an_hour, deployment=deployment, now=now)
+    return (for_mailbox, *an_hour)
+
+
+def forgive(counted: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
+    """Take back what was counted of a code that was right."""
+    for budget in counted:
+        deployment.limits.give_back(budget, now=now)
+
+
+def _spend(budgets: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
+    for budget in budgets:
+        if deployment.limits.spend(budget, now=now) is None:
+            raise TooManyRequests(retry_after_s=budget.ends_in_s(now))

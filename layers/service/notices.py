@@ -1,0 +1,189 @@
+"""Notices: what an account's owner is told by mail, whoever did it. One table, one way to send.
+
+A notice comes after the thing, and never undoes it. Each is sent by the one write that did the thing, so that
+asking again sends nothing; only where that write's answer was lost may a second one come, rather than none.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from service.repositories.items import is_in_doubt
+from service.sealing import open_address
+
+if TYPE_CHECKING:
+    from service.deployment import Deployment
+
+NoticeName: TypeAlias = Literal[
+    "enrolled",
+    "device-added",
+    "device-removed",
+    "template-learned",
+    "template-removed",
+    "learned-forgotten",
+    "refused-often",
+    "face-sign-in-paused",
+    "face-sign-in-resumed",
+    "account-deleted",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One notice. It names no device, no place and no person.
+
+    Attributes:
+        when: what it follows, for the documentation.
+        subject: after the product's name.
+        happened: what happened; ``{product}`` stands for the product's name.
+        otherwise: what to do if it was somebody else.
+    """
+
+    when: str
+    subject: str
+    happened: str
+    otherwise: str
+
+
+_LET_IN: Final = "ask for a code on the sign-in page: it lets you in without a face"
+
+NOTICES: Final[Mapping[NoticeName, Notice]] = {
+    "enrolled": Notice(
+        when="face sign-in was set up with the address",
+        subject="face sign-in was set up",
+        happened="Face sign-in for {product} was set up with this address, on a device that confirmed a code "
+        "sent here.",
+        otherwise=f"{_LET_IN}, and you can delete the account there.",
+    ),
+    "device-added": Notice(
+        when="a sign-in made a device known",
+        subject="a new device",
+        happened="Somebody signed in to your {product} account on a new device, with a code sent here and "
+        "with your face. The device is now on your list.",
+        otherwise="ask for a code on the sign-in page, and remove the device on your dashboard.",
+    ),
+    "device-removed": Notice(
+        when="a device was removed, and what was learned from it",
+        subject="a device was removed",
+        happened="A device was removed from your {product} account, and with it what was learned from "
+        "sign-ins on it.",
+        otherwise=f"{_LET_IN}, and shows which devices are left.",
+    ),
+    "template-learned": Notice(
+        when="a face template was learned from a sign-in",
+        subject="a look of your face was learned",
+        happened="Your {product} account learned how you look now from a sign-in on one of your devices. It "
+        "counts only after two more sign-ins like it.",
+        otherwise=f"{_LET_IN}, and you can have it forgotten on your dashboard.",
+    ),
+    "template-removed": Notice(
+        when="a single face template was removed",
+        subject="a face template was removed",
+        happened="One of the face templates of your {product} account was removed on your dashboard.",
+        otherwise=f"{_LET_IN}, and shows what is left.",
+    ),
+    "learned-forgotten": Notice(
+        when="all learned face templates were removed",
+        subject="what was learned was forgotten",
+        happened="Everything that your {product} account had learned from sign-ins was forgotten. What was "
+        "made at registration stays.",
+        otherwise=f"{_LET_IN}, and shows what is left.",
+    ),
+    "refused-often": Notice(
+        when="a known device was refused so often in a row that it has to wait; once a day",
+        subject="sign-ins were refused",
+        happened="Somebody tried to sign in to your {product} account several times in a row, on one of "
+        "your devices, and was refused. Further tries there have to wait. If that was you, a code sent here "
+        "lets you in.",
+        otherwise="ask for a code on the sign-in page, look at your sign-ins on your dashboard, and remove "
+        "the device if it is no longer with you.",
+    ),
+    "face-sign-in-paused": Notice(
+        when="face sign-in was paused",
+        subject="face sign-in is paused",
+        happened="Face sign-in to your {product} account was paused. A code sent here still lets you in.",
+        otherwise=f"{_LET_IN}, and you can resume face sign-in on your dashboard.",
+    ),
+    "face-sign-in-resumed": Notice(
+        when="face sign-in was resumed",
+        subject="face sign-in is active again",
+        happened="Face sign-in to your {product} account was paused, and is active again.",
+        otherwise=f"{_LET_IN}, and you can pause face sign-in on your dashboard.",
+    ),
+    "account-deleted": Notice(
+        when="the account was deleted, or consent withdrawn",
+        subject="your account was deleted",
+        happened="Your {product} account was deleted: everything that was held about you is destroyed, and "
+        "whoever asked for it has a signed receipt. This is the last mail about it.",
+        otherwise="nobody can bring the account back, but nobody can sign in with your face any more either. "
+        "Somebody had your mailbox or one of your devices: look after both before you register again.",
+    ),
+}
+
+logger = Logger()
+
+
+def tell(notice: NoticeName, address: Callable[[], str | None], *, deployment: "Deployment") -> None:
+    """Send a notice, and let nothing that keeps it back undo what it tells of.
+
+    Args:
+        notice: which.
+        address: gives where to, or None where there is nobody left to tell. It may fail.
+        deployment: where mails go out.
+    """
+    to = address_if_it_opens(notice, address)
+    if to is None:
+        return
+    try:
+        deployment.mail.send_notice(to, NOTICES[notice])
+    except Exception as error:  # noqa: BLE001 -- see above
+        _not_sent(notice, error)
+
+
+def address_if_it_opens(notice: NoticeName, address: Callable[[], str | None]) -> str | None:
+    """Open an address for a notice; None where that fails, which it must not do to what is told of."""
+    try:
+        return address()
+    except Exception as error:  # noqa: BLE001 -- as above
+        _not_sent(notice, error)
+        return None
+
+
+def _not_sent(notice: NoticeName, error: Exception) -> None:
+    logger.warning("notice_not_sent", notice=notice, exception=type(error).__name__)
+
+
+@contextmanager
+def told_in_doubt(tell_now: Callable[[], None]) -> Iterator[None]:
+    """Tell of a write whose answer was lost: rather a mail too many than something nobody was told of."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        if is_in_doubt(error):
+            tell_now()
+        raise
+
+
+def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: float) -> str | None:
+    """Open the address of an account: one read and one call of KMS.
+
+    Args:
+        account: the account's id.
+        thumbprint: of the device that asks.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The address; None when the account is gone.
+
+    Raises:
+        SealBrokenError: when it was changed.
+    """
+    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
+    if dossier.profile is None or dossier.wrapped_key is None:
+        return None
+    return open_address(deployment.keyring.unwrap(account, dossier.wrapped_key), dossier.profile)

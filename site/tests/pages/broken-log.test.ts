@@ -1,0 +1,51 @@
+// @vitest-environment happy-dom
+import { render } from "lit";
+import { expect, test } from "vitest";
+
+import { signInsSection } from "../../components/account/account-records";
+import { BROKEN_LOG } from "../../components/wording/account";
+import type { Account } from "../../sdk";
+
+const at = new Date("2026-11-20T12:00:00Z");
+
+const ACCOUNT: Account = {
+  account: "A".repeat(22),
+  email: "ada@example.org",
+  status: "active",
+  createdAt: at,
+  lastUsedAt: at,
+  policyVersion: "1",
+  learnedAt: [],
+  templates: [],
+  devices: [],
+  consents: [],
+  signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D" }],
+  signInLog: "whole",
+  sessions: [],
+};
+
+function shown(account: Account): HTMLElement {
+  const page = document.createElement("main");
+  render(signInsSection(account), page);
+  return page;
+}
+
+test("a whole log is shown without a word about it", () => {
+  const page = shown(ACCOUNT);
+
+  expect(page.querySelector(".notice")).toBeNull();
+  expect(page.querySelectorAll(".record")).toHaveLength(1);
+});
+
+test("a broken log says so above what is left of it", () => {
+  const page = shown({ ...ACCOUNT, signInLog: "broken" });
+
+  expect(page.querySelector(".notice")?.textContent).toContain(BROKEN_LOG.title);
+  expect(page.querySelectorAll(".record")).toHaveLength(1);
+});
+
+test("a log that was emptied still says that it is broken", () => {
+  const page = shown({ ...ACCOUNT, signIns: [], signInLog: "broken" });
+
+  expect(page.textContent).toContain(BROKEN_LOG.text);
+});

@@ -1,0 +1,209 @@
+"""Budgets of codes: for a mailbox, a network and the deployment; and what of them may be told."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from functions.email import budgets
+from functions.email.budgets import CODES_FOR_A_NETWORK_AN_HOUR, WRONG_CODES_A_DAY
+from service.deployment import this_deployment
+from service.limits import Budget, Limits
+from service.network import network_index
+from tests.adapters.conftest import ADA
+from tests.adapters.people import new_phone
+from tests.support import race
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess, Reply
+
+HOUR_S = 3600
+
+
+class Elsewhere(InProcess):
+    """The API, reached from an address of choice, with whatever headers a client makes up."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Reply:
+        event["requestContext"]["identity"]["sourceIp"] = self.address
+        return super().invoke(function, event)
+
+
+def _wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def _guess(cloud: Cloud, device: Device, *, times: int) -> list[str | None]:
+    """Ask for codes and type wrong ones, five for each code."""
+    told: list[str | None] = []
+    while len(told) < times:
+        cloud.let_a_minute_pass()
+        device.send_code(ADA)
+        told += [device.confirm(ADA, _wrong(cloud.code(ADA))).problem for _ in range(5)]
+    return told[:times]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> None:
+    """A deployment that allows three of everything."""
+    for name in ("CODES_AN_HOUR", "WRONG_CODES_AN_HOUR", "NEW_DEVICE_CHALLENGES_A_MINUTE"):
+        monkeypatch.setenv(name, "3")
+    cloud.restart()
+
+
+def test_a_mailbox_takes_twenty_wrong_codes_a_day_over_all_devices(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "SENDS_AN_HOUR", 100)
+    told = []
+    for number in range(5):
+        told += _guess(cloud, Device(Elsewhere(f"192.0.2.{number}")), times=5)
+
+    assert told == ["code-invalid"] * WRONG_CODES_A_DAY + ["code-exhausted"] * 5
+
+
+def test_strangers_who_guess_use_up_nothing_of_the_owners_own_device(
+    cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "SENDS_AN_HOUR", 100)
+    for number in range(5):
+        _guess(cloud, Device(Elsewhere(f"192.0.2.{number}")), times=5)
+
+    ada.send_code(ADA)
+
+    assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+
+
+def test_a_right_code_is_no_guess(cloud: Cloud, device: Device) -> None:
+    device.send_code(ADA)
+
+    assert device.confirm(ADA, cloud.code(ADA)).status == 200
+
+    hits = {item["pk"]["S"]: int(item["hits"]["N"]) for item in cloud.items() if "hits" in item}
+    assert sorted(hits.values()) == [0, 0, 0, 1, 1, 1]  # three of guesses, three of the code that went out
+
+
+def test_a_network_asks_for_sixty_codes_an_hour_and_is_told_how_long_to_wait(cloud: Cloud) -> None:
+    device = Device(Elsewhere("198.51.100.7"))
+    for number in range(CODES_FOR_A_NETWORK_AN_HOUR):
+        assert device.send_code(f"person{number}@example.org").status == 202
+    other_device = Device(Elsewhere("198.51.100.7"))
+
+    refused = other_device.send_code("another@example.org")
+
+    assert (refused.status, refused.problem) == (429, "too-many-requests")
+    assert 0 < int(refused.headers["retry-after"]) <= HOUR_S
+    assert len(cloud.mails) == CODES_FOR_A_NETWORK_AN_HOUR
+    assert Device(Elsewhere("198.51.100.8")).send_code("another@example.org").status == 202
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP"])
+def test_no_header_makes_a_network_another_one(header: str, device: Device) -> None:
+    key, limits = this_deployment().keyring.found_mailbox_index(), this_deployment().limits
+    network = network_index("192.0.2.1", key=key)
+    budget = Budget(scope=f"codes#{network}", limit=CODES_FOR_A_NETWORK_AN_HOUR, window_s=HOUR_S)
+    for _ in range(CODES_FOR_A_NETWORK_AN_HOUR):
+        limits.spend(budget, now=device.clock())
+
+    told = device.send(
+        "POST",
+        "/v1/email/codes",
+        content={"email": ADA},
+        nonce=device.challenge("mailbox"),
+        headers={header: "203.0.113.9"},
+    )
+
+    assert told.problem == "too-many-requests"
+
+
+def test_no_row_shows_where_anybody_was(cloud: Cloud) -> None:
+    device = Device(Elsewhere("198.51.100.7"))
+
+    device.send_code(ADA)
+    device.confirm(ADA, _wrong(cloud.code(ADA)))
+
+    assert "198.51.100.7" not in str(cloud.items())
+
+
+@pytest.mark.usefixtures("few")
+def test_the_deployment_sends_so_many_codes_an_hour_and_then_says_so_to_everybody_alike(cloud: Cloud) -> None:
+    for number in range(3):
+        Device(InProcess()).send_code(f"person{number}@example.org")
+
+    told = [Device(InProcess()).send_code(address) for address in (ADA, "nobody@example.org")]
+
+    assert [reply.problem for reply in told] == ["too-many-requests"] * 2
+    assert told[0].body == told[1].body
+    assert len(cloud.mails) == 3
+
+
+def test_a_known_device_has_its_code_whatever_others_ask_for(
+    cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CODES_AN_HOUR", "1")
+    monkeypatch.setenv("WRONG_CODES_AN_HOUR", "1")
+    cloud.restart()
+    assert Device(InProcess()).send_code("another@example.org").problem == "too-many-requests"
+    before = len(cloud.mails)
+
+    assert ada.send_code(ADA).status == 202
+
+    assert len(cloud.mails) == before + 1
+    assert [ada.confirm(ADA, _wrong(cloud.code(ADA))).problem for _ in range(3)] == ["code-invalid"] * 3
+    assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+
+
+@pytest.mark.usefixtures("few")
+def test_the_deployment_takes_so_many_wrong_codes_an_hour(cloud: Cloud) -> None:
+    device = Device(InProcess())
+
+    told = _guess(cloud, device, times=5)
+
+    assert told == ["code-invalid"] * 3 + ["too-many-requests"] * 2
+
+
+def test_new_devices_have_so_many_challenges_a_minute_and_known_ones_are_never_counted(
+    cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = new_phone(cloud)
+    monkeypatch.setenv("NEW_DEVICE_CHALLENGES_A_MINUTE", "2")
+    cloud.restart()
+
+    told = [
+        phone.send(
+            "POST",
+            "/v1/challenges",
+            content={"purpose": "verification", "mailbox_token": phone.mailbox_token},
+        )
+        for _ in range(3)
+    ]
+
+    assert [reply.status for reply in told] == [201, 201, 429]
+    assert 0 < int(told[2].headers["retry-after"]) <= 60
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+
+def test_of_32_uses_at_once_a_budget_gives_exactly_its_limit(cloud: Cloud) -> None:
+    limits, budget = this_deployment().limits, Budget(scope="test", limit=7, window_s=HOUR_S)
+
+    given = race.at_once(partial(_spend, limits, budget))
+
+    assert sorted(one for one in given if one is not None) == list(range(7))
+    assert [int(item["hits"]["N"]) for item in cloud.items()] == [7]
+
+
+def _spend(limits: Limits, budget: Budget, _: int) -> int | None:
+    return limits.spend(budget, now=1_795_000_000)
+
+
+def test_what_is_given_back_at_once_is_given_back_as_often_as_it_was_taken(cloud: Cloud) -> None:
+    limits, budget = this_deployment().limits, Budget(scope="test", limit=5, window_s=HOUR_S)
+    for number in range(5):
+        _spend(limits, budget, number)
+
+    race.at_once(lambda _: limits.give_back(budget, now=1_795_000_000))
+
+    assert [int(item["hits"]["N"]) for item in cloud.items()] == [0]

@@ -1,0 +1,248 @@
+"""Notices: what an owner is told by mail, once, and without ever undoing what it tells of."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from service.notices import NOTICES
+from tests.adapters.calls import learned as has_learned
+from tests.adapters.calls import mailbox_proved
+from tests.adapters.conftest import ADA
+from tests.adapters.people import new_phone
+from tests.support.captures import ENROLLED, capture, portrait
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import Reply
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that an owner is told of.
+
+    Attributes:
+        prepare: brings the device so far.
+        happen: makes it happen, on the device that ``prepare`` gave.
+    """
+
+    prepare: Callable[[Cloud, Device], Device]
+    happen: Callable[[Device], Reply]
+
+
+def _enrolling(cloud: Cloud, device: Device) -> Device:
+    mailbox_proved(cloud, device)
+    return device
+
+
+def _enrolled(cloud: Cloud, device: Device) -> Device:
+    mailbox_proved(cloud, device)
+    assert device.enrol(ADA, portrait(1)).status == 201
+    return device
+
+
+def _learned(cloud: Cloud, device: Device) -> Device:
+    has_learned(cloud, device)
+    return device
+
+
+def _paused(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.set_face_sign_in("paused").status == 200
+    return device
+
+
+def _phone(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    return new_phone(cloud)
+
+
+def _remove_a_template(device: Device) -> Reply:
+    template = device.get("/v1/account").json["templates"][0]["id"]
+    return device.change("DELETE", f"/v1/account/templates/{template}")
+
+
+def _remove_itself(device: Device) -> Reply:
+    return device.change("DELETE", f"/v1/account/devices/{device.thumbprint}")
+
+
+def _forget(device: Device) -> Reply:
+    return device.change("POST", "/v1/account/templates/rollback")
+
+
+EVENTS: dict[str, Event] = {
+    "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
+    "device-added": Event(_phone, lambda phone: phone.sign_in(capture(1, take=1))),
+    "device-removed": Event(_enrolled, _remove_itself),
+    "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
+    "template-removed": Event(_enrolled, _remove_a_template),
+    "learned-forgotten": Event(_learned, _forget),
+    "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
+    "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
+    "account-deleted": Event(_enrolled, lambda device: device.delete_account()),
+}
+# Whatever was done is done: the same again finds nothing to do, or says so.
+REPEATED = [name for name in EVENTS if name not in {"enrolled", "device-added", "template-removed"}]
+
+
+def subjects(cloud: Cloud, *, since: int) -> list[str]:
+    return [mail["subject"] for mail in cloud.mails[since:] if mail["to"] == ADA]
+
+
+def expected(name: str) -> str:
+    return f"Example: {NOTICES[name].subject}"  # type: ignore[index]
+
+
+def test_the_table_of_notices_is_the_table_of_events() -> None:
+    assert list(EVENTS) == list(NOTICES)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_each_event_is_told_once(name: str, cloud: Cloud, device: Device) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+    before = len(cloud.mails)
+
+    assert event.happen(actor).status < 300
+
+    assert subjects(cloud, since=before) == [expected(name)]
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_what_is_asked_for_again_is_not_told_again(name: str, cloud: Cloud, device: Device) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+    event.happen(actor)
+    before = len(cloud.mails)
+
+    event.happen(actor)
+
+    assert subjects(cloud, since=before) == []
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_mail_that_cannot_be_sent_undoes_nothing(name: str, cloud: Cloud, device: Device) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        assert event.happen(actor).status < 300
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
+    name: str, cloud: Cloud, device: Device
+) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+    before = len(cloud.mails)
+
+    def lose(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with cloud.when("after-call.dynamodb.TransactWriteItems", lose):
+        assert event.happen(actor).problem == "unavailable"
+
+    assert subjects(cloud, since=before) == [expected(name)]
+
+
+@pytest.mark.parametrize("name", ["device-removed", "learned-forgotten", "account-deleted"])
+def test_where_nothing_could_be_read_nothing_was_done_and_nothing_is_told(
+    name: str, cloud: Cloud, device: Device
+) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+    before = len(cloud.mails)
+
+    def fail(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with cloud.when("before-call.dynamodb.Query", fail):
+        assert event.happen(actor).problem == "unavailable"
+
+    assert subjects(cloud, since=before) == []
+
+
+@pytest.mark.parametrize("path", [f"/v1/account/templates/{'0' * 26}", f"/v1/account/devices/{'A' * 43}"])
+def test_a_removal_of_what_is_not_there_is_told_to_nobody(path: str, cloud: Cloud, ada: Device) -> None:
+    before = len(cloud.mails)
+
+    assert ada.change("DELETE", path).status == 404
+
+    assert subjects(cloud, since=before) == []
+
+
+@pytest.mark.parametrize("name", ["device-added", "template-learned"])
+def test_a_refused_sign_in_is_told_to_nobody(name: str, cloud: Cloud, device: Device) -> None:
+    actor = EVENTS[name].prepare(cloud, device)
+    before = len(cloud.mails)
+
+    assert actor.sign_in(capture(2)).status == 401
+
+    assert subjects(cloud, since=before) == []
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_notice_names_nobody_and_nothing_of_theirs(name: str, cloud: Cloud, device: Device) -> None:
+    event = EVENTS[name]
+    actor = event.prepare(cloud, device)
+    event.happen(actor)
+
+    text = json.dumps({key: value for key, value in cloud.mails[-1].items() if key != "to"})
+
+    for secret in (ADA, str(device.account), device.thumbprint, actor.thumbprint, "Laptop"):
+        assert secret not in text
+    assert not any(word.isdigit() for word in text.split())
+    assert "If that was not you" in text
+    assert "{" not in cloud.mails[-1]["text"] + cloud.mails[-1]["subject"]
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "Decrypt"])
+def test_an_account_whose_key_cannot_be_had_is_deleted_without_a_farewell(
+    operation: str, cloud: Cloud, ada: Device
+) -> None:
+    before = len(cloud.mails)
+
+    def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
+        if model.name == operation:
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with cloud.when("before-call", fail):
+        assert ada.delete_account().status == 200
+
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+    assert subjects(cloud, since=before) == []
+
+
+def test_an_address_that_does_not_open_keeps_nobody_out_who_would_have_been_learned_from(
+    cloud: Cloud, ada: Device
+) -> None:
+    cloud.change(f"ACCOUNT#{ada.account}", "PROFILE", sealed_email={"B": b"\x01"})
+    before = len(cloud.mails)
+
+    assert ada.sign_in(capture(1, take=1, look=1)).status == 200
+
+    assert subjects(cloud, since=before) == []
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
+
+
+def test_what_another_write_kept_from_being_learned_is_not_told_as_learned(cloud: Cloud, ada: Device) -> None:
+    before = len(cloud.mails)
+    other: list[int] = []
+
+    def overtake(**_: object) -> None:
+        if not other:
+            other.append(0)
+            other[0] = new_phone(cloud).sign_in(capture(2)).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", overtake):
+        assert ada.sign_in(capture(1, take=1, look=1)).status == 200
+
+    assert other == [401]
+    assert expected("template-learned") not in subjects(cloud, since=before)
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == len(ada.get("/v1/account").json["templates"])

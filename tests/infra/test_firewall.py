@@ -1,0 +1,42 @@
+"""The web firewall's rate rule, and that it fits the budgets behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from functions.email import budgets
+from infra.environments import load
+
+if TYPE_CHECKING:
+    from tests.infra.template import Template
+
+_WINDOW_S = 300
+
+
+def test_an_address_has_so_many_requests_in_five_minutes(production: Template) -> None:
+    (acl,) = production.of_type("AWS::WAFv2::WebACL").values()
+    (rule,) = acl["Properties"]["Rules"]
+    statement = rule["Statement"]["RateBasedStatement"]
+
+    assert rule["Action"] == {"Block": {}}
+    # The address that connects: a header that names another one is a caller's word.
+    assert statement == {
+        "AggregateKeyType": "IP",
+        "EvaluationWindowSec": _WINDOW_S,
+        "Limit": load("production").requests_per_ip_in_five_minutes,
+    }
+
+
+def test_it_stops_nobody_who_has_a_budget_left_behind_it() -> None:
+    environment = load("production")
+    # A code asked for or brought is a challenge and its answer, each with a browser's preflight.
+    ceremonies = budgets.CODES_FOR_A_NETWORK_AN_HOUR + budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR
+
+    assert 4 * ceremonies <= environment.requests_per_ip_in_five_minutes
+
+
+def test_no_network_alone_uses_up_what_the_deployment_has() -> None:
+    environment = load("production")
+
+    assert environment.codes_an_hour >= budgets.CODES_FOR_A_NETWORK_AN_HOUR * 10
+    assert environment.wrong_codes_an_hour >= budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR * 10

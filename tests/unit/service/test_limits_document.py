@@ -1,0 +1,75 @@
+"""docs/limits.md says what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from functions.email import budgets
+from infra.environments import Environment, load
+from service import patience
+from service.repositories.codes import CODE_TRIES
+from service.settings import Settings
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
+BY_DEVICE = "a known device; new devices together"
+BY_MAILBOX = "a mailbox's known device; its new devices together"
+NETWORK = "a network (/32, IPv6 /64), new devices"
+DEPLOYMENT = "the deployment, new devices"
+TOLD = "429 with Retry-After"
+
+
+def _rows() -> list[tuple[str, str, str, str]]:
+    first, second, third = (patience.wait_after_s(patience.FREE_TRIES + number) for number in range(3))
+    waits = f"wait {first} s, then {second} s, {third} s, ... up to {patience.LONGEST_WAIT_S} s"
+    production = load("production")
+    return [
+        ("sign-ins in a row that fail", BY_DEVICE, str(patience.FREE_TRIES), waits),
+        (
+            "sign-ins in a row that fail",
+            BY_DEVICE,
+            str(patience.MOST_IN_A_ROW),
+            "no more until proved anew",
+        ),
+        *(
+            (
+                "sign-ins that fail, in all",
+                BY_DEVICE,
+                f"{cap.tries} in {cap.window_s // patience.DAY_S} days",
+                "wait, or prove the device anew",
+            )
+            for cap in patience.CAPS
+        ),
+        ("codes by e-mail", BY_MAILBOX, f"1 in {budgets.RESEND_S} s", "nothing is sent, nobody is told"),
+        (
+            "codes by e-mail",
+            BY_MAILBOX,
+            f"{budgets.SENDS_AN_HOUR} in {budgets.HOUR_S} s",
+            "nothing is sent, nobody is told",
+        ),
+        ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
+        ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {budgets.DAY_S} s", "`code-exhausted`"),
+        ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
+        ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
+        ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
+        ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
+        ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),
+        (
+            "requests",
+            "an address, in the web firewall",
+            f"{production.requests_per_ip_in_five_minutes} in 300 s",
+            TOLD,
+        ),
+    ]
+
+
+def test_the_table_is_what_the_code_says() -> None:
+    table = [line for line in DOCUMENT.splitlines() if line.startswith("| ")][1:]
+
+    assert table == [f"| {' | '.join(row)} |" for row in _rows()]
+
+
+@pytest.mark.parametrize("name", ["codes_an_hour", "wrong_codes_an_hour", "new_device_challenges_a_minute"])
+def test_whoever_sets_nothing_gets_what_the_deployment_has(name: str) -> None:
+    of_deployment = getattr(Environment(name="some", mail_sender="a@b.example"), name)
+
+    assert Settings.model_fields[name].default == of_deployment == getattr(load("production"), name)
