@@ -122,13 +122,26 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
         ("remove-template", []),
         ("forget-learned", ["Query"]),
         ("remove-device", ["Query"]),
-        ("end-session", []),
-        ("end-sessions", ["Query"]),
     ],
 )
-def test_changing_an_account_is_its_challenge_and_one_write(
+def test_changing_an_account_is_its_challenge_one_write_and_a_notice(
     name: str, reads: list[str], cloud: Cloud, device: Device
 ) -> None:
+    operations = ["DeleteItem", *reads, "TransactWriteItems"]
+
+    assert _operations(name, cloud, device) == [*(f"dynamodb:{one}" for one in operations), *NOTICE]
+
+
+@pytest.mark.parametrize(("name", "reads"), [("end-session", []), ("end-sessions", ["Query"])])
+def test_signing_out_is_its_challenge_and_one_write_and_nobody_is_told(
+    name: str, reads: list[str], cloud: Cloud, device: Device
+) -> None:
+    operations = ["DeleteItem", *reads, "TransactWriteItems"]
+
+    assert _operations(name, cloud, device) == [f"dynamodb:{one}" for one in operations]
+
+
+def _operations(name: str, cloud: Cloud, device: Device) -> list[str]:
     call = CALLS[name]
     call.prepare(cloud, device)
     nonce = call.challenge(device)
@@ -140,8 +153,7 @@ def test_changing_an_account_is_its_challenge_and_one_write(
         )
 
     assert reply.status == call.success
-    operations = ["DeleteItem", *reads, "TransactWriteItems"]
-    assert record.operations == [*(f"dynamodb:{operation}" for operation in operations), *NOTICE]
+    return record.operations
 
 
 def test_deleting_an_account_opens_its_address_and_makes_no_key(cloud: Cloud, ada: Device) -> None:

@@ -377,6 +377,7 @@ def test_a_sign_in_that_another_one_overtook_costs_one_write_more(
     assert record.operations.count("dynamodb:BatchGetItem") == 3  # both sign-ins' own, and phone's challenge
     assert states(ada) == ["whole"] * 3
     assert len(log(ada)) == 2
+    assert (ada.refresh().status, phone.refresh().status) == (200, 200)  # each has its session all the same
 
 
 def test_an_account_that_was_paused_meanwhile_lets_nobody_in_and_its_log_is_whole(
