@@ -86,6 +86,16 @@ def test_a_right_code_is_no_guess(cloud: Cloud, device: Device) -> None:
     assert sorted(hits.values()) == [0, 0, 0, 1, 1, 1]  # three of guesses, three of the code that went out
 
 
+def test_a_right_code_that_begins_a_session_is_no_guess_either(cloud: Cloud, ada: Device) -> None:
+    phone = new_phone(cloud)
+
+    hits = [int(item["hits"]["N"]) for item in cloud.items() if "hits" in item]
+
+    assert phone.refresh().status == 200
+    assert hits.count(0) == 3, "of the mailbox, the network and the deployment"
+    assert ada.refresh().status == 200
+
+
 def test_a_network_asks_for_sixty_codes_an_hour_and_is_told_how_long_to_wait(cloud: Cloud) -> None:
     device = Device(Elsewhere("198.51.100.7"))
     for number in range(CODES_FOR_A_NETWORK_AN_HOUR):

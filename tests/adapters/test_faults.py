@@ -43,6 +43,19 @@ STEPS = {
         *["UpdateItem"] * 3,  # it was none
         "DeleteItem",
     ],
+    "sign-in-by-code": [
+        "DeleteItem",
+        "GetItem",
+        "Decrypt",
+        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
+        "UpdateItem",
+        "UpdateItem",  # a guess of the mailbox
+        "GetItem",
+        "GetPublicKey",
+        *["Sign"] * 2,
+        "UpdateItem",  # it was none
+        "TransactWriteItems",
+    ],
     "enrol": [
         "DeleteItem",
         "GetPublicKey",
@@ -255,7 +268,9 @@ def test_an_enrolment_whose_answer_was_lost_is_found_again_by_face(cloud: Cloud,
     assert device.sign_in(capture(1, take=1)).json["device"] == "known"
 
 
-@pytest.mark.parametrize("name", ["send-code", "confirm-code", "enrol", "verify", "pause", "refresh"])
+@pytest.mark.parametrize(
+    "name", ["send-code", "confirm-code", "sign-in-by-code", "enrol", "verify", "pause", "refresh"]
+)
 def test_after_a_failure_the_next_try_works(name: str, cloud: Cloud, device: Device) -> None:
     call, request = _ready(name, cloud, device)
     cloud.restart()

@@ -434,6 +434,7 @@ def test_a_transaction_that_is_sent_twice_is_logged_once(
         reply = ada.sign_in(capture(person, take=1))
 
     assert (sent, reply.status) == ([1], status)
+    assert ada.refresh().status == 200
     assert len(log(ada)) == 1
     assert states(ada) == ["whole"] * 3
 

@@ -148,6 +148,7 @@ def test_a_success_forgets_no_try_that_is_still_open(cloud: Cloud, ada: Device) 
     assert ada.answer(performed.nonce, {"capture": performed.capture}).status == 200
 
     assert _past(cloud, ada).in_a_row == 2
+    assert ada.refresh().status == 200, "what a sign-in leaves out is never its session"
 
 
 def test_a_success_after_another_try_began_still_learns(cloud: Cloud, ada: Device) -> None:
