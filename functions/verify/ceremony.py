@@ -182,11 +182,17 @@ def _raise_leak_alarm() -> None:
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     event = _event(claim, outcome="refused", reason=reason)
     waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
-    warns = deployment.outcomes.record_refusal(
-        claim.profile, append=_appending(claim, event), warn_at=claim.now if waits else None
-    )
+
+    def warn() -> None:
+        if waits:
+            tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+
+    with told_in_doubt(warn):
+        warns = deployment.outcomes.record_refusal(
+            claim.profile, append=_appending(claim, event), warn_at=claim.now if waits else None
+        )
     if warns:
-        tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+        warn()
     raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
 
 
