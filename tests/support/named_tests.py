@@ -1,0 +1,42 @@
+"""Tests that a document names as `path::test`: read out of its text, and looked for below `tests/`."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+
+
+def named_tests(text: str) -> list[str]:
+    """Give the tests that a text names, in its order."""
+    return [f"{file}::{name}" for file, name in _NAMED.findall(text)]
+
+
+def without_names(text: str) -> str:
+    """Give what a text says beside the tests that it names."""
+    return _NAMED.sub("", text).strip(" ,;")
+
+
+def missing(tests: list[str]) -> list[str]:
+    """Give those of the tests that do not exist."""
+    return [test for test in tests if not _exists(*test.split("::"))]
+
+
+def cells_of(row: str) -> list[str]:
+    """Give the cells of a table's row."""
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def _exists(file: str, name: str) -> bool:
+    return name in _tests_in(ROOT / "tests" / file)
+
+
+@cache
+def _tests_in(path: Path) -> frozenset[str]:
+    if not path.is_file():
+        return frozenset()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
