@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import expect
 
+from service.patience import FREE_TRIES, wait_after_s
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 CEREMONY_MS: Final = 60_000
 # After as many refusals somebody who is there gives up; what refuses them always is still found.
 MAX_REFUSALS: Final = 2
+# A look at the camera is up to three tries, so two that failed may have used up those that need no wait.
+UNTIL_DUE_MS: Final = 1000 * (wait_after_s(FREE_TRIES) + 1)
 _LOOK_MS: Final = 50
 
 # Frame by frame, inside the page: polling from outside would come too late. Ends in any other state, too.
@@ -135,10 +139,12 @@ def is_signed_in(page: Page) -> None:
 def _wait_for(page: Page, success: Locator) -> None:
     """Wait for it as people do: one in twenty is refused although they are there, and tries again."""
     again = page.get_by_role("button", name="Try again")
-    for _ in range(MAX_REFUSALS):
+    for refused_before in range(MAX_REFUSALS):
         expect(success.or_(again).first).to_be_visible(timeout=CEREMONY_MS)
         if success.is_visible():
             return
+        if refused_before:
+            page.wait_for_timeout(UNTIL_DUE_MS)
         _again(page)
     expect(success).to_be_visible(timeout=CEREMONY_MS)
 

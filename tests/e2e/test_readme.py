@@ -73,6 +73,7 @@ def test_the_ten_lines_sign_a_known_device_in(house: House, owner: Member) -> No
             expect(hint).to_contain_text(re.compile("^(signed in|no): "), timeout=steps.CEREMONY_MS)
             if hint.inner_text().startswith("signed in: "):
                 break
+            window.page.wait_for_timeout(steps.UNTIL_DUE_MS)
         expect(hint).to_contain_text("signed in: ")
 
 

@@ -68,6 +68,7 @@ def test_signing_out_everywhere_ends_calmly_where_somebody_still_looks(
         page.get_by_role("button", name="Pause face sign-in").click()
         _is_signed_out(page, "Your session has ended")
         album.take(page, "dashboard-session-over")
+        other.close()  # a page that nobody sees gets too few pictures to look by
 
         page.reload()
         _is_signed_out(page, "You are not signed in")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +55,7 @@ class Visit:
     """A sign-in.
 
     Attributes:
+        at: When it succeeded, seconds since the epoch.
         answer: What the API answered to the verification.
         held: What it then told of the account.
         export: What the person could take away.
@@ -61,6 +63,7 @@ class Visit:
         camera: State of the camera's tracks afterwards.
     """
 
+    at: float
     answer: dict[str, Any] = field(repr=False)
     held: dict[str, Any] = field(repr=False)
     export: dict[str, Any] = field(repr=False)
@@ -73,9 +76,11 @@ def visit(house: House, member: Member) -> Visit:
     with member.device.copy(house.path("visit")).open(in_front_of(member.person)) as window:
         window.context.add_init_script(_KEEP_THE_STREAM)
         steps.sign_in(window.page)
+        at = time.time()
         camera, kept = window.page.evaluate(_CAMERA), window.page.evaluate(_INSPECT)
         export = json.loads(steps.download(window.page, house.folder).read_bytes())
         return Visit(
+            at=at,
             answer=window.witness.answers(VERIFICATIONS)[-1].json(),
             held=window.witness.answers("/v1/account")[-1].json(),
             export=export,
