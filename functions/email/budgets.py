@@ -11,6 +11,7 @@ from typing import Final
 from service.deployment import Deployment
 from service.limits import Budget
 from service.network import network_index
+from service.patience import DAY_S
 from service.problems import CodeExhausted, TooManyRequests
 from service.request import Request
 
@@ -23,7 +24,6 @@ CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20
 
 HOUR_S: Final = 3600
-DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,17 +52,13 @@ class Accepted:
 
     Attributes:
         answer: for the device.
-        notices: what to tell the mailbox of.
+        notice: what to tell the mailbox of, if anything.
         address: whose the mailbox is, where there is something to tell.
     """
 
     answer: SignedIn
-    notices: tuple[NoticeName, ...]
+    notice: NoticeName | None
     address: str | None = field(repr=False)
-
-    def less(self, notice: NoticeName) -> "Accepted":
-        """Give the same without a notice of what was not written after all."""
-        return replace(self, notices=tuple(one for one in self.notices if one != notice))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,13 +119,15 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     accepted = _accepted(claim, acceptance, session=session, bounds=bounds, deployment=deployment)
     with told_in_doubt(lambda: notify(accepted, deployment=deployment)):
         learned = deployment.outcomes.record_acceptance(acceptance)
-    return accepted if learned else accepted.less("template-learned")
+    if accepted.notice == "template-learned" and not learned:
+        return replace(accepted, notice=None)  # it was not written after all
+    return accepted
 
 
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
     """Tell the mailbox of a new device or template. The sign-in stands whether or not the mail goes out."""
-    for notice in accepted.notices:
-        tell(notice, lambda: accepted.address, deployment=deployment)
+    if accepted.notice is not None:
+        tell(accepted.notice, lambda: accepted.address, deployment=deployment)
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
@@ -210,7 +208,7 @@ def _accepted(
     claim: _Claim, acceptance: Acceptance, *, session: Begun, bounds: Bounds, deployment: Deployment
 ) -> Accepted:
     account, is_known = claim.profile.account, claim.device is not None
-    notices = _notices(acceptance)
+    notice = _notice(acceptance)
     issued = issue(account, session.kept, signer=deployment.signer, settings=claim.settings, bounds=bounds)
     return Accepted(
         answer=SignedIn(
@@ -219,27 +217,25 @@ def _accepted(
             refresh_token=session.refresh_token,
             device="known" if is_known else "added",
         ),
-        notices=notices,
-        address=_address(claim, notices),
+        notice=notice,
+        address=_address(claim, notice),
     )
 
 
-def _address(claim: _Claim, notices: tuple[NoticeName, ...]) -> str | None:
-    match notices:
-        case ():
-            return None
-        case ("template-learned",):  # nobody is kept out by what their account would have learned
-            return address_if_it_opens("template-learned", lambda: open_address(claim.key, claim.profile))
-        case _:
-            return open_address(claim.key, claim.profile)
-
-
-def _notices(acceptance: Acceptance) -> tuple[NoticeName, ...]:
+def _notice(acceptance: Acceptance) -> NoticeName | None:
     if acceptance.new_device is not None:
-        return ("device-added",)
+        return "device-added"
     if acceptance.templates is not None and acceptance.templates.new is not None:
-        return ("template-learned",)
-    return ()
+        return "template-learned"
+    return None
+
+
+def _address(claim: _Claim, notice: NoticeName | None) -> str | None:
+    if notice is None:
+        return None
+    if notice == "template-learned":  # nobody is kept out by what their account would have learned
+        return address_if_it_opens(notice, lambda: open_address(claim.key, claim.profile))
+    return open_address(claim.key, claim.profile)
 
 
 def _acceptance(

@@ -1,16 +1,13 @@
 """The owner's log of sign-ins: one entry for each verification of an account that exists."""
 
-from typing import Final
-
 from aws_lambda_powertools import Logger
 
 from service.log_chain import SignInEvent, append, head_of, unknown
+from service.patience import DAY_S
 from service.repositories.outcomes import Append, Appended
 from service.repositories.rows import Profile
 from service.sealing import open_log_head, seal_entry, seal_log_head
 from service.vault import DataKey
-
-_DAY_S: Final = 86_400
 
 logger = Logger()
 
@@ -28,7 +25,7 @@ def appending(event: SignInEvent, *, key: DataKey, life_days: int) -> Append:
     Returns:
         For the transaction that writes it.
     """
-    life_s = life_days * _DAY_S
+    life_s = life_days * DAY_S
 
     def to(profile: Profile) -> Appended:
         after = open_log_head(key, profile)

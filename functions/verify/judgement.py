@@ -5,7 +5,7 @@ Templates are open for as long as that takes, and what was tracked is dropped wi
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,11 @@ from matching.liveness.timing import ServerClocks
 from matching.liveness.track import Track
 from matching.templates import StoredTemplates, is_resubmitted, usable
 from service.models import Capture
+from service.patience import DAY_S
 from service.repositories.challenges import Ceremony
 from service.repositories.rows import Learned, Template
 from service.sealing import open_descriptor
 from service.vault import DataKey
-
-DAY_S: Final = 86_400
 
 _Descriptors: TypeAlias = NDArray[np.float64]
 

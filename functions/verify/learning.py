@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.verify.judgement import DAY_S, Judgement
+from functions.verify.judgement import Judgement
 from matching import MODEL_ID, PIPELINE_ID, Quality
 from matching.templates import ADMISSION_WINDOW_DAYS, TemplateUpdate, plan_update
 from service.ids import new_ulid
+from service.patience import DAY_S
 from service.repositories.rows import Learned, Profile, Template
 from service.repositories.template_changes import TemplateChanges
 from service.sealing import seal_descriptor, seal_quality

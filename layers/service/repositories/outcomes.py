@@ -222,6 +222,7 @@ class Outcomes:
         }
         if names:
             write["ExpressionAttributeNames"] = names
+        # Its names are there only where there are any, which a type of dictionaries cannot say.
         return {"Update": write}  # type: ignore[typeddict-item]
 
     def _device(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":

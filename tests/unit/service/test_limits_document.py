@@ -47,7 +47,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
             "nothing is sent, nobody is told",
         ),
         ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
-        ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {budgets.DAY_S} s", "`code-exhausted`"),
+        ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {patience.DAY_S} s", "`code-exhausted`"),
         ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
