@@ -19,8 +19,9 @@ from local.paths import BUILD, ROOT
 
 LOGS = BUILD / "logs"
 CHECKS = ("ruff", "mypy", "openapi", "site-check", "vitest")
-# One process a processor; a file's tests stay together, and share what they set up.
-SPREAD = ("--numprocesses=auto", "--dist=loadfile", "--maxprocesses=4")
+# One process a processor; a file's tests stay together, share what they set up, and come in the order below:
+# the adapters' environment names the service before contract tests load the functions without it.
+SPREAD = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--maxprocesses=4")
 WITHOUT_BROWSER = ("unit", "adapters", "infra", "contract")
 IN_BROWSER = ("e2e",)
 TAIL_LINES = 60
