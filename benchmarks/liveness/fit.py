@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 SEED: Final = 40
 CAP: Final = 4.0  # scales; a measurement far out is one person's oddity or one bad frame
-# Of live people whom the fused score alone may refuse: the rest of 5 % is the checks'.
+# Of live people whom the fused score alone may refuse, and how many it may where an attack wants more. The
+# rest of 5 % is the checks'.
 MISSED: Final = 0.015
+MISSED_AT_MOST: Final = 0.03
+# Of any species in any profile, of those who saw it fitted: under the 5 % that it is reported against, since
+# other people's prints will fare better.
+PASSED: Final = 0.02
 # Where the mailbox has to carry it anyway: so much below the poorest of them, since half of what is left to
 # measure is perspective, which the landmark model hides (docs/decisions/perspective-is-hidden.md).
 BELOW_BESIDE_MAILBOX: Final = 0.5
@@ -37,6 +43,19 @@ _RIDGE: Final = 0.02
 Measured: TypeAlias = Sequence[Mapping[str, float]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the checks said of one ceremony.
+
+    Attributes:
+        measured: what they measured, by name.
+        holds: whether none of them refused it, so that only the score is left to.
+    """
+
+    measured: Mapping[str, float]
+    holds: bool
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Fit on the first half of the people."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -44,24 +63,24 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = parser.parse_args(argv)
     banks, _ = halves(load_banks())
     people = {
-        profile: _measured(banks, profile=profile, species=None, count=given.each) for profile in PROFILES
+        profile: _judged(banks, profile=profile, species=None, count=given.each) for profile in PROFILES
     }
     attacks = {
-        (profile, species.name): _measured(
-            banks, profile=profile, species=species.name, count=given.each // 4
-        )
+        profile: {
+            species.name: _judged(banks, profile=profile, species=species.name, count=given.each // 2)
+            for species in ATTACKS
+            if species.kind == "presentation" and all(name in banks for name in species.banks)
+        }
         for profile in PROFILES
-        for species in ATTACKS
-        if species.kind == "presentation" and all(name in banks for name in species.banks)
     }
-    live_ones = [one for each in people.values() for one in each]
-    forged = [one for each in attacks.values() for one in each]
+    live_ones = [one.measured for each in people.values() for one in each]
+    forged = [one.measured for species in attacks.values() for each in species.values() for one in each]
     evidence = _evidence(live_ones, forged)
     weighed = LivenessCalibration(
         evidence={name: Evidence(**each) for name, each in evidence.items()}, thresholds={}
     )
     thresholds = {
-        name: round(_threshold([fuse(one, calibration=weighed) for one in people[name]], profile), 3)
+        name: round(_threshold(people, attacks, profile=profile, calibration=weighed), 3)
         for name, profile in PROFILES.items()
     }
     SHIPPED.write_text(
@@ -71,8 +90,8 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "provenance": (
                     f"python -m benchmarks.liveness.fit --each {given.each}: {len(live_ones)} ceremonies of "
                     f"{len(banks['live'])} rendered people, {len(forged)} presentation attacks; each "
-                    f"profile's bar refuses {MISSED:.1%} of its people, none "
-                    "beside a mailbox. Measurements only, nobody's."
+                    f"profile's bar refuses {MISSED:.1%} of its people, or up to {MISSED_AT_MOST:.1%} for no "
+                    f"more than {PASSED:.1%} of any species; none beside a mailbox. Measurements only."
                 ),
                 "evidence": evidence,
                 "thresholds": thresholds,
@@ -83,31 +102,57 @@ def main(argv: Sequence[str] | None = None) -> None:
         encoding="utf-8",
     )
     print(f"wrote {SHIPPED.name}: {len(evidence)} measurements from {BANKS}")
-    for (profile, name), ones in attacks.items():
-        passed = np.mean([fuse(one, calibration=weighed) >= thresholds[profile] for one in ones])
-        print(f"{profile:16} {name:20} fused alone lets {passed:.3f} pass")
+    for profile, by_species in attacks.items():
+        for name, ones in by_species.items():
+            passed = np.mean(
+                [one.holds and fuse(one.measured, calibration=weighed) >= thresholds[profile] for one in ones]
+            )
+            print(f"{profile:16} {name:20} {passed:.3f} pass")
 
 
-def _threshold(scores: Sequence[float], profile: Profile) -> float:
+def _threshold(
+    people: Mapping[ProfileId, Sequence[Judged]],
+    attacks: Mapping[ProfileId, Mapping[str, Sequence[Judged]]],
+    *,
+    profile: Profile,
+    calibration: LivenessCalibration,
+) -> float:
+    """Profiles whose scripts are the same have the same bar, from what was seen of all of them."""
+    alike = [name for name, other in PROFILES.items() if replace(other, id=profile.id) == profile]
+    scores = [fuse(one.measured, calibration=calibration) for name in alike for one in people[name]]
     if profile.needs_mailbox:
         return min(scores) - BELOW_BESIDE_MAILBOX
-    return float(np.quantile(scores, MISSED))
+    least, most = np.quantile(scores, [MISSED, MISSED_AT_MOST])
+    wanted = max(
+        np.quantile(
+            [
+                fuse(one.measured, calibration=calibration) if one.holds else -np.inf
+                for name in alike
+                for one in attacks[name][species]
+            ],
+            1 - PASSED,
+            method="higher",
+        )
+        for species in attacks[profile.id]
+    )
+    return float(np.clip(wanted, least, most))
 
 
-def _measured(banks: Banks, *, profile: ProfileId, species: str | None, count: int) -> Measured:
+def _judged(banks: Banks, *, profile: ProfileId, species: str | None, count: int) -> list[Judged]:
     chunks = np.array_split(np.arange(count), 8)
     with ProcessPoolExecutor(max_workers=2) as pool:
         jobs = [pool.submit(_chunk, banks, profile, species, chunk.tolist()) for chunk in chunks]
         return [one for job in jobs for one in job.result()]
 
 
-def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[int]) -> Measured:
+def _chunk(banks: Banks, profile: ProfileId, species: str | None, seeds: list[int]) -> list[Judged]:
     make = live if species is None else next(one.make for one in ATTACKS if one.name == species)
-    found: list[Mapping[str, float]] = []
+    found: list[Judged] = []
     for seed in seeds:
         rng = np.random.default_rng((SEED, seed, zlib.crc32(f"{species} {profile}".encode())))
         checks = make(Draw(banks=banks, profile=profile, rng=rng)).judged().checks
-        found.append(dict(measurements(checks)))
+        holds = bool(checks) and all(check.status != "failed" for check in checks)
+        found.append(Judged(measured=dict(measurements(checks)), holds=holds))
     return found
 
 
