@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -107,11 +108,31 @@ class Cloud:
         """Remove an item behind the API's back."""
         clients.dynamodb().delete_item(TableName=self.accounts_table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
+    def copy_of(self, other: "Kept") -> None:
+        """Hold what another deployment held; both have the account's keys in common."""
+        for table, items in ((self.accounts_table, other.items), (self.keys_table, other.keys)):
+            requests = [{"PutRequest": {"Item": item}} for item in items]
+            clients.dynamodb().batch_write_item(RequestItems={table: requests})
+        self.mails.extend(dict(mail) for mail in other.mails)
+
+    def kept(self) -> "Kept":
+        """What it holds now."""
+        return Kept(items=self.items(), keys=self.keys(), mails=[dict(mail) for mail in self.mails])
+
     def expire(self, prefix: str) -> None:
         """Let every item whose partition key starts with ``prefix`` expire; TTL has not come by yet."""
         for item in self.items():
             if item["pk"]["S"].startswith(prefix):
                 self.change(item["pk"]["S"], item["sk"]["S"], expires_at={"N": "1"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a deployment held at some moment: enough to begin another one with it."""
+
+    items: list[dict[str, Any]] = field(repr=False)
+    keys: list[dict[str, Any]] = field(repr=False)
+    mails: list[dict[str, str]] = field(repr=False)
 
 
 @contextmanager
@@ -120,6 +141,7 @@ def aws_account() -> Iterator[None]:
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
     with mock.patch.dict(os.environ, {**credentials, "AWS_DEFAULT_REGION": REGION}), mock_aws():
         clients.forget()
+        _key.cache_clear()
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         yield
         clients.forget()
@@ -199,8 +221,11 @@ def _table(name: str) -> str:
     return name
 
 
-def _key(**specification: Any) -> str:  # noqa: ANN401 -- boto3's keywords
-    return str(clients.kms().create_key(**specification)["KeyMetadata"]["Arn"])
+@cache
+def _key(**specification: str) -> str:
+    """The account's one key of a kind: no test changes a key, so deployments have them in common."""
+    created = clients.kms().create_key(**specification)  # type: ignore[arg-type] -- two of its keywords
+    return str(created["KeyMetadata"]["Arn"])
 
 
 def _scan(table: str) -> list[dict[str, Any]]:
