@@ -10,6 +10,21 @@ from service.problem import PROBLEM_TYPE, Problem
 
 PROBLEM_JSON: Final = "application/problem+json"
 
+# After the OWASP cheat sheet for REST: what a browser does with an answer that it should never have rendered.
+# infra/gateway_responses.py says the same of what the gateway answers by itself.
+SECURITY_HEADERS: Final = {
+    # RFC 6797; as long as the site's. Nothing listens on http here, and no proxy in between may pretend to.
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    # An answer opened as a page loads nothing, runs nothing, sends nothing and stands in no frame.
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    ),
+    # Registered pages read answers by CORS, which this leaves alone; nobody's page embeds one without.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
+
 
 def problem_response(problem: Problem) -> Response[str]:
     """Write a problem as RFC 9457 says.
@@ -60,7 +75,7 @@ def with_house_headers(
     headers: dict[str, list[str]] = {
         "Cache-Control": ["no-store"],
         **(answer.get("multiValueHeaders") or {}),
-        "X-Content-Type-Options": ["nosniff"],
+        **{name: [value] for name, value in SECURITY_HEADERS.items()},
     }
     if allowed_origins:
         headers["Vary"] = ["Origin"]

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.adapters.people import PUBLIC
 from tests.support.captures import FINE_QUALITY, capture, stretched
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
-from tests.support.transport import ROUTES, InProcess, gateway_event
+from tests.support.transport import ROUTES, InProcess, Reply, gateway_event
 
 BODIES = sorted(name for name, call in CALLS.items() if call.purpose != "account" or call.method == "PATCH")
 
@@ -139,7 +140,7 @@ def test_every_answer_is_not_sniffed_and_only_public_ones_are_kept(path: str, ad
     reply = ada.get(path)
 
     assert reply.status == 200
-    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert_harmless_in_a_browser(reply)
     assert reply.headers["cache-control"] == ("public, max-age=300" if path in PUBLIC else "no-store")
 
 
@@ -148,7 +149,22 @@ def test_refusals_are_not_kept_either() -> None:
     reply = InProcess().send("GET", "/v1/account", headers={}, body=b"")
 
     assert (reply.status, reply.headers["cache-control"]) == (401, "no-store")
-    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert_harmless_in_a_browser(reply)
+
+
+def assert_harmless_in_a_browser(reply: Reply) -> None:
+    """Over HTTPS from now on, taken for nothing else, rendered nowhere, framed nowhere, embedded nowhere."""
+    headers = reply.headers
+    policy = {name: rest for name, *rest in map(str.split, headers["content-security-policy"].split(";"))}
+    years = re.fullmatch(r"max-age=(\d+); includeSubDomains", headers["strict-transport-security"])
+
+    assert years is not None
+    assert int(years[1]) >= 365 * 86_400
+    assert headers["x-content-type-options"] == "nosniff"
+    refused = {key: ["'none'"] for key in ("default-src", "base-uri", "form-action", "frame-ancestors")}
+    assert policy == {**refused, "sandbox": []}
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "no-referrer"
 
 
 @pytest.mark.usefixtures("cloud")

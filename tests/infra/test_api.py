@@ -9,7 +9,7 @@ from infra.routes import FUNCTIONS
 from infra.workspace import REPOSITORY
 from service import problems
 from service.problem import PROBLEM_TYPE, Problem
-from service.responses import with_house_headers
+from service.responses import SECURITY_HEADERS, with_house_headers
 from tests.infra.template import Template, references
 
 ROUTES = {route.name for function in FUNCTIONS for route in function.routes}
@@ -182,6 +182,26 @@ def test_every_answer_lets_a_page_read_the_same_headers(production: Template) ->
         assert _names(names) == set(EXPOSED_HEADERS)
     # the SDK corrects a wrong clock by the one, and waits as the other says
     assert {"Date", "Retry-After"} <= set(EXPOSED_HEADERS)
+
+
+def test_what_the_gateway_answers_by_itself_is_as_harmless_in_a_browser(production: Template) -> None:
+    expected = {name: value.replace(" 'none'", "") for name, value in SECURITY_HEADERS.items()}
+    of_the_gateway = [
+        (one["Properties"]["ResponseParameters"], "gatewayresponse.header.")
+        for one in production.of_type("AWS::ApiGateway::GatewayResponse").values()
+    ]
+    of_other_methods = [
+        (method["Integration"]["IntegrationResponses"][0]["ResponseParameters"], "method.response.header.")
+        for name, method in production.methods().items()
+        if name.startswith("ANY /")
+    ]
+
+    assert of_other_methods
+    for parameters, prefix in [*of_the_gateway, *of_other_methods]:
+        sent = {name: parameters.get(prefix + name, "").strip("'") for name in expected}
+        assert sent == expected
+        # A constant of the gateway ends at the next quote.
+        assert all(value.count("'") == 2 for value in parameters.values() if isinstance(value, str))
 
 
 def test_no_answer_allows_any_origin(production: Template) -> None:
