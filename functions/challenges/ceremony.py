@@ -17,6 +17,7 @@ from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
 from service.limits import Budget
+from service.metrics import count
 from service.problems import ChallengeInvalid, TooManyRequests
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
@@ -59,6 +60,7 @@ def issue(
             bounds=bounds,
             mark=mark_of(challenge_id),
         )
+        count("SignInDecoyed" if attempt is None else "SignInBegun")
     script = None
     if body.purpose in ("enrolment", "verification"):
         script = draw(profile, body.purpose, rng)
@@ -152,6 +154,7 @@ def _attempt(
     tries = tries_of(account, known_device=bounds.thumbprint if by_itself else None)
     failures = deployment.tries.begin(tries, mark=mark, now=bounds.now)
     if failures is None:
+        count("SignInLocked")
         return None
     return Attempt(
         account=account,

@@ -33,11 +33,13 @@ class Asker:
     Attributes:
         scope: names what is counted for their mailbox: of this device, where the account knows it, or of all
             others.
+        account: that their mailbox has, if it has one.
         is_known: whether the account knows the device.
         network: keyed index of where they are.
     """
 
     scope: str = field(repr=False)
+    account: str | None
     is_known: bool
     network: str = field(repr=False)
 
@@ -48,6 +50,7 @@ def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, dep
     is_known = account is not None and deployment.accounts.knows(account, thumbprint=thumbprint)
     return Asker(
         scope=f"{mailbox}#{thumbprint}" if is_known else mailbox,
+        account=account,
         is_known=is_known,
         network=network_index(request.source, key=key),
     )

@@ -91,7 +91,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     if not hmac.compare_digest(kept, given):
         raise CodeInvalid
 
-    account = deployment.accounts.of_mailbox(mailbox)
+    account = asker.account  # if it went in the meantime, no session begins in it
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     settings, signer = deployment.settings, deployment.signer
     answer = MailboxProof(

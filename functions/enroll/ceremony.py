@@ -18,10 +18,8 @@ from matching import (
     decode_descriptors,
     decode_track,
 )
-from matching.liveness.chain import Reveal
-from matching.liveness.judge import LivenessReason, judge_liveness
-from matching.liveness.script import Script
-from matching.liveness.timing import ServerClocks
+from matching.liveness.answer import judge_answer
+from matching.liveness.judge import LivenessReason
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
@@ -115,7 +113,7 @@ def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDe
     """
     try:
         descriptors = decode_descriptors(capture.descriptors)
-        verdict = _judge_liveness(capture, descriptors, challenge=challenge, now=now)
+        verdict = _liveness_of(capture, descriptors, challenge=challenge, now=now)
     except MalformedEvidenceError:
         raise CaptureRefused([_reason("evidence-malformed")]) from None
     decision = assess_enrolment(
@@ -130,26 +128,19 @@ def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDe
     return decision
 
 
-def _judge_liveness(
+def _liveness_of(
     capture: Capture, descriptors: NDArray[np.float64], *, challenge: Challenge, now: float
 ) -> LivenessReason:
-    ceremony = challenge.ceremony
-    if ceremony is None or ceremony.reveal is None:
-        return "not-followed"  # nobody asked what was to be done
     turned = [one.descriptor for one in capture.turned]
-    verdict = judge_liveness(
+    return judge_answer(
+        asked=challenge.ceremony,
+        shown=capture,
         track=decode_track(**capture.series.model_dump()),
-        script=Script.from_json(ceremony.script),
-        clocks=ServerClocks(issued_at=ceremony.issued_at, revealed_at=ceremony.reveal.at, answered_at=now),
-        reveal=Reveal(chain=ceremony.reveal.chain, frames=ceremony.reveal.frames),
-        nonce=challenge.id,
-        chain=capture.chain,
-        moments=capture.moments,
-        turned_moments=[one.moment for one in capture.turned],
         descriptors=descriptors,
         turned=decode_descriptors(turned) if turned else descriptors[:0],
+        nonce=challenge.id,
+        answered_at=now,
     )
-    return verdict.reason
 
 
 def _reason(reason: str) -> FieldError:

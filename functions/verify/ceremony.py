@@ -12,10 +12,11 @@ from typing import Final, NoReturn
 from aws_lambda_powertools import Logger
 
 from functions.verify.journal import appending
-from functions.verify.judgement import Evidence, Judgement, judge, liveness_of, read
+from functions.verify.judgement import Evidence, Judgement, judge, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
+from matching.liveness.answer import judge_answer
 from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
@@ -102,6 +103,7 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     )
     claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
     if evidence is None or liveness != "live":
+        count("SignInNotLive")
         _refuse(claim, reason=liveness, deployment=deployment)
     judgement = judge(
         body.capture, evidence, templates=claim.templates, key=claim.key, history=_history(claim), now=now
@@ -109,6 +111,7 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     if judgement.decision.reason == "template-replayed":
         _raise_leak_alarm()
     if not judgement.decision.accepted:
+        count("SignInNotMatched")
         _refuse(claim, reason=judgement.decision.reason, deployment=deployment)
     if claim.device is None and len(claim.profile.devices) >= MAX_DEVICES:
         _refuse(claim, reason="too-many-devices", deployment=deployment)
@@ -131,9 +134,15 @@ def notify(accepted: Accepted, *, deployment: Deployment) -> None:
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
-    if challenge.ceremony is None:
-        return "not-followed"
-    return liveness_of(capture, evidence, nonce=challenge.id, ceremony=challenge.ceremony, answered_at=now)
+    return judge_answer(
+        asked=challenge.ceremony,
+        shown=capture,
+        track=evidence.track,
+        descriptors=evidence.descriptors,
+        turned=evidence.turned,
+        nonce=challenge.id,
+        answered_at=now,
+    )
 
 
 def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:

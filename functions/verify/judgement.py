@@ -20,15 +20,10 @@ from matching import (
     decode_descriptors,
     decode_track,
 )
-from matching.liveness.chain import Reveal
-from matching.liveness.judge import LivenessReason, judge_liveness
-from matching.liveness.script import Script
-from matching.liveness.timing import ServerClocks
 from matching.liveness.track import Track
 from matching.templates import StoredTemplates, is_resubmitted, usable
 from service.models import Capture
 from service.patience import DAY_S
-from service.repositories.challenges import Ceremony
 from service.repositories.rows import Learned, Template
 from service.sealing import open_descriptor
 from service.vault import DataKey
@@ -90,41 +85,6 @@ def read(capture: Capture) -> Evidence | None:
         )
     except MalformedEvidenceError:
         return None
-
-
-def liveness_of(
-    capture: Capture, evidence: Evidence, *, nonce: str, ceremony: Ceremony, answered_at: float
-) -> LivenessReason:
-    """Judge whether a living face did what the challenge asked for. It costs the same for a decoy.
-
-    Args:
-        capture: what one look at the camera gave.
-        evidence: the same, decoded.
-        nonce: the challenge.
-        ceremony: what it asked for, and when.
-        answered_at: seconds since the epoch.
-
-    Returns:
-        "live" when it did, or coarsely why not: a challenge whose second act nobody asked for was not
-        followed.
-    """
-    if ceremony.reveal is None:
-        return "not-followed"
-    verdict = judge_liveness(
-        track=evidence.track,
-        script=Script.from_json(ceremony.script),
-        clocks=ServerClocks(
-            issued_at=ceremony.issued_at, revealed_at=ceremony.reveal.at, answered_at=answered_at
-        ),
-        reveal=Reveal(chain=ceremony.reveal.chain, frames=ceremony.reveal.frames),
-        nonce=nonce,
-        chain=capture.chain,
-        moments=capture.moments,
-        turned_moments=[one.moment for one in capture.turned],
-        descriptors=evidence.descriptors,
-        turned=evidence.turned,
-    )
-    return verdict.reason
 
 
 def judge(

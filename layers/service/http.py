@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response, ResponseBuilder
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic_core import from_json
 
 from service.deployment import this_deployment
 from service.failures import as_problem
-from service.metrics import count, metrics
+from service.metrics import write_down
 from service.problem import PROBLEM_TYPE
 from service.problems import MethodNotAllowed, NotFound, RequestInvalid, RequestTooLarge, UnsupportedMediaType
 from service.request import Request, header_values, read_body, read_request
@@ -122,8 +121,4 @@ def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: f
         duration_ms=round(duration_ms, 1),
         request_id=(event.get("requestContext") or {}).get("requestId"),
     )
-    metrics.add_dimension(name="outcome", value=outcome)
-    count("Answered")
-    # To the microsecond: a float's further digits say nothing, and may look like a number of somebody's face.
-    metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=round(duration_ms, 3))
-    metrics.flush_metrics()
+    write_down(outcome=outcome, duration_ms=duration_ms)

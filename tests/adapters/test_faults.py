@@ -37,7 +37,6 @@ STEPS = {
         "GetItem",
         "UpdateItem",
         *["UpdateItem"] * 3,  # a guess of the mailbox, the network and the deployment
-        "GetItem",
         "GetPublicKey",
         "Sign",
         *["UpdateItem"] * 3,  # it was none
@@ -50,7 +49,6 @@ STEPS = {
         *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
         "UpdateItem",
         "UpdateItem",  # a guess of the mailbox
-        "GetItem",
         "GetPublicKey",
         *["Sign"] * 2,
         "UpdateItem",  # it was none

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from functools import partial
 from itertools import count
 from typing import Any
@@ -22,8 +23,8 @@ from service.repositories.tries import Tries, settled, tries_of
 from service.request import Request
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
-from tests.support import race
-from tests.support.captures import capture
+from tests.support import clock, race
+from tests.support.captures import capture, frozen
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 
@@ -107,6 +108,36 @@ def test_after_five_failures_in_a_row_even_the_owner_waits(ada: Device) -> None:
 
     assert early.problem == "authentication-failed"
     assert ada.sign_in(capture(1, take=2)).status == 200
+
+
+def test_operators_learn_how_many_tried_and_were_locked_out_and_not_who(
+    ada: Device, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    _asks(ada, FREE_TRIES + 1)
+    Device(ada.transport).verification_challenge()
+    clock.advance(3600)
+    frozen_series = ada.perform("verification", capture(1, take=1, series=frozen))
+    ada.answer(frozen_series.nonce, {"capture": frozen_series.capture})
+    clock.advance(3600)
+    ada.sign_in(capture(2))
+
+    said = capsys.readouterr().out
+    counted = Counter(
+        name
+        for one in (json.loads(line) for line in said.splitlines() if "CloudWatchMetrics" in line)
+        for name in one
+        if name.startswith("SignIn")
+    )
+    assert counted == {
+        "SignInBegun": FREE_TRIES + 2,
+        "SignInDecoyed": 2,
+        "SignInLocked": 1,
+        "SignInNotLive": 1,
+        "SignInNotMatched": 1,
+    }
+    assert str(ada.account) not in said
+    assert ada.thumbprint not in said
 
 
 def test_a_try_that_was_not_given_counts_for_nothing(cloud: Cloud, ada: Device) -> None:
