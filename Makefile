@@ -11,8 +11,11 @@ STARTED := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run demo test check bench synth clean format docs lock \
+.PHONY: help setup browser run demo test check bench synth clean format docs lock fuzz nightly scans \
 	ruff mypy openapi unit site-check vitest
+
+# Seconds, for all parsers together.
+FUZZ_S ?= 160
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +29,14 @@ demo: setup browser ## a rendered person registers, signs in and leaves again; n
 test: setup browser ## everything: checks, unit, adapters, infra, contract, browser
 	@exec $(VENV)/python -m local.gate
 
-check: setup ## what to run before a commit: style, types, unit tests, OpenAPI drift, site; under 2 minutes
-	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target ruff mypy openapi unit site-check
+check: setup ## what to run before a commit: style, types, unit tests, OpenAPI drift, site, scans; under 2 minutes
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target ruff mypy openapi unit site-check scans
+
+fuzz: setup ## every parser of untrusted bytes, guided by coverage (FUZZ_S=seconds for all of them)
+	@exec $(VENV)/python -m tests.fuzz --seconds $(FUZZ_S)
+
+nightly: setup browser ## what takes too long for each commit: 20 minutes each of fuzzing and of the whole API, scans
+	@exec $(VENV)/python -m local.nightly
 
 bench: setup browser ## the figures that we claim, measured on this machine
 	@exec $(VENV)/python -m benchmarks
@@ -74,6 +83,9 @@ unit:
 
 site-check:
 	@npm run --silent --workspace site check
+
+scans:
+	@exec $(VENV)/python -m local.scans
 
 vitest:
 	@npm run --silent --workspace site test

@@ -18,11 +18,11 @@ from pathlib import Path
 from local.paths import BUILD, ROOT
 
 LOGS = BUILD / "logs"
-CHECKS = ("ruff", "mypy", "openapi", "site-check", "vitest")
+CHECKS = ("ruff", "mypy", "openapi", "site-check", "vitest", "scans")
 # One process a processor; a file's tests stay together, share what they set up, and come in the order below:
 # the adapters' environment names the service before contract tests load the functions without it.
 SPREAD = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--maxprocesses=4")
-WITHOUT_BROWSER = ("unit", "adapters", "infra", "contract")
+WITHOUT_BROWSER = ("unit", "fuzz", "adapters", "infra", "contract")
 IN_BROWSER = ("e2e",)
 TAIL_LINES = 60
 # Colours are for a terminal; what is read here is a file.
@@ -40,7 +40,9 @@ class Checked:
     def __str__(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         if self.holds:
-            counts = [line.strip() for line in lines if line.strip().startswith(("Test Files", "Tests "))]
+            # Vitest's counts; and what a scan could not ask is said where it is read.
+            told = ("Test Files", "Tests ", "pip-audit: NOT", "npm audit: NOT")
+            counts = [line.strip() for line in lines if line.strip().startswith(told)]
             return f"{self.name}: holds   {'   '.join(counts)}".rstrip()
         tail = "\n".join(lines[-TAIL_LINES:])
         return f"{self.name}: FAILS; all of it is in {self.log}\n{tail}\n"

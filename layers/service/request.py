@@ -79,9 +79,13 @@ def read_body(event: Mapping[str, Any]) -> bytes:
     """
     body = event.get("body") or ""
     try:
-        return base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        if not event.get("isBase64Encoded"):
+            return str(body).encode()
+        decoded = base64.b64decode(body, validate=True)
+        decoded.decode()  # JSON is UTF-8 (RFC 8259, section 8.1), and nothing else is taken here
     except (binascii.Error, ValueError):
         raise RequestInvalid from None
+    return decoded
 
 
 def header_values(event: Mapping[str, Any], name: str) -> list[str]:

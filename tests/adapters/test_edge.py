@@ -118,11 +118,14 @@ def test_a_body_in_base64_is_the_body_it_holds(cloud: Cloud, device: Device) -> 
     headers = {"DPoP": proof, "Content-Type": "application/json"}
     function, event = gateway_event("POST", "/v1/challenges", headers=headers, body=body)
     encoded = event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-    broken = event | {"body": "*", "isBase64Encoded": True}
+    broken = [
+        event | {"body": text, "isBase64Encoded": True}
+        for text in ("*", base64.b64encode(b'{"purpose": "\xff"}').decode())
+    ]
 
     assert cloud.accounts_table
     assert InProcess().invoke(function, encoded).status == 201
-    assert InProcess().invoke(function, broken).problem == "request-invalid"
+    assert [InProcess().invoke(function, one).problem for one in broken] == ["request-invalid"] * 2
 
 
 def test_a_proof_in_two_headers_is_refused(device: Device) -> None:
