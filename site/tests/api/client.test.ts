@@ -5,7 +5,7 @@ import { ApiClient } from "../../sdk/api/client";
 import { ApiProblem, NetworkError } from "../../sdk/errors";
 import { deviceKey } from "../../sdk/identity/device-key";
 import { DeviceStore } from "../../sdk/identity/device-store";
-import { fakeApi, json, problem } from "../support/fake-api";
+import { fakeApi, json, problem, type Reply } from "../support/fake-api";
 
 const ORIGIN = "https://api.example/production";
 const CODES = { method: "POST", path: "/v1/email/codes", body: { email: "ada@example.org" } } as const;
@@ -191,6 +191,29 @@ describe("a device whose clock is wrong", () => {
     await client.change(CODES, { purpose: "mailbox" });
 
     expect(log).toHaveLength(3);
+  });
+
+  test.each([-300, 300])("works with a clock that is %i s off, whatever is asked first", async (offS) => {
+    const server = () => Date.now() - offS * 1000;
+    const dated = () => ({ headers: { Date: new Date(server()).toUTCString() } });
+    const isLate = (iat: unknown) => Number(iat) < server() / 1000 - 60 || Number(iat) > server() / 1000 + 10;
+    const judged: Reply = ({ proof }) =>
+      isLate(proof?.["iat"])
+        ? problem("proof-invalid", 401, {}, dated().headers)
+        : json({ challenge: "c" }, dated());
+    const log = fakeApi({
+      "GET /v1/account": judged,
+      "POST /v1/challenges": judged,
+      "POST /v1/verifications": judged,
+    });
+
+    await client.read({ method: "GET", path: "/v1/account", accessToken: "token" });
+    const challenge = (await client.challenge({ purpose: "verification" }, undefined)).string("challenge");
+    await client.answer({ method: "POST", path: "/v1/verifications", body: {} }, challenge);
+    await client.authorizationFor({ method: "GET", url: "https://backend.example/orders" });
+
+    // One refusal taught it; nothing was refused after.
+    expect(log.map(({ proof }) => isLate(proof?.["iat"]))).toEqual([true, false, false, false]);
   });
 
   test("corrects a clock that is fast by less than a proof may be early, and by a little more", async () => {
