@@ -13,11 +13,10 @@ import argparse
 import json
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from io import StringIO
 from pathlib import Path
@@ -26,12 +25,13 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.table import print_table
+from benchmarks.timed import Timed
 from local.stack import Stack, running_stack
 from tests.e2e.mailbox import Mailbox
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import aws_account, running_cloud
-from tests.support.transport import Http, InProcess, Reply, Transport
+from tests.support.transport import Http, InProcess, Transport
 
 ROUTES: Final = ("/v1/challenges", "/v1/challenges/steps", "/v1/verifications")
 QUANTILES: Final = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
@@ -40,42 +40,6 @@ IN_PROCESS_S: Final = 20.0
 # A refusal now and then is what liveness costs people, and not the load's.
 _ANSWERS: Final = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.UNAUTHORIZED}
 _ENROLLING: Final = 4  # at once: before the clock starts
-
-
-@dataclass
-class Timed:
-    """A transport that notes how long each answer took.
-
-    Attributes:
-        inner: what carries the requests.
-        times: seconds, by route.
-        errors: answers that were neither in nor a refusal, and those that never came.
-    """
-
-    inner: Transport
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: int = 0
-
-    @property
-    def origin(self) -> str:
-        """Where the API is."""
-        return self.inner.origin
-
-    def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request, and note how long its answer took."""
-        started = time.perf_counter()
-        try:
-            reply = self.inner.send(method, path, headers=headers, body=body)
-        except OSError:
-            self.errors += 1
-            raise
-        self.times[path].append(time.perf_counter() - started)
-        self.errors += reply.status not in _ANSWERS
-        return reply
-
-    def wait(self, seconds: float) -> None:
-        """Let so much time pass on the API's clock."""
-        self.inner.wait(seconds)
 
 
 @dataclass
@@ -150,8 +114,8 @@ def _under_load(members: Sequence[Member], *, seconds: float) -> dict[str, Any]:
 def _anew(members: Sequence[Member]) -> Iterator[None]:
     """Count from here on."""
     for member in members:
-        member.transport.times.clear()
-        member.transport.errors = member.signed_in = member.refused = 0
+        member.transport.forget()
+        member.signed_in = member.refused = 0
     yield
 
 
@@ -175,16 +139,17 @@ def _member(inner: Transport, number: int, *, code: Callable[[str], str]) -> Mem
 
 
 def _summary(members: Sequence[Member], *, seconds: float) -> dict[str, Any]:
+    answers = [answer for member in members for answer in member.transport.answers]
     routes = {
-        route: np.concatenate([np.array(member.transport.times[route]) for member in members])
-        for route in ROUTES
+        route: np.array([answer.seconds for answer in answers if answer.route == route]) for route in ROUTES
     }
     return {
         "devices": len(members),
         "seconds": seconds,
         "signed_in": sum(member.signed_in for member in members),
         "refused": sum(member.refused for member in members),
-        "errors": sum(member.transport.errors for member in members),
+        "errors": sum(member.transport.lost for member in members)
+        + sum(answer.reply.status not in _ANSWERS for answer in answers),
         "routes": {
             route: {
                 "requests": len(times),

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.oracle.information import bits_in_bytes, bits_in_time
-from benchmarks.oracle.town import OWNER, STRANGER, VERIFICATIONS, Answered, Town
+from benchmarks.oracle.town import OWNER, STRANGER, VERIFICATIONS, Town
+from benchmarks.timed import Answered
 from matching.calibration import shipped_calibration
 from tests.support.captures import descriptors, encode_descriptor, face
 

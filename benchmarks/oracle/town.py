@@ -1,13 +1,10 @@
 """A deployment in memory with people in it, in every state that a refusal must not tell from another."""
 
-import time
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from io import StringIO
 from typing import Any, Final
 
+from benchmarks.timed import Answered, Timed
 from service.deployment import this_deployment
 from service.repositories.tries import tries_of
 from tests.support.captures import capture, frozen, portrait
@@ -22,37 +19,6 @@ CODES: Final = "/v1/email/codes"
 ROUTES: Final = ("/v1/challenges", "/v1/challenges/steps", VERIFICATIONS, CODES)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """One request of an attempt.
-
-    Attributes:
-        route: its path.
-        seconds: until the answer came.
-        reply: the answer.
-    """
-
-    route: str
-    seconds: float
-    reply: Reply = field(repr=False)
-
-
-class Stopwatch(InProcess):
-    """The functions in this process, and how long each answer took."""
-
-    def __init__(self) -> None:
-        self.answers: list[Answered] = []
-
-    def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request, and note how long its answer took."""
-        with redirect_stdout(StringIO()):  # what the functions log
-            started = time.perf_counter()
-            reply = super().send(method, path, headers=headers, body=body)
-            seconds = time.perf_counter() - started
-        self.answers.append(Answered(route=path, seconds=seconds, reply=reply))
-        return reply
-
-
 class Town:
     """Three accounts, each on one known device, and nobody else.
 
@@ -62,7 +28,7 @@ class Town:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.transport = Stopwatch()
+        self.transport = Timed(InProcess(), in_process=True)
         self.owner = self._enrolled("owner@example.org")
         self.paused = self._enrolled("paused@example.org")
         self.paused.set_face_sign_in("paused")

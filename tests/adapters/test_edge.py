@@ -193,6 +193,41 @@ def test_a_path_that_nobody_serves_is_not_found_and_a_method_is_not_allowed() ->
     assert (unknown.problem, unserved.problem) == ("not-found", "method-not-allowed")
 
 
+@pytest.mark.usefixtures("cloud")
+def test_an_unexpected_error_is_logged_by_type_and_place_and_told_to_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    function, event = gateway_event("GET", "/v1/account", headers={}, body=b"")
+    del event["requestContext"]  # no gateway leaves it out
+    caplog.clear()
+
+    reply = InProcess().invoke(function, event)
+
+    (line,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert (reply.status, reply.problem) == (500, "internal")
+    assert set(reply.json) == {"type", "title", "status", "detail"}
+    assert (line.getMessage(), vars(line)["exception"]) == ("unexpected", "KeyError")
+    assert re.fullmatch(r".+\.py:\d+", vars(line)["at"])
+    assert line.exc_info is None
+
+
+@pytest.mark.usefixtures("cloud")
+def test_every_refusal_is_logged_with_what_it_was(device: Device, caplog: pytest.LogCaptureFixture) -> None:
+    for method, path, _ in ROUTES:
+        if path in PUBLIC:
+            continue
+        named = path.replace("{template_id}", "0" * 26).replace("{device_id}", "A" * 43)
+        caplog.clear()
+
+        reply = device.send(method, named, proof="no proof", content=None if method == "GET" else {})
+
+        lines = [record for record in caplog.records if record.getMessage() == "answered"]
+        assert reply.status >= 400
+        assert [(vars(one)["route"], vars(one)["outcome"], vars(one)["status"]) for one in lines] == [
+            (path, reply.problem, reply.status)
+        ]
+
+
 def test_behind_a_domain_of_its_own_the_issuer_is_that_domain(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
