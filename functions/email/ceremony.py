@@ -100,13 +100,13 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         registered=account is not None,
     )
     if account is None:
-        forgive(counted, deployment=deployment, now=now)
+        forgive(asker, counted, deployment=deployment, now=now)
         # Last, so that a signature that fails costs a try and not the code.
         deployment.codes.use(index, digest=given)
         return answer
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
-    forgive(counted, deployment=deployment, now=now)
+    forgive(asker, counted, deployment=deployment, now=now)
     deployment.sessions.begin_with_code(
         account, session.kept, codes=deployment.codes, code_index=index, digest=given
     )

@@ -48,6 +48,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
         ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {patience.DAY_S} s", "`code-exhausted`"),
+        (
+            "wrong codes in a row",
+            BY_MAILBOX,
+            str(budgets.WRONG_CODES_IN_A_ROW),
+            f"`code-exhausted`, until {budgets.REST_S // patience.DAY_S} days after the last one",
+        ),
         ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
