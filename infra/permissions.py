@@ -40,6 +40,7 @@ class Permissions:
             "enroll": self._enroll,
             "verify": self._verify,
             "account": self._account,
+            "address": self._address,
             "sessions": self._sessions,
             "export": self._export,
             "delete": self._delete,
@@ -113,6 +114,31 @@ class Permissions:
             ),
             self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),
+            self._public_key(),
+            self._mail(),
+        ]
+
+    def _address(self) -> list[iam.PolicyStatement]:
+        # It signs nothing: nobody gets a session by a change of address.
+        return [
+            *self._accounts(
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "Query",
+                    "UpdateItem",
+                ),
+                CHALLENGE=("DeleteItem",),
+                CODE=("DeleteItem", "PutItem", "UpdateItem"),
+                EMAIL=("DeleteItem", "GetItem", "PutItem"),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+            ),
+            self._account_keys("BatchGetItem"),
+            self._index_row("GetItem"),
+            self._account_key("Decrypt"),
+            self._index_key("Decrypt"),
             self._public_key(),
             self._mail(),
         ]

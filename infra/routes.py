@@ -86,6 +86,14 @@ FUNCTIONS = (
         ),
     ),
     Function(
+        name="address",
+        concurrency=5,
+        routes=(
+            Route(method="POST", path="/v1/account/address/codes", model="CodeRequest"),
+            Route(method="POST", path="/v1/account/address", model="AddressChange"),
+        ),
+    ),
+    Function(
         name="sessions",
         concurrency=20,
         routes=(

@@ -108,7 +108,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
     forgive(asker, counted, deployment=deployment, now=now)
     deployment.sessions.begin_with_code(
-        account, session.kept, codes=deployment.codes, code_index=index, digest=given
+        account, session.kept, mailbox=mailbox, codes=deployment.codes, code_index=index, digest=given
     )
     return answer.model_copy(
         update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}

@@ -147,6 +147,8 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         raise AuthenticationFailed
     if dossier.device is None and not attempt.adds_device:
         raise AuthenticationFailed
+    if attempt.mailbox is not None and attempt.mailbox != dossier.profile.mailbox:
+        raise AuthenticationFailed  # the account has another one since the challenge was issued
     return _Claim(
         profile=dossier.profile,
         device=dossier.device,

@@ -36,11 +36,12 @@ STEPS = {
         "Decrypt",
         "GetItem",
         "UpdateItem",
-        *["UpdateItem"] * 3,  # a guess of the mailbox, the network and the deployment
+        *["UpdateItem"] * 4,  # a guess of the mailbox, of a day and in a row; the network; the deployment
         "GetItem",
         "GetPublicKey",
         "Sign",
         *["UpdateItem"] * 3,  # it was none
+        "DeleteItem",  # and the run is over
         "DeleteItem",
     ],
     "sign-in-by-code": [
@@ -49,11 +50,12 @@ STEPS = {
         "Decrypt",
         *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
         "UpdateItem",
-        "UpdateItem",  # a guess of the mailbox
+        *["UpdateItem"] * 2,  # a guess of the mailbox, of a day and in a row
         "GetItem",
         "GetPublicKey",
         *["Sign"] * 2,
         "UpdateItem",  # it was none
+        *["DeleteItem"] * 2,  # and both runs are over, the device's and the mailbox's
         "TransactWriteItems",
     ],
     "enrol": [
@@ -70,6 +72,22 @@ STEPS = {
     "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "forget-learned": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
     "remove-device": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
+    "change-address": [
+        "GetPublicKey",
+        "DeleteItem",
+        "BatchGetItem",
+        "GetItem",
+        "Decrypt",
+        "GetItem",
+        "Decrypt",
+        "UpdateItem",  # a try of the codes
+        "UpdateItem",  # in a row
+        "DeleteItem",  # which is over
+        "Query",
+        "TransactWriteItems",
+        *["SendEmail"] * 2,
+        "Query",
+    ],
     "refresh": ["DeleteItem", "GetItem", "TransactWriteItems", "GetPublicKey", "Sign"],
     "end-session": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "end-sessions": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
@@ -101,6 +119,8 @@ STEPS = {
 }
 # Of these, what a notice takes; it may fail, and test_notices.py says what then.
 OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (4, 5, 7)}
+# After an address was changed it stands, whatever fails then.
+OF_NOTICES |= {("change-address", at) for at in (12, 13, 14)}
 # What a notice takes where it is the last thing that is done.
 NOTICE = {"BatchGetItem", "Decrypt", "SendEmail"}
 FAULTS = [

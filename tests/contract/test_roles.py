@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.infra.template import Template
 
 ADA = "ada.lovelace@example.org"
+ELSEWHERE = "ada.king@example.org"
 NAMES = [function.name for function in FUNCTIONS]
 
 
@@ -145,6 +146,7 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
 
     _use_rights(laptop, phone)
     _stay_and_leave(laptop)
+    _move(cloud, laptop, new_device)
     _leave(cloud, laptop, new_device)
 
 
@@ -184,6 +186,19 @@ def _stay_and_leave(laptop: Device) -> None:
     assert laptop.sign_in(capture(1, take=8)).status == 200
     assert laptop.change("DELETE", "/v1/account/sessions").status == 204
     assert laptop.sign_in(capture(1, take=9)).status == 200
+
+
+def _move(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
+    """To another mailbox and back."""
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, new_device())  # a session elsewhere, which ends
+    for old, new in ((ADA, ELSEWHERE), (ELSEWHERE, ADA)):
+        cloud.expire("LIMIT#")
+        with cloud.when("before-call.sesv2.SendEmail", _no_mail):
+            assert laptop.send_address_codes(new).status >= 500  # the turn is given back
+        assert laptop.send_address_codes(new).status == 202
+        codes = {"from_old": cloud.code(old), "from_new": cloud.code(new)}
+        assert laptop.change_address(new, **codes).status == 200
 
 
 def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:

@@ -5,7 +5,18 @@ import pytest
 from infra.routes import FUNCTIONS
 from tests.infra.template import Template, references
 
-NAMES = ("challenges", "email", "enroll", "verify", "account", "sessions", "export", "delete", "discovery")
+NAMES = (
+    "challenges",
+    "email",
+    "enroll",
+    "verify",
+    "account",
+    "address",
+    "sessions",
+    "export",
+    "delete",
+    "discovery",
+)
 VARIABLES = {
     "ACCOUNTS_TABLE",
     "KEYS_TABLE",

@@ -11,6 +11,7 @@ from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
 
 ADDRESS = "grace.hopper@example.org"
+ELSEWHERE = "amazing.grace@example.org"
 
 
 class Recording(InProcess):
@@ -46,6 +47,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
     _stay_and_leave(laptop)
+    _move(cloud, laptop)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
     _expect(phone.sign_in(capture(1, take=5)), 200)
@@ -91,6 +93,21 @@ def _stay_and_leave(laptop: Device) -> None:
     _expect(laptop.send_refresh(spent, laptop.next_token()), 401)  # and the session ends
     _expect(laptop.sign_in(capture(1, take=6)), 200)
     _expect(laptop.change("DELETE", "/v1/account/sessions"), 204)
+
+
+def _move(cloud: Cloud, laptop: Device) -> None:
+    """To another mailbox and back, with a session elsewhere that ends."""
+    _expect(laptop.sign_in(capture(1, take=7)), 200)
+    for old, new in ((ADDRESS, ELSEWHERE), (ELSEWHERE, ADDRESS)):
+        cloud.let_a_minute_pass()
+        with cloud.when("before-call.sesv2.SendEmail", _no_mail):
+            laptop.send_address_codes(new)  # the turn is given back
+        _expect(laptop.send_address_codes(new), 202)
+        _expect(laptop.change_address(new, from_old=cloud.code(old), from_new=cloud.code(new)), 200)
+
+
+def _no_mail(**_: object) -> None:
+    raise ConnectionError
 
 
 def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:

@@ -263,7 +263,7 @@ class Outcomes:
 def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
     """Give the same success after another write, without the parts that it can do without."""
     newer = _newer(error, than=outcome.profile)
-    has_moved = newer is not None and newer.status == "active"
+    has_moved = newer is not None and newer.status == "active" and _may_still_add(outcome, newer)
     is_other_try = outcome.attempt is not None and _TRY in error.failed
     is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
     return replace(
@@ -272,6 +272,11 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         attempt=None if is_other_try else outcome.attempt,
         templates=None if is_other_change else outcome.templates,
     )
+
+
+def _may_still_add(outcome: Acceptance, newer: Profile) -> bool:
+    """Tell whether the mailbox that lets a new device in is still the account's."""
+    return outcome.new_device is None or newer.mailbox == outcome.profile.mailbox
 
 
 def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:

@@ -60,26 +60,34 @@ class Sessions:
         self._table = table
 
     def begin_with_code(
-        self, account: str, session: KeptSession, *, codes: Codes, code_index: str, digest: str
+        self,
+        account: str,
+        session: KeptSession,
+        *,
+        mailbox: str,
+        codes: Codes,
+        code_index: str,
+        digest: str,
     ) -> None:
         """Use a code up and begin a session with it: one transaction, so only one request ever does.
 
         Args:
             account: whose session it is.
             session: the session.
+            mailbox: keyed index of the mailbox that was proved; it must still be the account's.
             codes: where the code is kept.
             code_index: names the code.
             digest: of the digits that were given.
 
         Raises:
             CodeInvalid: when the code was used, or another has taken its place.
-            Unavailable: when the account went in the meantime; the code remains.
+            Unavailable: when the account went in the meantime, or its address changed; the code remains.
         """
         try:
             transact(
                 self._client,
                 [
-                    self._account_stands(account),
+                    self._account_stands(account, mailbox=mailbox),
                     codes.used(code_index, digest=digest),
                     begins(account, session, table=self._table),
                 ],
@@ -207,16 +215,36 @@ class Sessions:
         except ConditionFailedError:
             raise TokenInvalid from None
 
+    def end_others(self, account: str, sessions: tuple[KeptSession, ...], *, asking: SessionName) -> None:
+        """End sessions, but not the one that asks.
+
+        Args:
+            account: whose they are.
+            sessions: as just read.
+            asking: the session that asks.
+
+        Raises:
+            TokenInvalid: when the asking session has ended.
+        """
+        others = [session.name.device for session in sessions if session.name != asking]
+        try:
+            for at in range(0, len(others), _ENDED_AT_ONCE):
+                some = others[at : at + _ENDED_AT_ONCE]
+                self._end(still_stands(account, asking, table=self._table), account, some)
+        except ConditionFailedError:
+            raise TokenInvalid from None
+
     def _end(self, asking: "TransactWriteItemTypeDef", account: str, thumbprints: list[str]) -> None:
         ended = [ends_on(account, thumbprint, table=self._table) for thumbprint in thumbprints]
         transact(self._client, [asking, *ended])
 
-    def _account_stands(self, account: str) -> "TransactWriteItemTypeDef":
-        key: dict[str, Any] = to_wire({"pk": account_pk(account), "sk": PROFILE_SK})
-        return {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": key,
-                "ConditionExpression": "attribute_exists(pk)",
-            }
+    def _account_stands(self, account: str, *, mailbox: str | None = None) -> "TransactWriteItemTypeDef":
+        check: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
+            "ConditionExpression": "attribute_exists(pk)",
         }
+        if mailbox is not None:
+            check["ConditionExpression"] = "mailbox = :mailbox"
+            check["ExpressionAttributeValues"] = to_wire({":mailbox": mailbox})
+        return {"ConditionCheck": check}  # type: ignore[typeddict-item]
