@@ -27,6 +27,7 @@ class Permissions:
     data: Data
     scope: IConstruct
     mail_sender: str
+    mail_configuration_set: str = ""
 
     def of(self, function: str) -> list[iam.PolicyStatement]:
         """The statements of one function.
@@ -44,6 +45,7 @@ class Permissions:
             "sessions": self._sessions,
             "export": self._export,
             "delete": self._delete,
+            "bounces": self._bounces,
             "discovery": self._discovery,
         }[function]()
 
@@ -62,11 +64,12 @@ class Permissions:
     def _email(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("ConditionCheckItem", "GetItem", "PutItem"),
+                ACCOUNT=("GetItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+                MAILBOX=("DeleteItem", "GetItem"),
             ),
             self._index_row("GetItem", "PutItem"),
             self._index_key("Decrypt", "GenerateDataKey"),
@@ -134,6 +137,7 @@ class Permissions:
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("DeleteItem", "GetItem", "PutItem"),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+                MAILBOX=("DeleteItem",),
             ),
             self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),
@@ -180,6 +184,14 @@ class Permissions:
             self._sign(),
             self._public_key(),
             self._mail(),
+        ]
+
+    def _bounces(self) -> list[iam.PolicyStatement]:
+        # It finds an account by its mailbox, and opens nothing of it.
+        return [
+            *self._accounts(ACCOUNT=("UpdateItem",), EMAIL=("GetItem",), MAILBOX=("PutItem",)),
+            self._index_row("GetItem"),
+            self._index_key("Decrypt"),
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:
@@ -238,11 +250,18 @@ class Permissions:
         # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox
         # the recipient's too. So the resource is any identity of this account and the sender is what is
         # pinned.
+        stack, configured = Stack.of(self.scope), self.mail_configuration_set
         return iam.PolicyStatement(
             sid="SendMail",
             actions=["ses:SendEmail"],
             resources=[
-                Stack.of(self.scope).format_arn(service="ses", resource="identity", resource_name="*")
+                stack.format_arn(service="ses", resource="identity", resource_name="*"),
+                # A mail that names a configuration set is asked for that as well.
+                *(
+                    [stack.format_arn(service="ses", resource="configuration-set", resource_name=configured)]
+                    if configured
+                    else []
+                ),
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.mail_sender}},
         )

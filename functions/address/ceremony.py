@@ -148,6 +148,7 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
     if not hmac.compare_digest(kept, given):
         raise CodeInvalid
     deployment.limits.end_run(_scope(mover))
+    deployment.mail_troubles.end(mover.new_mailbox)
 
     moving = Moving(
         account=account,

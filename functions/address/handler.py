@@ -2,49 +2,16 @@
 
 import time
 
-from functions.address import ceremony
+from functions.address import ceremony, operations
 from functions.address.models import CodesSent, Move, Moved, NewAddress
 from service.deployment import this_deployment
 from service.floor import no_sooner_than
 from service.http import api, entry, request_of
-from service.operation import operation
-from service.problems import (
-    AddressUnchanged,
-    AlreadyEnrolled,
-    ChallengeInvalid,
-    CodeExhausted,
-    CodeInvalid,
-    Conflict,
-    DeviceTooNew,
-    ProofInvalid,
-    StepUpRequired,
-    TokenInvalid,
-)
 
 app = api()
 
-_REFUSALS = (
-    ProofInvalid,
-    ChallengeInvalid,
-    TokenInvalid,
-    StepUpRequired,
-    DeviceTooNew,
-    AddressUnchanged,
-)
 
-
-@app.post(
-    "/v1/account/address/codes",
-    status_code=202,
-    **operation(
-        "sendAddressCodes",
-        "Send the two codes for a change of address",
-        tag="Account",
-        token=True,
-        answers="account",
-        problems=_REFUSALS,
-    ),
-)
+@app.post("/v1/account/address/codes", status_code=202, **operations.SEND_CODES)
 def send_codes(body: NewAddress) -> CodesSent:
     """Send one code to the account's mailbox and one to the new one.
 
@@ -58,17 +25,7 @@ def send_codes(body: NewAddress) -> CodesSent:
         return ceremony.send_codes(body, request=request_of(app), deployment=deployment, now=now)
 
 
-@app.post(
-    "/v1/account/address",
-    **operation(
-        "changeAddress",
-        "Change the account's address",
-        tag="Account",
-        token=True,
-        answers="account",
-        problems=(*_REFUSALS, CodeInvalid, CodeExhausted, AlreadyEnrolled, Conflict),
-    ),
-)
+@app.post("/v1/account/address", **operations.CHANGE_ADDRESS)
 def change_address(body: Move) -> Moved:
     """Change the address, with the codes from both mailboxes. Every other session ends."""
     return ceremony.move(body, request=request_of(app), deployment=this_deployment(), now=time.time())

@@ -17,6 +17,8 @@ from service.request import Request
 
 RESEND_S: Final = 60
 SENDS_AN_HOUR: Final = 5
+# Where mails come back, or were complained of: enough to find out whether that is over.
+SENDS_A_DAY_IN_TROUBLE: Final = 1
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
 # NIST SP 800-63B-4, section 3.2.2: at the latest after 100 in a row there are no more. A new code does not
@@ -83,7 +85,13 @@ def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
     hourly = Budget(scope=f"code#{asker.scope}", limit=SENDS_AN_HOUR, window_s=HOUR_S)
     if not deployment.limits.take_turn(f"code#{asker.scope}", gap_s=RESEND_S, now=now):
         return False
-    return deployment.limits.spend(hourly, now=now) is not None
+    if deployment.limits.spend(hourly, now=now) is None:
+        return False
+    if not deployment.mail_troubles.has(asker.mailbox, now=now):
+        return True
+    # All devices together: whoever has another one has the same mailbox.
+    daily = Budget(scope=f"trouble#{asker.mailbox}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
+    return deployment.limits.spend(daily, now=now) is not None
 
 
 def unsend(asker: Asker, *, deployment: Deployment) -> None:

@@ -99,6 +99,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
         registered=account is not None,
     )
+    deployment.mail_troubles.end(mailbox)
     if account is None:
         forgive(asker, counted, deployment=deployment, now=now)
         # Last, so that a signature that fails costs a try and not the code.

@@ -34,7 +34,7 @@ from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import mark_of, tries_of
 from service.request import Request
-from service.sealing import open_address, seal_device_name
+from service.sealing import notice_address, seal_device_name
 from service.sessions import Begun, begin, issue
 from service.settings import Settings
 from service.tokens import Bounds
@@ -183,9 +183,12 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     event = _event(claim, outcome="refused", reason=reason)
     waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
 
+    def address() -> str | None:
+        return notice_address(claim.key, claim.profile, now=claim.now)
+
     def warn() -> None:
         if waits:
-            tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+            tell("refused-often", address, deployment=deployment)
 
     with told_in_doubt(warn):
         warns = deployment.outcomes.record_refusal(
@@ -236,8 +239,8 @@ def _address(claim: _Claim, notice: NoticeName | None) -> str | None:
     if notice is None:
         return None
     if notice == "template-learned":  # nobody is kept out by what their account would have learned
-        return address_if_it_opens(notice, lambda: open_address(claim.key, claim.profile))
-    return open_address(claim.key, claim.profile)
+        return address_if_it_opens(notice, lambda: notice_address(claim.key, claim.profile, now=claim.now))
+    return notice_address(claim.key, claim.profile, now=claim.now)
 
 
 def _acceptance(

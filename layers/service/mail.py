@@ -6,6 +6,7 @@ from service.repositories.codes import CODE_LIFE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
 
     from service.notices import Notice
 
@@ -15,11 +16,14 @@ _CHARSET: Final = "UTF-8"
 class Mail:
     """The deployment's outgoing mail."""
 
-    def __init__(self, *, client: "SESV2Client", sender: str, product: str, contact: str) -> None:
+    def __init__(
+        self, *, client: "SESV2Client", sender: str, product: str, contact: str, configuration_set: str | None
+    ) -> None:
         self._client = client
         self._sender = sender
         self._product = product
         self._contact = contact
+        self._configuration_set = configuration_set
 
     def send_code(self, address: str, *, code: str) -> None:
         """Send a mailbox code: one call."""
@@ -92,13 +96,16 @@ class Mail:
         )
 
     def _send(self, address: str, *, subject: str, text: str) -> None:
-        self._client.send_email(
-            FromEmailAddress=self._sender,
-            Destination={"ToAddresses": [address]},
-            Content={
+        mail: SendEmailRequestTypeDef = {
+            "FromEmailAddress": self._sender,
+            "Destination": {"ToAddresses": [address]},
+            "Content": {
                 "Simple": {
                     "Subject": {"Data": subject, "Charset": _CHARSET},
                     "Body": {"Text": {"Data": text, "Charset": _CHARSET}},
                 }
             },
-        )
+        }
+        if self._configuration_set is not None:
+            mail["ConfigurationSetName"] = self._configuration_set
+        self._client.send_email(**mail)

@@ -6,7 +6,9 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 # infra/monitoring.py watches these.
-Counted: TypeAlias = Literal["Answered", "SignInLogBroken", "TemplateReplayed"]
+Counted: TypeAlias = Literal[
+    "Answered", "MailBounced", "MailComplained", "SignInLogBroken", "TemplateReplayed"
+]
 
 metrics: Final = Metrics(namespace="FaceSmash")
 

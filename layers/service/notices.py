@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from service.repositories.items import is_in_doubt
-from service.sealing import open_address
+from service.sealing import notice_address
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -198,7 +198,7 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
         now: seconds since the epoch.
 
     Returns:
-        The address; None when the account is gone.
+        The address; None when the account is gone, or mails to it come back.
 
     Raises:
         SealBrokenError: when it was changed.
@@ -206,4 +206,5 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
     dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
     if dossier.profile is None or dossier.wrapped_key is None:
         return None
-    return open_address(deployment.keyring.unwrap(account, dossier.wrapped_key), dossier.profile)
+    key = deployment.keyring.unwrap(account, dossier.wrapped_key)
+    return notice_address(key, dossier.profile, now=now)

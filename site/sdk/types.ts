@@ -308,9 +308,19 @@ export interface AccountSession {
 }
 
 /** Everything that is held about the person, described. Descriptors themselves come with the export only. */
+/** Mails to the address come back: no notices go there, and one code a day, until a code from it is typed. */
+export interface MailTrouble {
+  /** Whether the mailbox takes no mail, or its reader (or their provider) complained. */
+  why: "bounced" | "complained";
+  /** When notices are tried again. */
+  until: Date;
+}
+
 export interface Account {
   account: string;
   email: string;
+  /** `null` where mails arrive. */
+  mailTrouble: MailTrouble | null;
   status: FaceSignIn;
   createdAt: Date;
   lastUsedAt: Date;

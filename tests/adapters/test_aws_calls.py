@@ -214,8 +214,14 @@ EXPECTED = {
         "dynamodb:BatchGetItem Accounts",
         PUBLIC_KEY,
     },
+    "bounces": {
+        "dynamodb:GetItem Accounts",
+        "dynamodb:GetItem Keys",
+        "dynamodb:PutItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "kms:Decrypt data key",
+    },
     "email": {
-        "dynamodb:ConditionCheckItem Accounts",
         "dynamodb:PutItem Accounts",
         "dynamodb:UpdateItem Accounts",
         "dynamodb:GetItem Accounts",

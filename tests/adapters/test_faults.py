@@ -27,6 +27,7 @@ STEPS = {
         *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
         "UpdateItem",
+        "GetItem",  # whether mails come back
         "PutItem",
         "SendEmail",
     ],
@@ -40,6 +41,7 @@ STEPS = {
         "GetItem",
         "GetPublicKey",
         "Sign",
+        "DeleteItem",  # mails arrive
         *["UpdateItem"] * 3,  # it was none
         "DeleteItem",  # and the run is over
         "DeleteItem",
@@ -52,6 +54,7 @@ STEPS = {
         "UpdateItem",
         *["UpdateItem"] * 2,  # a guess of the mailbox, of a day and in a row
         "GetItem",
+        "DeleteItem",  # mails arrive
         "GetPublicKey",
         *["Sign"] * 2,
         "UpdateItem",  # it was none
@@ -82,7 +85,7 @@ STEPS = {
         "Decrypt",
         "UpdateItem",  # a try of the codes
         "UpdateItem",  # in a row
-        "DeleteItem",  # which is over
+        *["DeleteItem"] * 2,  # which is over; and mails arrive
         "Query",
         "TransactWriteItems",
         *["SendEmail"] * 2,
@@ -120,7 +123,7 @@ STEPS = {
 # Of these, what a notice takes; it may fail, and test_notices.py says what then.
 OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (4, 5, 7)}
 # After an address was changed it stands, whatever fails then.
-OF_NOTICES |= {("change-address", at) for at in (12, 13, 14)}
+OF_NOTICES |= {("change-address", at) for at in (13, 14, 15)}
 # What a notice takes where it is the last thing that is done.
 NOTICE = {"BatchGetItem", "Decrypt", "SendEmail"}
 FAULTS = [

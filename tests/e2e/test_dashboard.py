@@ -62,6 +62,8 @@ def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
     with member.device.open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
+        expect(page.get_by_text("New since you last signed in here")).to_be_visible()
+        album.take(page, "dashboard-new-device")
         before = window.witness.answers("/v1/account")[-1].json()
         steps.remove_template(page)
         steps.remove_other_device(page)

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from functions.bounces import handler as bounces
 from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
 ADDRESS = "grace.hopper@example.org"
@@ -30,6 +32,13 @@ class Recording(InProcess):
         self.operations[function].append(record.operations)
         return reply
 
+    def mail_comes_back(self, address: str) -> None:
+        """What SNS calls, and no route."""
+        self._cloud.restart()
+        with recorded() as record:
+            bounces.handle(by_sns(bounce(address)), None)
+        self.grants["bounces"] |= record.grants
+
 
 def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     """Put every function through everything it does, successes and refusals, and tell what each needed.
@@ -48,6 +57,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _look_and_change(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop)
+    recording.mail_comes_back(ADDRESS)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
     _expect(phone.sign_in(capture(1, take=5)), 200)

@@ -99,7 +99,11 @@ class Moves:
             "Update": {
                 "TableName": self._table,
                 "Key": to_wire({"pk": account_pk(moving.account), "sk": PROFILE_SK}),
-                "UpdateExpression": "SET mailbox = :new, sealed_email = :sealed ADD revision :one",
+                "UpdateExpression": (
+                    # The new one has just been read: what was said of the old one is over.
+                    "SET mailbox = :new, sealed_email = :sealed REMOVE mail_trouble, mail_trouble_until "
+                    "ADD revision :one"
+                ),
                 "ConditionExpression": "mailbox = :old",
                 "ExpressionAttributeValues": to_wire(
                     {

@@ -87,7 +87,7 @@ class Sessions:
             transact(
                 self._client,
                 [
-                    self._account_stands(account, mailbox=mailbox),
+                    self._mailbox_read(account, mailbox=mailbox),
                     codes.used(code_index, digest=digest),
                     begins(account, session, table=self._table),
                 ],
@@ -238,13 +238,24 @@ class Sessions:
         ended = [ends_on(account, thumbprint, table=self._table) for thumbprint in thumbprints]
         transact(self._client, [asking, *ended])
 
-    def _account_stands(self, account: str, *, mailbox: str | None = None) -> "TransactWriteItemTypeDef":
-        check: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
-            "ConditionExpression": "attribute_exists(pk)",
+    def _mailbox_read(self, account: str, *, mailbox: str) -> "TransactWriteItemTypeDef":
+        """Ask that the mailbox is still the account's. A code arrived: whatever was said of it is over."""
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
+                "UpdateExpression": "REMOVE mail_trouble, mail_trouble_until",
+                "ConditionExpression": "mailbox = :mailbox",
+                "ExpressionAttributeValues": to_wire({":mailbox": mailbox}),
+            }
         }
-        if mailbox is not None:
-            check["ConditionExpression"] = "mailbox = :mailbox"
-            check["ExpressionAttributeValues"] = to_wire({":mailbox": mailbox})
-        return {"ConditionCheck": check}  # type: ignore[typeddict-item]
+
+    def _account_stands(self, account: str) -> "TransactWriteItemTypeDef":
+        key: dict[str, Any] = to_wire({"pk": account_pk(account), "sk": PROFILE_SK})
+        return {
+            "ConditionCheck": {
+                "TableName": self._table,
+                "Key": key,
+                "ConditionExpression": "attribute_exists(pk)",
+            }
+        }

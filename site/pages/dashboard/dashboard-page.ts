@@ -15,8 +15,10 @@ import "../../components/account/address-dialog";
 import type { AddressDialog } from "../../components/account/address-dialog";
 import "../../components/confirm-dialog";
 import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
+import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
+import { MAIL_TROUBLE } from "../../components/wording/account";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type {
@@ -139,9 +141,16 @@ export class DashboardPage extends PageElement {
   }
 
   #everything(account: Account, session: Session): TemplateResult {
+    const since = sinceLastTime(account, session);
     return html`
       <div class="dashboard">
         <div class="dashboard__records stack">
+          ${since === null ? nothing : notice({ kind: "caution", ...since })}
+          ${
+            account.mailTrouble === null
+              ? nothing
+              : notice({ kind: "caution", ...MAIL_TROUBLE[account.mailTrouble.why] })
+          }
           ${accountSummary(account, session)}
           ${templatesSection(
             account,
