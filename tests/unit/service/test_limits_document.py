@@ -47,6 +47,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
             f"{budgets.SENDS_AN_HOUR} in {budgets.HOUR_S} s",
             "nothing is sent, nobody is told",
         ),
+        (
+            "codes by e-mail",
+            "a mailbox that mails come back from",
+            f"{budgets.SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
+            "nothing is sent, nobody is told",
+        ),
         ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
         ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {patience.DAY_S} s", "`code-exhausted`"),
         (
