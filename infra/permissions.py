@@ -64,14 +64,17 @@ class Permissions:
     def _email(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("GetItem", "PutItem", "UpdateItem"),
+                ACCOUNT=("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
                 MAILBOX=("DeleteItem", "GetItem"),
             ),
+            self._account_keys("BatchGetItem"),
             self._index_row("GetItem", "PutItem"),
+            # For one thing: to write into the owner's log that a code let somebody in.
+            self._account_key("Decrypt"),
             self._index_key("Decrypt", "GenerateDataKey"),
             self._sign(),
             self._public_key(),

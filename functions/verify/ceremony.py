@@ -11,7 +11,6 @@ from typing import Final, NoReturn
 
 from aws_lambda_powertools import Logger
 
-from functions.verify.journal import appending
 from functions.verify.judgement import Evidence, Judgement, judge, liveness_of, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
@@ -21,6 +20,7 @@ from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
+from service.journal import appending
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture

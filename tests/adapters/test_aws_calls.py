@@ -222,6 +222,8 @@ EXPECTED = {
         "kms:Decrypt data key",
     },
     "email": {
+        "dynamodb:BatchGetItem Accounts",
+        "dynamodb:BatchGetItem Keys",
         "dynamodb:PutItem Accounts",
         "dynamodb:UpdateItem Accounts",
         "dynamodb:GetItem Accounts",

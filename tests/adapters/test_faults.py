@@ -56,9 +56,12 @@ STEPS = {
         "GetItem",
         "DeleteItem",  # mails arrive
         "GetPublicKey",
-        *["Sign"] * 2,
+        "Sign",
+        "BatchGetItem",
+        "Sign",
         "UpdateItem",  # it was none
         *["DeleteItem"] * 2,  # and both runs are over, the device's and the mailbox's
+        "Decrypt",
         "TransactWriteItems",
     ],
     "enrol": [

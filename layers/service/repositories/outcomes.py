@@ -88,6 +88,19 @@ class Acceptance:
     now: int
 
 
+def put_entry(account: str, entry: SignIn, *, table: str) -> "TransactWriteItemTypeDef":
+    """Write an entry of the log, as a part of a transaction."""
+    # An entry that is there already is this very request's: its transaction went through, and was sent
+    # again when the answer was lost. A second one in its place would break the chain.
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": to_wire(sign_in_item(account, entry)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
 class Outcomes:
     """The one write of a verification."""
 
@@ -159,7 +172,7 @@ class Outcomes:
         appended = outcome.append(outcome.profile)
         return [
             self._accepted_profile(outcome, sealed_head=appended.sealed_head),
-            self._put_entry(account, appended.entry),
+            put_entry(account, appended.entry, table=self._table),
             self._device(outcome),
             *self._tries(outcome),
             begins(account, outcome.session, table=self._table),
@@ -196,7 +209,7 @@ class Outcomes:
         update = self._profile(
             profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
         )
-        writes = [update, self._put_entry(profile.account, appended.entry)]
+        writes = [update, put_entry(profile.account, appended.entry, table=self._table)]
         if warn_at is not None:
             once_a_day = turn(f"warning#{profile.account}", gap_s=DAY_S, now=warn_at, table=self._table)
             writes.append({"Put": once_a_day})
@@ -242,17 +255,6 @@ class Outcomes:
                 "UpdateExpression": "SET last_used_at = :now",
                 "ConditionExpression": "attribute_exists(pk)",
                 "ExpressionAttributeValues": to_wire({":now": outcome.now}),
-            }
-        }
-
-    def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
-        # An entry that is there already is this very request's: its transaction went through, and was sent
-        # again when the answer was lost. A second one in its place would break the chain.
-        return {
-            "Put": {
-                "TableName": self._table,
-                "Item": to_wire(sign_in_item(account, entry)),
-                "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
 

@@ -1,5 +1,6 @@
-import type { Account, AccountDevice, AccountSession, Session } from "../../sdk";
-import { day } from "../wording/format";
+import type { Account, AccountDevice, AccountSignIn, Session } from "../../sdk";
+import { isByCode } from "../wording/account";
+import { moment } from "../wording/format";
 import type { Words } from "../wording/words";
 
 /** What has come since the person last signed in on this device, if anything: they may not read their mail. */
@@ -8,13 +9,13 @@ export function sinceLastTime(account: Account, session: Session): Words | null 
   if (last === null) return null;
   const devices = account.devices.filter(({ current, createdAt }) => !current && createdAt > last);
   const known = new Set(account.devices.map(({ id }) => id));
-  const byMail = account.sessions.filter(
-    ({ current, createdAt, device }) => !current && !known.has(device) && createdAt > last,
+  const byCode = account.signIns.filter(
+    (signIn) => isByCode(signIn) && !known.has(signIn.device) && signIn.at > last,
   );
-  if (devices.length === 0 && byMail.length === 0) return null;
+  if (devices.length === 0 && byCode.length === 0) return null;
   return {
     title: "New since you last signed in here",
-    text: [...devices.map(deviceWords), ...byMail.map(sessionWords), WHAT_TO_DO].join(" "),
+    text: [...devices.map(deviceWords), ...byCode.map(codeWords), WHAT_TO_DO].join(" "),
   };
 }
 
@@ -25,17 +26,18 @@ function lastTime(account: Account, session: Session): Date | null {
   const visits = account.signIns
     .filter((signIn) => signIn.device === device.id && signIn.outcome === "accepted")
     .map(({ at }) => at)
+    // The entry of this session's own beginning, and of whatever came on this device while it lasts.
+    .filter((at) => at < session.authTime)
     .sort((one, other) => other.getTime() - one.getTime());
-  // A session that a face began has left the newest entry itself; one of a code has left none.
-  return visits[session.amr.includes("face") ? 1 : 0] ?? device.createdAt;
+  return visits[0] ?? device.createdAt;
 }
 
 function deviceWords({ name, createdAt }: AccountDevice): string {
-  return `A device called “${name}” was added on ${day(createdAt)}.`;
+  return `A device called “${name}” was added: ${moment(createdAt)}.`;
 }
 
-function sessionWords({ createdAt }: AccountSession): string {
-  return `Somebody came in with a mailbox code on ${day(createdAt)}, on a device that is not on your list.`;
+function codeWords({ at }: AccountSignIn): string {
+  return `A mailbox code let somebody in on a device that is not on your list: ${moment(at)}.`;
 }
 
 const WHAT_TO_DO = "If that was not you, remove it below, sign out everywhere, and look after your mailbox.";

@@ -85,6 +85,14 @@ export function outcomeWords(outcome: string): string {
   return OUTCOMES[outcome] ?? capitalised(outcome);
 }
 
+/** What of an entry that let somebody in is no look at the camera. */
+const BY_CODE = "mailbox-code";
+
+/** Whether a code from the mailbox let somebody in, without a face. */
+export function isByCode({ reason }: { readonly reason: string }): boolean {
+  return reason === BY_CODE;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   "not-matched": "the face did not fit",
   "more-evidence-needed": "the face was near, but after several failures that was not enough",
@@ -98,6 +106,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "not-live": "what the camera saw did not move like a living face",
   "not-followed": "the steps were not followed as they were shown",
   "too-many-devices": "too many devices already",
+  [BY_CODE]: "by a code from the mailbox, without a face",
 };
 
 /** Why a sign-in was refused, for the owner's eyes only: whoever was refused is told nothing. */
