@@ -62,7 +62,7 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-4"
+    policy_version: str = "2026-11-5"
     sign_in_log_days: int = 90
     learned_template_days: int = 365
     session_hours: int = 12

@@ -124,6 +124,12 @@ MODELS: dict[str, dict[str, Any]] = {
     "RefreshRequest": _object(
         required=("refresh_token", "next_sha256"), refresh_token=_text(96), next_sha256=_text(64)
     ),
+    "AddressChange": _object(
+        required=("email", "code_from_old", "code_from_new"),
+        email=_EMAIL,
+        code_from_old=_text(16),
+        code_from_new=_text(16),
+    ),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

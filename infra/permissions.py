@@ -27,6 +27,7 @@ class Permissions:
     data: Data
     scope: IConstruct
     mail_sender: str
+    mail_configuration_set: str = ""
 
     def of(self, function: str) -> list[iam.PolicyStatement]:
         """The statements of one function.
@@ -40,9 +41,11 @@ class Permissions:
             "enroll": self._enroll,
             "verify": self._verify,
             "account": self._account,
+            "address": self._address,
             "sessions": self._sessions,
             "export": self._export,
             "delete": self._delete,
+            "bounces": self._bounces,
             "discovery": self._discovery,
         }[function]()
 
@@ -61,13 +64,17 @@ class Permissions:
     def _email(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("ConditionCheckItem", "GetItem", "PutItem"),
+                ACCOUNT=("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+                MAILBOX=("DeleteItem", "GetItem"),
             ),
+            self._account_keys("BatchGetItem"),
             self._index_row("GetItem", "PutItem"),
+            # For one thing: to write into the owner's log that a code let somebody in.
+            self._account_key("Decrypt"),
             self._index_key("Decrypt", "GenerateDataKey"),
             self._sign(),
             self._public_key(),
@@ -117,6 +124,32 @@ class Permissions:
             self._mail(),
         ]
 
+    def _address(self) -> list[iam.PolicyStatement]:
+        # It signs nothing: nobody gets a session by a change of address.
+        return [
+            *self._accounts(
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "Query",
+                    "UpdateItem",
+                ),
+                CHALLENGE=("DeleteItem",),
+                CODE=("DeleteItem", "PutItem", "UpdateItem"),
+                EMAIL=("DeleteItem", "GetItem", "PutItem"),
+                LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+                MAILBOX=("DeleteItem",),
+            ),
+            self._account_keys("BatchGetItem"),
+            self._index_row("GetItem"),
+            self._account_key("Decrypt"),
+            self._index_key("Decrypt"),
+            self._public_key(),
+            self._mail(),
+        ]
+
     def _sessions(self) -> list[iam.PolicyStatement]:
         # What signs tokens here can open nothing: devices are named by their thumbprints.
         return [
@@ -154,6 +187,14 @@ class Permissions:
             self._sign(),
             self._public_key(),
             self._mail(),
+        ]
+
+    def _bounces(self) -> list[iam.PolicyStatement]:
+        # It finds an account by its mailbox, and opens nothing of it.
+        return [
+            *self._accounts(ACCOUNT=("UpdateItem",), EMAIL=("GetItem",), MAILBOX=("PutItem",)),
+            self._index_row("GetItem"),
+            self._index_key("Decrypt"),
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:
@@ -212,11 +253,18 @@ class Permissions:
         # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox
         # the recipient's too. So the resource is any identity of this account and the sender is what is
         # pinned.
+        stack, configured = Stack.of(self.scope), self.mail_configuration_set
         return iam.PolicyStatement(
             sid="SendMail",
             actions=["ses:SendEmail"],
             resources=[
-                Stack.of(self.scope).format_arn(service="ses", resource="identity", resource_name="*")
+                stack.format_arn(service="ses", resource="identity", resource_name="*"),
+                # A mail that names a configuration set is asked for that as well.
+                *(
+                    [stack.format_arn(service="ses", resource="configuration-set", resource_name=configured)]
+                    if configured
+                    else []
+                ),
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.mail_sender}},
         )

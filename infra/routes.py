@@ -25,7 +25,7 @@ class Function:
 
     Attributes:
         name: Folder under `functions/`.
-        routes: What it answers.
+        routes: What it answers; none, where SNS calls it.
         memory_mb: Lambda gives processor time in proportion.
         timeout_s: After which the gateway answers 503.
         concurrency: The most that may run at once, so that one route cannot starve the others.
@@ -86,6 +86,14 @@ FUNCTIONS = (
         ),
     ),
     Function(
+        name="address",
+        concurrency=5,
+        routes=(
+            Route(method="POST", path="/v1/account/address/codes", model="CodeRequest"),
+            Route(method="POST", path="/v1/account/address", model="AddressChange"),
+        ),
+    ),
+    Function(
         name="sessions",
         concurrency=20,
         routes=(
@@ -110,6 +118,7 @@ FUNCTIONS = (
             Route(method="POST", path="/v1/account/consent/withdraw"),
         ),
     ),
+    Function(name="bounces", concurrency=2, routes=()),
     Function(
         name="discovery",
         concurrency=20,

@@ -12,6 +12,7 @@ from infra.constructs.api_function import ApiFunction
 from infra.constructs.wheel_layer import WheelLayer
 from infra.data import Data
 from infra.firewall import Firewall
+from infra.mail_feedback import MailFeedback
 from infra.monitoring import Monitoring
 from infra.permissions import Permissions
 from infra.routes import FUNCTIONS
@@ -70,6 +71,7 @@ class FaceSmash(Stack):
         self.data = Data(self, "Data", environment=environment)
         self.api = Api(self, "Api", environment=environment)
         self.site = self._site()
+        self.mail_feedback = MailFeedback(self, "MailFeedback") if self.site is not None else None
         origins = self._origins()
         self.functions = self._functions(origins, api_origin=self._api_origin())
         self.api.add_routes(
@@ -83,6 +85,8 @@ class FaceSmash(Stack):
         if environment.site == "cloudfront":
             Firewall(self, "Firewall", environment=environment, api=self.api)
             Monitoring(self, "Monitoring", environment=environment, api=self.api, functions=self.functions)
+        if self.mail_feedback is not None:
+            self.mail_feedback.reaches(self.functions["bounces"].function)
         self._outputs(origins)
 
     def _site(self) -> Site | None:
@@ -126,7 +130,12 @@ class FaceSmash(Stack):
             ).version
             for name in ("service", "matching")
         }
-        permissions = Permissions(data=self.data, scope=self, mail_sender=self._mail_sender)
+        permissions = Permissions(
+            data=self.data,
+            scope=self,
+            mail_sender=self._mail_sender,
+            mail_configuration_set=self._mail_configuration_set,
+        )
         return {
             function.name: ApiFunction(
                 self,
@@ -143,6 +152,10 @@ class FaceSmash(Stack):
             for function in FUNCTIONS
         }
 
+    @property
+    def _mail_configuration_set(self) -> str:
+        return "" if self.mail_feedback is None else self.mail_feedback.configuration_set
+
     def _variables(self, origins: list[str], *, api_origin: str) -> dict[str, str]:
         environment = self._environment
         return {
@@ -151,6 +164,7 @@ class FaceSmash(Stack):
             "DATA_KEY_ID": self.data.data_key.key_arn,
             "SIGNING_KEY_ID": self.data.signing_key.key_arn,
             "MAIL_SENDER": self._mail_sender,
+            "MAIL_CONFIGURATION_SET": self._mail_configuration_set,
             "ALLOWED_ORIGINS": Fn.join(",", origins),
             "AUDIENCE": environment.audience,
             "POLICY_VERSION": environment.policy_version,

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldMailTrouble, HeldSession, HeldSignIn, HeldTemplate
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
@@ -22,6 +22,7 @@ class Account(Outgoing):
 
     account: str = Field(pattern=ACCOUNT_PATTERN)
     email: str = Field(repr=False)
+    mail_trouble: HeldMailTrouble | None = Field(description="Null where mails to the address arrive.")
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int
     last_used_at: int

@@ -37,6 +37,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
     return Account(
         account=profile.account,
         email=opened.email(),
+        mail_trouble=opened.mail_trouble(now),
         status=profile.status,
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,

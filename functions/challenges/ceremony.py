@@ -134,7 +134,7 @@ def _attempt(
     mailbox_proved = body.mailbox_token is not None
     if profile.needs_mailbox and not mailbox_proved:
         return None  # whoever asks: the profile decides, and nothing is looked up
-    account = body.account
+    account, mailbox = body.account, None
     if body.mailbox_token is not None:
         mailbox = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds).mailbox
         account = deployment.accounts.of_mailbox(mailbox)
@@ -162,6 +162,7 @@ def _attempt(
         adds_device=device is None,
         tries=tries,
         recent_failures=failures,
+        mailbox=mailbox,
     )
 
 

@@ -16,7 +16,7 @@ from service.repositories.erasures import Destroyed, Tombstone, requester
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
-from service.sealing import open_address
+from service.sealing import notice_address
 from service.tokens import sign_receipt
 
 Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
@@ -59,7 +59,7 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
         tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
         receipt = _receipt(identity, tombstone, deployment=deployment)
         # Before: after it nobody can open the address any more.
-        address = _address(holdings, deployment=deployment)
+        address = _address(holdings, deployment=deployment, now=now)
         farewell = partial(_tell, address, deployment=deployment)
         try:
             with told_in_doubt(farewell):
@@ -72,7 +72,7 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     raise Conflict
 
 
-def _address(holdings: Holdings, *, deployment: Deployment) -> str | None:
+def _address(holdings: Holdings, *, deployment: Deployment, now: float) -> str | None:
     """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
 
     def opened() -> str | None:
@@ -80,7 +80,7 @@ def _address(holdings: Holdings, *, deployment: Deployment) -> str | None:
         wrapped = deployment.keys.of_account(account)
         if wrapped is None:
             return None
-        return open_address(deployment.keyring.unwrap(account, wrapped), holdings.profile)
+        return notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
 
     return address_if_it_opens("account-deleted", opened)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.deployment import Deployment
-from service.limits import Budget
+from service.limits import Budget, Run
 from service.network import network_index
 from service.patience import DAY_S
 from service.problems import CodeExhausted, TooManyRequests
@@ -17,8 +17,14 @@ from service.request import Request
 
 RESEND_S: Final = 60
 SENDS_AN_HOUR: Final = 5
+# Where mails come back, or were complained of: enough to find out whether that is over.
+SENDS_A_DAY_IN_TROUBLE: Final = 1
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
+# NIST SP 800-63B-4, section 3.2.2: at the latest after 100 in a row there are no more. A new code does not
+# begin the count anew (3.1.3.2), nor does a new day.
+WRONG_CODES_IN_A_ROW: Final = 100
+REST_S: Final = 30 * DAY_S
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
 CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20
@@ -31,6 +37,7 @@ class Asker:
     """Who asks for a code, or brings one.
 
     Attributes:
+        mailbox: keyed index of the address.
         scope: names what is counted for their mailbox: of this device, where the account knows it, or of all
             others.
         account: that their mailbox has, if it has one.
@@ -38,6 +45,7 @@ class Asker:
         network: keyed index of where they are.
     """
 
+    mailbox: str = field(repr=False)
     scope: str = field(repr=False)
     account: str | None
     is_known: bool
@@ -49,6 +57,7 @@ def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, dep
     account = deployment.accounts.of_mailbox(mailbox)
     is_known = account is not None and deployment.accounts.knows(account, thumbprint=thumbprint)
     return Asker(
+        mailbox=mailbox,
         scope=f"{mailbox}#{thumbprint}" if is_known else mailbox,
         account=account,
         is_known=is_known,
@@ -79,7 +88,13 @@ def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
     hourly = Budget(scope=f"code#{asker.scope}", limit=SENDS_AN_HOUR, window_s=HOUR_S)
     if not deployment.limits.take_turn(f"code#{asker.scope}", gap_s=RESEND_S, now=now):
         return False
-    return deployment.limits.spend(hourly, now=now) is not None
+    if deployment.limits.spend(hourly, now=now) is None:
+        return False
+    if not deployment.mail_troubles.has(asker.mailbox, now=now):
+        return True
+    # All devices together: whoever has another one has the same mailbox.
+    daily = Budget(scope=f"trouble#{asker.mailbox}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
+    return deployment.limits.spend(daily, now=now) is not None
 
 
 def unsend(asker: Asker, *, deployment: Deployment) -> None:
@@ -99,11 +114,12 @@ def count_guess(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Bu
         Where it was counted, for ``forgive``.
 
     Raises:
-        CodeExhausted: when the mailbox has had its wrong codes of this day.
+        CodeExhausted: when the mailbox has had its wrong codes of this day, or those in a row.
         TooManyRequests: when the network or the deployment has had those of this hour.
     """
     for_mailbox = Budget(scope=f"guess#{asker.scope}", limit=WRONG_CODES_A_DAY, window_s=DAY_S)
-    if deployment.limits.spend(for_mailbox, now=now) is None:
+    in_a_row = Run(scope=_run(asker.scope), limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
+    if deployment.limits.spend(for_mailbox, now=now) is None or not deployment.limits.fail(in_a_row, now=now):
         raise CodeExhausted
     if asker.is_known:
         return (for_mailbox,)
@@ -115,10 +131,21 @@ def count_guess(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Bu
     return (for_mailbox, *an_hour)
 
 
-def forgive(counted: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
-    """Take back what was counted of a code that was right."""
+def forgive(asker: Asker, counted: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
+    """Take back what was counted of a code that was right, and end the run that it was in.
+
+    On a device that the account knows it ends the run of the new devices as well: so an owner has them out of
+    their rest again, and nobody else does.
+    """
     for budget in counted:
         deployment.limits.give_back(budget, now=now)
+    deployment.limits.end_run(_run(asker.scope))
+    if asker.is_known:
+        deployment.limits.end_run(_run(asker.mailbox))
+
+
+def _run(scope: str) -> str:
+    return f"wrong#{scope}"
 
 
 def _spend(budgets: Iterable[Budget], *, deployment: Deployment, now: float) -> None:

@@ -9,13 +9,20 @@ from functions.email.budgets import RESEND_S, admit, asker_of, count_guess, forg
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
+from service.ids import new_ulid
+from service.journal import appending
+from service.log_chain import SignInEvent
 from service.mailbox import code_digest, code_index, mailbox_index
-from service.problems import CodeInvalid
+from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, Code
+from service.repositories.sessions import BeginningByCode
 from service.request import Request
 from service.sessions import begin, issue
 from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
+
+# In the owner's log, where a face's entries say "matched".
+BY_CODE: Final = "mailbox-code"
 
 _CODES: Final = 1_000_000
 
@@ -99,16 +106,33 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
         registered=account is not None,
     )
+    deployment.mail_troubles.end(mailbox)
     if account is None:
-        forgive(counted, deployment=deployment, now=now)
+        forgive(asker, counted, deployment=deployment, now=now)
         # Last, so that a signature that fails costs a try and not the code.
         deployment.codes.use(index, digest=given)
         return answer
+    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, templates=(), now=now)
+    profile, wrapped = dossier.profile, dossier.wrapped_key
+    if profile is None or wrapped is None or profile.mailbox != mailbox:
+        raise Unavailable  # deleted or moved between the two reads; the code remains
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
-    forgive(counted, deployment=deployment, now=now)
+    event = SignInEvent(
+        id=new_ulid(now), at=int(now), outcome="accepted", reason=BY_CODE, device=proof.thumbprint
+    )
+    forgive(asker, counted, deployment=deployment, now=now)
     deployment.sessions.begin_with_code(
-        account, session.kept, codes=deployment.codes, code_index=index, digest=given
+        BeginningByCode(
+            profile=profile,
+            session=session.kept,
+            append=appending(
+                event, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
+            ),
+            code_index=index,
+            code_digest=given,
+        ),
+        codes=deployment.codes,
     )
     return answer.model_copy(
         update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}

@@ -48,6 +48,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         exported_at=int(now),
         account=profile.account,
         email=opened.email(),
+        mail_trouble=opened.mail_trouble(now),
         status=profile.status,
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,

@@ -4,7 +4,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldMailTrouble, HeldSession, HeldSignIn, HeldTemplate
 from service.held_log import LogState
 from service.models import Outgoing
 from service.repositories.rows import Status
@@ -50,6 +50,7 @@ class Export(Outgoing):
     exported_at: int
     account: str
     email: str = Field(repr=False)
+    mail_trouble: HeldMailTrouble | None = Field(description="Null where mails to the address arrive.")
     status: Status
     created_at: int
     last_used_at: int

@@ -11,7 +11,6 @@ from typing import Final, NoReturn
 
 from aws_lambda_powertools import Logger
 
-from functions.verify.journal import appending
 from functions.verify.judgement import Evidence, Judgement, judge, read
 from functions.verify.learning import Lesson, learn
 from functions.verify.models import SignedIn, VerificationRequest
@@ -22,6 +21,7 @@ from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_ulid
+from service.journal import appending
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
@@ -35,7 +35,7 @@ from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import mark_of, tries_of
 from service.request import Request
-from service.sealing import open_address, seal_device_name
+from service.sealing import notice_address, seal_device_name
 from service.sessions import Begun, begin, issue
 from service.settings import Settings
 from service.tokens import Bounds
@@ -156,6 +156,8 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         raise AuthenticationFailed
     if dossier.device is None and not attempt.adds_device:
         raise AuthenticationFailed
+    if attempt.mailbox is not None and attempt.mailbox != dossier.profile.mailbox:
+        raise AuthenticationFailed  # the account has another one since the challenge was issued
     return _Claim(
         profile=dossier.profile,
         device=dossier.device,
@@ -190,9 +192,12 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     event = _event(claim, outcome="refused", reason=reason)
     waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
 
+    def address() -> str | None:
+        return notice_address(claim.key, claim.profile, now=claim.now)
+
     def warn() -> None:
         if waits:
-            tell("refused-often", lambda: open_address(claim.key, claim.profile), deployment=deployment)
+            tell("refused-often", address, deployment=deployment)
 
     with told_in_doubt(warn):
         warns = deployment.outcomes.record_refusal(
@@ -243,8 +248,8 @@ def _address(claim: _Claim, notice: NoticeName | None) -> str | None:
     if notice is None:
         return None
     if notice == "template-learned":  # nobody is kept out by what their account would have learned
-        return address_if_it_opens(notice, lambda: open_address(claim.key, claim.profile))
-    return open_address(claim.key, claim.profile)
+        return address_if_it_opens(notice, lambda: notice_address(claim.key, claim.profile, now=claim.now))
+    return notice_address(claim.key, claim.profile, now=claim.now)
 
 
 def _acceptance(

@@ -49,7 +49,7 @@ class ApiFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            description=f"FaceSmash: {', '.join(route.name for route in function.routes)}",
+            description=f"FaceSmash: {', '.join(route.name for route in function.routes) or function.name}",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.custom(target.architecture),
             handler=f"functions.{function.name}.handler.handle",
@@ -99,7 +99,8 @@ class ApiFunction(Construct):
             {
                 "AwsSolutions-L1": "Python 3.13: the newest that every wheel of the layers is published for.",
                 "Serverless-LambdaLatestVersion": "As AwsSolutions-L1.",
-                "Serverless-LambdaDLQ": "Called by the API only, synchronously: the caller hears of it.",
+                "Serverless-LambdaDLQ": "Called by the API, synchronously: the caller hears of it. What SNS "
+                "calls is tried again, and a lost event is told again by the next mail that comes back.",
             },
         )
 

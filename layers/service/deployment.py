@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from service.repositories.enrolments import Enrolments
     from service.repositories.erasures import Erasures
     from service.repositories.keys import Keys
+    from service.repositories.mail_troubles import MailTroubles
+    from service.repositories.moves import Moves
     from service.repositories.outcomes import Outcomes
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
@@ -95,6 +97,20 @@ class Deployment:
         )
 
     @cached_property
+    def moves(self) -> "Moves":
+        """The write that changes an account's address."""
+        from service.repositories.moves import Moves
+
+        return Moves(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def mail_troubles(self) -> "MailTroubles":
+        """The mailboxes that mails come back from."""
+        from service.repositories.mail_troubles import MailTroubles
+
+        return MailTroubles(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
     def codes(self) -> "Codes":
         """The mailbox codes."""
         from service.repositories.codes import Codes
@@ -149,7 +165,13 @@ class Deployment:
         from service.mail import Mail
 
         settings = self.settings
-        return Mail(client=clients.mail(), sender=settings.mail_sender, product=settings.product_name)
+        return Mail(
+            client=clients.mail(),
+            sender=settings.mail_sender,
+            configuration_set=settings.mail_configuration_set,
+            product=settings.product_name,
+            contact=f"{settings.controller_name}, {settings.controller_contact}",
+        )
 
 
 @cache

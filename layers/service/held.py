@@ -11,7 +11,7 @@ from service.log_chain import Outcome
 from service.metrics import count
 from service.models import Outgoing
 from service.problems import TokenInvalid
-from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
+from service.repositories.rows import Holdings, MailTrouble, Template, TemplateKind, TemplateState
 from service.repositories.session_rows import Means, SessionName
 from service.sealing import open_address, open_consent, open_device_name, open_quality
 from service.vault import DataKey
@@ -79,6 +79,15 @@ class HeldSignIn(Outgoing):
     device: str
 
 
+class HeldMailTrouble(Outgoing):
+    """Mails to the address come back: no notices go there, and one code a day."""
+
+    why: MailTrouble = Field(
+        description="Whether the mailbox takes no mail, or its reader, or their provider, complained."
+    )
+    until: int = Field(description="When notices are tried again. A code from the mailbox ends it at once.")
+
+
 class HeldSession(Outgoing):
     """A session: a device that is signed in. Each device has one at most."""
 
@@ -103,6 +112,12 @@ class Opened:
     def email(self) -> str:
         """Open the address."""
         return open_address(self.key, self.holdings.profile)
+
+    def mail_trouble(self, now: float) -> HeldMailTrouble | None:
+        """Say whether mails to the address come back."""
+        profile = self.holdings.profile
+        why = profile.mail_trouble_at(now)
+        return None if why is None else HeldMailTrouble(why=why, until=profile.mail_trouble_until)
 
     def templates(self) -> list[HeldTemplate]:
         """Open the templates, all but their descriptors."""

@@ -45,6 +45,21 @@ class Budget:
         return self.window_s - int(now) % self.window_s
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """So many failures in a row, whatever time lies between them, and then a rest.
+
+    Attributes:
+        scope: what fails, for whom; only its digest is kept.
+        limit: failures in a row.
+        rest_s: seconds after the last failure at which the run is over by itself, also one at its limit.
+    """
+
+    scope: str
+    limit: int
+    rest_s: int
+
+
 class Limits:
     """The budgets in the Accounts table."""
 
@@ -116,6 +131,56 @@ class Limits:
             raise
         return True
 
+    def fail(self, run: Run, *, now: float) -> bool:
+        """Count a failure before it is one, unless the run is at its limit: one conditional write.
+
+        A run that is over by itself, and whose row TTL has still to remove, begins anew in a second one.
+
+        Args:
+            run: the run.
+            now: seconds since the epoch.
+
+        Returns:
+            False when the run is at its limit and rests.
+        """
+        # Of two that find the same run over, the second counts in what the first began.
+        return self._goes_on(run, now=now) or self._begins_anew(run, now=now) or self._goes_on(run, now=now)
+
+    def end_run(self, scope: str) -> None:
+        """End a run by a success: one write."""
+        self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(_run(scope))))
+
+    def _goes_on(self, run: Run, *, now: float) -> bool:
+        values: Item = {":end": int(now) + run.rest_s, ":one": 1, ":limit": run.limit, ":now": int(now)}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire(limit_key(_run(run.scope))),
+                UpdateExpression="SET expires_at = :end ADD in_a_row :one",
+                ConditionExpression=("attribute_not_exists(pk) OR (in_a_row < :limit AND expires_at > :now)"),
+                ExpressionAttributeValues=to_wire(values),
+            )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def _begins_anew(self, run: Run, *, now: float) -> bool:
+        item: Item = {**limit_key(_run(run.scope)), "in_a_row": 1, "expires_at": int(now) + run.rest_s}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_wire(item),
+                ConditionExpression="expires_at <= :now",
+                ExpressionAttributeValues=to_wire({":now": int(now)}),
+            )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
     def give_back_turn(self, scope: str) -> None:
         """Free the turn again, when nothing came of it: one write."""
         self._client.delete_item(TableName=self._table, Key=to_wire(limit_key(_turn(scope))))
@@ -135,6 +200,10 @@ def turn(scope: str, *, gap_s: int, now: float, table: str) -> "PutTypeDef":
 def limit_key(pk: str) -> Item:
     """Give the key of a budget's item."""
     return {"pk": pk, "sk": LIMIT_SK}
+
+
+def _run(scope: str) -> str:
+    return f"{_name(scope)}#run"
 
 
 def _turn(scope: str) -> str:

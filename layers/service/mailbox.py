@@ -48,5 +48,17 @@ def code_digest(code: str, mailbox: str, thumbprint: str, *, key: bytes) -> str:
     return _mac(key, "digits", mailbox, thumbprint, code)
 
 
+def move_index(account: str, thumbprint: str, *, key: bytes) -> str:
+    """Name the pair of codes that one device asked for to change its account's address."""
+    return _mac(key, "move", account, thumbprint)
+
+
+def move_digest(
+    codes: tuple[str, ...], *, account: str, mailboxes: tuple[str, str], thumbprint: str, key: bytes
+) -> str:
+    """Digest such a pair: good for these two mailboxes in this order, and never for signing in."""
+    return _mac(key, "move-digits", account, thumbprint, *mailboxes, *codes)
+
+
 def _mac(key: bytes, *parts: str) -> str:
     return base64url(hmac.new(key, length_prefixed(*parts), hashlib.sha256).digest())

@@ -9,6 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 # place: how many, and nothing of whom.
 Counted: TypeAlias = Literal[
     "Answered",
+    "MailBounced",
+    "MailComplained",
     "SignInBegun",
     "SignInDecoyed",
     "SignInLocked",

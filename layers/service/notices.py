@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from service.repositories.items import is_in_doubt
-from service.sealing import open_address
+from service.sealing import notice_address
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -28,6 +28,8 @@ NoticeName: TypeAlias = Literal[
     "refused-often",
     "face-sign-in-paused",
     "face-sign-in-resumed",
+    "address-left",
+    "address-taken",
     "account-deleted",
 ]
 
@@ -114,6 +116,24 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         happened="Face sign-in to your {product} account was paused, and is active again.",
         otherwise=f"{_LET_IN}, and you can pause face sign-in on your dashboard.",
     ),
+    "address-left": Notice(
+        when="the account has another address; sent to the old one",
+        subject="your account has another address",
+        happened="Your {product} account has another address now: somebody signed in with your face on a "
+        "device that it had known for days, and typed a code that was sent here. This mailbox lets nobody in "
+        "any more, and every other session has ended. This is the last mail about the account to this "
+        "address.",
+        otherwise="sign in with your face on a device of yours, and remove the devices that are not. A code "
+        "cannot bring the address back, so write at once to whoever is named below.",
+    ),
+    "address-taken": Notice(
+        when="the account has another address; sent to the new one",
+        subject="your account has this address now",
+        happened="Your {product} account has this address now. Codes and notices come here from now on, and "
+        "every session but the one that changed it has ended.",
+        otherwise="somebody typed a code that was sent here: ask for a code on the sign-in page, which lets "
+        "you in without a face, and delete the account there.",
+    ),
     "account-deleted": Notice(
         when="the account was deleted, or consent withdrawn",
         subject="your account was deleted",
@@ -178,7 +198,7 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
         now: seconds since the epoch.
 
     Returns:
-        The address; None when the account is gone.
+        The address; None when the account is gone, or mails to it come back.
 
     Raises:
         SealBrokenError: when it was changed.
@@ -186,4 +206,5 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
     dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
     if dossier.profile is None or dossier.wrapped_key is None:
         return None
-    return open_address(deployment.keyring.unwrap(account, dossier.wrapped_key), dossier.profile)
+    key = deployment.keyring.unwrap(account, dossier.wrapped_key)
+    return notice_address(key, dossier.profile, now=now)

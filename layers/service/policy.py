@@ -161,6 +161,18 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="nothing; none names anybody",
         ),
         Retention(
+            kind="count of wrong codes in a row, by a keyed digest of the e-mail address",
+            purpose="so that no code is guessed",
+            period="30 days after the last one",
+            ends="a right code; it names nobody",
+        ),
+        Retention(
+            kind="whether mails to an e-mail address come back, by a keyed digest of it and in your account",
+            purpose="so that nobody gets mails who cannot have them or does not want them, and you see it",
+            period="90 days",
+            ends=f"a code from the mailbox; {at_once}",
+        ),
+        Retention(
             kind="digests of a deleted account's number and of the device that deleted it, which name nobody",
             purpose="so that no restored backup brings the account back, and the receipt can be had again",
             period="for as long as the service runs",

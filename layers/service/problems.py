@@ -228,6 +228,28 @@ class LastTemplate(Problem):
     )
 
 
+class AddressUnchanged(Problem):
+    """The account has the address that it is to get."""
+
+    meaning = Meaning(
+        slug="address-unchanged",
+        status=409,
+        title="The account has this address already",
+        detail="Name another one.",
+    )
+
+
+class DeviceTooNew(Problem):
+    """Whoever has just become known here must not take the account elsewhere."""
+
+    meaning = Meaning(
+        slug="device-too-new",
+        status=403,
+        title="This device is too new for this",
+        detail="Use a device that the account has known for three days.",
+    )
+
+
 class TooManyRequests(Problem):
     """A budget is spent."""
 

@@ -62,6 +62,11 @@ def open_address(key: DataKey, profile: Profile) -> str:
     return unseal(key, profile.sealed_email, item=PROFILE_SK, kind="email").decode()
 
 
+def notice_address(key: DataKey, profile: Profile, *, now: float) -> str | None:
+    """Open the address of a profile for a notice; None where mails to it come back."""
+    return None if profile.mail_trouble_at(now) else open_address(key, profile)
+
+
 def seal_device_name(key: DataKey, name: str, *, thumbprint: str) -> bytes:
     """Seal the name of a device."""
     return seal(key, name.encode(), item=device_sk(thumbprint), kind="device-name")

@@ -16,6 +16,7 @@ class Settings(BaseModel):
         data_key_id: the symmetric KMS key that wraps data keys.
         signing_key_id: the P-256 KMS key that signs tokens.
         mail_sender: address that mails come from.
+        mail_configuration_set: SES's, which says where it tells of mails that come back; None has no such.
         allowed_origins: the sites that may call the API from a browser.
         audience: ``aud`` of access tokens.
         policy_version: version of the consent text.
@@ -45,6 +46,7 @@ class Settings(BaseModel):
     data_key_id: str = Field(min_length=1)
     signing_key_id: str = Field(min_length=1)
     mail_sender: str = Field(min_length=3)
+    mail_configuration_set: str | None = None
     allowed_origins: tuple[str, ...] = ()
     audience: str = Field(default="facesmash", min_length=1)
     policy_version: str = Field(min_length=1, max_length=32)

@@ -111,6 +111,8 @@ export const PROBLEM_TYPES = [
   "capture-refused",
   "conflict",
   "last-template",
+  "address-unchanged",
+  "device-too-new",
   "too-many-requests",
   "unavailable",
   "internal",

@@ -11,6 +11,7 @@ import { type HeldMailbox, heldMailbox } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import type {
   Account,
+  AddressCodes,
   CallOptions,
   Capture,
   CaptureOptions,
@@ -174,6 +175,23 @@ class FaceSmashInPage implements FaceSmash {
 
   async setFaceSignIn(state: FaceSignIn, options: CallOptions = {}): Promise<void> {
     await this.#change("PATCH", "/v1/account", options, { face_sign_in: state });
+  }
+
+  async requestAddressCodes(
+    email: string,
+    options: CallOptions = {},
+  ): Promise<{ expiresIn: number; resendIn: number }> {
+    const answer = new Answer(await this.#change("POST", "/v1/account/address/codes", options, { email }));
+    return { expiresIn: answer.integer("expires_in"), resendIn: answer.integer("resend_in") };
+  }
+
+  async changeAddress(
+    email: string,
+    { fromOld, fromNew }: AddressCodes,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const body = { email, code_from_old: fromOld, code_from_new: fromNew };
+    await this.#change("POST", "/v1/account/address", options, body);
   }
 
   async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {

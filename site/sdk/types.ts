@@ -308,9 +308,19 @@ export interface AccountSession {
 }
 
 /** Everything that is held about the person, described. Descriptors themselves come with the export only. */
+/** Mails to the address come back: no notices go there, and one code a day, until a code from it is typed. */
+export interface MailTrouble {
+  /** Whether the mailbox takes no mail, or its reader (or their provider) complained. */
+  why: "bounced" | "complained";
+  /** When notices are tried again. */
+  until: Date;
+}
+
 export interface Account {
   account: string;
   email: string;
+  /** `null` where mails arrive. */
+  mailTrouble: MailTrouble | null;
   status: FaceSignIn;
   createdAt: Date;
   lastUsedAt: Date;
@@ -340,6 +350,14 @@ export interface RegisterOptions extends CallOptions {
   policy: Policy;
   capture: Capture;
   deviceName: string;
+}
+
+/** The codes that came by mail, six digits each. */
+export interface AddressCodes {
+  /** From the mailbox that the account has. */
+  fromOld: string;
+  /** From the one that it is to have. */
+  fromNew: string;
 }
 
 export interface SignInOptions extends CallOptions {
@@ -388,6 +406,13 @@ export interface FaceSmash {
   /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
+  /**
+   * Sends a code to the account's mailbox and one to the new one. Needs a sign-in by face of the last five minutes, on a
+   * device that the account has known for three days. Both durations in seconds.
+   */
+  requestAddressCodes(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
+  /** Changes the account's address, with the codes from both mailboxes. Every other session ends. */
+  changeAddress(email: string, codes: AddressCodes, options?: CallOptions): Promise<void>;
   withdrawConsent(options?: CallOptions): Promise<Receipt>;
   deleteAccount(options?: CallOptions): Promise<Receipt>;
   /** Ends the session of one device, this one or another. */

@@ -10,6 +10,8 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import Reply
 
+ELSEWHERE = "ada.king@example.org"
+
 
 @dataclass(frozen=True)
 class Call:
@@ -83,6 +85,12 @@ def signed_in(cloud: Cloud, device: Device) -> None:
     assert device.sign_in(capture(1, take=1)).status == 200
 
 
+def moving(cloud: Cloud, device: Device) -> None:
+    """Signed in, with a code from the account's mailbox and one from another."""
+    signed_in(cloud, device)
+    assert device.send_address_codes(ELSEWHERE).status == 202
+
+
 def learned(cloud: Cloud, device: Device) -> None:
     """Signed in with a look that is new: a template was learned."""
     enrolled(cloud, device)
@@ -150,6 +158,27 @@ CALLS = {
         "POST", "/v1/account/templates/rollback", "account", learned, token=True, success=204
     ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
+    "send-address-codes": Call(
+        "POST",
+        "/v1/account/address/codes",
+        "account",
+        signed_in,
+        lambda *_: {"email": ELSEWHERE},
+        token=True,
+        success=202,
+    ),
+    "change-address": Call(
+        "POST",
+        "/v1/account/address",
+        "account",
+        moving,
+        lambda cloud, _: {
+            "email": ELSEWHERE,
+            "code_from_old": cloud.code(ADA),
+            "code_from_new": cloud.code(ELSEWHERE),
+        },
+        token=True,
+    ),
     "refresh": Call(
         "POST",
         "/v1/sessions/refresh",

@@ -6,9 +6,15 @@ from typing import Any
 import pytest
 
 from functions.email import budgets
-from functions.email.budgets import CODES_FOR_A_NETWORK_AN_HOUR, WRONG_CODES_A_DAY
+from functions.email.budgets import (
+    CODES_FOR_A_NETWORK_AN_HOUR,
+    REST_S,
+    WRONG_CODES_A_DAY,
+    WRONG_CODES_IN_A_ROW,
+)
 from service.deployment import this_deployment
-from service.limits import Budget, Limits
+from service.limits import Budget, Limits, Run
+from service.mailbox import mailbox_index
 from service.network import network_index
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
@@ -63,6 +69,41 @@ def test_a_mailbox_takes_twenty_wrong_codes_a_day_over_all_devices(
         told += _guess(cloud, Device(Elsewhere(f"192.0.2.{number}")), times=5)
 
     assert told == ["code-invalid"] * WRONG_CODES_A_DAY + ["code-exhausted"] * 5
+
+
+def test_a_hundred_wrong_codes_in_a_row_are_the_last_ones(cloud: Cloud, ada: Device) -> None:
+    limits, now = this_deployment().limits, ada.clock()
+    mailbox = mailbox_index(ADA, key=this_deployment().keyring.found_mailbox_index())
+    run = Run(scope=f"wrong#{mailbox}", limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
+    assert [limits.fail(run, now=now) for _ in range(WRONG_CODES_IN_A_ROW - 1)].count(False) == 0
+    phone = Device(InProcess())
+    told = _guess(cloud, phone, times=2)
+    cloud.let_a_minute_pass()
+    phone.send_code(ADA)
+    right = phone.confirm(ADA, cloud.code(ADA)).problem
+
+    own = (ada.send_code(ADA).status, ada.confirm(ADA, cloud.code(ADA)).status)
+    cloud.let_a_minute_pass()
+    phone.send_code(ADA)
+    after = phone.confirm(ADA, cloud.code(ADA))
+
+    assert (told, right) == (["code-invalid", "code-exhausted"], "code-exhausted")
+    assert own == (202, 200), "a known device is not kept out"
+    assert after.status == 200, "and its code ends the rest"
+
+
+def test_a_run_of_failures_ends_by_itself_and_never_has_one_too_many(cloud: Cloud) -> None:
+    limits = this_deployment().limits
+    run = Run(scope="some", limit=10, rest_s=60)
+
+    first = race.at_once(lambda _: limits.fail(run, now=1000))
+    resting = limits.fail(run, now=1059)
+    second = race.at_once(lambda _: limits.fail(run, now=1060))
+
+    assert (first.count(True), resting, second.count(True)) == (10, False, 10)
+    limits.end_run("some")
+    assert limits.fail(run, now=1060)
+    assert len([item for item in cloud.items() if "in_a_row" in item]) == 1
 
 
 def test_strangers_who_guess_use_up_nothing_of_the_owners_own_device(

@@ -27,6 +27,7 @@ STEPS = {
         *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
         "UpdateItem",
+        "GetItem",  # whether mails come back
         "PutItem",
         "SendEmail",
     ],
@@ -36,10 +37,12 @@ STEPS = {
         "Decrypt",
         "GetItem",
         "UpdateItem",
-        *["UpdateItem"] * 3,  # a guess of the mailbox, the network and the deployment
+        *["UpdateItem"] * 4,  # a guess of the mailbox, of a day and in a row; the network; the deployment
         "GetPublicKey",
         "Sign",
+        "DeleteItem",  # mails arrive
         *["UpdateItem"] * 3,  # it was none
+        "DeleteItem",  # and the run is over
         "DeleteItem",
     ],
     "sign-in-by-code": [
@@ -48,10 +51,15 @@ STEPS = {
         "Decrypt",
         *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
         "UpdateItem",
-        "UpdateItem",  # a guess of the mailbox
+        *["UpdateItem"] * 2,  # a guess of the mailbox, of a day and in a row
         "GetPublicKey",
-        *["Sign"] * 2,
+        "Sign",
+        "DeleteItem",  # mails arrive
+        "BatchGetItem",
+        "Sign",
         "UpdateItem",  # it was none
+        *["DeleteItem"] * 2,  # and both runs are over, the device's and the mailbox's
+        "Decrypt",
         "TransactWriteItems",
     ],
     "enrol": [
@@ -68,6 +76,22 @@ STEPS = {
     "remove-template": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "forget-learned": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
     "remove-device": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
+    "change-address": [
+        "GetPublicKey",
+        "DeleteItem",
+        "BatchGetItem",
+        "GetItem",
+        "Decrypt",
+        "GetItem",
+        "Decrypt",
+        "UpdateItem",  # a try of the codes
+        "UpdateItem",  # in a row
+        *["DeleteItem"] * 2,  # which is over; and mails arrive
+        "Query",
+        "TransactWriteItems",
+        *["SendEmail"] * 2,
+        "Query",
+    ],
     "refresh": ["DeleteItem", "GetItem", "TransactWriteItems", "GetPublicKey", "Sign"],
     "end-session": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "end-sessions": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
@@ -99,6 +123,8 @@ STEPS = {
 }
 # Of these, what a notice takes; it may fail, and test_notices.py says what then.
 OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (4, 5, 7)}
+# After an address was changed it stands, whatever fails then.
+OF_NOTICES |= {("change-address", at) for at in (13, 14, 15)}
 # What a notice takes where it is the last thing that is done.
 NOTICE = {"BatchGetItem", "Decrypt", "SendEmail"}
 FAULTS = [

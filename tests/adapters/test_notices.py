@@ -10,8 +10,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from service.notices import NOTICES
 from service.patience import FREE_TRIES
+from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving
 from tests.adapters.calls import learned as has_learned
-from tests.adapters.calls import mailbox_proved
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
 from tests.support.captures import ENROLLED, capture, portrait
@@ -28,11 +28,13 @@ class Event:
         prepare: brings the device so far.
         happen: makes it happen, on the device that ``prepare`` gave.
         status: what it is answered with, where that is no success.
+        to: where it is told.
     """
 
     prepare: Callable[[Cloud, Device], Device]
     happen: Callable[[Device], Reply]
     status: int | None = None
+    to: str = ADA
 
     def is_answered_by(self, reply: Reply) -> bool:
         return reply.status < 300 if self.status is None else reply.status == self.status
@@ -72,6 +74,17 @@ def _refused_four_times(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _moving(cloud: Cloud, device: Device) -> Device:
+    moving(cloud, device)
+    codes = {"from_old": cloud.code(ADA), "from_new": cloud.code(ELSEWHERE)}
+    device.address_codes = codes
+    return device
+
+
+def _move(device: Device) -> Reply:
+    return device.change_address(ELSEWHERE, **device.address_codes)
+
+
 def _remove_a_template(device: Device) -> Reply:
     template = device.get("/v1/account").json["templates"][0]["id"]
     return device.change("DELETE", f"/v1/account/templates/{template}")
@@ -95,14 +108,16 @@ EVENTS: dict[str, Event] = {
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
+    "address-left": Event(_moving, _move),
+    "address-taken": Event(_moving, _move, to=ELSEWHERE),
     "account-deleted": Event(_enrolled, lambda device: device.delete_account()),
 }
 # Whatever was done is done: the same again finds nothing to do, or says so.
 REPEATED = [name for name in EVENTS if name not in {"enrolled", "device-added", "template-removed"}]
 
 
-def subjects(cloud: Cloud, *, since: int) -> list[str]:
-    return [mail["subject"] for mail in cloud.mails[since:] if mail["to"] == ADA]
+def subjects(cloud: Cloud, *, since: int, to: str = ADA) -> list[str]:
+    return [mail["subject"] for mail in cloud.mails[since:] if mail["to"] == to]
 
 
 def expected(name: str) -> str:
@@ -121,7 +136,7 @@ def test_each_event_is_told_once(name: str, cloud: Cloud, device: Device) -> Non
 
     assert event.is_answered_by(event.happen(actor))
 
-    assert subjects(cloud, since=before) == [expected(name)]
+    assert subjects(cloud, since=before, to=event.to) == [expected(name)]
 
 
 @pytest.mark.parametrize("name", REPEATED)
@@ -133,7 +148,7 @@ def test_what_is_asked_for_again_is_not_told_again(name: str, cloud: Cloud, devi
 
     event.happen(actor)
 
-    assert subjects(cloud, since=before) == []
+    assert subjects(cloud, since=before, to=event.to) == []
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -162,7 +177,7 @@ def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     with cloud.when("after-call.dynamodb.TransactWriteItems", lose):
         assert event.happen(actor).problem == "unavailable"
 
-    assert subjects(cloud, since=before) == [expected(name)]
+    assert subjects(cloud, since=before, to=event.to) == [expected(name)]
 
 
 @pytest.mark.parametrize("name", ["device-removed", "learned-forgotten", "account-deleted"])
@@ -209,10 +224,11 @@ def test_a_notice_names_nobody_and_nothing_of_theirs(name: str, cloud: Cloud, de
 
     text = json.dumps({key: value for key, value in cloud.mails[-1].items() if key != "to"})
 
-    for secret in (ADA, str(device.account), device.thumbprint, actor.thumbprint, "Laptop"):
+    for secret in (ADA, ELSEWHERE, str(device.account), device.thumbprint, actor.thumbprint, "Laptop"):
         assert secret not in text
     assert not any(word.isdigit() for word in text.split())
     assert "If that was not you" in text
+    assert "whom to write to: Example Ltd, privacy@site.example" in text
     assert "{" not in cloud.mails[-1]["text"] + cloud.mails[-1]["subject"]
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from functions.verify.journal import appending
 from service import clients
 from service.deployment import this_deployment
 from service.held_log import open_log
+from service.journal import appending
 from service.log_chain import SignInEvent
 from service.repositories.rows import Holdings, Profile
 from service.vault import DataKey
+from tests.adapters.conftest import ADA
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_aws_calls import FIVE_CALLS
 from tests.support.aws_calls import recorded
@@ -263,6 +264,44 @@ def test_a_copy_can_be_checked_without_us(cloud: Cloud, logged: Device) -> None:
     for spoiled in ({"outcome": "accepted"}, {"at": 1}, {"reason": "-"}, {"device": "-"}, {"id": "0" * 26}):
         changed = [entry | spoiled if entry["outcome"] == "refused" else entry for entry in later["sign_ins"]]
         assert not is_whole(later | {"sign_ins": changed})
+
+
+def test_a_way_in_by_a_code_stands_in_the_log_and_tells_it_from_a_face(cloud: Cloud, ada: Device) -> None:
+    assert ada.sign_in(capture(1, take=1)).status == 200
+    phone = new_phone(cloud)
+
+    shown, exported = (ada.get(path).json for path in ("/v1/account", "/v1/account/export"))
+
+    (by_code, by_face) = shown["sign_ins"]
+    assert (by_code["outcome"], by_code["reason"], by_code["device"]) == (
+        "accepted",
+        "mailbox-code",
+        phone.thumbprint,
+    )
+    assert (by_face["outcome"], by_face["reason"]) == ("accepted", "matched")
+    assert set(by_code) == set(by_face) == {"id", "at", "outcome", "reason", "device"}
+    assert shown["sign_in_log"] == exported["sign_in_log"] == "whole"
+    assert [entry["reason"] for entry in exported["sign_ins"]] == ["mailbox-code", "matched"]
+
+
+def test_a_code_that_meets_another_sign_in_is_written_after_it(cloud: Cloud, ada: Device) -> None:
+    phone = Device(InProcess())
+    cloud.let_a_minute_pass()
+    phone.send_code(ADA)
+    code = cloud.code(ADA)
+    statuses: list[int] = []
+
+    def first(**_: object) -> None:
+        if not statuses:
+            statuses.append(0)
+            statuses[0] = ada.sign_in(capture(1, take=1)).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", first):
+        statuses.append(phone.confirm(ADA, code).status)
+
+    assert statuses == [200, 200]
+    assert [reason for _, reason in log(ada)] == ["mailbox-code", "matched"]
+    assert ada.get("/v1/account").json["sign_in_log"] == "whole"
 
 
 def test_a_new_account_has_a_whole_log(ada: Device) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.bounces import handler as bounces
 from infra.routes import FUNCTIONS
 from service.deployment import this_deployment
 from service.patience import FREE_TRIES, wait_after_s
@@ -22,6 +23,7 @@ from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import SENDER, Cloud, aws_account, running_cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tests.infra.template import Template
 
 ADA = "ada.lovelace@example.org"
+ELSEWHERE = "ada.king@example.org"
 NAMES = [function.name for function in FUNCTIONS]
 
 
@@ -61,7 +64,7 @@ def asked() -> Iterator[Asked]:
             cloud.signing_key: SIGNING_KEY,
         }
         with recording(asked, resources=resources):
-            _everything(cloud, lambda: Device(ColdLambdas(asked)))
+            _everything(cloud, asked, lambda: Device(ColdLambdas(asked)))
         yield asked
 
 
@@ -124,7 +127,7 @@ def _is_of(kind: str, ask: Ask) -> bool:
     return not kind or any(fnmatchcase(one, kind) for one in ask.values("dynamodb:LeadingKeys") or ())
 
 
-def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
+def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) -> None:
     """Each ceremony and each right, with the turns that make other calls."""
     laptop = new_device()
     for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
@@ -145,6 +148,8 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
 
     _use_rights(laptop, phone)
     _stay_and_leave(laptop)
+    _move(cloud, laptop, new_device)
+    _bounce(asked)
     _leave(cloud, laptop, new_device)
 
 
@@ -184,6 +189,25 @@ def _stay_and_leave(laptop: Device) -> None:
     assert laptop.sign_in(capture(1, take=8)).status == 200
     assert laptop.change("DELETE", "/v1/account/sessions").status == 204
     assert laptop.sign_in(capture(1, take=9)).status == 200
+
+
+def _move(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
+    """To another mailbox and back."""
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, new_device())  # a session elsewhere, which ends
+    for old, new in ((ADA, ELSEWHERE), (ELSEWHERE, ADA)):
+        cloud.expire("LIMIT#")
+        with cloud.when("before-call.sesv2.SendEmail", _no_mail):
+            assert laptop.send_address_codes(new).status >= 500  # the turn is given back
+        assert laptop.send_address_codes(new).status == 202
+        codes = {"from_old": cloud.code(old), "from_new": cloud.code(new)}
+        assert laptop.change_address(new, **codes).status == 200
+
+
+def _bounce(asked: Asked) -> None:
+    this_deployment.cache_clear()
+    with asked.by("bounces"):
+        bounces.handle(by_sns(bounce(ADA)), None)
 
 
 def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:

@@ -21,7 +21,15 @@ from tests.infra.synthesis import UNBUNDLED
 if TYPE_CHECKING:
     from tests.infra.template import Template
 
-EDGE = ("AWS::CloudFront::", "AWS::S3::", "AWS::WAFv2::", "AWS::CloudWatch::", "Custom::")
+EDGE = (
+    "AWS::CloudFront::",
+    "AWS::S3::",
+    "AWS::WAFv2::",
+    "AWS::CloudWatch::",
+    "Custom::",
+    "AWS::SES::",
+    "AWS::SNS::",
+)
 
 
 def test_a_finding_stops_the_synthesis(workspace: Workspace, tmp_path: Path) -> None:
@@ -50,8 +58,8 @@ def test_the_local_cloud_gets_the_same_functions_tables_and_routes(
 
 
 def test_the_local_cloud_leaves_out_the_edge_and_nothing_else(production: Template, local: Template) -> None:
-    # CDK's uploader of the site is a function with a layer and a role
-    uploader = re.compile("CustomCDKBucketDeployment|Site.*AwsCliLayer")
+    # CDK's uploader of the site is a function with a layer and a role; SNS is let in to a function
+    uploader = re.compile("CustomCDKBucketDeployment|Site.*AwsCliLayer|.*AllowInvoke.*MailFeedback")
 
     kept = Counter(
         one["Type"]

@@ -5,13 +5,26 @@ import pytest
 from infra.routes import FUNCTIONS
 from tests.infra.template import Template, references
 
-NAMES = ("challenges", "email", "enroll", "verify", "account", "sessions", "export", "delete", "discovery")
+NAMES = (
+    "challenges",
+    "email",
+    "enroll",
+    "verify",
+    "account",
+    "address",
+    "sessions",
+    "export",
+    "delete",
+    "bounces",
+    "discovery",
+)
 VARIABLES = {
     "ACCOUNTS_TABLE",
     "KEYS_TABLE",
     "DATA_KEY_ID",
     "SIGNING_KEY_ID",
     "MAIL_SENDER",
+    "MAIL_CONFIGURATION_SET",
     "ALLOWED_ORIGINS",
     "AUDIENCE",
     "POLICY_VERSION",
@@ -91,7 +104,34 @@ def test_functions_answer_pages_of_the_site_only(production: Template) -> None:
     assert list(references(origins)) == [distribution]
 
 
-def test_a_function_that_is_not_called_by_the_api_cannot_be_called(production: Template) -> None:
+def test_a_function_is_called_by_the_api_or_by_the_topic_of_mails_and_by_nobody_else(
+    production: Template,
+) -> None:
+    topic = next(name for name in production.of_type("AWS::SNS::Topic") if name.startswith("MailFeedback"))
     for permission in production.of_type("AWS::Lambda::Permission").values():
-        assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
-        assert "SourceArn" in permission["Properties"]
+        properties = permission["Properties"]
+        assert "SourceArn" in properties
+        if properties["Principal"] == "sns.amazonaws.com":
+            assert list(references(properties["SourceArn"])) == [topic]
+            assert next(references(properties["FunctionName"])).startswith("Bounces")
+        else:
+            assert properties["Principal"] == "apigateway.amazonaws.com"
+
+
+def test_ses_tells_a_function_of_mails_that_come_back(production: Template, local: Template) -> None:
+    (configuration_set,) = production.of_type("AWS::SES::ConfigurationSet")
+    told = production.only("AWS::SES::ConfigurationSetEventDestination")["Properties"]
+    policies = [
+        statement
+        for one in production.of_type("AWS::SNS::TopicPolicy").values()
+        for statement in one["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+
+    assert told["ConfigurationSetName"] == {"Ref": configuration_set}
+    assert told["EventDestination"]["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert [one["Principal"] for one in policies] == [{"Service": "ses.amazonaws.com"}]
+    assert configuration_set in set(references(policies[0]["Condition"]["StringEquals"]["aws:SourceArn"]))
+    for template, expected in ((production, {"Ref": configuration_set}), (local, "")):
+        variables = template.functions()["verify"]["Environment"]["Variables"]
+        assert variables["MAIL_CONFIGURATION_SET"] == expected

@@ -69,6 +69,7 @@ class Device:
         self.access_token: str | None = None
         self.mailbox_token: str | None = None
         self.refresh_token: str | None = None
+        self.address_codes: dict[str, str] = {}
 
     @property
     def thumbprint(self) -> str:
@@ -296,6 +297,13 @@ class Device:
 
     def set_face_sign_in(self, status: str) -> Reply:
         return self.change("PATCH", "/v1/account", {"face_sign_in": status})
+
+    def send_address_codes(self, email: str) -> Reply:
+        return self.change("POST", "/v1/account/address/codes", {"email": email})
+
+    def change_address(self, email: str, *, from_old: str, from_new: str) -> Reply:
+        codes = {"code_from_old": from_old, "code_from_new": from_new}
+        return self.change("POST", "/v1/account/address", {"email": email, **codes})
 
     def delete_account(self) -> Reply:
         return self.change("DELETE", "/v1/account")

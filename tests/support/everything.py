@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from functions.bounces import handler as bounces
 from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
 ADDRESS = "grace.hopper@example.org"
+ELSEWHERE = "amazing.grace@example.org"
 
 
 class Recording(InProcess):
@@ -29,6 +32,13 @@ class Recording(InProcess):
         self.operations[function].append(record.operations)
         return reply
 
+    def mail_comes_back(self, address: str) -> None:
+        """What SNS calls, and no route."""
+        self._cloud.restart()
+        with recorded() as record:
+            bounces.handle(by_sns(bounce(address)), None)
+        self.grants["bounces"] |= record.grants
+
 
 def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     """Put every function through everything it does, successes and refusals, and tell what each needed.
@@ -46,6 +56,8 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
     _stay_and_leave(laptop)
+    _move(cloud, laptop)
+    recording.mail_comes_back(ADDRESS)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
     _expect(phone.sign_in(capture(1, take=5)), 200)
@@ -91,6 +103,21 @@ def _stay_and_leave(laptop: Device) -> None:
     _expect(laptop.send_refresh(spent, laptop.next_token()), 401)  # and the session ends
     _expect(laptop.sign_in(capture(1, take=6)), 200)
     _expect(laptop.change("DELETE", "/v1/account/sessions"), 204)
+
+
+def _move(cloud: Cloud, laptop: Device) -> None:
+    """To another mailbox and back, with a session elsewhere that ends."""
+    _expect(laptop.sign_in(capture(1, take=7)), 200)
+    for old, new in ((ADDRESS, ELSEWHERE), (ELSEWHERE, ADDRESS)):
+        cloud.let_a_minute_pass()
+        with cloud.when("before-call.sesv2.SendEmail", _no_mail):
+            laptop.send_address_codes(new)  # the turn is given back
+        _expect(laptop.send_address_codes(new), 202)
+        _expect(laptop.change_address(new, from_old=cloud.code(old), from_new=cloud.code(new)), 200)
+
+
+def _no_mail(**_: object) -> None:
+    raise ConnectionError
 
 
 def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:

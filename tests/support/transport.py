@@ -33,6 +33,8 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/v1/account/templates/{template_id}", "account"),
     ("POST", "/v1/account/templates/rollback", "account"),
     ("DELETE", "/v1/account/devices/{device_id}", "account"),
+    ("POST", "/v1/account/address/codes", "address"),
+    ("POST", "/v1/account/address", "address"),
     ("POST", "/v1/sessions/refresh", "sessions"),
     ("GET", "/v1/account/sessions", "sessions"),
     ("DELETE", "/v1/account/sessions", "sessions"),

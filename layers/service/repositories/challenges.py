@@ -45,6 +45,7 @@ class Attempt:
         adds_device: whether a success makes the device known.
         tries: the row where it was counted; see service.repositories.tries.
         recent_failures: attempts counted there in a row before this one that did not succeed.
+        mailbox: keyed index of the mailbox that was proved for it; None where the device alone may try.
     """
 
     account: str
@@ -52,6 +53,7 @@ class Attempt:
     adds_device: bool
     tries: str
     recent_failures: int
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -88,6 +88,19 @@ class Acceptance:
     now: int
 
 
+def put_entry(account: str, entry: SignIn, *, table: str) -> "TransactWriteItemTypeDef":
+    """Write an entry of the log, as a part of a transaction."""
+    # An entry that is there already is this very request's: its transaction went through, and was sent
+    # again when the answer was lost. A second one in its place would break the chain.
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": to_wire(sign_in_item(account, entry)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
 class Outcomes:
     """The one write of a verification."""
 
@@ -159,7 +172,7 @@ class Outcomes:
         appended = outcome.append(outcome.profile)
         return [
             self._accepted_profile(outcome, sealed_head=appended.sealed_head),
-            self._put_entry(account, appended.entry),
+            put_entry(account, appended.entry, table=self._table),
             self._device(outcome),
             *self._tries(outcome),
             begins(account, outcome.session, table=self._table),
@@ -196,7 +209,7 @@ class Outcomes:
         update = self._profile(
             profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
         )
-        writes = [update, self._put_entry(profile.account, appended.entry)]
+        writes = [update, put_entry(profile.account, appended.entry, table=self._table)]
         if warn_at is not None:
             once_a_day = turn(f"warning#{profile.account}", gap_s=DAY_S, now=warn_at, table=self._table)
             writes.append({"Put": once_a_day})
@@ -245,17 +258,6 @@ class Outcomes:
             }
         }
 
-    def _put_entry(self, account: str, entry: SignIn) -> "TransactWriteItemTypeDef":
-        # An entry that is there already is this very request's: its transaction went through, and was sent
-        # again when the answer was lost. A second one in its place would break the chain.
-        return {
-            "Put": {
-                "TableName": self._table,
-                "Item": to_wire(sign_in_item(account, entry)),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
 
@@ -263,7 +265,7 @@ class Outcomes:
 def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
     """Give the same success after another write, without the parts that it can do without."""
     newer = _newer(error, than=outcome.profile)
-    has_moved = newer is not None and newer.status == "active"
+    has_moved = newer is not None and newer.status == "active" and _may_still_add(outcome, newer)
     is_other_try = outcome.attempt is not None and _TRY in error.failed
     is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
     return replace(
@@ -272,6 +274,11 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         attempt=None if is_other_try else outcome.attempt,
         templates=None if is_other_change else outcome.templates,
     )
+
+
+def _may_still_add(outcome: Acceptance, newer: Profile) -> bool:
+    """Tell whether the mailbox that lets a new device in is still the account's."""
+    return outcome.new_device is None or newer.mailbox == outcome.profile.mailbox
 
 
 def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:

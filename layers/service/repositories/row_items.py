@@ -8,6 +8,7 @@ from service.repositories.rows import (
     Consent,
     Device,
     Learned,
+    MailTrouble,
     Profile,
     SignIn,
     Status,
@@ -109,6 +110,8 @@ def read_profile(item: Item) -> Profile:
         # Taken away it opens as little as altered: the log is broken then, and the account still works.
         sealed_log_head=cast("bytes", item.get("sealed_log_head", b"")),
         revision=_number(item, "revision"),
+        mail_trouble=cast("MailTrouble | None", item.get("mail_trouble")),
+        mail_trouble_until=cast("int", item.get("mail_trouble_until", 0)),
     )
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from service.repositories.session_rows import KeptSession
 
 Status: TypeAlias = Literal["active", "paused"]
+MailTrouble: TypeAlias = Literal["bounced", "complained"]
 TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
 TemplateState: TypeAlias = Literal["quarantined", "active"]
 
@@ -33,6 +34,8 @@ class Profile:
         devices: thumbprints of its devices.
         sealed_log_head: where its sign-in log ends.
         revision: grows whenever a row is added or removed.
+        mail_trouble: why no notices go to its mailbox; None where they do.
+        mail_trouble_until: when that is tried again; seconds since the epoch.
     """
 
     account: str
@@ -48,6 +51,12 @@ class Profile:
     devices: frozenset[str]
     sealed_log_head: bytes = field(repr=False)
     revision: int
+    mail_trouble: MailTrouble | None = None
+    mail_trouble_until: int = 0
+
+    def mail_trouble_at(self, now: float) -> MailTrouble | None:
+        """Give why no notices go to its mailbox, if that is so."""
+        return self.mail_trouble if now < self.mail_trouble_until else None
 
     @property
     def templates(self) -> frozenset[str]:

@@ -16,7 +16,9 @@ from service.repositories.items import (
     to_wire,
     transact,
 )
-from service.repositories.rows import PROFILE_SK, account_pk
+from service.repositories.outcomes import Append, put_entry
+from service.repositories.row_items import read_profile
+from service.repositories.rows import PROFILE_SK, Profile, account_pk
 from service.repositories.session_rows import KeptSession, SessionName, read_session
 from service.repositories.session_writes import begins, ends_on, ends_own, session_key, still_stands
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 _PROFILE: Final = 0
 _SESSION: Final = 1
 
+_ENTRY: Final = 3
+
+# As of service.repositories.outcomes: each failure means that somebody else's write went through.
+_MOST_GOES: Final = 32
 _ENDED_AT_ONCE: Final = 50  # a transaction takes 100
 
 
@@ -52,6 +58,25 @@ class Rotation:
     now: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BeginningByCode:
+    """A session that a code begins.
+
+    Attributes:
+        profile: of the account, as it was read; its mailbox is the one that was proved.
+        session: the session.
+        append: writes the log's entry.
+        code_index: names the code.
+        code_digest: of the digits that were given.
+    """
+
+    profile: Profile
+    session: KeptSession
+    append: Append
+    code_index: str = field(repr=False)
+    code_digest: str = field(repr=False)
+
+
 class Sessions:
     """The sessions in the Accounts table."""
 
@@ -59,33 +84,46 @@ class Sessions:
         self._client = client
         self._table = table
 
-    def begin_with_code(
-        self, account: str, session: KeptSession, *, codes: Codes, code_index: str, digest: str
-    ) -> None:
-        """Use a code up and begin a session with it: one transaction, so only one request ever does.
+    def begin_with_code(self, beginning: BeginningByCode, *, codes: Codes) -> None:
+        """Use a code up, begin a session with it and write it into the owner's log: one transaction.
+
+        Only one request ever does. Where another write moved the log's end in between, it is done again.
 
         Args:
-            account: whose session it is.
-            session: the session.
+            beginning: the session, and what stands behind it.
             codes: where the code is kept.
-            code_index: names the code.
-            digest: of the digits that were given.
 
         Raises:
             CodeInvalid: when the code was used, or another has taken its place.
-            Unavailable: when the account went in the meantime; the code remains.
+            Unavailable: when the account went in the meantime, or its address changed; the code remains. Or
+                when others kept writing to the account.
         """
-        try:
-            transact(
-                self._client,
-                [
-                    self._account_stands(account),
-                    codes.used(code_index, digest=digest),
-                    begins(account, session, table=self._table),
-                ],
-            )
-        except ConditionFailedError as error:
-            raise (Unavailable if _PROFILE in error.failed else CodeInvalid) from None
+        profile, session = beginning.profile, beginning.session
+        for _ in range(_MOST_GOES):
+            appended = beginning.append(profile)
+            try:
+                transact(
+                    self._client,
+                    [
+                        self._mailbox_read(profile, sealed_log_head=appended.sealed_head),
+                        codes.used(beginning.code_index, digest=beginning.code_digest),
+                        begins(profile.account, session, table=self._table),
+                        put_entry(profile.account, appended.entry, table=self._table),
+                    ],
+                )
+            except ConditionFailedError as error:
+                newer = error.found.get(_PROFILE)
+                moved = newer is not None and newer["mailbox"] != profile.mailbox
+                if _PROFILE in error.failed and (newer is None or moved):
+                    raise Unavailable from None
+                if _ENTRY in error.failed:
+                    return  # this very request's: it was sent again when the answer was lost
+                if newer is None:
+                    raise CodeInvalid from None
+                profile = read_profile(newer)
+            else:
+                return
+        raise Unavailable
 
     def of_device(self, account: str, thumbprint: str, *, now: float) -> KeptSession | None:
         """Read the session that a device has: one read.
@@ -207,9 +245,49 @@ class Sessions:
         except ConditionFailedError:
             raise TokenInvalid from None
 
+    def end_others(self, account: str, sessions: tuple[KeptSession, ...], *, asking: SessionName) -> None:
+        """End sessions, but not the one that asks.
+
+        Args:
+            account: whose they are.
+            sessions: as just read.
+            asking: the session that asks.
+
+        Raises:
+            TokenInvalid: when the asking session has ended.
+        """
+        others = [session.name.device for session in sessions if session.name != asking]
+        try:
+            for at in range(0, len(others), _ENDED_AT_ONCE):
+                some = others[at : at + _ENDED_AT_ONCE]
+                self._end(still_stands(account, asking, table=self._table), account, some)
+        except ConditionFailedError:
+            raise TokenInvalid from None
+
     def _end(self, asking: "TransactWriteItemTypeDef", account: str, thumbprints: list[str]) -> None:
         ended = [ends_on(account, thumbprint, table=self._table) for thumbprint in thumbprints]
         transact(self._client, [asking, *ended])
+
+    def _mailbox_read(self, profile: Profile, *, sealed_log_head: bytes) -> "TransactWriteItemTypeDef":
+        """Ask that the mailbox is still the account's. A code arrived: whatever was said of it is over."""
+        values: Item = {
+            ":mailbox": profile.mailbox,
+            ":revision": profile.revision,
+            ":head": sealed_log_head,
+            ":one": 1,
+        }
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire({"pk": account_pk(profile.account), "sk": PROFILE_SK}),
+                "UpdateExpression": (
+                    "SET sealed_log_head = :head REMOVE mail_trouble, mail_trouble_until ADD revision :one"
+                ),
+                "ConditionExpression": "mailbox = :mailbox AND revision = :revision",
+                "ExpressionAttributeValues": to_wire(values),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
 
     def _account_stands(self, account: str) -> "TransactWriteItemTypeDef":
         key: dict[str, Any] = to_wire({"pk": account_pk(account), "sk": PROFILE_SK})

@@ -5,6 +5,7 @@ import type { FaceSignIn } from "../../sdk";
 export interface AccountActions {
   readonly download: () => void;
   readonly setFaceSignIn: (state: FaceSignIn) => void;
+  readonly changeAddress: () => void;
   readonly withdraw: () => void;
   readonly erase: () => void;
 }
@@ -38,6 +39,7 @@ export function accountActions(
               busy,
             )
       }
+      ${action("Change my address", addressMeaning(byFace), actions.changeAddress, busy)}
       ${action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true)}
       ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, busy, true)}
     </section>
@@ -49,6 +51,13 @@ export function downloadMeaning(byFace: boolean): string {
   return byFace
     ? "Everything that is held, as one JSON file. It holds your face templates: keep it safe."
     : "Everything that is held, as one JSON file, but your face templates: sign in with your face to have them too.";
+}
+
+/** The mailbox alone moves no account; who came in by it is told before they type anything. */
+export function addressMeaning(byFace: boolean): string {
+  return byFace
+    ? "Codes and notices go to another mailbox. It takes a code from the old one and one from the new."
+    : "Codes and notices go to another mailbox. For this, sign in with your face: the mailbox alone is not enough.";
 }
 
 function action(

@@ -10,6 +10,7 @@ import {
   reasonWords,
   templateKind,
   templateLife,
+  isByCode,
 } from "../wording/account";
 import { count, moment } from "../wording/format";
 
@@ -188,7 +189,9 @@ export function signInsSection(account: Account): TemplateResult {
       <span class="muted">
         ${moment(signIn.at)},
         ${deviceName(account, signIn.device)}${
-          signIn.outcome === "accepted" || signIn.reason === "" ? nothing : `, ${reasonWords(signIn.reason)}`
+          (signIn.outcome === "accepted" && !isByCode(signIn)) || signIn.reason === ""
+            ? nothing
+            : `, ${reasonWords(signIn.reason)}`
         }
       </span>
     </li>

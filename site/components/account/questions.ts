@@ -70,6 +70,16 @@ export const questions = {
     destroys: true,
   }),
 
+  faceNeeded: (): Question => ({
+    title: "Please sign in with your face",
+    body: html`<p>
+      To change your address, sign in with your face, on a device that you have had for a while. So nobody who
+      only reads your mail can take your account away.
+    </p>`,
+    confirm: "Sign in again",
+    cancel: "Not now",
+  }),
+
   stepUp: (): Question => ({
     title: "Please sign in again",
     body: html`<p>

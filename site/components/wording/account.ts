@@ -1,4 +1,4 @@
-import type { AccountSession, AccountTemplate } from "../../sdk";
+import type { AccountSession, AccountTemplate, MailTrouble } from "../../sdk";
 import { count, day } from "./format";
 import type { Words } from "./words";
 
@@ -85,6 +85,14 @@ export function outcomeWords(outcome: string): string {
   return OUTCOMES[outcome] ?? capitalised(outcome);
 }
 
+/** What of an entry that let somebody in is no look at the camera. */
+const BY_CODE = "mailbox-code";
+
+/** Whether a code from the mailbox let somebody in, without a face. */
+export function isByCode({ reason }: { readonly reason: string }): boolean {
+  return reason === BY_CODE;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   "not-matched": "the face did not fit",
   "more-evidence-needed": "the face was near, but after several failures that was not enough",
@@ -98,6 +106,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "not-live": "what the camera saw did not move like a living face",
   "not-followed": "the steps were not followed as they were shown",
   "too-many-devices": "too many devices already",
+  [BY_CODE]: "by a code from the mailbox, without a face",
 };
 
 /** Why a sign-in was refused, for the owner's eyes only: whoever was refused is told nothing. */
@@ -109,6 +118,18 @@ export function reasonWords(reason: string): string {
 export const BROKEN_LOG: Words = {
   title: "This list is not complete",
   text: "Every sign-in is tied to the one before it, and that no longer fits: an entry was taken away or changed behind the service’s back. What is left is shown. Ask whoever runs this service what happened, and download your data to keep a copy.",
+};
+
+/** What the owner reads where mails to their address come back. */
+export const MAIL_TROUBLE: Readonly<Record<MailTrouble["why"], Words>> = {
+  bounced: {
+    title: "Mails to your address come back",
+    text: "Your mailbox did not take our last mail, so you are not told of new devices and changes. If the address is right, use a mailbox code to sign in: that ends this. If not, change your address below.",
+  },
+  complained: {
+    title: "You get no notices from us",
+    text: "A mail of ours was reported as unwanted, so you are not told of new devices and changes. To have notices again, use a mailbox code to sign in, and tell your mail program that our mails are wanted.",
+  },
 };
 
 /** What is not held, said as plainly as what is. */

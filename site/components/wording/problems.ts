@@ -124,6 +124,14 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
     title: "This is your last face template",
     text: "Signing in with your face needs one. To remove it too, withdraw your consent or delete your account.",
   },
+  "address-unchanged": {
+    title: "This is your address already",
+    text: "Type the one that you want to have instead.",
+  },
+  "device-too-new": {
+    title: "This device is too new for that",
+    text: "So that nobody who reads your mail can take your account away, it needs a device that your account has known for three days.",
+  },
   "too-many-requests": { title: "Too many tries", text: "Wait a little." },
   unavailable: {
     title: "The service is not available",

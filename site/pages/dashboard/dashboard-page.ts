@@ -11,10 +11,14 @@ import {
 } from "../../components/account/account-records";
 import { accountSummary, notHeld } from "../../components/account/account-summary";
 import { questions } from "../../components/account/questions";
+import "../../components/account/address-dialog";
+import type { AddressDialog } from "../../components/account/address-dialog";
 import "../../components/confirm-dialog";
 import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
+import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
+import { MAIL_TROUBLE } from "../../components/wording/account";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type {
@@ -27,6 +31,7 @@ import type {
   Session,
 } from "../../sdk";
 import { PageElement } from "../page-element";
+import { ROUTES } from "../router";
 import { receiptView } from "./receipt";
 import { signedOut, type SignedOutReason } from "./signed-out";
 
@@ -39,6 +44,7 @@ export class DashboardPage extends PageElement {
   /** What has just been done, said once. */
   @state() private done = "";
 
+  @query("fs-address-dialog") private readonly addressDialog!: AddressDialog;
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
   readonly #work = new Work(this);
@@ -52,7 +58,8 @@ export class DashboardPage extends PageElement {
     }
     const { memory } = this.services;
     if (memory.steppingUp) {
-      this.done = "You have signed in again. For five minutes you can download or delete everything.";
+      this.done =
+        "You have signed in again. For five minutes you can download or delete everything, or change your address.";
       memory.steppingUp = false;
     }
     this.#endWithSession();
@@ -81,6 +88,10 @@ export class DashboardPage extends PageElement {
               : signedOut(this.ended ?? "no-session")
       }
       <fs-confirm></fs-confirm>
+      <fs-address-dialog
+        .faceSmash=${this.services.faceSmash}
+        .outboxPath=${this.services.config.environment === "local" ? ROUTES.outbox.path : null}
+      ></fs-address-dialog>
     `;
   }
 
@@ -130,9 +141,16 @@ export class DashboardPage extends PageElement {
   }
 
   #everything(account: Account, session: Session): TemplateResult {
+    const since = sinceLastTime(account, session);
     return html`
       <div class="dashboard">
         <div class="dashboard__records stack">
+          ${since === null ? nothing : notice({ kind: "caution", ...since })}
+          ${
+            account.mailTrouble === null
+              ? nothing
+              : notice({ kind: "caution", ...MAIL_TROUBLE[account.mailTrouble.why] })
+          }
           ${accountSummary(account, session)}
           ${templatesSection(
             account,
@@ -153,6 +171,7 @@ export class DashboardPage extends PageElement {
             {
               download: () => void this.#download(),
               setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
+              changeAddress: () => void this.#changeAddress(),
               withdraw: () => void this.#erase("withdrawal"),
               erase: () => void this.#erase("deletion"),
             },
@@ -198,6 +217,24 @@ export class DashboardPage extends PageElement {
           ? "Face sign-in is paused. A code from your mailbox still lets you in."
           : "Face sign-in is active again.";
     });
+  }
+
+  async #changeAddress(): Promise<void> {
+    const { account } = this;
+    const session = this.#session;
+    if (account === null || session === null || this.#work.busy) return;
+    if (!session.amr.includes("face")) {
+      await this.#stepUp(questions.faceNeeded());
+      return;
+    }
+    const outcome = await this.addressDialog.open(account.email);
+    if (outcome.kind === "step-up") await this.#stepUp();
+    else if (outcome.kind === "session-over") await this.#end();
+    else if (outcome.kind === "moved")
+      await this.#act(async (signal) => {
+        this.account = await this.services.faceSmash.account({ signal });
+        this.done = `Your address is ${outcome.email} now. Everywhere else you are signed out.`;
+      });
   }
 
   async #removeTemplate(template: AccountTemplate, name: string): Promise<void> {
@@ -286,9 +323,9 @@ export class DashboardPage extends PageElement {
     else if (isProblem(error, "step-up-required")) await this.#stepUp();
   }
 
-  async #stepUp(): Promise<void> {
+  async #stepUp(question = questions.stepUp()): Promise<void> {
     this.#work.clear();
-    if (!(await this.confirm.ask(questions.stepUp()))) return;
+    if (!(await this.confirm.ask(question))) return;
     this.services.memory.steppingUp = true;
     this.services.go("sign-in");
   }

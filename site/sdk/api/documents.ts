@@ -24,6 +24,10 @@ export function accountFrom(value: unknown): Account {
   return {
     account: answer.string("account"),
     email: answer.string("email"),
+    mailTrouble: answer.orNull("mail_trouble", (name) => {
+      const trouble = answer.object(name);
+      return { why: trouble.oneOf("why", ["bounced", "complained"]), until: trouble.date("until") };
+    }),
     status: answer.oneOf("status", ["active", "paused"]),
     createdAt: answer.date("created_at"),
     lastUsedAt: answer.date("last_used_at"),

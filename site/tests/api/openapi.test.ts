@@ -56,6 +56,9 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
+  "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
+  "POST /v1/account/address": async ({ product }) =>
+    product.changeAddress("ada@example.org", { fromOld: "123456", fromNew: "654321" }),
   // another page on the same device, or this one after a reload
   "POST /v1/sessions/refresh": async () =>
     createFaceSmash({ apiOrigin: "https://api.example" }).resumeSession(),
@@ -84,6 +87,8 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/sessions/refresh": ["account"],
   // the next account() says what is so now
   "PATCH /v1/account": ["face_sign_in"],
+  // the next account() says what is so now
+  "POST /v1/account/address": ["email"],
   // handed on to the person as it came
   "GET /v1/account/export": "everything",
 };

@@ -11,6 +11,7 @@ const at = new Date("2026-11-20T12:00:00Z");
 const ACCOUNT: Account = {
   account: "A".repeat(22),
   email: "ada@example.org",
+  mailTrouble: null,
   status: "active",
   createdAt: at,
   lastUsedAt: at,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.address import ceremony as moves
 from functions.email import budgets
 from infra.environments import Environment, load
 from service import patience
@@ -46,8 +47,38 @@ def _rows() -> list[tuple[str, str, str, str]]:
             f"{budgets.SENDS_AN_HOUR} in {budgets.HOUR_S} s",
             "nothing is sent, nobody is told",
         ),
+        (
+            "codes by e-mail",
+            "a mailbox that mails come back from",
+            f"{budgets.SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
+            "nothing is sent, nobody is told",
+        ),
         ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
         ("wrong codes", BY_MAILBOX, f"{budgets.WRONG_CODES_A_DAY} in {patience.DAY_S} s", "`code-exhausted`"),
+        (
+            "codes for a change of address",
+            "an account",
+            f"1 in {moves.RESEND_S} s, {moves.MOVES_A_DAY} in {patience.DAY_S} s",
+            "nothing is sent, nobody is told",
+        ),
+        (
+            "codes for a change of address",
+            "a new address, from all accounts",
+            f"{moves.CODES_TO_A_NEW_ADDRESS_A_DAY} in {patience.DAY_S} s",
+            "nothing is sent, nobody is told",
+        ),
+        (
+            "wrong pairs of codes in a row",
+            "an account's change of address",
+            str(moves.WRONG_CODES_IN_A_ROW),
+            f"`code-exhausted`, until {moves.REST_S // patience.DAY_S} days after the last one",
+        ),
+        (
+            "wrong codes in a row",
+            BY_MAILBOX,
+            str(budgets.WRONG_CODES_IN_A_ROW),
+            f"`code-exhausted`, until {budgets.REST_S // patience.DAY_S} days after the last one",
+        ),
         ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),

@@ -1,4 +1,4 @@
-"""The owner's log of sign-ins: one entry for each verification of an account that exists."""
+"""The owner's log of sign-ins: an entry for each verification of an account, and each way in by code."""
 
 from aws_lambda_powertools import Logger
 

@@ -1,0 +1,237 @@
+"""A change of address: both mailboxes are proved, by a person whose face was seen just now.
+
+The mailbox alone moves nothing: see docs/decisions/change-of-address.md.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from aws_lambda_powertools import Logger
+
+from functions.address.models import CodesSent, Move, Moved, NewAddress
+from service.deployment import Deployment
+from service.identity import Identity, answer_challenge, identify
+from service.limits import Budget, Run
+from service.mailbox import mailbox_index, move_digest, move_index
+from service.notices import tell, told_in_doubt
+from service.patience import DAY_S
+from service.problems import (
+    AddressUnchanged,
+    CodeExhausted,
+    CodeInvalid,
+    DeviceTooNew,
+    StepUpRequired,
+    TokenInvalid,
+)
+from service.repositories.codes import CODE_LIFE_S, Code
+from service.repositories.moves import Moving
+from service.repositories.rows import Device, Profile
+from service.request import Request
+from service.sealing import open_address, seal_address
+from service.vault import DataKey
+
+RESEND_S: Final = 60
+MOVES_A_DAY: Final = 5
+# Over all accounts: whoever has an account, or several, floods nobody's mailbox.
+CODES_TO_A_NEW_ADDRESS_A_DAY: Final = 5
+# As for codes that let in (functions/email/budgets.py): NIST SP 800-63B-4, section 3.2.2.
+WRONG_CODES_IN_A_ROW: Final = 100
+REST_S: Final = 30 * DAY_S
+# Whoever reads the mailbox may have added a device, and its owner has had a mail of it. Three days are a
+# weekend to read it in.
+KNOWN_FOR_S: Final = 3 * DAY_S
+
+_CODES: Final = 1_000_000
+
+logger = Logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mover:
+    """Somebody who may change the address of their account, if both mailboxes are theirs."""
+
+    identity: Identity
+    profile: Profile
+    key: DataKey
+    address: str = field(repr=False)
+    new_mailbox: str = field(repr=False)
+    index_key: bytes = field(repr=False)
+
+    @property
+    def code_index(self) -> str:
+        """Names the pair of codes: a device has one at a time."""
+        identity = self.identity
+        return move_index(identity.account, identity.proof.thumbprint, key=self.index_key)
+
+    def digest(self, *codes: str) -> str:
+        """Digest a pair of codes, the old mailbox's first, for keeping."""
+        return move_digest(
+            codes,
+            account=self.identity.account,
+            mailboxes=(self.profile.mailbox, self.new_mailbox),
+            thumbprint=self.identity.proof.thumbprint,
+            key=self.index_key,
+        )
+
+
+def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, now: float) -> CodesSent:
+    """Send a code to the old mailbox and one to the new, unless they had some lately.
+
+    Args:
+        body: the new address.
+        request: with the session's token and the device's proof.
+        deployment: where codes are kept and mails go out.
+        now: seconds since the epoch.
+
+    Returns:
+        The same for every new address, whether or not anything was sent or it has an account.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old, or no face was seen.
+        DeviceTooNew: when the account has not known the device for three days.
+        AddressUnchanged: when the account has that address.
+    """
+    mover = _mover(body.email, request=request, deployment=deployment, now=now)
+    if not _may_send(mover, deployment=deployment, now=now):
+        return CodesSent(resend_in=RESEND_S)
+    has_account = deployment.accounts.of_mailbox(mover.new_mailbox) is not None
+    from_old, from_new = (f"{secrets.randbelow(_CODES):06d}" for _ in range(2))
+    # To an address that has an account no code goes, so no pair of codes fits: this digest is of none.
+    second = secrets.token_urlsafe(32) if has_account else from_new
+    deployment.codes.keep(
+        Code(
+            index=mover.code_index,
+            digest=mover.digest(from_old, second),
+            expires_at=int(now) + CODE_LIFE_S,
+        )
+    )
+    try:
+        deployment.mail.send_code_to_leave(mover.address, code=from_old)
+        deployment.mail.send_code_to_arrive(body.email, code=None if has_account else from_new)
+    except Exception:
+        deployment.limits.give_back_turn(_scope(mover))
+        raise
+    return CodesSent(resend_in=RESEND_S)
+
+
+def move(body: Move, *, request: Request, deployment: Deployment, now: float) -> Moved:
+    """Change the address, with a code from each mailbox: one transaction, which keeps everything else.
+
+    Args:
+        body: the new address, and both codes.
+        request: with the session's token and the proof of the device that asked for the codes.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The new address.
+
+    Raises:
+        Problem: as above.
+        CodeInvalid: when a code is wrong, expired, used, another device's, or for another address.
+        CodeExhausted: when these were tried too often, or others of this account were.
+        AlreadyEnrolled: when somebody has registered the new address since.
+        Conflict: when the address was changed by another device at the same time.
+    """
+    mover = _mover(body.email, request=request, deployment=deployment, now=now)
+    account, session = mover.identity.account, mover.identity.session
+    kept = deployment.codes.count_try(mover.code_index, now=now)
+    if not deployment.limits.fail(_wrong(mover), now=now):
+        raise CodeExhausted
+    given = mover.digest(body.code_from_old, body.code_from_new)
+    if not hmac.compare_digest(kept, given):
+        raise CodeInvalid
+    deployment.limits.end_run(_scope(mover))
+    deployment.mail_troubles.end(mover.new_mailbox)
+
+    moving = Moving(
+        account=account,
+        old_mailbox=mover.profile.mailbox,
+        new_mailbox=mover.new_mailbox,
+        sealed_email=seal_address(mover.key, body.email),
+        code_index=mover.code_index,
+        code_digest=given,
+        session=session,
+    )
+    tell_both = partial(_tell_both, mover.address, body.email, deployment=deployment)
+    with told_in_doubt(tell_both):
+        deployment.moves.move(
+            moving, sessions=deployment.sessions.of_account(account, now=now), codes=deployment.codes
+        )
+    tell_both()
+    _end_latecomers(mover.identity, deployment=deployment, now=now)
+    return Moved(email=body.email)
+
+
+def _end_latecomers(identity: Identity, *, deployment: Deployment, now: float) -> None:
+    """End what the old mailbox began between reading the sessions and the change; it begins none since."""
+    account = identity.account
+    try:
+        sessions = deployment.sessions.of_account(account, now=now)
+        deployment.sessions.end_others(account, sessions, asking=identity.session)
+    except Exception as error:  # noqa: BLE001 -- the change stands, and its answer must say so
+        logger.warning("sessions_not_swept", exception=type(error).__name__)
+
+
+def _mover(email: str, *, request: Request, deployment: Deployment, now: float) -> _Mover:
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
+    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
+    if not identity.by_face:
+        raise StepUpRequired
+    account, thumbprint = identity.account, identity.proof.thumbprint
+    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
+    profile, wrapped = dossier.profile, dossier.wrapped_key
+    session = deployment.sessions.of_device(account, thumbprint, now=now)
+    if profile is None or wrapped is None or session is None or session.name != identity.session:
+        raise TokenInvalid
+    if not _is_known_long(dossier.device, profile, now=now):
+        raise DeviceTooNew
+    key, index_key = deployment.keyring.unwrap(account, wrapped), deployment.keyring.mailbox_index()
+    new_mailbox = mailbox_index(email, key=index_key)
+    if new_mailbox == profile.mailbox:
+        raise AddressUnchanged
+    return _Mover(
+        identity=identity,
+        profile=profile,
+        key=key,
+        address=open_address(key, profile),
+        new_mailbox=new_mailbox,
+        index_key=index_key,
+    )
+
+
+def _is_known_long(device: Device | None, profile: Profile, *, now: float) -> bool:
+    """Tell whether a device is no newcomer: the one that registered is as old as the account itself."""
+    if device is None:
+        return False
+    return device.created_at <= max(now - KNOWN_FOR_S, profile.created_at)
+
+
+def _may_send(mover: _Mover, *, deployment: Deployment, now: float) -> bool:
+    """Tell whether codes may go out, and count it. Nobody is told."""
+    budgets = (
+        Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
+        Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+    )
+    if not deployment.limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
+        return False
+    return all(deployment.limits.spend(budget, now=now) is not None for budget in budgets)
+
+
+def _wrong(mover: _Mover) -> Run:
+    return Run(scope=_scope(mover), limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
+
+
+def _scope(mover: _Mover) -> str:
+    return f"move#{mover.identity.account}"
+
+
+def _tell_both(old: str, new: str, *, deployment: Deployment) -> None:
+    tell("address-left", lambda: old, deployment=deployment)
+    tell("address-taken", lambda: new, deployment=deployment)

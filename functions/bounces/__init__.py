@@ -1,0 +1,1 @@
+"""What SES says of our mails: which addresses they come back from. No route: SNS calls it."""
