@@ -104,9 +104,9 @@ def test_an_answer_counts_for_its_own_finding_and_none_stands_for_nothing(
 
     document.write_text(row.format("0123456789ab"))
     answered = secrets(run)
-    document.write_text(row.format("0123456789ab") + row.format("ba9876543210"))
+    document.write_text(row.format("0123456789ab") + row.format("ffffffffffff"))
     too_many = secrets(run)
-    document.write_text(row.format("ba9876543210"))
+    document.write_text(row.format("ffffffffffff"))
     another = secrets(run)
 
     assert [one.verdict for one in (answered, too_many, another)] == ["holds", "FAILS", "FAILS"]
