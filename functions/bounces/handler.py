@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from functions.bounces.events import Returned, returned_in
 from service.deployment import Deployment, this_deployment
 from service.mailbox import mailbox_index
-from service.metrics import count, metrics
+from service.metrics import count, write_down_unanswered
 
 logger = Logger()
 
@@ -39,4 +39,4 @@ def _mark(returned: Returned, *, deployment: Deployment, now: float) -> None:
     if account is not None:
         deployment.mail_troubles.mark_account(account, mailbox=mailbox, why=returned.why, now=now)
     count("MailBounced" if returned.why == "bounced" else "MailComplained")
-    metrics.flush_metrics()
+    write_down_unanswered()

@@ -43,6 +43,11 @@ def write_down(*, outcome: str, duration_ms: float) -> None:
     metrics.flush_metrics()
 
 
+def write_down_unanswered() -> None:
+    """Write down what was counted where nobody waits for an answer, under the function alone."""
+    _metrics().flush_metrics()
+
+
 def _metrics() -> Metrics:
     # Made anew each time: it takes the function's name from the environment when it is made, and code may be
     # loaded before that is set. What is counted lies on the class, so that it is one all the same.

@@ -21,6 +21,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from functions.account.models import FaceSignIn, TemplateId
+from functions.address.models import Move, NewAddress
+from functions.bounces.events import returned_in
 from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
 from functions.enroll.models import EnrolmentRequest
@@ -216,6 +218,8 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
         VerificationRequest,
         RefreshRequest,
         FaceSignIn,
+        NewAddress,
+        Move,
     )
 }
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -236,6 +240,14 @@ def read_model(model: type[_Model], data: bytes) -> _Model | None:
         return None
     _same(model.model_validate_json(read.model_dump_json()), read)
     return read
+
+
+def returned_mail(data: bytes) -> bool:
+    """What SES tells of a mail that came back: its text is partly that of a stranger's server."""
+    event = {"Records": [{"Sns": {"Message": _text(data)}}]}
+    found = list(returned_in(event))
+    _same(found, list(returned_in(event)))
+    return bool(found) and all(address(one.address.encode()) for one in found)
 
 
 # Addresses, codes, names of things
@@ -392,6 +404,7 @@ def _same(one: object, other: object) -> bool:
 
 # Where each begins
 
+_RECIPIENT: Final = {"emailAddress": "ada@example.org", "diagnosticCode": "550 5.1.1"}
 _NESTED: Final = base64.urlsafe_b64encode(b"[" * 700)  # a header deeper than an interpreter likes
 
 
@@ -426,6 +439,7 @@ def _targets() -> dict[str, Target]:
         {"capture": shown, "device_name": "Kitchen tablet"},
         {"refresh_token": f"{'A' * 22}.{'S' * 22}.{'T' * 43}", "next_sha256": "0" * 64},
         {"face_sign_in": "paused"},
+        {"email": "ada@example.org", "code_from_old": "123456", "code_from_new": "654321"},
         {
             "email": "ada@example.org",
             "mailbox_token": signed_token,
@@ -452,6 +466,14 @@ def _targets() -> dict[str, Target]:
         ),
         "json_body": Target(run=json_body, seeds=(*bodies, b'[1.5e300, null, true, "\\u00e9"]')),
         "body": Target(run=body, seeds=bodies),
+        "returned_mail": Target(
+            run=returned_mail,
+            seeds=tuple(
+                to_json({"eventType": kind, kind.lower(): {"bounceType": "Permanent", name: [_RECIPIENT]}})
+                for kind, name in (("Bounce", "bouncedRecipients"), ("Complaint", "complainedRecipients"))
+            ),
+            wrong=(b"Successfully validated SNS topic", b"[" * 700),
+        ),
         "address": Target(run=address, seeds=(b"ada.lovelace@example.org", b"a+b@sub-1.example.co")),
         "code": Target(
             run=code, seeds=(b"123456",), wrong=("\uff11\uff12\uff13\uff14\uff15\uff16".encode(), b"12345\n")
