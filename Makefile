@@ -64,6 +64,11 @@ lock: ## pin every Python package anew, after a change of pyproject.toml
 		uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
 			--group $$group --output-file requirements/$$group.txt || exit 1; \
 	done
+	@# What it shares with the service layer lies there, in the same folder of a Lambda.
+	@uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
+		--constraint requirements/service.txt --no-emit-package cryptography --no-emit-package cffi \
+		--no-emit-package pycparser --no-emit-package typing-extensions \
+		--group passkeys --output-file requirements/passkeys.txt
 
 browser:
 	@$(PYTHON) local/bootstrap.py browser

@@ -25,6 +25,7 @@ FUNCTIONS: Final = (
     "account",
     "address",
     "sessions",
+    "passkeys",
     "export",
     "delete",
     "discovery",

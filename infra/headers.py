@@ -35,7 +35,10 @@ _CONTENT_SECURITY_POLICY = {
     "trusted-types": ["lit-html", "facesmash-worker"],
 }
 
-# Everything a browser lets a page ask for and this one does not need. The camera is for this origin only.
+# For this origin alone: the camera, and passkeys.
+_OWN_FEATURES = ("camera", "publickey-credentials-create", "publickey-credentials-get")
+
+# Everything a browser lets a page ask for and this one does not need.
 _REFUSED_FEATURES = (
     "accelerometer",
     "autoplay",
@@ -64,7 +67,9 @@ def security_headers(*, api_origin: str = "") -> dict[str, str]:
     """
     return {
         "Content-Security-Policy": content_security_policy(api_origin=api_origin),
-        "Permissions-Policy": ", ".join(["camera=(self)", *(f"{name}=()" for name in _REFUSED_FEATURES)]),
+        "Permissions-Policy": ", ".join(
+            [*(f"{name}=(self)" for name in _OWN_FEATURES), *(f"{name}=()" for name in _REFUSED_FEATURES)]
+        ),
         "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",

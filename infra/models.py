@@ -93,7 +93,7 @@ _DEVICE_NAME = _text(256)
 MODELS: dict[str, dict[str, Any]] = {
     "ChallengeRequest": _object(
         required=("purpose",),
-        purpose={"type": "string", "enum": ["mailbox", "enrolment", "verification", "account"]},
+        purpose={"type": "string", "enum": ["mailbox", "enrolment", "verification", "account", "passkey"]},
         profile={
             "type": "string",
             "enum": [
@@ -129,6 +129,21 @@ MODELS: dict[str, dict[str, Any]] = {
         email=_EMAIL,
         code_from_old=_text(16),
         code_from_new=_text(16),
+    ),
+    "NewPasskey": _object(
+        required=("name", "credential_id", "client_data", "attestation"),
+        name=_DEVICE_NAME,
+        credential_id=_text(1364),
+        client_data=_text(2048),
+        attestation=_text(8192),
+    ),
+    "PasskeyAnswer": _object(
+        required=("account", "credential_id", "client_data", "authenticator_data", "signature"),
+        account=_text(64),
+        credential_id=_text(1364),
+        client_data=_text(2048),
+        authenticator_data=_text(2048),
+        signature=_text(1024),
     ),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}

@@ -43,6 +43,7 @@ class Permissions:
             "account": self._account,
             "address": self._address,
             "sessions": self._sessions,
+            "passkeys": self._passkeys,
             "export": self._export,
             "delete": self._delete,
             "bounces": self._bounces,
@@ -159,6 +160,29 @@ class Permissions:
             ),
             self._sign(),
             self._public_key(),
+        ]
+
+    def _passkeys(self) -> list[iam.PolicyStatement]:
+        return [
+            *self._accounts(
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ),
+                CHALLENGE=("DeleteItem",),
+                LIMIT=("PutItem", "UpdateItem"),
+            ),
+            self._account_keys("BatchGetItem", "GetItem"),
+            self._index_row("GetItem"),
+            self._account_key("Decrypt"),
+            self._index_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
         ]
 
     def _export(self) -> list[iam.PolicyStatement]:

@@ -31,6 +31,7 @@ class Function:
         concurrency: The most that may run at once, so that one route cannot starve the others.
         matching: Whether it carries the layer of decisions about faces, and numpy. What issues challenges
             draws scripts with that layer, and imports no numpy.
+        passkeys: Whether it carries the layer that reads what authenticators say.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Function:
     timeout_s: int = 10
     concurrency: int
     matching: bool = False
+    passkeys: bool = False
 
 
 FUNCTIONS = (
@@ -101,6 +103,16 @@ FUNCTIONS = (
             Route(method="GET", path="/v1/account/sessions"),
             Route(method="DELETE", path="/v1/account/sessions"),
             Route(method="DELETE", path="/v1/account/sessions/{device_id}"),
+        ),
+    ),
+    Function(
+        name="passkeys",
+        concurrency=20,
+        passkeys=True,
+        routes=(
+            Route(method="POST", path="/v1/account/passkeys", model="NewPasskey"),
+            Route(method="DELETE", path="/v1/account/passkeys/{passkey_id}"),
+            Route(method="POST", path="/v1/passkeys/verifications", model="PasskeyAnswer"),
         ),
     ),
     Function(

@@ -128,7 +128,7 @@ class FaceSmash(Stack):
                 workspace=self._workspace,
                 target=self._target,
             ).version
-            for name in ("service", "matching")
+            for name in ("service", "matching", "passkeys")
         }
         permissions = Permissions(
             data=self.data,
@@ -143,7 +143,11 @@ class FaceSmash(Stack):
                 function=function,
                 workspace=self._workspace,
                 target=self._target,
-                layers=[layers["service"], *([layers["matching"]] if function.matching else [])],
+                layers=[
+                    layers["service"],
+                    *([layers["matching"]] if function.matching else []),
+                    *([layers["passkeys"]] if function.passkeys else []),
+                ],
                 statements=permissions.of(function.name),
                 variables=self._variables(origins, api_origin=api_origin),
                 log_retention_days=self._environment.log_retention_days,

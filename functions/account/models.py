@@ -5,7 +5,15 @@ from typing import Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldMailTrouble, HeldSession, HeldSignIn, HeldTemplate
+from service.held import (
+    HeldConsent,
+    HeldDevice,
+    HeldMailTrouble,
+    HeldPasskey,
+    HeldSession,
+    HeldSignIn,
+    HeldTemplate,
+)
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
@@ -32,6 +40,7 @@ class Account(Outgoing):
     )
     templates: list[HeldTemplate] = Field(repr=False)
     devices: list[HeldDevice] = Field(repr=False)
+    passkeys: list[HeldPasskey] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[HeldSignIn]
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)

@@ -45,6 +45,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         learned_at=sorted(profile.learned_at),
         templates=opened.templates(),
         devices=opened.devices(),
+        passkeys=opened.passkeys(),
         consents=opened.consents(),
         sign_ins=opened.sign_ins(),
         sign_in_log=opened.log.state,

@@ -136,8 +136,10 @@ def _attempt(
         return None  # whoever asks: the profile decides, and nothing is looked up
     account, mailbox = body.account, None
     if body.mailbox_token is not None:
-        mailbox = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds).mailbox
-        account = deployment.accounts.of_mailbox(mailbox)
+        claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
+        if profile.needs_mailbox and claims.by != "otp":
+            return None  # its figures were reached together with a code
+        account = deployment.accounts.of_mailbox(claims.mailbox)
     if account is None:
         return None
 

@@ -29,7 +29,7 @@ def metadata(issuer: str) -> Metadata:
         id_token_signing_alg_values_supported=["ES256"],
         response_types_supported=["none"],
         dpop_signing_alg_values_supported=["ES256"],
-        amr_values_supported=["face", "otp", "swk"],
+        amr_values_supported=["face", "hwk", "mfa", "otp", "swk", "user"],
         claims_supported=["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "amr", "cnf"],
     )
 

@@ -68,6 +68,8 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     challenge = answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
+    if claims.by != "otp":
+        raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
     policy = _agreed_policy(body.consent, current_policy(deployment.settings))
     decision = assess(body.capture, challenge=challenge, now=now)
     mailbox = mailbox_index(body.email, key=deployment.keyring.mailbox_index())

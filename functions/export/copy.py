@@ -10,10 +10,12 @@ from functions.export.models import (
     Export,
     ExportedDevice,
     ExportedLogEnd,
+    ExportedPasskey,
     ExportedSignIn,
     ExportedTemplate,
 )
 from service.deployment import Deployment
+from service.encoding import base64url
 from service.held import Opened, open_holdings
 from service.identity import answer_challenge, identify
 from service.log_chain import Head
@@ -64,6 +66,12 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         devices=[
             ExportedDevice(**held.model_dump(), public_key=json.loads(device.public_key))
             for held, device in zip(opened.devices(), holdings.devices, strict=True)
+        ],
+        passkeys=[
+            ExportedPasskey(
+                **held.model_dump(), public_key=base64url(kept.public_key), sign_count=kept.sign_count
+            )
+            for held, kept in zip(opened.passkeys(), holdings.passkeys, strict=True)
         ],
         consents=opened.consents(),
         sign_ins=[

@@ -4,7 +4,15 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldMailTrouble, HeldSession, HeldSignIn, HeldTemplate
+from service.held import (
+    HeldConsent,
+    HeldDevice,
+    HeldMailTrouble,
+    HeldPasskey,
+    HeldSession,
+    HeldSignIn,
+    HeldTemplate,
+)
 from service.held_log import LogState
 from service.models import Outgoing
 from service.repositories.rows import Status
@@ -26,6 +34,13 @@ class ExportedDevice(HeldDevice):
     """A device with its public key."""
 
     public_key: dict[str, str] = Field(description="JWK.")
+
+
+class ExportedPasskey(HeldPasskey):
+    """A passkey with its public key."""
+
+    public_key: str = Field(description="COSE_Key (RFC 9052, section 7), base64url of CBOR.")
+    sign_count: int = Field(description="Its counter, as it was last seen; 0 where it keeps none.")
 
 
 class ExportedLogEnd(Outgoing):
@@ -64,6 +79,7 @@ class Export(Outgoing):
     )
     templates: list[ExportedTemplate] = Field(repr=False)
     devices: list[ExportedDevice] = Field(repr=False)
+    passkeys: list[ExportedPasskey] = Field(repr=False)
     consents: list[HeldConsent]
     sign_ins: list[ExportedSignIn]
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")

@@ -4,11 +4,11 @@ import time
 
 from functions.verify import ceremony
 from functions.verify.models import SignedIn, VerificationRequest
-from functions.verify.refusals import uniformly_refused
 from service.deployment import this_deployment
 from service.http import api, entry, request_of
 from service.operation import operation
 from service.problems import AuthenticationFailed
+from service.refusals import uniformly_refused
 
 app = api()
 

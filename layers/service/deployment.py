@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from service.repositories.mail_troubles import MailTroubles
     from service.repositories.moves import Moves
     from service.repositories.outcomes import Outcomes
+    from service.repositories.passkeys import Passkeys
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
     from service.repositories.sessions import Sessions
@@ -78,6 +79,13 @@ class Deployment:
         from service.repositories.outcomes import Outcomes
 
         return Outcomes(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def passkeys(self) -> "Passkeys":
+        """The passkeys."""
+        from service.repositories.passkeys import Passkeys
+
+        return Passkeys(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def rights(self) -> "Rights":

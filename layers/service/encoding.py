@@ -9,6 +9,15 @@ def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def from_base64url(text: str) -> bytes:
+    """Decode base64url without padding.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
 def sha256_base64url(data: bytes) -> str:
     """Digest bytes with SHA-256, as base64url without padding."""
     return base64url(hashlib.sha256(data).digest())

@@ -13,7 +13,7 @@ from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, MailTrouble, Template, TemplateKind, TemplateState
 from service.repositories.session_rows import Means, SessionName
-from service.sealing import open_address, open_consent, open_device_name, open_quality
+from service.sealing import open_address, open_consent, open_device_name, open_passkey_name, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ class HeldDevice(Outgoing):
     current: bool = Field(description="Whether it is the one that asks.")
 
 
+class HeldPasskey(Outgoing):
+    """A passkey: it signs in without a face, and lets a new device ask for one."""
+
+    id: str = Field(description="Base64url of the SHA-256 of the credential's id.")
+    name: str = Field(repr=False)
+    synced: bool = Field(description="Whether its key may leave the device that made it.")
+    created_at: int
+    last_used_at: int
+
+
 class HeldConsent(Outgoing):
     """A consent. Withdrawing it destroys the account, and this record with it."""
 
@@ -93,7 +103,7 @@ class HeldSession(Outgoing):
 
     id: str = Field(description="`sid` of its tokens.")
     device: str
-    means: Means = Field(description="What began it: a face, or a code that came by mail.")
+    means: Means = Field(description="What began it: a face, a code that came by mail, or a passkey.")
     created_at: int
     last_used_at: int
     expires_at: int = Field(description="When it ends at the latest; unused, it ends sooner.")
@@ -134,6 +144,19 @@ class Opened:
                 current=device.thumbprint == self.asking.device,
             )
             for device in self.holdings.devices
+        ]
+
+    def passkeys(self) -> list[HeldPasskey]:
+        """Open the passkeys."""
+        return [
+            HeldPasskey(
+                id=passkey.id,
+                name=open_passkey_name(self.key, passkey),
+                synced=passkey.synced,
+                created_at=passkey.created_at,
+                last_used_at=passkey.last_used_at,
+            )
+            for passkey in self.holdings.passkeys
         ]
 
     def consents(self) -> list[HeldConsent]:

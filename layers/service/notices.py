@@ -22,6 +22,9 @@ NoticeName: TypeAlias = Literal[
     "enrolled",
     "device-added",
     "device-removed",
+    "passkey-added",
+    "passkey-removed",
+    "passkey-copied",
     "template-learned",
     "template-removed",
     "learned-forgotten",
@@ -64,8 +67,8 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
     "device-added": Notice(
         when="a sign-in made a device known",
         subject="a new device",
-        happened="Somebody signed in to your {product} account on a new device, with a code sent here and "
-        "with your face. The device is now on your list.",
+        happened="Somebody signed in to your {product} account on a new device, with a code sent here or a "
+        "passkey, and with your face. The device is now on your list.",
         otherwise="ask for a code on the sign-in page, and remove the device on your dashboard.",
     ),
     "device-removed": Notice(
@@ -74,6 +77,28 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         happened="A device was removed from your {product} account, and with it what was learned from "
         "sign-ins on it.",
         otherwise=f"{_LET_IN}, and shows which devices are left.",
+    ),
+    "passkey-added": Notice(
+        when="a passkey was added",
+        subject="a new passkey",
+        happened="A passkey was added to your {product} account. Whoever holds it can sign in without "
+        "a face.",
+        otherwise=f"{_LET_IN}, and you can remove the passkey on your dashboard.",
+    ),
+    "passkey-removed": Notice(
+        when="a passkey was removed, and the sessions that it began ended",
+        subject="a passkey was removed",
+        happened="A passkey was removed from your {product} account, and whoever it had signed in "
+        "is signed out.",
+        otherwise=f"{_LET_IN}, and shows which passkeys are left.",
+    ),
+    "passkey-copied": Notice(
+        when="a passkey was refused because its counter went backward; once a day",
+        subject="a passkey was refused",
+        happened="A passkey of your {product} account was refused: it answered as if there were two of it. "
+        "Somebody may have copied it.",
+        otherwise="remove the passkey on your dashboard, and add a new one. A code sent here lets you in "
+        "without it.",
     ),
     "template-learned": Notice(
         when="a face template was learned from a sign-in",

@@ -101,16 +101,22 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=f"{at_once}; {in_backups}",
         ),
         Retention(
-            kind="names of your devices, encrypted",
+            kind="names of your devices and passkeys, encrypted",
             purpose="so that you can tell them apart",
             period=until_deleted,
-            ends=f"removing a device; {at_once}",
+            ends=f"removing the device or the passkey; {at_once}",
         ),
         Retention(
             kind="public keys of your devices, and times of them, of your account and of your templates",
             purpose="so that a face alone never signs anybody in",
             period=until_deleted,
             ends=f"removing a device; {at_once}; {in_backups}",
+        ),
+        Retention(
+            kind="public keys of your passkeys, their counters, whether they are synced, and their times",
+            purpose="so that you can sign in without your face, and bring it to a new device",
+            period=until_deleted,
+            ends=f"removing a passkey; {at_once}; {in_backups}",
         ),
         Retention(
             kind="record of this consent, encrypted",
@@ -207,12 +213,13 @@ What is kept, what for, and for how long:
 {schedule}
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
-descriptors or devices, sign devices out, have everything forgotten that was learned, pause face sign-in, \
-and withdraw this consent at any time. Withdrawing it deletes your account, and you get a signed receipt. \
-Your key is destroyed at that moment. That makes your face, your address, the names of your devices, your \
-consents and your sign-in log unreadable at once and everywhere, in backups too. What was not under that key \
-(the keyed index of your address, your devices' public keys, your sessions, and times) is deleted at once as \
-well, and leaves the database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
+descriptors, devices or passkeys, sign devices out, have everything forgotten that was learned, pause face \
+sign-in, and withdraw this consent at any time. Withdrawing it deletes your account, and you get a signed \
+receipt. Your key is destroyed at that moment. That makes your face, your address, the names of your devices \
+and passkeys, your consents and your sign-in log unreadable at once and everywhere, in backups too. What was \
+not under that key (the keyed index of your address, the public keys of your devices and passkeys, your \
+sessions, and times) is deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} \
+days. Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

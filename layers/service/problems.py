@@ -206,6 +206,17 @@ class CaptureRefused(Problem):
         return tuple(error.reason for error in self.errors)
 
 
+class PasskeyRefused(Problem):
+    """What the authenticator says of a new passkey does not hold."""
+
+    meaning = Meaning(
+        slug="passkey-refused",
+        status=422,
+        title="The passkey cannot be used",
+        detail="It must be made on this site, for this challenge, by somebody the device has verified.",
+    )
+
+
 class Conflict(Problem):
     """Something else changed the same thing at the same time."""
 

@@ -12,12 +12,14 @@ from service.repositories.rows import (
     PROFILE_SK,
     Consent,
     Device,
+    Passkey,
     Profile,
     SignIn,
     Template,
     TemplateKind,
     consent_sk,
     device_sk,
+    passkey_sk,
     sign_in_sk,
     template_sk,
 )
@@ -75,6 +77,16 @@ def seal_device_name(key: DataKey, name: str, *, thumbprint: str) -> bytes:
 def open_device_name(key: DataKey, device: Device) -> str:
     """Open the name of a device."""
     return unseal(key, device.sealed_name, item=device_sk(device.thumbprint), kind="device-name").decode()
+
+
+def seal_passkey_name(key: DataKey, name: str, *, passkey_id: str) -> bytes:
+    """Seal the name of a passkey."""
+    return seal(key, name.encode(), item=passkey_sk(passkey_id), kind="passkey-name")
+
+
+def open_passkey_name(key: DataKey, passkey: Passkey) -> str:
+    """Open the name of a passkey."""
+    return unseal(key, passkey.sealed_name, item=passkey_sk(passkey.id), kind="passkey-name").decode()
 
 
 def seal_descriptor(

@@ -59,7 +59,9 @@ class Issued:
     refresh_expires_in: int
 
 
-def begin(account: str, *, device: str, means: Means, settings: Settings, now: float) -> Begun:
+def begin(
+    account: str, *, device: str, means: Means, settings: Settings, now: float, passkey: str | None = None
+) -> Begun:
     """Make a session; nothing is kept yet.
 
     Args:
@@ -68,6 +70,7 @@ def begin(account: str, *, device: str, means: Means, settings: Settings, now: f
         means: what proved the person, beside the device's key.
         settings: say how long it may last.
         now: seconds since the epoch.
+        passkey: id of the one that it began with.
 
     Returns:
         The session.
@@ -81,6 +84,7 @@ def begin(account: str, *, device: str, means: Means, settings: Settings, now: f
         last_used_at=int(now),
         expires_at=int(now) + settings.session_hours * 3600,
         refresh_sha256=digest(token),
+        passkey=passkey,
     )
     return Begun(kept=kept, refresh_token=token)
 

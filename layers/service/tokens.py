@@ -1,13 +1,14 @@
 """The three things we sign: an access token, the proof of a mailbox, and the receipt of a deletion."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.ids import ACCOUNT_PATTERN, SESSION_PATTERN, THUMBPRINT_PATTERN, new_token_id
 from service.problems import MailboxTokenInvalid, TokenInvalid
-from service.repositories.session_rows import KeptSession
+from service.repositories.session_rows import KeptSession, Means
 from service.signing import BadSignatureError, Signer
 
 ACCESS_TOKEN_LIFE_S: Final = 900
@@ -18,6 +19,16 @@ CLIENT_ID: Final = "facesmash-site"
 _ACCESS: Final = "at+jwt"  # RFC 9068
 _MAILBOX: Final = "mailbox+jwt"
 _RECEIPT: Final = "receipt+jwt"
+
+
+# RFC 8176. A passkey is used by a person who was verified to it: two factors (mfa). Bound to its device it is
+# a hardware-secured key (hwk); one that may be copied to others is none, whatever it lies in.
+_AMR: Final[Mapping[Means, tuple[str, ...]]] = {
+    "face": ("face",),
+    "otp": ("otp",),
+    "passkey": ("hwk", "user", "mfa"),
+    "synced-passkey": ("user", "mfa"),
+}
 
 
 class _Bound(BaseModel):
@@ -48,14 +59,20 @@ class AccessClaims(_Claims):
 
     @property
     def by_face(self) -> bool:
-        """Whether the session began with a face; else it began with a mailbox."""
+        """Whether the session began with a face; else it began with a mailbox or a passkey."""
         return "face" in self.amr
 
 
 class MailboxClaims(_Claims):
-    """What the proof of a mailbox says. It names a keyed index, never an address."""
+    """What the proof of a mailbox says. It names a keyed index, never an address.
+
+    Attributes:
+        by: ``otp`` when a code was read there. ``passkey`` when a passkey of the mailbox's account stands for
+            that: good for a sign-in on a new device, and no proof of the mailbox itself.
+    """
 
     mailbox: str = Field(min_length=43, max_length=43, repr=False)
+    by: Literal["otp", "passkey"] = "otp"
 
 
 _Read = TypeVar("_Read", bound=_Claims)
@@ -99,7 +116,7 @@ def issue_access_token(signer: Signer, *, account: str, session: KeptSession, bo
         "iat": now,
         "exp": min(now + ACCESS_TOKEN_LIFE_S, session.expires_at),
         "auth_time": session.created_at,
-        "amr": [session.means, "swk"],  # RFC 8176: swk is proof of possession of a software-secured key
+        "amr": [*_AMR[session.means], "swk"],  # the device's own key, always
         "cnf": {"jkt": bounds.thumbprint},
         "sid": session.name.id,
         "jti": new_token_id(),
@@ -127,13 +144,16 @@ def read_access_token(signer: Signer, token: str | None, *, bounds: Bounds) -> A
     return claims
 
 
-def issue_mailbox_token(signer: Signer, *, mailbox: str, bounds: Bounds) -> str:
+def issue_mailbox_token(
+    signer: Signer, *, mailbox: str, bounds: Bounds, by: Literal["otp", "passkey"] = "otp"
+) -> str:
     """Sign the proof that a device's holder reads a mailbox.
 
     Args:
         signer: the deployment's token key.
         mailbox: the keyed index of the address.
         bounds: issuer, device and time; the token is for the issuer itself.
+        by: what proved it; see ``MailboxClaims``.
 
     Returns:
         The token.
@@ -146,6 +166,7 @@ def issue_mailbox_token(signer: Signer, *, mailbox: str, bounds: Bounds) -> str:
         "exp": now + MAILBOX_TOKEN_LIFE_S,
         "cnf": {"jkt": bounds.thumbprint},
         "mailbox": mailbox,
+        "by": by,
         "jti": new_token_id(),
     }
     return signer.sign(claims, typ=_MAILBOX)

@@ -22,6 +22,7 @@ Kind: TypeAlias = Literal[
     "quality",
     "email",
     "device-name",
+    "passkey-name",
     "consent",
     "sign-in",
     "log-head",

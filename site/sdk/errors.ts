@@ -46,6 +46,23 @@ export class DeviceKeyError extends Error {
   }
 }
 
+/**
+ * No passkey: `given-up` is cancelled, timed out, or none there (browsers do not tell which); `other-site` is a page
+ * that is not on the deployment's own domain.
+ */
+export type PasskeyErrorKind = "unsupported" | "given-up" | "already-there" | "other-site";
+
+export class PasskeyError extends Error {
+  override readonly name = "PasskeyError";
+
+  constructor(
+    readonly kind: PasskeyErrorKind,
+    options?: ErrorOptions,
+  ) {
+    super(`passkey: ${kind}`, options);
+  }
+}
+
 /** No answer came: not reachable, too slow, or an answer that is not what the API promises. */
 export type NetworkErrorKind = "unreachable" | "timeout" | "unexpected-answer";
 
@@ -109,6 +126,7 @@ export const PROBLEM_TYPES = [
   "consent-outdated",
   "already-enrolled",
   "capture-refused",
+  "passkey-refused",
   "conflict",
   "last-template",
   "address-unchanged",

@@ -1,3 +1,4 @@
+import { anySignal } from "./abort";
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
 import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
@@ -7,6 +8,7 @@ import { ApiProblem, StateError } from "./errors";
 import { assertUnaltered } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
+import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
 import { type HeldMailbox, heldMailbox } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import type {
@@ -20,6 +22,7 @@ import type {
   FaceSmashOptions,
   LoadProgress,
   OpenCameraOptions,
+  PasskeySupport,
   Policy,
   Receipt,
   RegisterOptions,
@@ -129,6 +132,38 @@ class FaceSmashInPage implements FaceSmash {
     const body = { capture: evidence, ...(deviceName !== undefined && { device_name: deviceName }) };
     const call = { method: "POST", path: "/v1/verifications", body, signal } as const;
     return this.#beginSession(await this.#api.answer(call, challenge));
+  }
+
+  async passkeySupport(): Promise<PasskeySupport> {
+    return passkeySupport();
+  }
+
+  async addPasskey({ name, signal }: CallOptions & { name: string }): Promise<void> {
+    const { account, email } = await this.account({ signal });
+    const lasting = anySignal(signal, this.#lifetime.signal);
+    await this.#withSession(async (accessToken) => {
+      const challenge = await this.#challengeFor("account", signal);
+      const made = await makePasskey({ account, email, challenge, signal: lasting });
+      const body = { name, ...made };
+      const call = { method: "POST", path: "/v1/account/passkeys", body, accessToken, signal } as const;
+      return this.#api.answer(call, challenge);
+    });
+  }
+
+  async usePasskey({ signal }: CallOptions = {}): Promise<Session> {
+    const challenge = await this.#challengeFor("passkey", signal);
+    const body = await usePasskey({ challenge, signal: anySignal(signal, this.#lifetime.signal) });
+    const call = { method: "POST", path: "/v1/passkeys/verifications", body, signal } as const;
+    const value = await this.#api.answer(call, challenge);
+    const mailbox = heldMailbox(new Answer(value), Date.now());
+    const session = await this.#keeper.begin(value);
+    // What stands for the mailbox when a face adds this device; one that is known needs nothing of the kind.
+    if ((await this.#accountOfDevice()) !== session.account) this.#mailbox = mailbox;
+    return session;
+  }
+
+  async removePasskey(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", `/v1/account/passkeys/${encodeURIComponent(id)}`, options);
   }
 
   session(): Session | null {
@@ -242,6 +277,11 @@ class FaceSmashInPage implements FaceSmash {
     const account = await this.#accountOfDevice();
     if (account === null) throw new StateError("no-mailbox");
     return { purpose: "verification", account };
+  }
+
+  async #challengeFor(purpose: "account" | "passkey", signal: AbortSignal | undefined): Promise<string> {
+    this.#lifetime.signal.throwIfAborted();
+    return (await this.#api.challenge({ purpose }, signal)).string("challenge");
   }
 
   async #accountOfDevice(): Promise<string | null> {

@@ -7,6 +7,7 @@ export {
   DeviceKeyError,
   ModelError,
   NetworkError,
+  PasskeyError,
   PROBLEM_TYPES,
   StateError,
 } from "./errors";
@@ -16,6 +17,7 @@ export type {
   DeviceKeyErrorKind,
   ModelErrorKind,
   NetworkErrorKind,
+  PasskeyErrorKind,
   ProblemType,
   StateErrorKind,
 } from "./errors";

@@ -238,7 +238,14 @@ export interface Policy {
   controller: { name: string; contact: string };
 }
 
-export type AuthenticationMethod = "face" | "otp" | "swk";
+/**
+ * RFC 8176. `hwk`: a passkey that cannot leave its device; `user` and `mfa`: a passkey, whose holder was verified;
+ * `swk`: this device's own key, always.
+ */
+export type AuthenticationMethod = "face" | "hwk" | "mfa" | "otp" | "swk" | "user";
+
+/** What began a session. */
+export type SessionMeans = "face" | "otp" | "passkey" | "synced-passkey";
 
 /** Who is signed in, and until when if nothing more is done. The tokens themselves stay inside the SDK. */
 export interface Session {
@@ -276,6 +283,23 @@ export interface AccountDevice {
   current: boolean;
 }
 
+/** What a browser can do with passkeys. */
+export interface PasskeySupport {
+  /** Whether it can make and use them at all. */
+  usable: boolean;
+  /** Whether this device itself can hold one, behind its fingerprint, face or PIN. */
+  onThisDevice: boolean;
+}
+
+export interface AccountPasskey {
+  id: string;
+  name: string;
+  /** Whether its key may leave the device that made it, as passkeys do that a platform synchronises. */
+  synced: boolean;
+  createdAt: Date;
+  lastUsedAt: Date;
+}
+
 export interface AccountConsent {
   id: string;
   policyVersion: string;
@@ -298,8 +322,8 @@ export interface AccountSession {
   id: string;
   /** The device's id; one that a code let in may be in no list of devices. */
   device: string;
-  /** What began it: a face, or a code from the mailbox. */
-  means: "face" | "otp";
+  /** What began it: a face, a code from the mailbox, or a passkey. */
+  means: SessionMeans;
   createdAt: Date;
   lastUsedAt: Date;
   /** At the latest. Unused, it ends sooner. */
@@ -329,6 +353,7 @@ export interface Account {
   learnedAt: readonly Date[];
   templates: readonly AccountTemplate[];
   devices: readonly AccountDevice[];
+  passkeys: readonly AccountPasskey[];
   consents: readonly AccountConsent[];
   signIns: readonly AccountSignIn[];
   /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
@@ -391,6 +416,17 @@ export interface FaceSmash {
   knownAccount(): Promise<boolean>;
   /** Known device, or after `confirmCode` on a new one. */
   signIn(options: SignInOptions): Promise<Session>;
+  /** What this browser can do with passkeys. */
+  passkeySupport(): Promise<PasskeySupport>;
+  /** Adds a passkey to the account, after a sign-in of the last five minutes. Throws `PasskeyError`. */
+  addPasskey(options: CallOptions & { name: string }): Promise<void>;
+  /**
+   * Signs in with a passkey: no address is typed, and no face is needed. On a device that the account does not know,
+   * `signIn` may follow, as after `confirmCode`. Throws `PasskeyError`.
+   */
+  usePasskey(options?: CallOptions): Promise<Session>;
+  /** Removes a passkey, and ends the sessions that it began. */
+  removePasskey(id: string, options?: CallOptions): Promise<void>;
   session(): Session | null;
   /** Goes on with the session that this device had before the page was loaded; `null` where there is none any more. */
   resumeSession(): Promise<Session | null>;

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = frozenset({"benchmarks", "functions", "infra", "local", "matching", "service", "tests"})
+OURS = frozenset({"benchmarks", "functions", "infra", "local", "matching", "passkeys", "service", "tests"})
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "handler.py").is_file())
 
 
@@ -25,6 +25,18 @@ def test_matching_is_numpy_and_the_standard_library() -> None:
 
 def test_matching_knows_no_clock_no_environment_and_no_network() -> None:
     assert not tops(ROOT / "layers" / "matching") & {"datetime", "os", "random", "secrets", "socket", "time"}
+
+
+def test_what_reads_authenticators_knows_no_clock_no_environment_and_no_network() -> None:
+    imported = tops(ROOT / "layers" / "passkeys")
+
+    assert imported - sys.stdlib_module_names <= {"passkeys", "webauthn"}
+    assert not imported & {"datetime", "os", "random", "secrets", "socket", "time"}
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {"passkeys"}))
+def test_authenticators_are_read_by_one_function_alone(name: str) -> None:
+    assert "passkeys" not in tops(ROOT / "functions" / name)
 
 
 def test_service_imports_none_of_the_rooms_that_stand_on_it() -> None:
@@ -46,7 +58,7 @@ def test_a_function_imports_no_other_function(name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_imports_only_itself_and_the_layers(name: str) -> None:
-    assert tops(ROOT / "functions" / name) & OURS <= {"functions", "matching", "service"}
+    assert tops(ROOT / "functions" / name) & OURS <= {"functions", "matching", "passkeys", "service"}
 
 
 @pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {"challenges", "enroll", "verify"}))

@@ -20,9 +20,10 @@ from tests.contract.iam import Ask, Asked, granting, recording, table_of
 from tests.infra import synthesis
 from tests.infra.template import actions
 from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
+from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import SENDER, Cloud, aws_account, running_cloud
+from tests.support.cloud import ORIGIN, SENDER, Cloud, aws_account, running_cloud
 from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
@@ -147,6 +148,7 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
     assert phone.sign_in(capture(1, take=3)).status == 200
 
     _use_rights(laptop, phone)
+    _use_a_passkey(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop, new_device)
     _bounce(asked)
@@ -179,6 +181,19 @@ def _use_rights(laptop: Device, phone: Device) -> None:
     template = account["templates"][0]["id"]
     assert laptop.change("DELETE", f"/v1/account/templates/{template}").status == 204
     assert laptop.change("DELETE", f"/v1/account/devices/{phone.thumbprint}").status == 204
+
+
+def _use_a_passkey(laptop: Device) -> None:
+    key = Authenticator(origin=ORIGIN, rp_id="site.example")
+    added = laptop.add_passkey(key)
+    assert added.status == 201
+    account = str(laptop.account)
+    assert laptop.use_passkey(key, account).status == 200
+    assert laptop.use_passkey(key.but(sign_count=0), account).status == 401  # and its owner is told
+    assert laptop.change("DELETE", f"/v1/account/passkeys/{added.json['id']}").status == 204  # ends its own
+    assert laptop.sign_in(capture(1, take=10)).status == 200
+    added = laptop.add_passkey(key)
+    assert laptop.change("DELETE", f"/v1/account/passkeys/{added.json['id']}").status == 204
 
 
 def _stay_and_leave(laptop: Device) -> None:

@@ -13,6 +13,7 @@ NAMES = (
     "account",
     "address",
     "sessions",
+    "passkeys",
     "export",
     "delete",
     "bounces",
@@ -85,15 +86,13 @@ def test_every_log_forgets(production: Template) -> None:
 def test_only_what_knows_of_faces_carries_the_matching_layer(production: Template) -> None:
     def layers(name: str) -> list[str]:
         return sorted(
-            layer[: len("ServiceLayer")] for layer in references(production.functions()[name]["Layers"])
+            layer.partition("Layer")[0] for layer in references(production.functions()[name]["Layers"])
         )
 
     for name in NAMES:
-        carries = name in {"challenges", "enroll", "verify"}
-        expected = ["MatchingLay", "ServiceLayer"] if carries else ["ServiceLayer"]
-        assert [
-            layer.removesuffix("e") if layer == "MatchingLaye" else layer for layer in layers(name)
-        ] == expected
+        faces = ["Matching"] if name in {"challenges", "enroll", "verify"} else []
+        passkeys = ["Passkeys"] if name == "passkeys" else []
+        assert layers(name) == [*faces, *passkeys, "Service"]
 
 
 def test_functions_answer_pages_of_the_site_only(production: Template) -> None:

@@ -95,11 +95,13 @@ def test_the_content_policy_has_no_way_around_it() -> None:
     assert not {"data:", "blob:"} & set(every)
 
 
-def test_the_camera_is_for_this_origin_only() -> None:
+def test_the_camera_and_passkeys_are_for_this_origin_only() -> None:
     features = security_headers()["Permissions-Policy"].split(", ")
 
     assert features[0] == "camera=(self)"
-    assert all(feature.endswith("=()") for feature in features[1:])
+    own, rest = features[:3], features[3:]
+    assert own[1:] == ["publickey-credentials-create=(self)", "publickey-credentials-get=(self)"]
+    assert all(feature.endswith("=()") for feature in rest)
     assert "microphone=()" in features
 
 

@@ -22,6 +22,7 @@ from joserfc.jwk import ECKey
 
 from matching.liveness.script import Step
 from tests.actors.transcript import Manner, Performer, Transcript, steady_fps
+from tests.support.authenticator import Authenticator
 from tests.support.captures import completed
 from tests.support.transport import Reply, Transport
 
@@ -254,6 +255,26 @@ class Device:
     def answer(self, nonce: str, content: dict[str, Any]) -> Reply:
         """Send a verification; remembers the account and the session."""
         return self._remember(self.send("POST", "/v1/verifications", content=content, nonce=nonce))
+
+    # Passkeys
+
+    def add_passkey(self, key: Authenticator, *, name: str = "Security key") -> Reply:
+        """Have a credential made for the account, and add it."""
+        challenge = self.challenge("account")
+        content = {"name": name, **key.make(challenge)}
+        return self.send(
+            "POST", "/v1/account/passkeys", content=content, nonce=challenge, token=self.access_token
+        )
+
+    def use_passkey(self, key: Authenticator, account: str, *, nonce: str | None = None) -> Reply:
+        """Sign in with a passkey; remembers the session, and what stands for the mailbox."""
+        challenge = nonce or self.challenge("passkey")
+        content = {"account": account, **key.use(challenge)}
+        reply = self.send("POST", "/v1/passkeys/verifications", content=content, nonce=challenge)
+        if reply.status == 200:
+            self.mailbox_token = reply.json["mailbox_token"]
+            self.access_token, self.refresh_token = reply.json["access_token"], reply.json["refresh_token"]
+        return reply
 
     # Sessions
 

@@ -9,6 +9,7 @@ from service.repositories.keys import account_key, read_wrapped
 from service.repositories.row_items import (
     read_consent,
     read_device,
+    read_passkey,
     read_profile,
     read_sign_in,
     read_template,
@@ -18,9 +19,11 @@ from service.repositories.rows import (
     Device,
     Dossier,
     Holdings,
+    Passkey,
     Profile,
     account_pk,
     device_sk,
+    passkey_sk,
     template_sk,
 )
 from service.repositories.session_rows import read_session
@@ -84,6 +87,13 @@ class Accounts:
         profile, device = items.get(PROFILE_SK), items.get(device_sk(thumbprint))
         return read_profile(profile) if profile else None, read_device(device) if device else None
 
+    def passkey(self, account: str, passkey_id: str) -> tuple[Profile | None, Passkey | None]:
+        """Read whether an account exists and has a passkey: one read, whichever is missing."""
+        found = self._batch({self._table: _keys(account, [PROFILE_SK, passkey_sk(passkey_id)])})
+        items = {str(item["sk"]): item for item in found[self._table]}
+        profile, passkey = items.get(PROFILE_SK), items.get(passkey_sk(passkey_id))
+        return read_profile(profile) if profile else None, read_passkey(passkey) if passkey else None
+
     def dossier(self, account: str, *, thumbprint: str, templates: Iterable[str], now: float) -> Dossier:
         """Read what a verification compares with, from both tables: one read.
 
@@ -136,6 +146,7 @@ class Accounts:
             profile=profiles[0],
             templates=_rows(live, "TEMPLATE#", read_template),
             devices=_rows(live, "DEVICE#", read_device),
+            passkeys=_rows(live, "PASSKEY#", read_passkey),
             consents=_rows(live, "CONSENT#", read_consent),
             sign_ins=_rows(live, "SIGNIN#", read_sign_in),
             sessions=_rows(live, "SESSION#", read_session),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHALLENGE_LIFE_S: Final = 120
 
-Purpose: TypeAlias = Literal["mailbox", "enrolment", "verification", "account"]
+Purpose: TypeAlias = Literal["mailbox", "enrolment", "verification", "account", "passkey"]
 
 _SK: Final = "CHALLENGE"
 

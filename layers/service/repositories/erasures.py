@@ -16,6 +16,7 @@ from service.repositories.rows import (
     account_pk,
     consent_sk,
     device_sk,
+    passkey_sk,
     template_sk,
 )
 from service.repositories.session_writes import ends_own
@@ -76,7 +77,8 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices and consents, what was counted of its sign-ins, and the session that asks.
+        profile, templates, devices, passkeys and consents, what was counted of its sign-ins, and the session
+        that asks.
         The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
         without the profile no session is continued.
 
@@ -92,6 +94,7 @@ class Erasures:
         sort_keys = [
             *(template_sk(template.id) for template in holdings.templates),
             *(device_sk(device.thumbprint) for device in holdings.devices),
+            *(passkey_sk(passkey.id) for passkey in holdings.passkeys),
             *(consent_sk(consent.id) for consent in holdings.consents),
         ]
         profile: TransactWriteItemTypeDef = {

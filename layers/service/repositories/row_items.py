@@ -9,6 +9,7 @@ from service.repositories.rows import (
     Device,
     Learned,
     MailTrouble,
+    Passkey,
     Profile,
     SignIn,
     Status,
@@ -17,6 +18,7 @@ from service.repositories.rows import (
     account_pk,
     consent_sk,
     device_sk,
+    passkey_sk,
     sign_in_sk,
     template_sk,
 )
@@ -78,6 +80,20 @@ def device_item(account: str, device: Device) -> Item:
     }
 
 
+def passkey_item(account: str, passkey: Passkey) -> Item:
+    """Write a passkey."""
+    return {
+        "pk": account_pk(account),
+        "sk": passkey_sk(passkey.id),
+        "public_key": passkey.public_key,
+        "sign_count": passkey.sign_count,
+        "synced": passkey.synced,
+        "sealed_name": passkey.sealed_name,
+        "created_at": passkey.created_at,
+        "last_used_at": passkey.last_used_at,
+    }
+
+
 def consent_item(account: str, consent: Consent) -> Item:
     """Write a consent."""
     return {"pk": account_pk(account), "sk": consent_sk(consent.id), "sealed": consent.sealed}
@@ -107,6 +123,7 @@ def read_profile(item: Item) -> Profile:
         adaptive=_names(item, "adaptive"),
         learned_at=frozenset(map(int, _names(item, "learned_at"))),
         devices=_names(item, "devices"),
+        passkeys=_names(item, "passkeys"),
         # Taken away it opens as little as altered: the log is broken then, and the account still works.
         sealed_log_head=cast("bytes", item.get("sealed_log_head", b"")),
         revision=_number(item, "revision"),
@@ -134,6 +151,19 @@ def read_device(item: Item) -> Device:
     return Device(
         thumbprint=_id(item),
         public_key=_text(item, "public_key"),
+        sealed_name=_blob(item, "sealed_name"),
+        created_at=_number(item, "created_at"),
+        last_used_at=_number(item, "last_used_at"),
+    )
+
+
+def read_passkey(item: Item) -> Passkey:
+    """Read a passkey."""
+    return Passkey(
+        id=_id(item),
+        public_key=_blob(item, "public_key"),
+        sign_count=_number(item, "sign_count"),
+        synced=cast("bool", item["synced"]),
         sealed_name=_blob(item, "sealed_name"),
         created_at=_number(item, "created_at"),
         last_used_at=_number(item, "last_used_at"),

@@ -32,6 +32,7 @@ class Profile:
         adaptive: ids of the templates learned since; expired ones may be among them.
         learned_at: when it learned one, of the last 30 days, whatever became of it; seconds since the epoch.
         devices: thumbprints of its devices.
+        passkeys: ids of its passkeys.
         sealed_log_head: where its sign-in log ends.
         revision: grows whenever a row is added or removed.
         mail_trouble: why no notices go to its mailbox; None where they do.
@@ -49,6 +50,7 @@ class Profile:
     adaptive: frozenset[str] = frozenset()
     learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
+    passkeys: frozenset[str] = frozenset()
     sealed_log_head: bytes = field(repr=False)
     revision: int
     mail_trouble: MailTrouble | None = None
@@ -133,6 +135,29 @@ class Device:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Passkey:
+    """One passkey.
+
+    Attributes:
+        id: SHA-256 of the credential's id, base64url.
+        public_key: COSE_Key, CBOR.
+        sign_count: the authenticator's counter, as it was last seen.
+        synced: whether its key may leave its device.
+        sealed_name: what its holder calls it.
+        created_at: seconds since the epoch.
+        last_used_at: of its last sign-in; of its making before the first. Seconds since the epoch.
+    """
+
+    id: str
+    public_key: bytes = field(repr=False)
+    sign_count: int
+    synced: bool
+    sealed_name: bytes = field(repr=False)
+    created_at: int
+    last_used_at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
     """One consent.
 
@@ -167,6 +192,7 @@ class Holdings:
     profile: Profile
     templates: tuple[Template, ...]
     devices: tuple[Device, ...]
+    passkeys: tuple[Passkey, ...]
     consents: tuple[Consent, ...]
     sign_ins: tuple[SignIn, ...]
     sessions: "tuple[KeptSession, ...]"
@@ -195,6 +221,11 @@ def template_sk(template_id: str) -> str:
 def device_sk(thumbprint: str) -> str:
     """Give the sort key of a device."""
     return f"DEVICE#{thumbprint}"
+
+
+def passkey_sk(passkey_id: str) -> str:
+    """Give the sort key of a passkey."""
+    return f"PASSKEY#{passkey_id}"
 
 
 def consent_sk(consent_id: str) -> str:

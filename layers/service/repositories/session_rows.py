@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias, cast
 from service.repositories.items import Item
 from service.repositories.rows import account_pk
 
-Means: TypeAlias = Literal["face", "otp"]
+# A passkey whose key may leave its device is told from one that is bound to it: only this one is hardware.
+Means: TypeAlias = Literal["face", "otp", "passkey", "synced-passkey"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,7 @@ class KeptSession:
         last_used_at: when it was last refreshed, or began; seconds since the epoch.
         expires_at: when it ends, whatever is done; seconds since the epoch.
         refresh_sha256: of the refresh token in force, hexadecimal. The token itself is kept nowhere.
+        passkey: id of the one that began it, if one did: it ends with that.
     """
 
     name: SessionName
@@ -41,6 +43,7 @@ class KeptSession:
     last_used_at: int
     expires_at: int
     refresh_sha256: str = field(repr=False)
+    passkey: str | None = None
 
 
 def session_sk(thumbprint: str) -> str:
@@ -50,7 +53,7 @@ def session_sk(thumbprint: str) -> str:
 
 def session_item(account: str, session: KeptSession) -> Item:
     """Write a session that begins."""
-    return {
+    item: Item = {
         "pk": account_pk(account),
         "sk": session_sk(session.name.device),
         "sid": session.name.id,
@@ -60,6 +63,7 @@ def session_item(account: str, session: KeptSession) -> Item:
         "expires_at": session.expires_at,
         "refresh_sha256": session.refresh_sha256,
     }
+    return item if session.passkey is None else {**item, "passkey": session.passkey}
 
 
 def read_session(item: Item) -> KeptSession:
@@ -71,4 +75,5 @@ def read_session(item: Item) -> KeptSession:
         last_used_at=cast("int", item["last_used_at"]),
         expires_at=cast("int", item["expires_at"]),
         refresh_sha256=cast("str", item["refresh_sha256"]),
+        passkey=cast("str | None", item.get("passkey")),
     )

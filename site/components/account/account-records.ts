@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import type { Account, AccountDevice, AccountSession, AccountTemplate } from "../../sdk";
+import type { Account, AccountDevice, AccountPasskey, AccountSession, AccountTemplate } from "../../sdk";
 import { notice } from "../notice";
 import {
   BROKEN_LOG,
@@ -111,6 +111,44 @@ export function devicesSection(account: Account, remove: (device: AccountDevice)
   );
 }
 
+export function passkeysSection(
+  account: Account,
+  remove: (passkey: AccountPasskey) => void,
+  add: (() => void) | null,
+): TemplateResult {
+  return section(
+    "Passkeys",
+    html`A passkey lets you in without your face, behind your device's own fingerprint, face or PIN, and
+    stands for the code when you use a new device. The service holds a public key of each.`,
+    account.passkeys.map(
+      (passkey) => html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">${passkey.name}</p>
+              <p class="muted">
+                Added ${moment(passkey.createdAt)}. Last used ${moment(passkey.lastUsedAt)}.
+                ${passkey.synced ? "It may be copied to your other devices." : "It stays on one device."}
+              </p>
+            </div>
+            ${removeButton(passkey.name, () => {
+              remove(passkey);
+            })}
+          </div>
+        </li>
+      `,
+    ),
+    {
+      after:
+        add === null
+          ? nothing
+          : html`<div class="action">
+              <button type="button" class="button" @click=${add}>Add a passkey</button>
+            </div>`,
+    },
+  );
+}
+
 export function sessionsSection(
   account: Account,
   end: (session: AccountSession, name: string) => void,
@@ -158,7 +196,7 @@ export function sessionsSection(
 
 /** A code lets a device in that is in nobody's list. */
 export function sessionName(account: Account, { device }: AccountSession): string {
-  return account.devices.find(({ id }) => id === device)?.name ?? "A device that a code let in";
+  return account.devices.find(({ id }) => id === device)?.name ?? "A device that a code or a passkey let in";
 }
 
 export function consentsSection(account: Account): TemplateResult {

@@ -1,6 +1,6 @@
 import { html } from "lit";
 
-import type { Account, AccountDevice } from "../../sdk";
+import type { Account, AccountDevice, AccountPasskey } from "../../sdk";
 import type { Question } from "../confirm-dialog";
 import { count } from "../wording/format";
 
@@ -37,6 +37,17 @@ export const questions = {
           Nobody can sign in with it any more, and templates that were learned from it are destroyed with it.
           To use it again it needs a code from your mailbox.
         </p>`,
+    confirm: "Remove it",
+    cancel: "Keep it",
+    destroys: true,
+  }),
+
+  passkey: (passkey: AccountPasskey): Question => ({
+    title: `Remove ${passkey.name}?`,
+    body: html`<p>
+      Nobody can sign in with it any more, and whoever it signed in is signed out at once. Your device may
+      still list it: delete it there as well.
+    </p>`,
     confirm: "Remove it",
     cancel: "Keep it",
     destroys: true,
@@ -91,10 +102,11 @@ export const questions = {
   }),
 } as const;
 
-function everything({ templates, devices, consents, signIns, email }: Account): string {
+function everything({ templates, devices, passkeys, consents, signIns, email }: Account): string {
   return [
     count(templates.length, "face template"),
     count(devices.length, "device"),
+    ...(passkeys.length === 0 ? [] : [count(passkeys.length, "passkey")]),
     count(consents.length, "consent record"),
     count(signIns.length, "sign-in record"),
     `the address ${email}`,

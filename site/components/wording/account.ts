@@ -70,6 +70,8 @@ export function templateLife(template: AccountTemplate): string {
 const MEANS: Readonly<Record<AccountSession["means"], string>> = {
   face: "Signed in by face",
   otp: "Signed in by a code from the mailbox",
+  passkey: "Signed in by a passkey",
+  "synced-passkey": "Signed in by a passkey",
 };
 
 export function meansWords(means: AccountSession["means"]): string {

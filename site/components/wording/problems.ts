@@ -5,10 +5,12 @@ import {
   DeviceKeyError,
   ModelError,
   NetworkError,
+  PasskeyError,
   StateError,
   type DeviceKeyErrorKind,
   type ModelErrorKind,
   type NetworkErrorKind,
+  type PasskeyErrorKind,
   type ProblemType,
   type StateErrorKind,
 } from "../../sdk";
@@ -24,6 +26,7 @@ export function wordsFor(error: unknown): Words {
   if (error instanceof NetworkError) return NETWORK_WORDS[error.kind];
   if (error instanceof ModelError) return MODEL_WORDS[error.kind];
   if (error instanceof DeviceKeyError) return DEVICE_KEY_WORDS[error.kind];
+  if (error instanceof PasskeyError) return PASSKEY_WORDS[error.kind];
   if (error instanceof StateError) return STATE_WORDS[error.kind];
   if (error instanceof CameraError) return CAMERA_WORDS[error.kind];
   if (error instanceof CeremonyError) return SETBACK_WORDS[error.kind].given;
@@ -116,6 +119,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
     title: "The pictures were not good enough",
     text: "Nothing was stored. Try again.",
   },
+  "passkey-refused": {
+    title: "This passkey cannot be used",
+    text: "It has to ask for your fingerprint, face or PIN. Try another device or security key.",
+  },
   conflict: {
     title: "Something else changed at the same moment",
     text: "Load this page again to see what is held now, then try again.",
@@ -176,6 +183,25 @@ const DEVICE_KEY_WORDS: Readonly<Record<DeviceKeyErrorKind, Words>> = {
   "crypto-unavailable": {
     title: "This browser has no safe place for a key",
     text: "Open this page over https in a current Chrome, Edge, Firefox or Safari.",
+  },
+};
+
+const PASSKEY_WORDS: Readonly<Record<PasskeyErrorKind, Words>> = {
+  unsupported: {
+    title: "This browser has no passkeys",
+    text: "Use a code from your mailbox, or open this page in a current Chrome, Edge, Firefox or Safari.",
+  },
+  "given-up": {
+    title: "No passkey was given",
+    text: "Try again, or use a code from your mailbox.",
+  },
+  "already-there": {
+    title: "This one holds a passkey for you already",
+    text: "Use the one that is there, or another device or security key.",
+  },
+  "other-site": {
+    title: "Passkeys work on another page",
+    text: "Open the address of this service itself, and try again there.",
   },
 };
 

@@ -5,6 +5,7 @@ import { accountActions } from "../../components/account/account-actions";
 import {
   consentsSection,
   devicesSection,
+  passkeysSection,
   sessionsSection,
   signInsSection,
   templatesSection,
@@ -19,11 +20,13 @@ import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { MAIL_TROUBLE } from "../../components/wording/account";
+import { suggestDeviceName } from "../../components/wording/device-name";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type {
   Account,
   AccountDevice,
+  AccountPasskey,
   AccountSession,
   AccountTemplate,
   FaceSignIn,
@@ -41,6 +44,7 @@ export class DashboardPage extends PageElement {
   @state() private account: Account | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private ended: SignedOutReason | null = null;
+  @state() private passkeysUsable = false;
   /** What has just been done, said once. */
   @state() private done = "";
 
@@ -158,6 +162,11 @@ export class DashboardPage extends PageElement {
             () => void this.#forgetLearned(account),
           )}
           ${devicesSection(account, (device) => void this.#removeDevice(device))}
+          ${passkeysSection(
+            account,
+            (passkey) => void this.#removePasskey(passkey),
+            this.passkeysUsable ? (): void => void this.#addPasskey(account) : null,
+          )}
           ${sessionsSection(
             account,
             (session, name) => void this.#endSession(session, name),
@@ -197,6 +206,7 @@ export class DashboardPage extends PageElement {
 
   readonly #load = async (): Promise<void> => {
     await this.#act(async (signal) => {
+      this.passkeysUsable = (await this.services.faceSmash.passkeySupport()).usable;
       this.account = await this.services.faceSmash.account({ signal });
     });
   };
@@ -267,6 +277,24 @@ export class DashboardPage extends PageElement {
       }
       this.account = await faceSmash.account({ signal });
       this.done = `${device.name} is removed.`;
+    });
+  }
+
+  async #addPasskey(account: Account): Promise<void> {
+    const name = passkeyName(account);
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.addPasskey({ name, signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done = `${name} is added. The sign-in page takes it from now on.`;
+    });
+  }
+
+  async #removePasskey(passkey: AccountPasskey): Promise<void> {
+    if (!(await this.#agreed(questions.passkey(passkey)))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.removePasskey(passkey.id, { signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done = `${passkey.name} is removed.`;
     });
   }
 
@@ -356,6 +384,15 @@ export class DashboardPage extends PageElement {
     // The API's own address ends in the name of its stage.
     const api = (this.services.config.apiOrigin || location.origin).replace(/\/+$/, "");
     return `${api}/.well-known/jwks.json`;
+  }
+}
+
+/** A name that the list does not have yet: where it was made, and its number. */
+function passkeyName({ passkeys }: Account): string {
+  const names = new Set(passkeys.map(({ name }) => name));
+  for (let number = passkeys.length + 1; ; number += 1) {
+    const name = `Passkey ${number} of ${suggestDeviceName(navigator.userAgent)}`;
+    if (!names.has(name)) return name;
   }
 }
 

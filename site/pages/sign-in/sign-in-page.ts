@@ -30,6 +30,8 @@ export class SignInPage extends PageElement {
   /** Whether the chosen way of the ceremony asks for the mailbox as well. */
   @state() private mailboxToo = false;
 
+  @state() private passkeysUsable = false;
+
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
   readonly #work = new Work(this);
@@ -113,6 +115,7 @@ export class SignInPage extends PageElement {
           @mailbox-needed=${this.#mailboxNeeded}
           @without-face=${this.#useMailbox}
         ></fs-look>
+        ${recognised ? this.#passkey() : nothing}
         ${
           recognised
             ? html`<p class="small muted">
@@ -135,9 +138,22 @@ export class SignInPage extends PageElement {
           .email=${this.email}
           @code-sent=${this.#codeSent}
         ></fs-email-form>
-        ${this.known === true ? this.#back("camera") : nothing}
+        ${this.mailboxToo ? nothing : this.#passkey()} ${this.known === true ? this.#back("camera") : nothing}
       </section>
       <p class="muted">Not registered yet? <a href=${ROUTES.register.path}>Register</a></p>
+    `;
+  }
+
+  #passkey(): TemplateResult | typeof nothing {
+    if (!this.passkeysUsable) return nothing;
+    const { error, busy } = this.#work;
+    return html`
+      ${error === null ? nothing : notice({ kind: "problem", ...wordsFor(error) })}
+      <p>
+        <button type="button" class="button" ?disabled=${busy} @click=${this.#usePasskey}>
+          Use a passkey
+        </button>
+      </p>
     `;
   }
 
@@ -177,6 +193,7 @@ export class SignInPage extends PageElement {
 
   readonly #findOut = async (): Promise<void> => {
     await this.#work.run(async () => {
+      this.passkeysUsable = (await this.services.faceSmash.passkeySupport()).usable;
       this.known = await this.services.faceSmash.knownAccount();
       this.#steps.replace("camera");
     });
@@ -219,6 +236,21 @@ export class SignInPage extends PageElement {
   readonly #mailboxExpired = (): void => {
     this.registered = null;
     this.#steps.replace("email");
+  };
+
+  /** It lets in as a code does: to what needs no face, or to the camera, where this device is new. */
+  readonly #usePasskey = async (): Promise<void> => {
+    await this.#work.run(async (signal) => {
+      await this.services.faceSmash.usePasskey({ signal });
+    });
+    if (this.#work.error !== null || this.services.faceSmash.session() === null) return;
+    if (this.withoutFace || this.known === true) {
+      this.#signedIn();
+      return;
+    }
+    this.registered = true;
+    this.services.sessionChanged();
+    this.#steps.go("camera");
   };
 
   readonly #signedIn = (): void => {

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 20_000;
 // A proof may be 60 s old but only 10 s early, and `Date` is rounded to a second: correct well before that.
 const CLOCK_TOLERANCE_MS = 5_000;
 
-export type Purpose = "mailbox" | "enrolment" | "verification" | "account";
+export type Purpose = "mailbox" | "enrolment" | "verification" | "account" | "passkey";
 
 export interface Call {
   method: "GET" | "POST" | "PATCH" | "DELETE";

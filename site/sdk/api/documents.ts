@@ -54,6 +54,13 @@ export function accountFrom(value: unknown): Account {
       lastUsedAt: device.date("last_used_at"),
       current: device.boolean("current"),
     })),
+    passkeys: answer.list("passkeys", (passkey) => ({
+      id: passkey.string("id"),
+      name: passkey.string("name"),
+      synced: passkey.boolean("synced"),
+      createdAt: passkey.date("created_at"),
+      lastUsedAt: passkey.date("last_used_at"),
+    })),
     consents: answer.list("consents", (consent) => ({
       id: consent.string("id"),
       policyVersion: consent.string("policy_version"),
@@ -72,7 +79,7 @@ export function accountFrom(value: unknown): Account {
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),
-      means: session.oneOf("means", ["face", "otp"]),
+      means: session.oneOf("means", ["face", "otp", "passkey", "synced-passkey"]),
       createdAt: session.date("created_at"),
       lastUsedAt: session.date("last_used_at"),
       expiresAt: session.date("expires_at"),

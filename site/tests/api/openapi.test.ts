@@ -11,6 +11,7 @@ import { deviceKey } from "../../sdk/identity/device-key";
 import { DeviceStore } from "../../sdk/identity/device-store";
 import { accessToken, fakeApi, json, type Received } from "../support/fake-api";
 import { broken, breakages, example, misfits, openapi, operations, schema } from "../support/openapi";
+import { passkeyPlatform } from "../support/platform-passkeys";
 import { runCeremony } from "../support/scripted";
 
 const SIGNAL = new AbortController().signal;
@@ -59,6 +60,15 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
   "POST /v1/account/address": async ({ product }) =>
     product.changeAddress("ada@example.org", { fromOld: "123456", fromNew: "654321" }),
+  "POST /v1/account/passkeys": async ({ product }) => {
+    passkeyPlatform();
+    await product.addPasskey({ name: "Security key" });
+  },
+  "POST /v1/passkeys/verifications": async ({ product }) => {
+    passkeyPlatform();
+    await product.usePasskey();
+  },
+  "DELETE /v1/account/passkeys/{passkey_id}": async ({ product }) => product.removePasskey("text"),
   // another page on the same device, or this one after a reload
   "POST /v1/sessions/refresh": async () =>
     createFaceSmash({ apiOrigin: "https://api.example" }).resumeSession(),
@@ -85,6 +95,8 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/enrolments": ["account", "templates"],
   "POST /v1/verifications": ["account", "device"],
   "POST /v1/sessions/refresh": ["account"],
+  "POST /v1/passkeys/verifications": ["account"],
+  "POST /v1/account/passkeys": "everything",
   // the next account() says what is so now
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now

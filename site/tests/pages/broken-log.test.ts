@@ -19,6 +19,7 @@ const ACCOUNT: Account = {
   learnedAt: [],
   templates: [],
   devices: [],
+  passkeys: [],
   consents: [],
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D" }],
   signInLog: "whole",

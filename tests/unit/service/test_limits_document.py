@@ -6,6 +6,7 @@ import pytest
 
 from functions.address import ceremony as moves
 from functions.email import budgets
+from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR
 from infra.environments import Environment, load
 from service import patience
 from service.repositories.codes import CODE_TRIES
@@ -81,6 +82,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
+        (
+            "passkeys that are refused",
+            "a network (/32, IPv6 /64)",
+            f"{REFUSED_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
+            "refused as any other",
+        ),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
         ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
         ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),

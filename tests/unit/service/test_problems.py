@@ -25,6 +25,7 @@ STATUS = {
     "consent-outdated": 409,
     "already-enrolled": 409,
     "capture-refused": 422,
+    "passkey-refused": 422,
     "conflict": 409,
     "last-template": 409,
     "too-many-requests": 429,

@@ -1,0 +1,1 @@
+"""POST and DELETE /v1/account/passkeys, POST /v1/passkeys/verifications: passkeys."""
