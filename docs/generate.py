@@ -26,6 +26,7 @@ FUNCTIONS: Final = (
     "address",
     "sessions",
     "passkeys",
+    "openid",
     "export",
     "delete",
     "discovery",

@@ -145,6 +145,8 @@ MODELS: dict[str, dict[str, Any]] = {
         authenticator_data=_text(2048),
         signature=_text(1024),
     ),
+    "RequestQuery": _object(required=("query",), query=_text(8192)),
+    "Answering": _object(required=("query", "consent"), query=_text(8192), consent={"type": "boolean"}),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

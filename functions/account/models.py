@@ -8,6 +8,7 @@ from pydantic import Field
 from service.held import (
     HeldConsent,
     HeldDevice,
+    HeldGrant,
     HeldMailTrouble,
     HeldPasskey,
     HeldSession,
@@ -45,6 +46,7 @@ class Account(Outgoing):
     sign_ins: list[HeldSignIn]
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
+    grants: list[HeldGrant]
 
 
 class SignIns(Outgoing):

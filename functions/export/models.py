@@ -7,6 +7,7 @@ from pydantic import Field
 from service.held import (
     HeldConsent,
     HeldDevice,
+    HeldGrant,
     HeldMailTrouble,
     HeldPasskey,
     HeldSession,
@@ -85,3 +86,4 @@ class Export(Outgoing):
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession]
+    grants: list[HeldGrant]

@@ -28,6 +28,8 @@ Kind: TypeAlias = Literal[
     "log-head",
     "challenge",
     "challenge-reveal",
+    "grant",
+    "permit",
 ]
 
 

@@ -131,6 +131,7 @@ export const PROBLEM_TYPES = [
   "last-template",
   "address-unchanged",
   "device-too-new",
+  "authorization-request-invalid",
   "too-many-requests",
   "unavailable",
   "internal",

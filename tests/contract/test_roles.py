@@ -24,6 +24,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, SENDER, Cloud, aws_account, running_cloud
+from tests.support.relying_party import let_an_application_in
 from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
@@ -149,6 +150,7 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
 
     _use_rights(laptop, phone)
     _use_a_passkey(laptop)
+    let_an_application_in(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop, new_device)
     _bounce(asked)

@@ -9,6 +9,7 @@ from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.relying_party import let_an_application_in
 from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
@@ -55,6 +56,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _sign_in_and_out(cloud, laptop)
     _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
+    let_an_application_in(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop)
     recording.mail_comes_back(ADDRESS)

@@ -6,6 +6,7 @@ import {
   consentsSection,
   devicesSection,
   passkeysSection,
+  grantsSection,
   sessionsSection,
   signInsSection,
   templatesSection,
@@ -27,6 +28,7 @@ import type {
   Account,
   AccountDevice,
   AccountPasskey,
+  AccountGrant,
   AccountSession,
   AccountTemplate,
   FaceSignIn,
@@ -172,7 +174,8 @@ export class DashboardPage extends PageElement {
             (session, name) => void this.#endSession(session, name),
             () => void this.#endSessions(),
           )}
-          ${signInsSection(account)} ${consentsSection(account)} ${notHeld()}
+          ${grantsSection(account, (grant) => void this.#withdrawGrant(grant))} ${signInsSection(account)}
+          ${consentsSection(account)} ${notHeld()}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
@@ -316,6 +319,15 @@ export class DashboardPage extends PageElement {
     await this.#act(async (signal) => {
       await this.services.faceSmash.endSessions({ signal });
       await this.#end("signed-out-everywhere");
+    });
+  }
+
+  async #withdrawGrant({ client, name }: AccountGrant): Promise<void> {
+    await this.#act(async (signal) => {
+      const { faceSmash } = this.services;
+      await faceSmash.withdrawGrant(client, { signal });
+      this.account = await faceSmash.account({ signal });
+      this.done = `${name} may learn nothing any more.`;
     });
   }
 
