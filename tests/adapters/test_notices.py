@@ -14,9 +14,10 @@ from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving
 from tests.adapters.calls import learned as has_learned
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
+from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import Reply
 
 
@@ -85,6 +86,29 @@ def _move(device: Device) -> Reply:
     return device.change_address(ELSEWHERE, **device.address_codes)
 
 
+def _key(**changes: Any) -> Authenticator:  # noqa: ANN401 -- any of its fields
+    return Authenticator(origin=ORIGIN, rp_id="site.example", **changes)
+
+
+# One key for all: what it signed with is in the account's row.
+_KEPT = _key(sign_count=5)
+
+
+def _with_a_passkey(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.add_passkey(_KEPT).status == 201
+    return device
+
+
+def _remove_the_passkey(device: Device) -> Reply:
+    passkey = device.get("/v1/account").json["passkeys"][0]["id"]
+    return device.change("DELETE", f"/v1/account/passkeys/{passkey}")
+
+
+def _use_a_copy(device: Device) -> Reply:
+    return device.use_passkey(_KEPT.but(sign_count=1), str(device.account))
+
+
 def _remove_a_template(device: Device) -> Reply:
     template = device.get("/v1/account").json["templates"][0]["id"]
     return device.change("DELETE", f"/v1/account/templates/{template}")
@@ -102,6 +126,9 @@ EVENTS: dict[str, Event] = {
     "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
     "device-added": Event(_phone, lambda phone: phone.sign_in(capture(1, take=1))),
     "device-removed": Event(_enrolled, _remove_itself),
+    "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_key())),
+    "passkey-removed": Event(_with_a_passkey, _remove_the_passkey),
+    "passkey-copied": Event(_with_a_passkey, _use_a_copy, status=401),
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
