@@ -1,5 +1,7 @@
 """Notices: what an owner is told by mail, once, and without ever undoing what it tells of."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,8 +92,8 @@ def _key(**changes: Any) -> Authenticator:  # noqa: ANN401 -- any of its fields
     return Authenticator(origin=ORIGIN, rp_id="site.example", **changes)
 
 
-# One key for all: what it signed with is in the account's row.
-_KEPT = _key(sign_count=5)
+# The same for all: each account has rows of its own.
+_NEW, _KEPT = _key(), _key(sign_count=5)
 
 
 def _with_a_passkey(cloud: Cloud, device: Device) -> Device:
@@ -101,7 +103,7 @@ def _with_a_passkey(cloud: Cloud, device: Device) -> Device:
 
 
 def _remove_the_passkey(device: Device) -> Reply:
-    passkey = device.get("/v1/account").json["passkeys"][0]["id"]
+    passkey = base64.urlsafe_b64encode(hashlib.sha256(_KEPT.credential_id).digest()).decode().rstrip("=")
     return device.change("DELETE", f"/v1/account/passkeys/{passkey}")
 
 
@@ -126,7 +128,7 @@ EVENTS: dict[str, Event] = {
     "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
     "device-added": Event(_phone, lambda phone: phone.sign_in(capture(1, take=1))),
     "device-removed": Event(_enrolled, _remove_itself),
-    "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_key())),
+    "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_NEW)),
     "passkey-removed": Event(_with_a_passkey, _remove_the_passkey),
     "passkey-copied": Event(_with_a_passkey, _use_a_copy, status=401),
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
@@ -190,7 +192,7 @@ def test_a_mail_that_cannot_be_sent_undoes_nothing(name: str, cloud: Cloud, devi
         assert event.is_answered_by(event.happen(actor))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", [name for name in EVENTS if name != "passkey-copied"])  # nothing is written
 def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     name: str, cloud: Cloud, device: Device
 ) -> None:
