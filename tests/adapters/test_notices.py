@@ -1,5 +1,7 @@
 """Notices: what an owner is told by mail, once, and without ever undoing what it tells of."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +16,10 @@ from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving
 from tests.adapters.calls import learned as has_learned
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
+from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import Reply
 
 
@@ -85,6 +88,29 @@ def _move(device: Device) -> Reply:
     return device.change_address(ELSEWHERE, **device.address_codes)
 
 
+def _key(**changes: Any) -> Authenticator:  # noqa: ANN401 -- any of its fields
+    return Authenticator(origin=ORIGIN, rp_id="site.example", **changes)
+
+
+# The same for all: each account has rows of its own.
+_NEW, _KEPT = _key(), _key(sign_count=5)
+
+
+def _with_a_passkey(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.add_passkey(_KEPT).status == 201
+    return device
+
+
+def _remove_the_passkey(device: Device) -> Reply:
+    passkey = base64.urlsafe_b64encode(hashlib.sha256(_KEPT.credential_id).digest()).decode().rstrip("=")
+    return device.change("DELETE", f"/v1/account/passkeys/{passkey}")
+
+
+def _use_a_copy(device: Device) -> Reply:
+    return device.use_passkey(_KEPT.but(sign_count=1), str(device.account))
+
+
 def _remove_a_template(device: Device) -> Reply:
     template = device.get("/v1/account").json["templates"][0]["id"]
     return device.change("DELETE", f"/v1/account/templates/{template}")
@@ -102,6 +128,9 @@ EVENTS: dict[str, Event] = {
     "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
     "device-added": Event(_phone, lambda phone: phone.sign_in(capture(1, take=1))),
     "device-removed": Event(_enrolled, _remove_itself),
+    "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_NEW)),
+    "passkey-removed": Event(_with_a_passkey, _remove_the_passkey),
+    "passkey-copied": Event(_with_a_passkey, _use_a_copy, status=401),
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
@@ -163,7 +192,7 @@ def test_a_mail_that_cannot_be_sent_undoes_nothing(name: str, cloud: Cloud, devi
         assert event.is_answered_by(event.happen(actor))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", [name for name in EVENTS if name != "passkey-copied"])  # nothing is written
 def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     name: str, cloud: Cloud, device: Device
 ) -> None:

@@ -38,6 +38,7 @@ function account(changes: Partial<Account>): Account {
     policyVersion: "1",
     learnedAt: [],
     templates: [],
+    passkeys: [],
     devices: [device("laptop", 1)],
     consents: [],
     signIns: [signedIn(20), signedIn(10)],
