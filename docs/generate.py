@@ -24,6 +24,7 @@ FUNCTIONS: Final = (
     "verify",
     "account",
     "sessions",
+    "openid",
     "export",
     "delete",
     "discovery",

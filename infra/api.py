@@ -104,9 +104,19 @@ class Api(Construct):
         """Where the API answers, without a slash at the end."""
         return f"{self.origin}/{STAGE}"
 
-    def add_routes(self, routes: Mapping[Route, lambda_.IFunction], *, origins: Sequence[str]) -> None:
-        """Answer each route with its function, and let pages on `origins`, and no others, call it."""
+    def add_routes(
+        self,
+        routes: Mapping[Route, lambda_.IFunction],
+        *,
+        origins: Sequence[str],
+        client_origins: Sequence[str] = (),
+    ) -> None:
+        """Answer each route with its function, and let pages on `origins`, and no others, call it.
+
+        Pages on `client_origins` may call what is for registered applications, and nothing else.
+        """
         by_path: dict[str, list[str]] = {}
+        for_clients = {route.path for route in routes if route.for_clients}
         for route, function in routes.items():
             self._add_route(route, function)
             by_path.setdefault(route.path, []).append(route.method)
@@ -114,7 +124,7 @@ class Api(Construct):
             resource = self.rest_api.root.resource_for_path(path)
             refuse_other_methods(resource, allowed=[*methods, "OPTIONS"], origin=origins[0])
             resource.add_cors_preflight(
-                allow_origins=list(origins),
+                allow_origins=[*origins, *(client_origins if path in for_clients else ())],
                 allow_methods=methods,
                 allow_headers=list(ALLOWED_HEADERS),
                 expose_headers=list(EXPOSED_HEADERS),

@@ -33,7 +33,16 @@ class Data(Construct):
         self.accounts = self._table("Accounts", recoverable=True)
         self.keys = self._table("Keys", recoverable=False)
         self.data_key = self._data_key()
-        self.signing_key = self._signing_key()
+        generation = environment.signing_key_generation
+        self.signing_key = self._signing_key(generation)
+        # Its tokens count until they expire, and its public half is published as long as it stands here.
+        self.retiring_signing_key = self._signing_key(generation - 1) if generation > 1 else None
+
+    @property
+    def published_keys(self) -> list[kms.Key]:
+        """The keys of which tokens may still be shown."""
+        keys = (self.signing_key, self.retiring_signing_key)
+        return [key for key in keys if key is not None]
 
     def _table(self, name: str, *, recoverable: bool) -> dynamodb.Table:
         table = dynamodb.Table(
@@ -74,11 +83,11 @@ class Data(Construct):
             policy=iam.PolicyDocument(statements=[_delegate_to_roles(), *_encryption_contexts()]),
         )
 
-    def _signing_key(self) -> kms.Key:
+    def _signing_key(self, generation: int) -> kms.Key:
         return kms.Key(
             self,
-            "SigningKey",
-            description="Signs access tokens, mailbox tokens and receipts (ES256)",
+            "SigningKey" if generation == 1 else f"SigningKey{generation}",
+            description="Signs access tokens, mailbox tokens, ID tokens and receipts (ES256)",
             key_spec=kms.KeySpec.ECC_NIST_P256,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             pending_window=Duration.days(30),

@@ -6,9 +6,10 @@ guessed.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +23,11 @@ SETTINGS_DIRECTORY = Path(__file__).parent / "settings"
 RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?")
+# What the functions take as well (layers/service/openid/clients.py); tests/infra holds the two together.
+_CLIENT = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+_REDIRECT = re.compile(r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)/[!-\"$-~]*")
+# Lambda takes 4 KB of environment in all.
+_CLIENTS_BYTES = 2500
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -35,6 +41,22 @@ class Throttle:
 
     rate: int
     burst: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIdClient:
+    """An application that people may sign in to; docs/openid.md. None has a secret to keep."""
+
+    id: str
+    name: str
+    redirect_uris: tuple[str, ...]
+    sector: str = ""
+    post_logout_redirect_uris: tuple[str, ...] = ()
+
+    @property
+    def origins(self) -> set[str]:
+        """Where its pages are."""
+        return {"/".join(uri.split("/", 3)[:3]) for uri in self.redirect_uris}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +84,15 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-4"
+    policy_version: str = "2026-11-5"
     sign_in_log_days: int = 90
     learned_template_days: int = 365
     session_hours: int = 12
     session_idle_minutes: int = 60
+
+    openid_clients: tuple[OpenIdClient, ...] = ()
+    # One more makes another key; the last one's public half stays published. docs/openid.md
+    signing_key_generation: int = 1
 
     keep_data: bool = True
     log_retention_days: int = 30
@@ -97,6 +123,8 @@ class Environment:
             bool(self.site_domain) == bool(self.site_certificate_arn),
             "site_domain and site_certificate_arn come together",
         )
+        _require(self.signing_key_generation >= 1, "signing_key_generation: 1 or more")
+        self._require_clients()
         for name in ("codes_an_hour", "wrong_codes_an_hour", "new_device_challenges_a_minute"):
             _require(getattr(self, name) > 0, f"{name}: one at least, or nobody gets in on a new device")
         periods = ", ".join(map(str, RETENTION_DAYS))
@@ -112,6 +140,40 @@ class Environment:
         # At most what NIST SP 800-63B-4, section 2.2.3, allows; an access token lives a quarter of an hour.
         _require(1 <= self.session_hours <= 24, "session_hours: 1 to 24")  # noqa: PLR2004
         _require(20 <= self.session_idle_minutes <= 60, "session_idle_minutes: 20 to 60")  # noqa: PLR2004
+
+    @property
+    def client_origins(self) -> list[str]:
+        """Where the pages of registered applications are."""
+        return sorted(set().union(*(client.origins for client in self.openid_clients)))
+
+    @property
+    def openid_clients_json(self) -> str:
+        """The registered applications, as the functions read them."""
+        return json.dumps([asdict(client) for client in self.openid_clients], separators=(",", ":"))
+
+    def _require_clients(self) -> None:
+        ids = [client.id for client in self.openid_clients]
+        _require(len(set(ids)) == len(ids), "openid_clients: two have one id")
+        for client in self.openid_clients:
+            _require(
+                _CLIENT.fullmatch(client.id) and client.name, f"openid_clients: {client.id}: id and name"
+            )
+            _require(
+                client.redirect_uris
+                and all(
+                    _REDIRECT.fullmatch(uri)
+                    for uri in (*client.redirect_uris, *client.post_logout_redirect_uris)
+                ),
+                f"openid_clients: {client.id}: redirect_uris: https, or http on this machine; no fragment",
+            )
+            _require(
+                client.sector or len(client.origins) == 1,
+                f"openid_clients: {client.id}: redirect_uris of several hosts need a sector",
+            )
+        _require(
+            len(self.openid_clients_json) <= _CLIENTS_BYTES,
+            f"openid_clients: more than {_CLIENTS_BYTES} bytes do not fit into a function's environment",
+        )
 
 
 def load(name: str, *, directory: Path = SETTINGS_DIRECTORY) -> Environment:
@@ -141,6 +203,8 @@ def _typed(settings: dict[str, Any]) -> dict[str, Any]:
         match key:
             case "origins":
                 typed[key] = tuple(value)
+            case "openid_clients":
+                typed[key] = tuple(_client(given) for given in value)
             case "throttle":
                 typed[key] = Throttle(**value)
             case "throttles":
@@ -150,6 +214,11 @@ def _typed(settings: dict[str, Any]) -> dict[str, Any]:
                 _require(type(value) is expected, f"{key}: expected {expected.__name__}")
                 typed[key] = value
     return typed
+
+
+def _client(given: dict[str, Any]) -> OpenIdClient:
+    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return OpenIdClient(**(given | lists))
 
 
 def _require(condition: object, message: str) -> None:

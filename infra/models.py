@@ -124,6 +124,8 @@ MODELS: dict[str, dict[str, Any]] = {
     "RefreshRequest": _object(
         required=("refresh_token", "next_sha256"), refresh_token=_text(96), next_sha256=_text(64)
     ),
+    "RequestQuery": _object(required=("query",), query=_text(8192)),
+    "Answering": _object(required=("query", "consent"), query=_text(8192), consent={"type": "boolean"}),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

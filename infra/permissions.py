@@ -41,6 +41,7 @@ class Permissions:
             "verify": self._verify,
             "account": self._account,
             "sessions": self._sessions,
+            "openid": self._openid,
             "export": self._export,
             "delete": self._delete,
             "discovery": self._discovery,
@@ -128,6 +129,21 @@ class Permissions:
             self._public_key(),
         ]
 
+    def _openid(self) -> list[iam.PolicyStatement]:
+        return [
+            *self._accounts(
+                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
+                AUTHCODE=("GetItem", "PutItem", "UpdateItem"),
+                BEARER=("DeleteItem", "GetItem", "PutItem"),
+                CHALLENGE=("DeleteItem",),
+            ),
+            self._account_keys("GetItem"),
+            # For who somebody is to an application, what they agreed to, and the address where they did.
+            self._account_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+        ]
+
     def _export(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
@@ -205,7 +221,9 @@ class Permissions:
 
     def _public_key(self) -> iam.PolicyStatement:
         return iam.PolicyStatement(
-            sid="ReadPublicKey", actions=["kms:GetPublicKey"], resources=[self.data.signing_key.key_arn]
+            sid="ReadPublicKey",
+            actions=["kms:GetPublicKey"],
+            resources=[key.key_arn for key in self.data.published_keys],
         )
 
     def _mail(self) -> iam.PolicyStatement:

@@ -79,6 +79,7 @@ class FaceSmash(Stack):
                 for route in function.routes
             },
             origins=origins,
+            client_origins=environment.client_origins,
         )
         if environment.site == "cloudfront":
             Firewall(self, "Firewall", environment=environment, api=self.api)
@@ -150,6 +151,7 @@ class FaceSmash(Stack):
             "KEYS_TABLE": self.data.keys.table_name,
             "DATA_KEY_ID": self.data.data_key.key_arn,
             "SIGNING_KEY_ID": self.data.signing_key.key_arn,
+            **self._retiring_key(),
             "MAIL_SENDER": self._mail_sender,
             "ALLOWED_ORIGINS": Fn.join(",", origins),
             "AUDIENCE": environment.audience,
@@ -157,6 +159,7 @@ class FaceSmash(Stack):
             "CONTROLLER_NAME": self._controller_name,
             "CONTROLLER_CONTACT": self._controller_contact,
             "PRODUCT_NAME": environment.product_name,
+            "OPENID_CLIENTS": environment.openid_clients_json,
             "API_ORIGIN": api_origin,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
@@ -167,6 +170,10 @@ class FaceSmash(Stack):
             "NEW_DEVICE_CHALLENGES_A_MINUTE": str(environment.new_device_challenges_a_minute),
             "POWERTOOLS_METRICS_NAMESPACE": "FaceSmash",
         }
+
+    def _retiring_key(self) -> dict[str, str]:
+        key = self.data.retiring_signing_key
+        return {} if key is None else {"RETIRING_SIGNING_KEY_ID": key.key_arn}
 
     def _asked_for(self, name: str, value: str, *, pattern: str, description: str) -> str:
         # Synthesis needs nobody's name; a deployment that has none stops before it creates anything.

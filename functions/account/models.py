@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldGrant, HeldSession, HeldSignIn, HeldTemplate
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
@@ -35,6 +35,7 @@ class Account(Outgoing):
     sign_ins: list[HeldSignIn]
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
+    grants: list[HeldGrant]
 
 
 class SignIns(Outgoing):

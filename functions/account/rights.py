@@ -48,6 +48,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         sign_ins=opened.sign_ins(),
         sign_in_log=opened.log.state,
         sessions=opened.sessions(),
+        grants=opened.grants(),
     )
 
 

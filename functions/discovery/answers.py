@@ -4,34 +4,66 @@ from dataclasses import asdict
 
 from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Retention
 from service.deployment import Deployment
+from service.openid.paths import REVOCATION, TOKEN, USERINFO
+from service.openid.requests import PROMPTS, SCOPES
 from service.policy import current_policy
+
+_CLAIMS = (
+    *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr"),
+    *("email", "email_verified"),
+)
 
 
 def keys(deployment: Deployment) -> Jwks:
     """Give the keys that tokens are signed with."""
-    return Jwks(keys=[Jwk.model_validate(deployment.signer.public_jwk())])
+    return Jwks(keys=[Jwk.model_validate(key) for key in deployment.signer.public_jwks()])
 
 
-def metadata(issuer: str) -> Metadata:
+def metadata(issuer: str, *, deployment: Deployment) -> Metadata:
     """Give the issuer's metadata.
 
     Args:
         issuer: where this API is reached.
+        deployment: names the site, which has the page that applications send people to.
 
     Returns:
-        The metadata. There is no authorisation endpoint: our ceremonies take its place.
+        The metadata: what there is, and by leaving it out what there is not (no implicit flow, no password
+        grant, no refresh tokens for applications).
     """
     return Metadata(
         issuer=issuer,
         jwks_uri=f"{issuer}/.well-known/jwks.json",
         service_documentation=f"{issuer}/v1/policies/current",
-        subject_types_supported=["public"],
+        authorization_endpoint=f"{_site(deployment, issuer)}/authorize",
+        token_endpoint=issuer + TOKEN,
+        userinfo_endpoint=issuer + USERINFO,
+        end_session_endpoint=f"{_site(deployment, issuer)}/logout",
+        revocation_endpoint=issuer + REVOCATION,
+        scopes_supported=list(SCOPES),
+        response_types_supported=["code"],
+        response_modes_supported=["query"],
+        grant_types_supported=["authorization_code"],
+        code_challenge_methods_supported=["S256"],
+        token_endpoint_auth_methods_supported=["none"],
+        revocation_endpoint_auth_methods_supported=["none"],
+        prompt_values_supported=sorted(PROMPTS),
+        authorization_response_iss_parameter_supported=True,
+        request_parameter_supported=False,
+        request_uri_parameter_supported=False,
+        claims_parameter_supported=False,
+        claim_types_supported=["normal"],
+        subject_types_supported=["pairwise"],
         id_token_signing_alg_values_supported=["ES256"],
-        response_types_supported=["none"],
+        acr_values_supported=["urn:facesmash:acr:face", "urn:facesmash:acr:mailbox"],
         dpop_signing_alg_values_supported=["ES256"],
         amr_values_supported=["face", "otp", "swk"],
-        claims_supported=["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "amr", "cnf"],
+        claims_supported=[*_CLAIMS],
     )
+
+
+def _site(deployment: Deployment, issuer: str) -> str:
+    # The first origin is the deployed site's own (infra/stack.py).
+    return next(iter(deployment.settings.allowed_origins), issuer)
 
 
 def policy(deployment: Deployment) -> CurrentPolicy:

@@ -4,6 +4,7 @@ from functions.discovery import answers
 from functions.discovery.models import CurrentPolicy, Jwks, Metadata
 from service.deployment import this_deployment
 from service.http import api, entry, request_of
+from service.openid.paths import CLIENT_PATHS
 from service.operation import operation
 
 app = api()
@@ -29,7 +30,7 @@ def get_keys() -> Jwks:
 )
 def get_metadata() -> Metadata:
     """Give the issuer's metadata."""
-    return answers.metadata(request_of(app).issuer)
+    return answers.metadata(request_of(app).issuer, deployment=this_deployment())
 
 
 @app.get(
@@ -42,4 +43,4 @@ def get_policy() -> CurrentPolicy:
     return answers.policy(this_deployment())
 
 
-handle = entry(app)
+handle = entry(app, for_clients=CLIENT_PATHS)

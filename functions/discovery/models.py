@@ -24,11 +24,29 @@ class Jwks(Outgoing):
 
 
 class Metadata(Outgoing):
-    """What a verifier of tokens needs to know, after OpenID Connect Discovery and RFC 8414."""
+    """What verifiers of tokens and applications need to know: OpenID Connect Discovery, RFC 8414."""
 
     issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    userinfo_endpoint: str
+    revocation_endpoint: str
+    end_session_endpoint: str
     jwks_uri: str
     service_documentation: str
+    scopes_supported: list[str]
+    response_modes_supported: list[str]
+    grant_types_supported: list[str]
+    code_challenge_methods_supported: list[str]
+    token_endpoint_auth_methods_supported: list[str]
+    revocation_endpoint_auth_methods_supported: list[str]
+    prompt_values_supported: list[str]
+    authorization_response_iss_parameter_supported: bool
+    request_parameter_supported: bool
+    request_uri_parameter_supported: bool
+    claims_parameter_supported: bool
+    claim_types_supported: list[str]
+    acr_values_supported: list[str]
     subject_types_supported: list[str]
     id_token_signing_alg_values_supported: list[str]
     response_types_supported: list[str]

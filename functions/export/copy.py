@@ -72,6 +72,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         sign_in_log=log.state,
         sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
+        grants=opened.grants(),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from service.held import HeldConsent, HeldDevice, HeldSession, HeldSignIn, HeldTemplate
+from service.held import HeldConsent, HeldDevice, HeldGrant, HeldSession, HeldSignIn, HeldTemplate
 from service.held_log import LogState
 from service.models import Outgoing
 from service.repositories.rows import Status
@@ -68,3 +68,4 @@ class Export(Outgoing):
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession]
+    grants: list[HeldGrant]

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from service.repositories.codes import Codes
     from service.repositories.enrolments import Enrolments
     from service.repositories.erasures import Erasures
+    from service.repositories.grants import Grants
     from service.repositories.keys import Keys
     from service.repositories.outcomes import Outcomes
+    from service.repositories.permits import Permits
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
     from service.repositories.sessions import Sessions
@@ -109,6 +111,20 @@ class Deployment:
         return Sessions(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
+    def grants(self) -> "Grants":
+        """What people agreed to for applications."""
+        from service.repositories.grants import Grants
+
+        return Grants(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def permits(self) -> "Permits":
+        """The codes and tokens of applications."""
+        from service.repositories.permits import Permits
+
+        return Permits(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
     def limits(self) -> "Limits":
         """The budgets."""
         from service.limits import Limits
@@ -141,7 +157,12 @@ class Deployment:
         """The token key."""
         from service.signing import Signer
 
-        return Signer(kms=clients.kms(), key_id=self.settings.signing_key_id)
+        settings = self.settings
+        return Signer(
+            kms=clients.kms(),
+            key_id=settings.signing_key_id,
+            retiring_key_id=settings.retiring_signing_key_id,
+        )
 
     @cached_property
     def mail(self) -> "Mail":

@@ -13,7 +13,7 @@ from service.models import Outgoing
 from service.problems import TokenInvalid
 from service.repositories.rows import Holdings, Template, TemplateKind, TemplateState
 from service.repositories.session_rows import Means, SessionName
-from service.sealing import open_address, open_consent, open_device_name, open_quality
+from service.sealing import open_address, open_consent, open_device_name, open_grant, open_quality
 from service.vault import DataKey
 
 if TYPE_CHECKING:
@@ -79,6 +79,15 @@ class HeldSignIn(Outgoing):
     device: str
 
 
+class HeldGrant(Outgoing):
+    """An application that the person signs in to with this account."""
+
+    client: str = Field(description="Its `client_id`.")
+    name: str
+    scopes: list[str] = Field(description="What it may learn: `openid`, that it is the same person; `email`.")
+    given_at: int
+
+
 class HeldSession(Outgoing):
     """A session: a device that is signed in. Each device has one at most."""
 
@@ -142,6 +151,14 @@ class Opened:
                 id=event.id, at=event.at, outcome=event.outcome, reason=event.reason, device=event.device
             )
             for event in (entry.event for entry in self.log.entries)
+        ]
+
+    def grants(self) -> list[HeldGrant]:
+        """Open the grants."""
+        opened = [(grant.client, open_grant(self.key, grant)) for grant in self.holdings.grants]
+        return [
+            HeldGrant(client=client, name=record.name, scopes=list(record.scopes), given_at=record.given_at)
+            for client, record in opened
         ]
 
     def sessions(self) -> list[HeldSession]:

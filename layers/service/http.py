@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from service.deployment import this_deployment
 from service.failures import as_problem
 from service.metrics import count, metrics
+from service.openid.clients import origins_of
 from service.problem import PROBLEM_TYPE
 from service.problems import MethodNotAllowed, NotFound, RequestInvalid, RequestTooLarge, UnsupportedMediaType
 from service.request import Request, header_values, read_body, read_request
@@ -21,6 +22,7 @@ from service.responses import problem_response, with_house_headers
 MAX_BODY_BYTES: Final = 48 * 1024
 
 _JSON: Final = "application/json"
+_FORM: Final = "application/x-www-form-urlencoded"
 _FIRST_ERROR_STATUS: Final = 400
 
 Handle = Callable[[dict[str, Any], object], dict[str, Any]]
@@ -52,11 +54,18 @@ def request_of(app: APIGatewayRestResolver) -> Request:
     return read_request(app.current_event.raw_event, api_origin=this_deployment().settings.api_origin)
 
 
-def entry(app: APIGatewayRestResolver) -> Handle:
+def entry(
+    app: APIGatewayRestResolver,
+    *,
+    forms: frozenset[str] = frozenset(),
+    for_clients: frozenset[str] = frozenset(),
+) -> Handle:
     """Make the function that Lambda calls.
 
     Args:
         app: the function's resolver, with its routes.
+        forms: paths that take a form where all others take JSON: OAuth says so.
+        for_clients: paths that pages of the registered applications may call as well.
 
     Returns:
         The entry: an API Gateway REST event in, a response out. It never raises.
@@ -65,29 +74,31 @@ def entry(app: APIGatewayRestResolver) -> Handle:
     def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
         started = time.perf_counter()
         try:
-            _admit(event)
+            _admit(event, media_type=_FORM if event.get("path") in forms else _JSON)
             answer = app.resolve(event, context)  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001 -- nothing may reach Lambda's own log, which prints messages
             refusal = problem_response(as_problem(error, logger=logger))
             answer = ResponseBuilder[APIGatewayProxyEvent](refusal).build(APIGatewayProxyEvent(event))
         _note(event, answer, duration_ms=(time.perf_counter() - started) * 1000)
+        settings = this_deployment().settings
+        clients = origins_of(settings.openid_clients) if event.get("path") in for_clients else ()
         return with_house_headers(
             answer,
             origin=next(iter(header_values(event, "origin")), None),
-            allowed_origins=this_deployment().settings.allowed_origins,
+            allowed_origins=(*settings.allowed_origins, *clients),
         )
 
     return handle
 
 
-def _admit(event: Mapping[str, Any]) -> None:
+def _admit(event: Mapping[str, Any], *, media_type: str) -> None:
     body = event.get("body")
     if not body:
         return
     if len(body) > MAX_BODY_BYTES * 2 or len(read_body(event)) > MAX_BODY_BYTES:
         raise RequestTooLarge
     media_types = {value.partition(";")[0].strip().lower() for value in header_values(event, "content-type")}
-    if media_types != {_JSON}:
+    if media_types != {media_type}:
         raise UnsupportedMediaType
 
 
@@ -112,7 +123,9 @@ def _note(event: Mapping[str, Any], answer: Mapping[str, Any], *, duration_ms: f
     status = int(answer["statusCode"])
     outcome = "ok"
     if status >= _FIRST_ERROR_STATUS:
-        outcome = str(from_json(answer["body"])["type"]).removeprefix(PROBLEM_TYPE)
+        said = from_json(answer["body"])
+        # An error of OAuth's own endpoints is no problem; its names are fixed as well.
+        outcome = str(said.get("type") or said["error"]).removeprefix(PROBLEM_TYPE)
     logger.info(
         "answered",
         method=event.get("httpMethod"),

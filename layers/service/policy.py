@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.patience import DAY_S, YEAR_S
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
+from service.repositories.permits import SPENT_LIFE_S
 from service.settings import Settings
 
 _YEAR_DAYS = 365
@@ -90,7 +91,7 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
         ),
         Retention(
             kind="e-mail address, encrypted",
-            purpose="to write to you about your account",
+            purpose="to write to you about your account, and to tell applications that you let know it",
             period=until_deleted,
             ends=at_once,
         ),
@@ -135,6 +136,18 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             purpose="so that you stay signed in, see where, and can sign out from afar",
             period="an hour" if settings.session_hours == 1 else f"{settings.session_hours} hours",
             ends=f"signing out; removing the device; {at_once}; {in_backups}",
+        ),
+        Retention(
+            kind="applications of others that you let know you, and (encrypted) what each may learn",
+            purpose="so that you are not asked each time, and can withdraw it",
+            period=until_deleted,
+            ends=f"withdrawing it; {at_once}; {in_backups}",
+        ),
+        Retention(
+            kind="codes and tokens of such applications, encrypted under themselves",
+            purpose="so that an application learns what you agreed to and nothing else",
+            period=f"{SPENT_LIFE_S // 60} minutes",
+            ends="signing out, withdrawing it, or deleting the account; none names anybody",
         ),
         Retention(
             kind="codes sent by e-mail, as digests",
@@ -195,8 +208,9 @@ What is kept, what for, and for how long:
 {schedule}
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
-descriptors or devices, sign devices out, have everything forgotten that was learned, pause face sign-in, \
-and withdraw this consent at any time. Withdrawing it deletes your account, and you get a signed receipt. \
+descriptors or devices, sign devices out, withdraw what applications may learn, have everything forgotten \
+that was learned from sign-ins, pause face sign-in, and withdraw this consent at any time. Withdrawing it \
+deletes your account, and you get a signed receipt. \
 Your key is destroyed at that moment. That makes your face, your address, the names of your devices, your \
 consents and your sign-in log unreadable at once and everywhere, in backups too. What was not under that key \
 (the keyed index of your address, your devices' public keys, your sessions, and times) is deleted at once as \

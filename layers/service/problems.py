@@ -228,6 +228,17 @@ class LastTemplate(Problem):
     )
 
 
+class AuthorizationRequestInvalid(Problem):
+    """An application's request that nobody can be sent back to."""
+
+    meaning = Meaning(
+        slug="authorization-request-invalid",
+        status=400,
+        title="The application's request is not valid",
+        detail="It names no application that is registered here, or not its address. Tell whoever runs it.",
+    )
+
+
 class TooManyRequests(Problem):
     """A budget is spent."""
 

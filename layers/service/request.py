@@ -20,6 +20,7 @@ class Request:
         body: the body's bytes as they came.
         proof: the DPoP header, or None.
         access_token: the token of ``Authorization: DPoP ...``, or None.
+        bearer: the token of ``Authorization: Bearer ...``, which only applications' own endpoints take.
         source: the address that the gateway was called from; what a header says of it is never asked.
     """
 
@@ -30,6 +31,7 @@ class Request:
     proof: str | None = field(repr=False)
     access_token: str | None = field(repr=False)
     source: str | None = field(default=None, repr=False)
+    bearer: str | None = field(default=None, repr=False)
 
 
 def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request:
@@ -60,7 +62,8 @@ def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request
         url=issuer + str(event["path"]),
         body=read_body(event),
         proof=proofs[0] if proofs else None,
-        access_token=_dpop_token(authorizations[0]) if authorizations else None,
+        access_token=_token(authorizations, scheme="dpop"),
+        bearer=_token(authorizations, scheme="bearer"),
         source=(event["requestContext"].get("identity") or {}).get("sourceIp"),
     )
 
@@ -109,6 +112,6 @@ def _own_origin(event: Mapping[str, Any]) -> str:
     return f"https://{context['domainName']}{stage}"
 
 
-def _dpop_token(authorization: str) -> str | None:
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "dpop" else None
+def _token(authorizations: list[str], *, scheme: str) -> str | None:
+    named, _, token = authorizations[0].partition(" ") if authorizations else ("", "", "")
+    return token.strip() if named.lower() == scheme else None

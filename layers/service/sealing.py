@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from service.log_chain import Head, LogEntry
+from service.repositories.grant_rows import Grant, grant_sk
 from service.repositories.rows import (
     PROFILE_SK,
     Consent,
@@ -45,7 +46,23 @@ class ConsentRecord:
     device: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantRecord:
+    """What an application may learn.
+
+    Attributes:
+        name: of the application, as the person was shown it.
+        scopes: what it may learn.
+        given_at: seconds since the epoch.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+    given_at: int
+
+
 _CONSENT: Final = TypeAdapter(ConsentRecord)
+_GRANT: Final = TypeAdapter(GrantRecord)
 _ENTRY: Final = TypeAdapter(LogEntry)
 _HEAD: Final = TypeAdapter(Head)
 _QUALITY: Final = TypeAdapter(dict[str, float])
@@ -113,6 +130,17 @@ def seal_consent(key: DataKey, record: ConsentRecord, *, consent_id: str) -> Con
 def open_consent(key: DataKey, consent: Consent) -> ConsentRecord:
     """Open a consent."""
     return _CONSENT.validate_json(unseal(key, consent.sealed, item=consent_sk(consent.id), kind="consent"))
+
+
+def seal_grant(key: DataKey, record: GrantRecord, *, client: str, grant_id: str) -> Grant:
+    """Seal a grant."""
+    sealed = seal(key, to_json(asdict(record)), item=grant_sk(client), kind="grant")
+    return Grant(client=client, id=grant_id, sealed=sealed)
+
+
+def open_grant(key: DataKey, grant: Grant) -> GrantRecord:
+    """Open a grant."""
+    return _GRANT.validate_json(unseal(key, grant.sealed, item=grant_sk(grant.client), kind="grant"))
 
 
 def seal_entry(key: DataKey, entry: LogEntry) -> SignIn:

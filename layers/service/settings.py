@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
+
+from service.openid.clients import Client
 
 
 class Settings(BaseModel):
@@ -15,6 +18,7 @@ class Settings(BaseModel):
         keys_table: name of the table without any copy.
         data_key_id: the symmetric KMS key that wraps data keys.
         signing_key_id: the P-256 KMS key that signs tokens.
+        retiring_signing_key_id: the one before it, whose tokens still count until they expire.
         mail_sender: address that mails come from.
         allowed_origins: the sites that may call the API from a browser.
         audience: ``aud`` of access tokens.
@@ -35,6 +39,7 @@ class Settings(BaseModel):
             arrived, whatever came of it.
         challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
             decoy asks for less than a real one does.
+        openid_clients: the applications that people may sign in to; see docs/openid.md.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -44,6 +49,7 @@ class Settings(BaseModel):
     keys_table: str = Field(min_length=1)
     data_key_id: str = Field(min_length=1)
     signing_key_id: str = Field(min_length=1)
+    retiring_signing_key_id: str | None = None
     mail_sender: str = Field(min_length=3)
     allowed_origins: tuple[str, ...] = ()
     audience: str = Field(default="facesmash", min_length=1)
@@ -61,6 +67,7 @@ class Settings(BaseModel):
     new_device_challenges_a_minute: int = Field(default=120, ge=1)
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
+    openid_clients: tuple[Client, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -83,11 +90,12 @@ class Settings(BaseModel):
         origins = tuple(
             part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()
         )
-        return cls.model_validate({**given, "allowed_origins": origins})
+        clients = from_json(environ.get("OPENID_CLIENTS") or "[]")
+        return cls.model_validate({**given, "allowed_origins": origins, "openid_clients": clients})
 
 
 _VARIABLES = {
     field: "AWS_REGION" if field == "region" else field.upper()
     for field in Settings.model_fields
-    if field != "allowed_origins"
+    if field not in {"allowed_origins", "openid_clients"}
 }

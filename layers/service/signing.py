@@ -26,14 +26,15 @@ class BadSignatureError(Exception):
 
 
 class Signer:
-    """Signs and checks JSON Web Tokens with one KMS key.
+    """Signs JSON Web Tokens with one KMS key, and checks those of that key and of the one before it.
 
-    The public key is asked for once in a process's life.
+    A public key is asked for once in a process's life.
     """
 
-    def __init__(self, *, kms: "KMSClient", key_id: str) -> None:
+    def __init__(self, *, kms: "KMSClient", key_id: str, retiring_key_id: str | None = None) -> None:
         self._kms = kms
         self._key_id = key_id
+        self._retiring_key_id = retiring_key_id
         self._registry = JWSRegistry(algorithms=["ES256"])
         # The registry's own table stays as it is for everybody else: only this one signs through KMS.
         self._registry.algorithms = {"ES256": _KmsEs256(kms=kms, key_id=key_id)}
@@ -41,14 +42,17 @@ class Signer:
     @cached_property
     def key(self) -> ECKey:
         """The public key, with its RFC 7638 thumbprint as ``kid``."""
-        der = self._kms.get_public_key(KeyId=self._key_id)["PublicKey"]
-        pem = load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        bare = ECKey.import_key(pem)
-        return ECKey.import_key(pem, {"kid": bare.thumbprint(), "use": "sig", "alg": "ES256"})
+        return self._public_key(self._key_id)
 
-    def public_jwk(self) -> dict[str, str]:
-        """Give the public key as a JWK."""
-        return {name: str(value) for name, value in self.key.as_dict(private=False).items()}
+    @cached_property
+    def retiring_key(self) -> ECKey | None:
+        """The public key that signs nothing any more, as long as tokens of it may still be shown."""
+        return None if self._retiring_key_id is None else self._public_key(self._retiring_key_id)
+
+    def public_jwks(self) -> list[dict[str, str]]:
+        """Give the public keys as JWKs, the one that signs first."""
+        keys = [self.key, *filter(None, [self.retiring_key])]
+        return [{name: str(value) for name, value in key.as_dict(private=False).items()} for key in keys]
 
     def sign(self, claims: "Mapping[str, object]", *, typ: str) -> str:
         """Sign claims.
@@ -77,13 +81,27 @@ class Signer:
             BadSignatureError: when it is not ours, or of another kind.
         """
         try:
-            opened = jws.deserialize_compact(token.encode("ascii"), self.key, registry=_ES256_ONLY)
+            key = self._key_named(jws.extract_compact(token.encode("ascii")).headers().get("kid"))
+            opened = jws.deserialize_compact(token.encode("ascii"), key, registry=_ES256_ONLY)
         except (JoseError, ValueError, TypeError):
             raise BadSignatureError from None
-        header = opened.headers()
-        if header.get("typ") != typ or header.get("kid") != self.key.kid:
+        if opened.headers().get("typ") != typ:
             raise BadSignatureError
         return opened.payload
+
+    def _key_named(self, kid: object) -> ECKey:
+        if kid == self.key.kid:
+            return self.key
+        retiring = self.retiring_key
+        if retiring is None or kid != retiring.kid:
+            raise BadSignatureError
+        return retiring
+
+    def _public_key(self, key_id: str) -> ECKey:
+        der = self._kms.get_public_key(KeyId=key_id)["PublicKey"]
+        pem = load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        bare = ECKey.import_key(pem)
+        return ECKey.import_key(pem, {"kid": bare.thumbprint(), "use": "sig", "alg": "ES256"})
 
 
 class _KmsEs256(JWSAlgModel):

@@ -27,6 +27,8 @@ Kind: TypeAlias = Literal[
     "log-head",
     "challenge",
     "challenge-reveal",
+    "grant",
+    "permit",
 ]
 
 

@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from "lit";
 
+import "./authorize/authorize-page";
 import "./dashboard/dashboard-page";
 import "./home-page";
+import "./logout-page";
 import "./outbox-page";
 import "./register/register-page";
 import "./sign-in/sign-in-page";
@@ -15,9 +17,15 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
   register: (services) => html`<fs-register-page .services=${services}></fs-register-page>`,
   "sign-in": (services) => html`<fs-sign-in-page .services=${services}></fs-sign-in-page>`,
   dashboard: (services) => html`<fs-dashboard-page .services=${services}></fs-dashboard-page>`,
+  authorize: (services) => html`<fs-authorize-page .services=${services}></fs-authorize-page>`,
+  logout: (services) => html`<fs-logout-page .services=${services}></fs-logout-page>`,
   outbox: (services) => html`<fs-outbox-page .services=${services}></fs-outbox-page>`,
 };
 
+/** Whoever goes elsewhere on the way to an application is not sent there later. */
+const ON_THE_WAY: readonly (PageName | null)[] = ["authorize", "sign-in"];
+
 export function openPage(page: PageName | null, services: Services): TemplateResult {
+  if (!ON_THE_WAY.includes(page)) services.memory.application = null;
   return page === null ? notFound() : PAGES[page](services);
 }

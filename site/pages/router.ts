@@ -4,6 +4,8 @@ export const ROUTES = {
   register: { path: "/register", title: "Register · FaceSmash" },
   "sign-in": { path: "/sign-in", title: "Sign in · FaceSmash" },
   dashboard: { path: "/dashboard", title: "My data · FaceSmash" },
+  authorize: { path: "/authorize", title: "Sign in to an application · FaceSmash" },
+  logout: { path: "/logout", title: "Sign out · FaceSmash" },
   outbox: { path: "/outbox", title: "Outbox · FaceSmash" },
 } as const;
 

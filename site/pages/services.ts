@@ -7,12 +7,24 @@ export interface SiteConfig {
   readonly environment: string;
 }
 
+/** What signing in is for. */
+export interface WaitingApplication {
+  /** Its request, word for word. */
+  readonly query: string;
+  readonly name: string;
+  readonly loginHint: string | null;
+  /** Whether the person signed in since it asked. */
+  signedIn: boolean;
+}
+
 /** What one page leaves for the next. In memory only, gone with the document. */
 export interface Memory {
   /** A mailbox that was proved just now, so that registering goes on from there. */
   provenEmail: string | null;
   /** A right that waits for a fresh sign-in. */
   steppingUp: boolean;
+  /** An application that sent the person here, and waits for an answer. */
+  application: WaitingApplication | null;
 }
 
 /** What every page works with. */
@@ -44,7 +56,7 @@ export function createServices(config: SiteConfig, app: Pick<Services, "go" | "s
   return {
     config,
     faceSmash: createFaceSmash({ apiOrigin: config.apiOrigin }),
-    memory: { provenEmail: null, steppingUp: false },
+    memory: { provenEmail: null, steppingUp: false, application: null },
     ...app,
   };
 }

@@ -111,6 +111,7 @@ export const PROBLEM_TYPES = [
   "capture-refused",
   "conflict",
   "last-template",
+  "authorization-request-invalid",
   "too-many-requests",
   "unavailable",
   "internal",

@@ -1,6 +1,6 @@
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
-import { accountFrom, policyFrom, receiptFrom } from "./api/documents";
+import { accountFrom, answeredFrom, judgedFrom, policyFrom, receiptFrom } from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
 import { ApiProblem, StateError } from "./errors";
@@ -11,6 +11,8 @@ import { type HeldMailbox, heldMailbox } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import type {
   Account,
+  AuthorizationAnswered,
+  AuthorizationJudged,
   CallOptions,
   Capture,
   CaptureOptions,
@@ -24,6 +26,7 @@ import type {
   RegisterOptions,
   Session,
   SignInOptions,
+  SignOutAsked,
 } from "./types";
 
 /** Makes the product for this page. Nothing is loaded, opened or asked for until a method is called. */
@@ -182,6 +185,33 @@ class FaceSmashInPage implements FaceSmash {
 
   async deleteAccount(options: CallOptions = {}): Promise<Receipt> {
     return this.#afterPurge(await this.#change("DELETE", "/v1/account", options));
+  }
+
+  // Applications
+
+  async judgeAuthorization(query: string, { signal }: CallOptions = {}): Promise<AuthorizationJudged> {
+    const call = { method: "POST", path: "/v1/openid/requests", body: { query }, signal } as const;
+    return judgedFrom(await this.#api.fetchPublic(call));
+  }
+
+  async answerAuthorization(
+    answer: { query: string; consent: boolean },
+    options: CallOptions = {},
+  ): Promise<AuthorizationAnswered> {
+    return answeredFrom(await this.#change("POST", "/v1/account/authorizations", options, answer));
+  }
+
+  async judgeSignOut(query: string, { signal }: CallOptions = {}): Promise<SignOutAsked> {
+    const call = { method: "POST", path: "/v1/openid/sign-outs", body: { query }, signal } as const;
+    const answer = await this.#api.fetchPublic(call);
+    return {
+      clientName: answer.orNull("client_name", (name) => answer.string(name)),
+      redirect: answer.orNull("redirect", (name) => answer.string(name)),
+    };
+  }
+
+  async withdrawGrant(client: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("DELETE", `/v1/account/grants/${encodeURIComponent(client)}`, options);
   }
 
   // Leaving

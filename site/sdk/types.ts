@@ -307,6 +307,47 @@ export interface AccountSession {
   current: boolean;
 }
 
+/** An application that the person lets know them. */
+export interface AccountGrant {
+  /** Its `client_id`. */
+  client: string;
+  name: string;
+  /** `openid`: that it is the same person each time; `email`. */
+  scopes: readonly string[];
+  givenAt: Date;
+}
+
+/** What an application asks for that sent the person here (OpenID Connect). */
+export interface AuthorizationAsked {
+  clientName: string;
+  scopes: readonly string[];
+  /** Nothing may be shown: who would have to be asked is sent to `loginRequired`. */
+  silent: boolean;
+  /** The person has to sign in again, whoever is signed in. */
+  anew: boolean;
+  loginHint: string | null;
+  /** Where to go if nobody is signed in and nothing may be shown. */
+  loginRequired: string;
+  /** Where to go if the person says no. */
+  denied: string;
+}
+
+/** Where a request that cannot be answered goes, or what it asks for. */
+export type AuthorizationJudged =
+  { refused: string; asked: null } | { refused: null; asked: AuthorizationAsked };
+
+/** Where to go, or what is missing first. */
+export type AuthorizationAnswered =
+  { outcome: "redirect"; redirect: string } | { outcome: "consent" | "sign-in"; redirect: null };
+
+/** An application that asks to sign the person out. */
+export interface SignOutAsked {
+  /** `null` when it is nobody who is registered. */
+  clientName: string | null;
+  /** Where to go afterwards; `null` when that is nowhere. */
+  redirect: string | null;
+}
+
 /** Everything that is held about the person, described. Descriptors themselves come with the export only. */
 export interface Account {
   account: string;
@@ -324,6 +365,7 @@ export interface Account {
   /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
   signInLog: "whole" | "broken";
   sessions: readonly AccountSession[];
+  grants: readonly AccountGrant[];
 }
 
 export interface Receipt {
@@ -390,6 +432,17 @@ export interface FaceSmash {
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
   withdrawConsent(options?: CallOptions): Promise<Receipt>;
   deleteAccount(options?: CallOptions): Promise<Receipt>;
+  /** Reads what an application asks for: the query that it sent the person here with. Needs no session. */
+  judgeAuthorization(query: string, options?: CallOptions): Promise<AuthorizationJudged>;
+  /** Answers it for the person who is signed in. `consent` says that they were shown what it asks for, and agreed. */
+  answerAuthorization(
+    answer: { query: string; consent: boolean },
+    options?: CallOptions,
+  ): Promise<AuthorizationAnswered>;
+  /** Reads who asks to sign the person out, and where they go afterwards. Ask the person first; then `signOut`. */
+  judgeSignOut(query: string, options?: CallOptions): Promise<SignOutAsked>;
+  /** Withdraws what an application may learn; what it holds is worth nothing at once. */
+  withdrawGrant(client: string, options?: CallOptions): Promise<void>;
   /** Ends the session of one device, this one or another. */
   endSession(device: string, options?: CallOptions): Promise<void>;
   /** Ends every session, this one too. */

@@ -109,6 +109,11 @@ def _own_session(device: Device) -> str:
     return f"/v1/account/sessions/{device.thumbprint}"
 
 
+AUTHORIZATION = (
+    "client_id=shop&redirect_uri=https://shop.example/cb&response_type=code&scope=openid"
+    f"&code_challenge={'c' * 43}&code_challenge_method=S256"
+)
+
 CALLS = {
     "send-code": Call("POST", "/v1/email/codes", "mailbox", nothing, lambda *_: {"email": ADA}, success=202),
     "confirm-code": Call(
@@ -159,6 +164,14 @@ CALLS = {
     ),
     "end-session": Call("DELETE", _own_session, "account", signed_in, token=True, success=204),
     "end-sessions": Call("DELETE", "/v1/account/sessions", "account", signed_in, token=True, success=204),
+    "authorize": Call(
+        "POST",
+        "/v1/account/authorizations",
+        "account",
+        signed_in,
+        lambda *_: {"query": AUTHORIZATION, "consent": True},
+        token=True,
+    ),
     "export": Call("GET", "/v1/account/export", "account", signed_in, token=True),
     "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
     "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),

@@ -271,6 +271,18 @@ EXPECTED = {
         SIGN,
         PUBLIC_KEY,
     },
+    "openid": {
+        "dynamodb:BatchGetItem Accounts",
+        "dynamodb:ConditionCheckItem Accounts",
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:PutItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:GetItem Keys",
+        "kms:Decrypt data key",
+        SIGN,
+        PUBLIC_KEY,
+    },
     "export": {
         "dynamodb:DeleteItem Accounts",
         "dynamodb:Query Accounts",

@@ -27,6 +27,7 @@ from tests.support.captures import (
 )
 from tests.support.client import Device, Performed
 from tests.support.cloud import Cloud
+from tests.support.relying_party import let_an_application_in
 from tests.support.transport import ROUTES, InProcess, Reply, Transport, gateway_event
 
 ADDRESS = "Sentinel.Person@sentinel-mail.example"
@@ -113,6 +114,7 @@ class Sentinel(Device):
     """A device whose every ceremony is remembered, to be looked for."""
 
     performed: ClassVar[list[Performed]] = []
+    given: ClassVar[list[str]] = []
 
     def perform(self, purpose: str, capture: dict[str, Any], **how: Any) -> Performed:  # noqa: ANN401
         performed = super().perform(purpose, capture, **how)
@@ -185,6 +187,7 @@ def routes() -> _Noting:
 @pytest.fixture
 def device(cloud: Cloud, routes: _Noting) -> Device:  # noqa: ARG001 -- it is reached through the environment
     Sentinel.performed.clear()
+    Sentinel.given.clear()
     return Sentinel(routes)
 
 
@@ -198,6 +201,7 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers += _send_badly(cloud, device)
     answers.append(device.sign_in(_sentinel(1)).body)
     answers += _read(device)
+    Sentinel.given += let_an_application_in(device)  # its userinfo is what the owner agreed to
     answers += _add_and_remove(cloud, device)
     answers += _leave_twice(cloud, Sentinel(device.transport))
     answers.append(device.set_face_sign_in("paused").body)
@@ -352,6 +356,7 @@ def test_no_secret_of_a_session_shows_in_logs_or_metrics(
     said = "\n".join(witness.said) + printed.out + printed.err
     secrets = [str(device.access_token), str(device.mailbox_token), str(device.refresh_token)]
     assert [secret for secret in secrets if secret in said or secret.split(".")[2] in said] == []
+    assert [secret for secret in Sentinel.given if secret in said] == []
     assert str(device.account) not in said
 
 

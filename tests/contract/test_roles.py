@@ -22,6 +22,7 @@ from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import SENDER, Cloud, aws_account, running_cloud
+from tests.support.relying_party import let_an_application_in
 from tests.support.transport import InProcess, Reply
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def _everything(cloud: Cloud, new_device: Callable[[], Device]) -> None:
     assert phone.sign_in(capture(1, take=3)).status == 200
 
     _use_rights(laptop, phone)
+    let_an_application_in(laptop)
     _stay_and_leave(laptop)
     _leave(cloud, laptop, new_device)
 

@@ -131,6 +131,12 @@ def look(page: Page) -> None:
     start_camera(page)
 
 
+def looks_until(page: Page, success: Locator) -> None:
+    """Look at the camera of the page that is open, until something is to be seen."""
+    start_camera(page)
+    _wait_for(page, success)
+
+
 def is_signed_in(page: Page) -> None:
     """Wait until the dashboard shows an account."""
     _wait_for(page, page.locator("main[data-page=dashboard]").get_by_role("region", name="Your account"))

@@ -38,11 +38,12 @@ _FIELDS: Final = {
     "frames",
     "refresh_token",
     "next_sha256",
+    "query",
 }
 _CAPTURE_FIELDS: Final = {
     *("model", "pipeline", "descriptors", "quality", "moments", "turned", "series", "chain"),
 }
-_LONGEST_TEXT: Final = {"mailbox_token": 2048, "email": 320, "device_name": 200}
+_LONGEST_TEXT: Final = {"mailbox_token": 2048, "email": 320, "device_name": 200, "query": 1024}
 _SHORT_TEXT: Final = 128
 
 # What Chromium says when a page breaks the policy, or when it does not know what a header names.

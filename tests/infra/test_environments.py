@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.environments import Environment, SettingsError, load
+from service.openid.clients import Client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +15,21 @@ mail_sender = "sign-in@house.test"
 controller_name = "House"
 controller_contact = "privacy@house.test"
 """
+
+
+# The functions refuse these as well.
+UNSOUND = [
+    "http://shop.test/callback",
+    "https://shop.test/callback#part",
+    "https://shop.test",
+    "https://user@shop.test/callback",
+    "https://*.shop.test/callback",
+    "javascript:alert(1)",
+]
+
+
+def _client_with(uri: str) -> str:
+    return f'[[openid_clients]]\nid = "shop"\nname = "Shop"\nredirect_uris = ["{uri}"]'
 
 
 def _load(tmp_path: Path, text: str) -> Environment:
@@ -29,11 +45,18 @@ def test_a_settings_file_names_what_differs(tmp_path: Path) -> None:
     assert environment.site == "cloudfront"
 
 
+@pytest.mark.parametrize("uri", UNSOUND)
+def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> None:
+    with pytest.raises(ValueError, match="redirect_uris"):
+        Client(id="shop", name="Shop", redirect_uris=(uri,))
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
         ('mail_sender = "nobody"', "mail_sender"),
         ('colour = "red"', "colour"),
+        *((_client_with(uri), "redirect_uris") for uri in UNSOUND),
         ('log_retention_days = "30"', "log_retention_days"),
         ("keep_data = 1", "keep_data"),
         ('origins = ["https://a.example/path"]', "origins"),

@@ -5,7 +5,10 @@ import pytest
 from infra.routes import FUNCTIONS
 from tests.infra.template import Template, references
 
-NAMES = ("challenges", "email", "enroll", "verify", "account", "sessions", "export", "delete", "discovery")
+NAMES = (
+    *("challenges", "email", "enroll", "verify", "account", "sessions", "openid", "export", "delete"),
+    "discovery",
+)
 VARIABLES = {
     "ACCOUNTS_TABLE",
     "KEYS_TABLE",
@@ -18,6 +21,7 @@ VARIABLES = {
     "CONTROLLER_NAME",
     "CONTROLLER_CONTACT",
     "PRODUCT_NAME",
+    "OPENID_CLIENTS",
     "API_ORIGIN",
     "SIGN_IN_LOG_DAYS",
     "LEARNED_TEMPLATE_DAYS",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.app import build
-from infra.environments import load
+from infra.environments import OpenIdClient, load
 from infra.workspace import LAMBDA
+from service.openid.paths import CLIENT_PATHS
+from service.settings import Settings
 from tests.infra.synthesis import UNBUNDLED
 from tests.infra.template import Template
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from infra.workspace import Workspace
 
 SITE = "https://sign-in.house.test"
+SHOP = "https://shop.test"
 ELSEWHERE = "https://app.house.test"
 
 
@@ -35,6 +38,8 @@ def house(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Tem
         origins=(ELSEWHERE,),
         alarm_mail="operators@house.test",
         reserved_concurrency=False,
+        openid_clients=(OpenIdClient(id="shop", name="Shop", redirect_uris=(f"{SHOP}/callback",)),),
+        signing_key_generation=2,
     )
     build(environment, workspace=workspace, target=LAMBDA, outdir=str(folder), context=UNBUNDLED).synth()
     return Template.read(folder, "FaceSmash-house")
@@ -59,6 +64,35 @@ def test_each_registered_origin_may_call_and_no_other(house: Template) -> None:
     template = json.dumps(preflight["ResponseTemplates"])
     assert ELSEWHERE in template  # answered in place of the first where the request comes from it
     assert "*" not in template.replace(".*", "")
+
+
+def test_pages_of_an_application_may_call_what_is_for_applications_alone(house: Template) -> None:
+    told = {
+        route.removeprefix("OPTIONS "): SHOP in json.dumps(method["Integration"]["IntegrationResponses"])
+        for route, method in house.methods().items()
+        if route.startswith("OPTIONS ")
+    }
+
+    assert {path for path, may in told.items() if may} == CLIENT_PATHS
+
+
+def test_the_functions_read_the_applications_of_the_settings(house: Template) -> None:
+    variables = house.functions()["openid"]["Environment"]["Variables"]
+    plain = {name: value if isinstance(value, str) else "text" for name, value in variables.items()}
+
+    (client,) = Settings.from_environment(plain | {"AWS_REGION": "eu-central-1"}).openid_clients
+
+    assert (client.id, client.name, client.redirect_uris) == ("shop", "Shop", (f"{SHOP}/callback",))
+
+
+def test_a_token_key_that_gives_way_stays_to_be_read_and_signs_nothing(house: Template) -> None:
+    variables = house.functions()["openid"]["Environment"]["Variables"]
+    old, new = variables["RETIRING_SIGNING_KEY_ID"], variables["SIGNING_KEY_ID"]
+    statements = {one["Sid"]: one["Resource"] for one in house.statements("openid") if "Sid" in one}
+
+    assert old != new
+    assert statements["ReadPublicKey"] == [new, old]
+    assert statements["SignTokens"] == new
 
 
 def test_alarms_are_mailed(house: Template) -> None:

@@ -98,7 +98,8 @@ def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(producti
 
     assert may("kms:GenerateDataKey") == {"enroll"}
     # The delete function opens one thing, the address that it tells: docs/decisions/notices.md.
-    assert may("kms:Decrypt") == {"verify", "account", "export", "delete"}
+    # What people agreed to for applications is sealed as well, and who they are to these comes of the key.
+    assert may("kms:Decrypt") == {"verify", "account", "openid", "export", "delete"}
 
 
 def test_what_continues_sessions_opens_nothing(production: Template) -> None:

@@ -22,7 +22,16 @@ REGION = "eu-central-1"
 ORIGIN = "https://site.example"
 SENDER = "no-reply@site.example"
 
-SHORT_LIVED = {"CHALLENGE", "CODE", "JTI", "LIMIT"}
+SHORT_LIVED = {"AUTHCODE", "BEARER", "CHALLENGE", "CODE", "JTI", "LIMIT"}
+CLIENTS = [
+    {
+        "id": "shop",
+        "name": "The Shop",
+        "redirect_uris": ["https://shop.example/cb", "https://shop.example/cb2"],
+        "post_logout_redirect_uris": ["https://shop.example/bye"],
+    },
+    {"id": "bank", "name": "The Bank", "redirect_uris": ["https://bank.example/cb?from=us"]},
+]
 
 _numbers = itertools.count(1)
 
@@ -181,6 +190,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "CONTROLLER_NAME": "Example Ltd",
         "CONTROLLER_CONTACT": "privacy@site.example",
         "PRODUCT_NAME": "Example",
+        "OPENID_CLIENTS": json.dumps(CLIENTS),
         "REFUSAL_FLOOR_S": "0",
         "CHALLENGE_FLOOR_S": "0",
         "POWERTOOLS_SERVICE_NAME": "test",
@@ -208,6 +218,11 @@ def _outbox(mails: list[dict[str, str]]) -> Iterator[None]:
         yield
 
 
+def new_signing_key() -> str:
+    """Make another key that signs tokens, to take the place of the one that deployments have in common."""
+    return str(_key.__wrapped__(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"))
+
+
 def _table(name: str) -> str:
     clients.dynamodb().create_table(
         TableName=name,
@@ -224,7 +239,7 @@ def _table(name: str) -> str:
 @cache
 def _key(**specification: str) -> str:
     """The account's one key of a kind: no test changes a key, so deployments have them in common."""
-    created = clients.kms().create_key(**specification)  # type: ignore[arg-type] -- two of its keywords
+    created = clients.kms().create_key(**specification)  # type: ignore[arg-type]  # two of its keywords
     return str(created["KeyMetadata"]["Arn"])
 
 

@@ -8,6 +8,7 @@ from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.relying_party import let_an_application_in
 from tests.support.transport import InProcess, Reply
 
 ADDRESS = "grace.hopper@example.org"
@@ -45,6 +46,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _sign_in_and_out(cloud, laptop)
     _learn_and_forget(cloud, laptop)
     _look_and_change(laptop)
+    let_an_application_in(laptop)
     _stay_and_leave(laptop)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")

@@ -19,6 +19,14 @@ from tests.support import clock
 _DOMAIN = "abcde12345.execute-api.eu-central-1.amazonaws.com"
 _STAGE = "api"  # infra names it so
 
+# What OAuth and OpenID Connect describe, and our own document does not.
+PROTOCOL_ROUTES: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/v1/openid/token", "openid"),
+    ("POST", "/v1/openid/revocation", "openid"),
+    ("GET", "/v1/openid/userinfo", "openid"),
+    ("POST", "/v1/openid/userinfo", "openid"),
+)
+
 # Every route and the function behind it, as the gateway knows them.
 ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/challenges", "challenges"),
@@ -37,6 +45,11 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("GET", "/v1/account/sessions", "sessions"),
     ("DELETE", "/v1/account/sessions", "sessions"),
     ("DELETE", "/v1/account/sessions/{device_id}", "sessions"),
+    ("POST", "/v1/openid/requests", "openid"),
+    ("POST", "/v1/openid/sign-outs", "openid"),
+    ("POST", "/v1/account/authorizations", "openid"),
+    ("DELETE", "/v1/account/grants/{client_id}", "openid"),
+    *PROTOCOL_ROUTES,
     ("GET", "/v1/account/export", "export"),
     ("DELETE", "/v1/account", "delete"),
     ("POST", "/v1/account/consent/withdraw", "delete"),

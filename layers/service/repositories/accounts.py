@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from service.problems import Unavailable
+from service.repositories.grant_rows import read_grant
 from service.repositories.items import Item, from_wire, is_live, to_wire
 from service.repositories.keys import account_key, read_wrapped
 from service.repositories.row_items import (
@@ -139,6 +140,7 @@ class Accounts:
             consents=_rows(live, "CONSENT#", read_consent),
             sign_ins=_rows(live, "SIGNIN#", read_sign_in),
             sessions=_rows(live, "SESSION#", read_session),
+            grants=_rows(live, "GRANT#", read_grant),
         )
 
     def _batch(self, wanted: dict[str, list[dict[str, Any]]]) -> dict[str, list[Item]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from service.repositories.keys import WrappedKey
 
 if TYPE_CHECKING:
+    from service.repositories.grant_rows import Grant
     from service.repositories.session_rows import KeptSession
 
 Status: TypeAlias = Literal["active", "paused"]
@@ -161,6 +162,7 @@ class Holdings:
     consents: tuple[Consent, ...]
     sign_ins: tuple[SignIn, ...]
     sessions: "tuple[KeptSession, ...]"
+    grants: "tuple[Grant, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

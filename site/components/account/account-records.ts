@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import type { Account, AccountDevice, AccountSession, AccountTemplate } from "../../sdk";
+import type { Account, AccountDevice, AccountGrant, AccountSession, AccountTemplate } from "../../sdk";
 import { notice } from "../notice";
 import {
   BROKEN_LOG,
@@ -12,6 +12,7 @@ import {
   templateLife,
 } from "../wording/account";
 import { count, moment } from "../wording/format";
+import { scopeWords } from "../wording/scopes";
 
 /** The newest sign-ins are what people look for; the rest is one press away. */
 const SHOWN_SIGN_INS = 8;
@@ -152,6 +153,39 @@ export function sessionsSection(
         <p class="muted small">Your devices stay known: a look signs you in again.</p>
       </div>`,
     },
+  );
+}
+
+export function grantsSection(
+  account: Account,
+  withdraw: (grant: AccountGrant) => void,
+): TemplateResult | typeof nothing {
+  if (account.grants.length === 0) return nothing;
+  return section(
+    "Applications",
+    html`Who you let know you. Withdrawing ends at once what an application may learn from here.`,
+    account.grants.map(
+      (grant) => html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">${grant.name}</p>
+              <p class="muted">${scopeWords(grant.scopes)} Since ${moment(grant.givenAt)}.</p>
+            </div>
+            <button
+              type="button"
+              class="button button--small"
+              aria-label="Withdraw what ${grant.name} may learn"
+              @click=${(): void => {
+                withdraw(grant);
+              }}
+            >
+              Withdraw
+            </button>
+          </div>
+        </li>
+      `,
+    ),
   );
 }
 

@@ -71,6 +71,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
   "unsupported-media-type": ODD_ANSWER,
   "not-found": { title: "It is not there any more", text: "Load this page again to see what is held now." },
   "method-not-allowed": ODD_ANSWER,
+  "authorization-request-invalid": {
+    title: "The application that sent you here is not set up right",
+    text: "It is not registered here, or asked to send you to an address that is not its own. You were not signed in to anything. Go back, and tell whoever runs it.",
+  },
   "authentication-failed": {
     title: "We could not sign you in",
     text: "Try again, or use a code from your mailbox.",

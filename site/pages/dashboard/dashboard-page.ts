@@ -5,6 +5,7 @@ import { accountActions } from "../../components/account/account-actions";
 import {
   consentsSection,
   devicesSection,
+  grantsSection,
   sessionsSection,
   signInsSection,
   templatesSection,
@@ -20,6 +21,7 @@ import { Work } from "../../components/work";
 import type {
   Account,
   AccountDevice,
+  AccountGrant,
   AccountSession,
   AccountTemplate,
   FaceSignIn,
@@ -145,7 +147,8 @@ export class DashboardPage extends PageElement {
             (session, name) => void this.#endSession(session, name),
             () => void this.#endSessions(),
           )}
-          ${signInsSection(account)} ${consentsSection(account)} ${notHeld()}
+          ${grantsSection(account, (grant) => void this.#withdrawGrant(grant))} ${signInsSection(account)}
+          ${consentsSection(account)} ${notHeld()}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
@@ -251,6 +254,15 @@ export class DashboardPage extends PageElement {
     await this.#act(async (signal) => {
       await this.services.faceSmash.endSessions({ signal });
       await this.#end("signed-out-everywhere");
+    });
+  }
+
+  async #withdrawGrant({ client, name }: AccountGrant): Promise<void> {
+    await this.#act(async (signal) => {
+      const { faceSmash } = this.services;
+      await faceSmash.withdrawGrant(client, { signal });
+      this.account = await faceSmash.account({ signal });
+      this.done = `${name} may learn nothing any more.`;
     });
   }
 

@@ -46,6 +46,7 @@ export class SignInPage extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.email = this.services.memory.application?.loginHint ?? "";
     void this.#findOut();
   }
 
@@ -62,6 +63,12 @@ export class SignInPage extends PageElement {
   /** Why somebody who is signed in stands here. */
   #why(): TemplateResult | typeof nothing {
     const { memory, faceSmash } = this.services;
+    if (memory.application !== null) {
+      return notice({
+        title: `Sign in to go on to ${memory.application.name}`,
+        text: "You are asked before it learns anything.",
+      });
+    }
     if (memory.steppingUp) {
       return notice({
         title: "Sign in again to go on",
@@ -222,8 +229,10 @@ export class SignInPage extends PageElement {
   };
 
   readonly #signedIn = (): void => {
+    const { application } = this.services.memory;
     this.services.sessionChanged();
-    this.services.go("dashboard");
+    if (application !== null) application.signedIn = true;
+    this.services.go(application === null ? "dashboard" : "authorize");
   };
 
   readonly #register = (): void => {

@@ -1,5 +1,5 @@
 /** From the wire's documents to the SDK's vocabulary. */
-import type { Account, Policy, Receipt } from "../types";
+import type { Account, AuthorizationAnswered, AuthorizationJudged, Policy, Receipt } from "../types";
 import { Answer } from "./answer";
 
 export function policyFrom(answer: Answer): Policy {
@@ -74,7 +74,39 @@ export function accountFrom(value: unknown): Account {
       expiresAt: session.date("expires_at"),
       current: session.boolean("current"),
     })),
+    grants: answer.list("grants", (grant) => ({
+      client: grant.string("client"),
+      name: grant.string("name"),
+      scopes: grant.strings("scopes"),
+      givenAt: grant.date("given_at"),
+    })),
   };
+}
+
+export function judgedFrom(answer: Answer): AuthorizationJudged {
+  const refused = answer.orNull("refused", (name) => answer.string(name));
+  if (refused !== null) return { refused, asked: null };
+  const asked = answer.object("asked");
+  return {
+    refused: null,
+    asked: {
+      clientName: asked.string("client_name"),
+      scopes: asked.strings("scopes"),
+      silent: asked.boolean("silent"),
+      anew: asked.boolean("anew"),
+      loginHint: asked.orNull("login_hint", (name) => asked.string(name)),
+      loginRequired: asked.string("login_required"),
+      denied: asked.string("denied"),
+    },
+  };
+}
+
+export function answeredFrom(value: unknown): AuthorizationAnswered {
+  const answer = new Answer(value);
+  const outcome = answer.oneOf("outcome", ["redirect", "consent", "sign-in"]);
+  return outcome === "redirect"
+    ? { outcome, redirect: answer.string("redirect") }
+    : { outcome, redirect: null };
 }
 
 export function receiptFrom(value: unknown): Receipt {

@@ -28,6 +28,8 @@ const REAL: Record<string, unknown> = {
   expires_in: 900,
   refresh_token: ["A".repeat(22), "B".repeat(22), "C".repeat(43)].join("."),
   refresh_expires_in: 3600,
+  // of an application's request: one that holds
+  refused: null,
   text: POLICY_TEXT,
   acts: 2,
   text_sha256: createHash("sha256").update(POLICY_TEXT).digest("hex"),
@@ -59,6 +61,11 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   // another page on the same device, or this one after a reload
   "POST /v1/sessions/refresh": async () =>
     createFaceSmash({ apiOrigin: "https://api.example" }).resumeSession(),
+  "POST /v1/openid/requests": async ({ product }) => product.judgeAuthorization("client_id=text"),
+  "POST /v1/openid/sign-outs": async ({ product }) => product.judgeSignOut("client_id=text"),
+  "POST /v1/account/authorizations": async ({ product }) =>
+    product.answerAuthorization({ query: "client_id=text", consent: true }),
+  "DELETE /v1/account/grants/{client_id}": async ({ product }) => product.withdrawGrant("text"),
   "DELETE /v1/account/sessions/{device_id}": async ({ product }) => product.endSession("text"),
   "DELETE /v1/account/sessions": async ({ product }) => product.endSessions(),
   "POST /v1/account/consent/withdraw": async ({ product }) => product.withdrawConsent(),

@@ -22,6 +22,7 @@ const ACCOUNT: Account = {
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D" }],
   signInLog: "whole",
   sessions: [],
+  grants: [],
 };
 
 function shown(account: Account): HTMLElement {

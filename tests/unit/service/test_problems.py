@@ -8,6 +8,7 @@ from service.responses import problem_response, with_house_headers
 
 # The wire's own list: a status here changes only together with the SDK.
 STATUS = {
+    "authorization-request-invalid": 400,
     "request-invalid": 400,
     "request-too-large": 413,
     "unsupported-media-type": 415,

@@ -1,0 +1,1 @@
+"""/v1/openid and what a person agrees to: OpenID Connect for registered applications."""
