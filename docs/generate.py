@@ -26,6 +26,7 @@ FUNCTIONS: Final = (
     "address",
     "sessions",
     "passkeys",
+    "recovery",
     "export",
     "delete",
     "discovery",

@@ -44,6 +44,8 @@ class Permissions:
             "address": self._address,
             "sessions": self._sessions,
             "passkeys": self._passkeys,
+            "recovery": self._recovery,
+            "openid": self._openid,
             "export": self._export,
             "delete": self._delete,
             "bounces": self._bounces,
@@ -185,6 +187,47 @@ class Permissions:
             self._mail(),
         ]
 
+    def _openid(self) -> list[iam.PolicyStatement]:
+        return [
+            *self._accounts(
+                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
+                AUTHCODE=("GetItem", "PutItem", "UpdateItem"),
+                BEARER=("DeleteItem", "GetItem", "PutItem"),
+                CHALLENGE=("DeleteItem",),
+            ),
+            self._account_keys("GetItem"),
+            # For who somebody is to an application, what they agreed to, and the address where they did.
+            self._account_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+        ]
+
+    def _recovery(self) -> list[iam.PolicyStatement]:
+        return [
+            *self._accounts(
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ),
+                CHALLENGE=("DeleteItem",),
+                EMAIL=("GetItem",),
+                LIMIT=("UpdateItem",),
+            ),
+            self._account_keys("BatchGetItem"),
+            self._index_row("GetItem"),
+            # To append to the log, to tell the address, and to know the link of a notice.
+            self._account_key("Decrypt"),
+            self._index_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
+        ]
+
     def _export(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
@@ -270,7 +313,9 @@ class Permissions:
 
     def _public_key(self) -> iam.PolicyStatement:
         return iam.PolicyStatement(
-            sid="ReadPublicKey", actions=["kms:GetPublicKey"], resources=[self.data.signing_key.key_arn]
+            sid="ReadPublicKey",
+            actions=["kms:GetPublicKey"],
+            resources=[key.key_arn for key in self.data.published_keys],
         )
 
     def _mail(self) -> iam.PolicyStatement:

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One method of one path. `model` names the request's JSON schema in `infra.models`."""
+    """One method of one path.
+
+    Attributes:
+        model: Names the request's JSON schema in `infra.models`.
+        for_clients: Whether pages of registered applications may call it as well.
+    """
 
     method: str
     path: str
     model: str | None = None
+    for_clients: bool = False
 
     @property
     def name(self) -> str:
@@ -116,6 +122,30 @@ FUNCTIONS = (
         ),
     ),
     Function(
+        name="openid",
+        concurrency=20,
+        routes=(
+            Route(method="POST", path="/v1/openid/requests", model="RequestQuery"),
+            Route(method="POST", path="/v1/openid/sign-outs", model="RequestQuery"),
+            Route(method="POST", path="/v1/account/authorizations", model="Answering"),
+            Route(method="DELETE", path="/v1/account/grants/{client_id}"),
+            # What these take are forms, which the function judges: a model is for JSON.
+            Route(method="POST", path="/v1/openid/token", for_clients=True),
+            Route(method="POST", path="/v1/openid/revocation", for_clients=True),
+            Route(method="GET", path="/v1/openid/userinfo", for_clients=True),
+            Route(method="POST", path="/v1/openid/userinfo", for_clients=True),
+        ),
+    ),
+    Function(
+        name="recovery",
+        concurrency=10,
+        routes=(
+            Route(method="POST", path="/v1/account/recovery-codes"),
+            Route(method="POST", path="/v1/recovery", model="RecoveryRequest"),
+            Route(method="POST", path="/v1/freezes", model="FreezeRequest"),
+        ),
+    ),
+    Function(
         name="export",
         concurrency=5,
         timeout_s=20,
@@ -135,8 +165,8 @@ FUNCTIONS = (
         name="discovery",
         concurrency=20,
         routes=(
-            Route(method="GET", path="/.well-known/jwks.json"),
-            Route(method="GET", path="/.well-known/openid-configuration"),
+            Route(method="GET", path="/.well-known/jwks.json", for_clients=True),
+            Route(method="GET", path="/.well-known/openid-configuration", for_clients=True),
             Route(method="GET", path="/v1/policies/current"),
         ),
     ),

@@ -10,6 +10,7 @@ from service.held import (
     HeldDevice,
     HeldMailTrouble,
     HeldPasskey,
+    HeldRecoveryCodes,
     HeldSession,
     HeldSignIn,
     HeldTemplate,
@@ -45,6 +46,8 @@ class Account(Outgoing):
     sign_ins: list[HeldSignIn]
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
+    recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
+    freezes: int = Field(description="How often the account was frozen, and lifted from that again.")
 
 
 class SignIns(Outgoing):

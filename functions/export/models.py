@@ -9,6 +9,7 @@ from service.held import (
     HeldDevice,
     HeldMailTrouble,
     HeldPasskey,
+    HeldRecoveryCodes,
     HeldSession,
     HeldSignIn,
     HeldTemplate,
@@ -85,3 +86,5 @@ class Export(Outgoing):
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession]
+    recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
+    freezes: int = Field(description="How often the account was frozen, and lifted from that again.")

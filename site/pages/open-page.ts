@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 
 import "./dashboard/dashboard-page";
+import "./freeze/freeze-page";
 import "./home-page";
 import "./outbox-page";
 import "./register/register-page";
@@ -15,6 +16,7 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
   register: (services) => html`<fs-register-page .services=${services}></fs-register-page>`,
   "sign-in": (services) => html`<fs-sign-in-page .services=${services}></fs-sign-in-page>`,
   dashboard: (services) => html`<fs-dashboard-page .services=${services}></fs-dashboard-page>`,
+  freeze: (services) => html`<fs-freeze-page .services=${services}></fs-freeze-page>`,
   outbox: (services) => html`<fs-outbox-page .services=${services}></fs-outbox-page>`,
 };
 

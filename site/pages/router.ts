@@ -4,6 +4,7 @@ export const ROUTES = {
   register: { path: "/register", title: "Register · FaceSmash" },
   "sign-in": { path: "/sign-in", title: "Sign in · FaceSmash" },
   dashboard: { path: "/dashboard", title: "My data · FaceSmash" },
+  freeze: { path: "/freeze", title: "Freeze the account · FaceSmash" },
   outbox: { path: "/outbox", title: "Outbox · FaceSmash" },
 } as const;
 

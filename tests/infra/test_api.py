@@ -30,6 +30,9 @@ CONTRACT_ROUTES = {
     "GET /v1/account/sessions",
     "DELETE /v1/account/sessions",
     "DELETE /v1/account/sessions/{device_id}",
+    "POST /v1/account/recovery-codes",
+    "POST /v1/recovery",
+    "POST /v1/freezes",
     "GET /v1/account/export",
     "DELETE /v1/account",
     "POST /v1/account/consent/withdraw",
@@ -38,7 +41,11 @@ CONTRACT_ROUTES = {
     "GET /v1/policies/current",
 }
 # They say everything by their path.
-BODILESS = {"POST /v1/account/consent/withdraw", "POST /v1/account/templates/rollback"}
+BODILESS = {
+    "POST /v1/account/consent/withdraw",
+    "POST /v1/account/templates/rollback",
+    "POST /v1/account/recovery-codes",
+}
 # What says who a person is, where they are, or what they sent.
 PERSONAL = (
     "identity",

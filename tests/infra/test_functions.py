@@ -14,6 +14,7 @@ NAMES = (
     "address",
     "sessions",
     "passkeys",
+    "recovery",
     "export",
     "delete",
     "bounces",

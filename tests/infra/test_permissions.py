@@ -98,7 +98,7 @@ def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(producti
 
     assert may("kms:GenerateDataKey") == {"enroll"}
     # The delete function opens one thing, the address that it tells: docs/decisions/notices.md.
-    assert may("kms:Decrypt") == {"email", "verify", "account", "address", "export", "delete"}
+    assert may("kms:Decrypt") == {"email", "verify", "account", "address", "recovery", "export", "delete"}
 
 
 def test_what_continues_sessions_opens_nothing(production: Template) -> None:

@@ -24,6 +24,8 @@ const ACCOUNT: Account = {
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D" }],
   signInLog: "whole",
   sessions: [],
+  recoveryCodes: null,
+  freezes: 0,
 };
 
 function shown(account: Account): HTMLElement {
