@@ -230,7 +230,8 @@ sign-in, and withdraw this consent at any time. Withdrawing it deletes your acco
 receipt. Your key is destroyed at that moment. That makes your face, your address, the names of your devices \
 and passkeys, your consents and your sign-in log unreadable at once and everywhere, in backups too. What was \
 not under that key (the keyed index of your address, the public keys of your devices and passkeys, your \
-sessions, digests of recovery codes, whether your account is frozen, and times) is deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} \
+sessions, digests of recovery codes, \
+whether your account is frozen, and times) is deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} \
 days. Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
