@@ -44,6 +44,7 @@ class Permissions:
             "address": self._address,
             "sessions": self._sessions,
             "passkeys": self._passkeys,
+            "recovery": self._recovery,
             "openid": self._openid,
             "export": self._export,
             "delete": self._delete,
@@ -199,6 +200,32 @@ class Permissions:
             self._account_key("Decrypt"),
             self._sign(),
             self._public_key(),
+        ]
+
+    def _recovery(self) -> list[iam.PolicyStatement]:
+        return [
+            *self._accounts(
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "GetItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ),
+                CHALLENGE=("DeleteItem",),
+                EMAIL=("GetItem",),
+                LIMIT=("UpdateItem",),
+            ),
+            self._account_keys("BatchGetItem"),
+            self._index_row("GetItem"),
+            # To append to the log, to tell the address, and to know the link of a notice.
+            self._account_key("Decrypt"),
+            self._index_key("Decrypt"),
+            self._sign(),
+            self._public_key(),
+            self._mail(),
         ]
 
     def _export(self) -> list[iam.PolicyStatement]:

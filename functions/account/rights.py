@@ -7,7 +7,7 @@ from functions.account.models import Account, FaceSignIn, FaceSignInState, SignI
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import Identity, answer_challenge, identify
-from service.notices import NoticeName, address_of, tell, told_in_doubt
+from service.notices import NoticeName, Recipient, recipient_of, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -51,6 +51,8 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         sign_in_log=opened.log.state,
         sessions=opened.sessions(),
         grants=opened.grants(),
+        recovery_codes=opened.recovery_codes(),
+        freezes=profile.freezes,
     )
 
 
@@ -69,6 +71,7 @@ def set_face_sign_in(
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
     """
     identity = _answer(request, deployment=deployment, now=now)
     notice: NoticeName = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
@@ -89,6 +92,7 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
@@ -106,6 +110,7 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
     identity = _answer(request, deployment=deployment, now=now)
@@ -124,6 +129,7 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
@@ -143,7 +149,7 @@ def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
 
 
 def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity:
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     return identity
 
@@ -153,12 +159,12 @@ def _teller(
 ) -> Callable[[], None]:
     """Make what tells the owner; whom to write to is found out only then."""
 
-    def address() -> str | None:
-        return address_of(
+    def to() -> Recipient | None:
+        return recipient_of(
             identity.account, thumbprint=identity.proof.thumbprint, deployment=deployment, now=now
         )
 
-    return lambda: tell(notice, address, deployment=deployment)
+    return lambda: tell(notice, to, deployment=deployment)
 
 
 def _change(
