@@ -29,6 +29,8 @@ STATUS = {
     "passkey-refused": 422,
     "conflict": 409,
     "last-template": 409,
+    "address-unchanged": 409,
+    "device-too-new": 403,
     "too-many-requests": 429,
     "unavailable": 503,
     "internal": 500,
