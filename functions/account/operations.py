@@ -4,7 +4,15 @@ from typing import Final
 
 from service.operation import Operation, operation
 from service.problem import Problem
-from service.problems import ChallengeInvalid, Conflict, LastTemplate, NotFound, ProofInvalid, TokenInvalid
+from service.problems import (
+    ChallengeInvalid,
+    Conflict,
+    LastTemplate,
+    NotFound,
+    ProofInvalid,
+    StepUpRequired,
+    TokenInvalid,
+)
 
 
 def _reading(name: str, summary: str) -> Operation:
@@ -12,7 +20,7 @@ def _reading(name: str, summary: str) -> Operation:
 
 
 def _changing(name: str, summary: str, *also: type[Problem]) -> Operation:
-    problems: tuple[type[Problem], ...] = (ProofInvalid, TokenInvalid, ChallengeInvalid, *also)
+    problems: tuple[type[Problem], ...] = (ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired, *also)
     return operation(name, summary, tag="Account", token=True, answers="account", problems=problems)
 
 

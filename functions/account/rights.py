@@ -69,6 +69,7 @@ def set_face_sign_in(
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
     """
     identity = _answer(request, deployment=deployment, now=now)
     notice: NoticeName = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
@@ -89,6 +90,7 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
@@ -106,6 +108,7 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
     identity = _answer(request, deployment=deployment, now=now)
@@ -124,6 +127,7 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
@@ -143,7 +147,7 @@ def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
 
 
 def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity:
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     return identity
 

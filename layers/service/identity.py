@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.repositories.challenges import Challenge, Purpose
 
-FRESH_S: Final = 300  # export and deletion want a sign-in of the last five minutes
+FRESH_S: Final = 300  # what takes away, weakens or ends an account wants a sign-in of the last five minutes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -169,20 +169,36 @@ def test_a_bearer_is_not_believed(path: str, ada: Device) -> None:
     assert reply.problem == "token-invalid"
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/v1/account/export"), ("DELETE", "/v1/account"), ("POST", "/v1/account/consent/withdraw")],
-)
-def test_after_five_minutes_leaving_and_taking_away_need_a_new_sign_in(
-    method: str, path: str, cloud: Cloud, ada: Device
+def test_after_five_minutes_leaving_taking_away_and_weakening_need_a_new_sign_in(
+    cloud: Cloud, ada: Device
 ) -> None:
+    old, before = _long_ago(ada), cloud.kinds()
+    template = ada.get("/v1/account").json["templates"][0]["id"]
+    calls: list[tuple[str, str, object]] = [
+        ("GET", "/v1/account/export", None),
+        ("DELETE", "/v1/account", None),
+        ("POST", "/v1/account/consent/withdraw", None),
+        ("PATCH", "/v1/account", {"face_sign_in": "paused"}),
+        ("PATCH", "/v1/account", {"face_sign_in": "active"}),
+        ("DELETE", f"/v1/account/templates/{template}", None),
+        ("POST", "/v1/account/templates/rollback", None),
+        ("DELETE", f"/v1/account/devices/{ada.thumbprint}", None),
+    ]
+
+    for method, path, content in calls:
+        reply = ada.send(method, path, content=content, nonce=ada.challenge("account"), token=old)
+
+        assert (reply.status, reply.problem) == (401, "step-up-required"), path
+        assert "insufficient_user_authentication" in reply.headers["www-authenticate"]
+    assert cloud.kinds() == before
+
+
+def test_signing_out_needs_no_new_sign_in(ada: Device) -> None:
     old = _long_ago(ada)
 
-    reply = ada.send(method, path, nonce=ada.challenge("account"), token=old)
+    reply = ada.send("DELETE", "/v1/account/sessions", nonce=ada.challenge("account"), token=old)
 
-    assert (reply.status, reply.problem) == (401, "step-up-required")
-    assert "insufficient_user_authentication" in reply.headers["www-authenticate"]
-    assert "ACCOUNT/PROFILE" in cloud.kinds()
+    assert reply.status == 204
 
 
 def test_after_five_minutes_the_account_can_still_be_seen(ada: Device) -> None:

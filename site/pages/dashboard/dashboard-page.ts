@@ -64,8 +64,7 @@ export class DashboardPage extends PageElement {
     }
     const { memory } = this.services;
     if (memory.steppingUp) {
-      this.done =
-        "You have signed in again. For five minutes you can download or delete everything, or change your address.";
+      this.done = "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
       memory.steppingUp = false;
     }
     this.#endWithSession();
