@@ -27,6 +27,7 @@ FUNCTIONS: Final = (
     "sessions",
     "passkeys",
     "openid",
+    "recovery",
     "export",
     "delete",
     "discovery",

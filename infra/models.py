@@ -111,6 +111,10 @@ MODELS: dict[str, dict[str, Any]] = {
     "StepsRequest": _object(required=("chain", "frames"), chain=_text(64), frames=_whole(_FRAMES)),
     "CodeRequest": _object(required=("email",), email=_EMAIL),
     "ConfirmRequest": _object(required=("email", "code"), email=_EMAIL, code=_text(16)),
+    "RecoveryRequest": _object(
+        required=("email", "code"), email=_EMAIL, code=_text(48), mailbox_token=_TOKEN
+    ),
+    "FreezeRequest": _object(required=("token",), token=_text(96)),
     # consent is not required here: its absence has its own problem, consent-required
     "EnrolmentRequest": _object(
         required=("email", "mailbox_token", "capture"),

@@ -137,6 +137,24 @@ FUNCTIONS = (
         ),
     ),
     Function(
+        name="recovery",
+        concurrency=10,
+        routes=(
+            Route(method="POST", path="/v1/account/recovery-codes"),
+            Route(method="POST", path="/v1/recovery", model="RecoveryRequest"),
+            Route(method="POST", path="/v1/freezes", model="FreezeRequest"),
+        ),
+    ),
+    Function(
+        name="recovery",
+        concurrency=10,
+        routes=(
+            Route(method="POST", path="/v1/account/recovery-codes"),
+            Route(method="POST", path="/v1/recovery", model="RecoveryRequest"),
+            Route(method="POST", path="/v1/freezes", model="FreezeRequest"),
+        ),
+    ),
+    Function(
         name="export",
         concurrency=5,
         timeout_s=20,

@@ -11,6 +11,7 @@ from service.held import (
     HeldGrant,
     HeldMailTrouble,
     HeldPasskey,
+    HeldRecoveryCodes,
     HeldSession,
     HeldSignIn,
     HeldTemplate,
@@ -47,6 +48,8 @@ class Account(Outgoing):
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
     grants: list[HeldGrant]
+    recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
+    freezes: int = Field(description="How often the account was frozen, and lifted from that again.")
 
 
 class SignIns(Outgoing):

@@ -20,7 +20,13 @@ def _reading(name: str, summary: str) -> Operation:
 
 
 def _changing(name: str, summary: str, *also: type[Problem]) -> Operation:
-    problems: tuple[type[Problem], ...] = (ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired, *also)
+    problems: tuple[type[Problem], ...] = (
+        ProofInvalid,
+        TokenInvalid,
+        ChallengeInvalid,
+        StepUpRequired,
+        *also,
+    )
     return operation(name, summary, tag="Account", token=True, answers="account", problems=problems)
 
 

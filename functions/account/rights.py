@@ -7,7 +7,7 @@ from functions.account.models import Account, FaceSignIn, FaceSignInState, SignI
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import Identity, answer_challenge, identify
-from service.notices import NoticeName, address_of, tell, told_in_doubt
+from service.notices import NoticeName, Recipient, recipient_of, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -51,6 +51,8 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         sign_in_log=opened.log.state,
         sessions=opened.sessions(),
         grants=opened.grants(),
+        recovery_codes=opened.recovery_codes(),
+        freezes=profile.freezes,
     )
 
 
@@ -157,12 +159,12 @@ def _teller(
 ) -> Callable[[], None]:
     """Make what tells the owner; whom to write to is found out only then."""
 
-    def address() -> str | None:
-        return address_of(
+    def to() -> Recipient | None:
+        return recipient_of(
             identity.account, thumbprint=identity.proof.thumbprint, deployment=deployment, now=now
         )
 
-    return lambda: tell(notice, address, deployment=deployment)
+    return lambda: tell(notice, to, deployment=deployment)
 
 
 def _change(

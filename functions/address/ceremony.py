@@ -13,10 +13,11 @@ from aws_lambda_powertools import Logger
 
 from functions.address.models import CodesSent, Move, Moved, NewAddress
 from service.deployment import Deployment
+from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify
 from service.limits import Budget, Run
 from service.mailbox import mailbox_index, move_digest, move_index
-from service.notices import tell, told_in_doubt
+from service.notices import Recipient, tell, told_in_doubt
 from service.patience import DAY_S
 from service.problems import (
     AddressUnchanged,
@@ -159,7 +160,7 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
         code_digest=given,
         session=session,
     )
-    tell_both = partial(_tell_both, mover.address, body.email, deployment=deployment)
+    tell_both = partial(_tell_both, mover, body.email, deployment=deployment, now=now)
     with told_in_doubt(tell_both):
         deployment.moves.move(
             moving, sessions=deployment.sessions.of_account(account, now=now), codes=deployment.codes
@@ -188,7 +189,9 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
     dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
     profile, wrapped = dossier.profile, dossier.wrapped_key
     session = deployment.sessions.of_device(account, thumbprint, now=now)
-    if profile is None or wrapped is None or session is None or session.name != identity.session:
+    if profile is None or profile.is_frozen or wrapped is None:
+        raise TokenInvalid
+    if session is None or session.name != identity.session:
         raise TokenInvalid
     if not _is_known_long(dossier.device, profile, now=now):
         raise DeviceTooNew
@@ -232,6 +235,9 @@ def _scope(mover: _Mover) -> str:
     return f"move#{mover.identity.account}"
 
 
-def _tell_both(old: str, new: str, *, deployment: Deployment) -> None:
+def _tell_both(mover: _Mover, new: str, *, deployment: Deployment, now: float) -> None:
+    # The old mailbox may still freeze; to lift that takes the new one.
+    link = freeze_token(mover.key, freezes=mover.profile.freezes, now=now)
+    old, taken = (Recipient(address=address, freeze_token=link) for address in (mover.address, new))
     tell("address-left", lambda: old, deployment=deployment)
-    tell("address-taken", lambda: new, deployment=deployment)
+    tell("address-taken", lambda: taken, deployment=deployment)

@@ -134,18 +134,22 @@ def _attempt(
     mailbox_proved = body.mailbox_token is not None
     if profile.needs_mailbox and not mailbox_proved:
         return None  # whoever asks: the profile decides, and nothing is looked up
-    account, mailbox = body.account, None
+    account, mailbox, by_code = body.account, None, False
     if body.mailbox_token is not None:
         claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
         if profile.needs_mailbox and claims.by != "otp":
             return None  # its figures were reached together with a code
-        account = deployment.accounts.of_mailbox(claims.mailbox)
+        mailbox, by_code = claims.mailbox, claims.by == "otp"
+        account = deployment.accounts.of_mailbox(mailbox)
     if account is None:
         return None
 
     holder, device = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
     may_alone = device is not None and not _is_long_away(device, now=bounds.now)
     if holder is None or holder.status != "active" or not (may_alone or mailbox_proved):
+        return None
+    # Lifting a freeze takes mailbox, known device and face: no passkey instead, and no weaker way to look.
+    if holder.is_frozen and not (by_code and may_alone and not profile.needs_mailbox):
         return None
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may

@@ -10,7 +10,7 @@ from service.deployment import Deployment
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
-from service.notices import address_if_it_opens, tell, told_in_doubt
+from service.notices import Recipient, recipient_if_it_opens, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.erasures import Destroyed, Tombstone, requester
 from service.repositories.items import ConditionFailedError
@@ -54,13 +54,13 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
             return _complete(identity, deployment=deployment)
-        if not stands(identity.session, holdings.sessions):
+        if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
         tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
         receipt = _receipt(identity, tombstone, deployment=deployment)
         # Before: after it nobody can open the address any more.
-        address = _address(holdings, deployment=deployment, now=now)
-        farewell = partial(_tell, address, deployment=deployment)
+        owner = _owner(holdings, deployment=deployment, now=now)
+        farewell = partial(_tell, owner, deployment=deployment)
         try:
             with told_in_doubt(farewell):
                 deployment.erasures.erase(holdings, tombstone, session=identity.session)
@@ -72,21 +72,22 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     raise Conflict
 
 
-def _address(holdings: Holdings, *, deployment: Deployment, now: float) -> str | None:
+def _owner(holdings: Holdings, *, deployment: Deployment, now: float) -> Recipient | None:
     """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
 
-    def opened() -> str | None:
+    def opened() -> Recipient | None:
         account = holdings.profile.account
         wrapped = deployment.keys.of_account(account)
         if wrapped is None:
             return None
-        return notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
+        address = notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
+        return None if address is None else Recipient(address=address, freeze_token=None)
 
-    return address_if_it_opens("account-deleted", opened)
+    return recipient_if_it_opens("account-deleted", opened)
 
 
-def _tell(address: str | None, *, deployment: Deployment) -> None:
-    tell("account-deleted", lambda: address, deployment=deployment)
+def _tell(owner: Recipient | None, *, deployment: Deployment) -> None:
+    tell("account-deleted", lambda: owner, deployment=deployment)
 
 
 def _complete(identity: Identity, *, deployment: Deployment) -> Deleted:

@@ -16,7 +16,7 @@ from service.mailbox import code_digest, code_index, mailbox_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, Code
-from service.repositories.sessions import BeginningByCode
+from service.repositories.sessions import BeginningByCode, FrozenError
 from service.request import Request
 from service.sessions import begin, issue
 from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
@@ -77,7 +77,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         now: seconds since the epoch.
 
     Returns:
-        The proof of the mailbox, and a session where the address has an account.
+        The proof of the mailbox, and a session where the address has an account that is not frozen.
 
     Raises:
         ProofInvalid: when the device's proof does not hold.
@@ -122,18 +122,20 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         id=new_ulid(now), at=int(now), outcome="accepted", reason=BY_CODE, device=proof.thumbprint
     )
     forgive(asker, counted, deployment=deployment, now=now)
-    deployment.sessions.begin_with_code(
-        BeginningByCode(
-            profile=profile,
-            session=session.kept,
-            append=appending(
-                event, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
-            ),
-            code_index=index,
-            code_digest=given,
+    beginning = BeginningByCode(
+        profile=profile,
+        session=session.kept,
+        append=appending(
+            event, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
         ),
-        codes=deployment.codes,
+        code_index=index,
+        code_digest=given,
     )
+    try:
+        deployment.sessions.begin_with_code(beginning, codes=deployment.codes)
+    except FrozenError:
+        deployment.codes.use(index, digest=given)
+        return answer.model_copy(update={"frozen": True})
     return answer.model_copy(
         update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}
     )

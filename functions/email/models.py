@@ -35,6 +35,11 @@ class MailboxProof(Outgoing):
     mailbox_token: str = Field(repr=False, description="JWT, to enrol or to add a device.")
     mailbox_expires_in: int = Field(description="Seconds that the mailbox token lasts.")
     registered: bool = Field(description="Whether the address has an account.")
+    frozen: bool = Field(
+        default=False,
+        description="Whether its account is frozen: then there is no session, and the mailbox lifts it "
+        "together with a face on a known device or a recovery code.",
+    )
     access_token: str | None = Field(
         default=None, repr=False, description="The way in without a face, when the address has an account."
     )

@@ -25,7 +25,7 @@ from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
-from service.notices import tell, told_in_doubt
+from service.notices import Recipient, recipient, tell, told_in_doubt
 from service.policy import Policy, current_policy
 from service.problem import FieldError
 from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, MailboxTokenInvalid
@@ -84,8 +84,10 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
     # Signed first: a signature that fails leaves no account behind.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    with told_in_doubt(lambda: notify(body.email, deployment=deployment)):
+    owner = recipient(key, new.profile, now=now)
+    with told_in_doubt(lambda: _notify(owner, deployment=deployment)):
         deployment.enrolments.enrol(new)
+    _notify(owner, deployment=deployment)
     return Enrolled(
         account=account,
         **asdict(issued),
@@ -94,9 +96,9 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     )
 
 
-def notify(address: str, *, deployment: Deployment) -> None:
+def _notify(owner: Recipient, *, deployment: Deployment) -> None:
     """Tell the mailbox what was set up. The account stands whether or not the mail goes out."""
-    tell("enrolled", lambda: address, deployment=deployment)
+    tell("enrolled", lambda: owner, deployment=deployment)
 
 
 def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDecision:

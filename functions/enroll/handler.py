@@ -42,9 +42,7 @@ app = api()
 def enrol(body: EnrolmentRequest) -> Enrolled:
     """Make an account from a proved mailbox, explicit consent, a device's key and three to five captures."""
     request, deployment, now = request_of(app), this_deployment(), time.time()
-    enrolled = ceremony.enrol(body, request=request, deployment=deployment, now=now)
-    ceremony.notify(body.email, deployment=deployment)
-    return enrolled
+    return ceremony.enrol(body, request=request, deployment=deployment, now=now)
 
 
 handle = entry(app)

@@ -82,6 +82,8 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
         grants=opened.grants(),
+        recovery_codes=opened.recovery_codes(),
+        freezes=profile.freezes,
     )
 
 

@@ -10,6 +10,7 @@ from service.held import (
     HeldGrant,
     HeldMailTrouble,
     HeldPasskey,
+    HeldRecoveryCodes,
     HeldSession,
     HeldSignIn,
     HeldTemplate,
@@ -87,3 +88,5 @@ class Export(Outgoing):
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession]
     grants: list[HeldGrant]
+    recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
+    freezes: int = Field(description="How often the account was frozen, and lifted from that again.")

@@ -12,7 +12,7 @@ from service.encoding import base64url, from_base64url
 from service.identity import answer_challenge, bounds_of, identify
 from service.limits import Budget
 from service.network import network_index
-from service.notices import NoticeName, address_of, tell, told_in_doubt
+from service.notices import NoticeName, Recipient, recipient_of, tell, told_in_doubt
 from service.patience import DAY_S
 from service.problems import (
     AuthenticationFailed,
@@ -107,7 +107,7 @@ def sign_in(
     if deployment.limits.spend(budget, now=now) is None:
         raise AuthenticationFailed
     profile, kept = deployment.accounts.passkey(body.account, _id(from_base64url(body.credential_id)))
-    if profile is None or kept is None:
+    if profile is None or profile.is_frozen or kept is None:
         raise AuthenticationFailed
     used = _used(body, proof, kept, deployment=deployment)
     if used.counter == "backward":
@@ -235,7 +235,7 @@ def _teller(
 ) -> Callable[[], None]:
     """Make what tells the owner; whom to write to is found out only then."""
 
-    def address() -> str | None:
-        return address_of(account, thumbprint=proof.thumbprint, deployment=deployment, now=now)
+    def to() -> Recipient | None:
+        return recipient_of(account, thumbprint=proof.thumbprint, deployment=deployment, now=now)
 
-    return lambda: tell(notice, address, deployment=deployment)
+    return lambda: tell(notice, to, deployment=deployment)

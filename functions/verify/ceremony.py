@@ -25,7 +25,7 @@ from service.journal import appending
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
-from service.notices import NoticeName, address_if_it_opens, tell, told_in_doubt
+from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens, tell, told_in_doubt
 from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
@@ -35,7 +35,7 @@ from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import mark_of, tries_of
 from service.request import Request
-from service.sealing import notice_address, seal_device_name
+from service.sealing import seal_device_name
 from service.sessions import Begun, begin, issue
 from service.settings import Settings
 from service.tokens import Bounds
@@ -54,12 +54,12 @@ class Accepted:
     Attributes:
         answer: for the device.
         notice: what to tell the mailbox of, if anything.
-        address: whose the mailbox is, where there is something to tell.
+        owner: whom to tell, where there is something to tell.
     """
 
     answer: SignedIn
     notice: NoticeName | None
-    address: str | None = field(repr=False)
+    owner: Recipient | None = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +130,7 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
     """Tell the mailbox of a new device or template. The sign-in stands whether or not the mail goes out."""
     if accepted.notice is not None:
-        tell(accepted.notice, lambda: accepted.address, deployment=deployment)
+        tell(accepted.notice, lambda: accepted.owner, deployment=deployment)
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
@@ -158,6 +158,9 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         raise AuthenticationFailed
     if attempt.mailbox is not None and attempt.mailbox != dossier.profile.mailbox:
         raise AuthenticationFailed  # the account has another one since the challenge was issued
+    means = _means(challenge)
+    if dossier.profile.is_frozen and not _may_lift(challenge, dossier, means=means):
+        raise AuthenticationFailed
     return _Claim(
         profile=dossier.profile,
         device=dossier.device,
@@ -167,9 +170,24 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         challenge=challenge.id,
         attempt=attempt,
         settings=deployment.settings,
-        means=_means(challenge),
+        means=means,
         now=now,
     )
+
+
+def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
+    """Tell whether a sign-in proves enough to end a freeze: the mailbox, and a face on a device known before.
+
+    Whoever proved the mailbox was counted as one who is new (``functions.challenges``), and a frozen account
+    gives such a challenge for a code alone.
+    """
+    attempt, device, ceremony = challenge.attempt, dossier.device, challenge.ceremony
+    frozen_at = dossier.profile.frozen_at if dossier.profile is not None else None
+    if attempt is None or device is None or ceremony is None or frozen_at is None or means != "face":
+        return False
+    if ceremony.issued_at < frozen_at:
+        return False  # what was proved for it was proved for something else
+    return attempt.tries != tries_of(attempt.account, known_device=device.thumbprint)
 
 
 def _means(challenge: Challenge) -> Means:
@@ -192,12 +210,9 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     event = _event(claim, outcome="refused", reason=reason)
     waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
 
-    def address() -> str | None:
-        return notice_address(claim.key, claim.profile, now=claim.now)
-
     def warn() -> None:
         if waits:
-            tell("refused-often", address, deployment=deployment)
+            tell("refused-often", lambda: _owner_of(claim), deployment=deployment)
 
     with told_in_doubt(warn):
         warns = deployment.outcomes.record_refusal(
@@ -232,11 +247,13 @@ def _accepted(
             device="known" if is_known else "added",
         ),
         notice=notice,
-        address=_address(claim, notice),
+        owner=_owner(claim, notice),
     )
 
 
 def _notice(acceptance: Acceptance) -> NoticeName | None:
+    if acceptance.profile.is_frozen:
+        return "account-lifted"
     if acceptance.new_device is not None:
         return "device-added"
     if acceptance.templates is not None and acceptance.templates.new is not None:
@@ -244,12 +261,19 @@ def _notice(acceptance: Acceptance) -> NoticeName | None:
     return None
 
 
-def _address(claim: _Claim, notice: NoticeName | None) -> str | None:
+def _owner(claim: _Claim, notice: NoticeName | None) -> Recipient | None:
     if notice is None:
         return None
     if notice == "template-learned":  # nobody is kept out by what their account would have learned
-        return address_if_it_opens(notice, lambda: notice_address(claim.key, claim.profile, now=claim.now))
-    return notice_address(claim.key, claim.profile, now=claim.now)
+        return recipient_if_it_opens(notice, lambda: _owner_of(claim))
+    return _owner_of(claim)
+
+
+def _owner_of(claim: _Claim) -> Recipient | None:
+    # A link that was sent before a lift is dead after it: this one is of the account as it will be.
+    profile = claim.profile
+    lifted = replace(profile, freezes=profile.freezes + 1) if profile.is_frozen else profile
+    return recipient(claim.key, lifted, now=claim.now)
 
 
 def _acceptance(
@@ -285,7 +309,7 @@ def _acceptance(
         session=session,
         attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
         proved_anew=None if claim.attempt.tries == own_tries else own_tries,
-        templates=learn(judgement, lesson=lesson, key=claim.key),
+        templates=None if claim.profile.is_frozen else learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )
 

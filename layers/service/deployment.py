@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from service.repositories.outcomes import Outcomes
     from service.repositories.passkeys import Passkeys
     from service.repositories.permits import Permits
+    from service.repositories.recoveries import Recoveries
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
     from service.repositories.sessions import Sessions
@@ -95,6 +96,13 @@ class Deployment:
         from service.repositories.rights import Rights
 
         return Rights(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def recoveries(self) -> "Recoveries":
+        """The recovery codes, and the writes that freeze and lift."""
+        from service.repositories.recoveries import Recoveries
+
+        return Recoveries(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def erasures(self) -> "Erasures":
@@ -200,6 +208,7 @@ class Deployment:
             configuration_set=settings.mail_configuration_set,
             product=settings.product_name,
             contact=f"{settings.controller_name}, {settings.controller_contact}",
+            site=settings.allowed_origins[0] if settings.allowed_origins else None,
         )
 
 

@@ -119,11 +119,20 @@ class HeldSession(Outgoing):
 
     id: str = Field(description="`sid` of its tokens.")
     device: str
-    means: Means = Field(description="What began it: a face, a code that came by mail, or a passkey.")
+    means: Means = Field(
+        description="What began it: a face, a code that came by mail, a passkey, or a recovery code."
+    )
     created_at: int
     last_used_at: int
     expires_at: int = Field(description="When it ends at the latest; unused, it ends sooner.")
     current: bool = Field(description="Whether it is the one that asks.")
+
+
+class HeldRecoveryCodes(Outgoing):
+    """The set of recovery codes: never the codes, of which only digests are kept."""
+
+    left: int = Field(description="How many were not used yet.")
+    made_at: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,6 +215,11 @@ class Opened:
             for client, record in opened
         ]
 
+    def recovery_codes(self) -> HeldRecoveryCodes | None:
+        """Describe the recovery codes; None when none were ever made."""
+        codes = self.holdings.recovery_codes
+        return None if codes is None else HeldRecoveryCodes(left=len(codes.digests), made_at=codes.made_at)
+
     def sessions(self) -> list[HeldSession]:
         """Describe the sessions, the one used last first."""
         return held_sessions(self.holdings.sessions, asking=self.asking)
@@ -257,7 +271,7 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
         Everything, with the key to it.
 
     Raises:
-        TokenInvalid: when the account is gone, or the session has ended.
+        TokenInvalid: when the account is gone or frozen, or the session has ended.
     """
     holdings = _holdings(identity, deployment=deployment, now=now)
     wrapped = deployment.keys.of_account(identity.account)
@@ -283,7 +297,7 @@ def _raise_alarm() -> None:
 
 def _holdings(identity: "Identity", *, deployment: "Deployment", now: float) -> Holdings:
     holdings = deployment.accounts.holdings(identity.account, now=now)
-    if holdings is None or not stands(identity.session, holdings.sessions):
+    if holdings is None or holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
         raise TokenInvalid
     return holdings
 

@@ -1,4 +1,4 @@
-"""Mails: plain text, short, no links, and nothing that a stranger could have written."""
+"""Mails: plain text, short, no link but the one that freezes, and nothing a stranger could have written."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -17,12 +17,20 @@ class Mail:
     """The deployment's outgoing mail."""
 
     def __init__(
-        self, *, client: "SESV2Client", sender: str, product: str, contact: str, configuration_set: str | None
+        self,
+        *,
+        client: "SESV2Client",
+        sender: str,
+        product: str,
+        contact: str,
+        site: str | None,
+        configuration_set: str | None,
     ) -> None:
         self._client = client
         self._sender = sender
         self._product = product
         self._contact = contact
+        self._site = site
         self._configuration_set = configuration_set
 
     def send_code(self, address: str, *, code: str) -> None:
@@ -83,16 +91,30 @@ class Mail:
             ),
         )
 
-    def send_notice(self, address: str, notice: "Notice") -> None:
-        """Send a notice: one call."""
+    def send_notice(self, address: str, notice: "Notice", *, freeze_token: str | None) -> None:
+        """Send a notice: one call.
+
+        Args:
+            address: where to.
+            notice: which.
+            freeze_token: for its link "this was not me"; it stands in the fragment, which no server is sent.
+        """
         happened = notice.happened.format(product=self._product)
         self._send(
             address,
             subject=f"{self._product}: {notice.subject}",
             text=(
-                f"{happened}\n\nIf that was not you, {notice.otherwise}\n\n"
+                f"{happened}\n\nIf that was not you, {notice.otherwise}\n{self._link(freeze_token)}\n"
                 f"Who answers for this, and whom to write to: {self._contact}\n"
             ),
+        )
+
+    def _link(self, freeze_token: str | None) -> str:
+        if freeze_token is None or self._site is None:
+            return ""
+        return (
+            "\nOr freeze the account first. Everybody is signed out and nobody gets in, until you prove your "
+            f"mailbox and your face or a recovery code:\n{self._site.rstrip('/')}/freeze#{freeze_token}\n"
         )
 
     def _send(self, address: str, *, subject: str, text: str) -> None:

@@ -6,17 +6,20 @@ asking again sends nothing; only where that write's answer was lost may a second
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from service.freezing import freeze_token
 from service.repositories.items import is_in_doubt
+from service.repositories.rows import Profile
 from service.sealing import notice_address
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
+    from service.vault import DataKey
 
 NoticeName: TypeAlias = Literal[
     "enrolled",
@@ -33,6 +36,10 @@ NoticeName: TypeAlias = Literal[
     "face-sign-in-resumed",
     "address-left",
     "address-taken",
+    "recovery-codes-made",
+    "recovery-code-used",
+    "account-frozen",
+    "account-lifted",
     "account-deleted",
 ]
 
@@ -159,6 +166,34 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         otherwise="somebody typed a code that was sent here: ask for a code on the sign-in page, which lets "
         "you in without a face, and delete the account there.",
     ),
+    "recovery-codes-made": Notice(
+        when="a set of recovery codes was made",
+        subject="new recovery codes",
+        happened="A new set of recovery codes was made for your {product} account. Codes that were made "
+        "earlier no longer work.",
+        otherwise=f"{_LET_IN}, and you can make a new set there, which ends this one.",
+    ),
+    "recovery-code-used": Notice(
+        when="a recovery code let somebody in",
+        subject="a recovery code was used",
+        happened="Somebody signed in to your {product} account with one of your recovery codes.",
+        otherwise=f"{_LET_IN}, and you can make new codes there, which ends the old ones.",
+    ),
+    "account-frozen": Notice(
+        when="the account was frozen with the link of a notice; this one has no such link",
+        subject="your account is frozen",
+        happened="Your {product} account was frozen with the link of a notice that was sent here. Everybody "
+        "is signed out, and nobody gets in. To lift that, ask for a code on the sign-in page, on a device "
+        "that your account knows, and look at the camera; or bring a recovery code along with it.",
+        otherwise="somebody reads this mailbox: look after it, and lift the freeze as above.",
+    ),
+    "account-lifted": Notice(
+        when="a freeze was lifted: with a code sent here, and the face or a recovery code",
+        subject="your account is no longer frozen",
+        happened="Your {product} account is no longer frozen: somebody proved this mailbox, and your face on "
+        "one of your devices or a recovery code. Look at your devices, and remove what is not yours.",
+        otherwise="freeze it again with the link below, and look after your mailbox.",
+    ),
     "account-deleted": Notice(
         when="the account was deleted, or consent withdrawn",
         subject="your account was deleted",
@@ -169,30 +204,59 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
     ),
 }
 
+# There is nothing to freeze any more.
+_WITHOUT_LINK: Final = frozenset({"account-frozen", "account-deleted"})
+
 logger = Logger()
 
 
-def tell(notice: NoticeName, address: Callable[[], str | None], *, deployment: "Deployment") -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """Whom a notice is for.
+
+    Attributes:
+        address: where to.
+        freeze_token: for the link that freezes the account; None where there is nothing left to freeze.
+    """
+
+    address: str = field(repr=False)
+    freeze_token: str | None = field(repr=False)
+
+
+def recipient(key: "DataKey", profile: Profile, *, now: float) -> Recipient | None:
+    """Open an account's address, and make the token of the notice's link; None where its mails come back.
+
+    Raises:
+        SealBrokenError: when the address was changed.
+    """
+    address = notice_address(key, profile, now=now)
+    if address is None:
+        return None
+    return Recipient(address=address, freeze_token=freeze_token(key, freezes=profile.freezes, now=now))
+
+
+def tell(notice: NoticeName, to: Callable[[], Recipient | None], *, deployment: "Deployment") -> None:
     """Send a notice, and let nothing that keeps it back undo what it tells of.
 
     Args:
         notice: which.
-        address: gives where to, or None where there is nobody left to tell. It may fail.
+        to: gives whom it is for, or None where there is nobody left to tell. It may fail.
         deployment: where mails go out.
     """
-    to = address_if_it_opens(notice, address)
-    if to is None:
+    found = recipient_if_it_opens(notice, to)
+    if found is None:
         return
+    link = None if notice in _WITHOUT_LINK else found.freeze_token
     try:
-        deployment.mail.send_notice(to, NOTICES[notice])
+        deployment.mail.send_notice(found.address, NOTICES[notice], freeze_token=link)
     except Exception as error:  # noqa: BLE001 -- see above
         _not_sent(notice, error)
 
 
-def address_if_it_opens(notice: NoticeName, address: Callable[[], str | None]) -> str | None:
+def recipient_if_it_opens(notice: NoticeName, to: Callable[[], Recipient | None]) -> Recipient | None:
     """Open an address for a notice; None where that fails, which it must not do to what is told of."""
     try:
-        return address()
+        return to()
     except Exception as error:  # noqa: BLE001 -- as above
         _not_sent(notice, error)
         return None
@@ -213,8 +277,8 @@ def told_in_doubt(tell_now: Callable[[], None]) -> Iterator[None]:
         raise
 
 
-def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: float) -> str | None:
-    """Open the address of an account: one read and one call of KMS.
+def recipient_of(account: str, *, thumbprint: str, deployment: "Deployment", now: float) -> Recipient | None:
+    """Find whom an account's notices are for: one read and one call of KMS.
 
     Args:
         account: the account's id.
@@ -223,7 +287,7 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
         now: seconds since the epoch.
 
     Returns:
-        The address; None when the account is gone, or mails to it come back.
+        Its owner; None when the account is gone, or mails to its address come back.
 
     Raises:
         SealBrokenError: when it was changed.
@@ -231,5 +295,4 @@ def address_of(account: str, *, thumbprint: str, deployment: "Deployment", now: 
     dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
     if dossier.profile is None or dossier.wrapped_key is None:
         return None
-    key = deployment.keyring.unwrap(account, dossier.wrapped_key)
-    return notice_address(key, dossier.profile, now=now)
+    return recipient(deployment.keyring.unwrap(account, dossier.wrapped_key), dossier.profile, now=now)

@@ -156,6 +156,18 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="signing out, withdrawing it, or deleting the account; none names anybody",
         ),
         Retention(
+            kind="digests of recovery codes that you had made, and when",
+            purpose="so that you get in without your mailbox",
+            period=until_deleted,
+            ends=f"using one; making new ones; {at_once}; {in_backups}",
+        ),
+        Retention(
+            kind="freezes of your account: whether it is frozen, and how often it was",
+            purpose="so that nobody gets in until you lift it, and old links do nothing",
+            period=until_deleted,
+            ends=f"{at_once}; {in_backups}",
+        ),
+        Retention(
             kind="codes sent by e-mail, as digests",
             purpose="to prove that an e-mail address is yours",
             period=f"{CODE_LIFE_S // 60} minutes",
@@ -231,7 +243,8 @@ forgotten that was learned, pause face sign-in, and withdraw this consent at any
 deletes your account, and you get a signed receipt. Your key is destroyed at that moment. That makes your \
 face, your address, the names of your devices and passkeys, your consents and your sign-in log unreadable \
 at once and everywhere, in backups too. What was not under that key (the keyed index of your address, the \
-public keys of your devices and passkeys, your sessions, which applications you let in, and times) is \
+public keys of your devices and passkeys, your sessions, which applications you let in, digests of \
+recovery codes, whether your account is frozen, and times) is \
 deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} days. \
 Sign-ins before that remain lawful.
 

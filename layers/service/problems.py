@@ -145,6 +145,18 @@ class CodeExhausted(Problem):
     )
 
 
+class LinkInvalid(Problem):
+    """The link of a notice does not hold; whose it was, or is, is not said."""
+
+    meaning = Meaning(
+        slug="link-invalid",
+        status=401,
+        title="This link does not work",
+        detail="It is incomplete, older than 30 days, or from before the account was last lifted.",
+        challenge='DPoP algs="ES256"',
+    )
+
+
 class MailboxTokenInvalid(Problem):
     """The mailbox was not proved, or not lately, or not by this device."""
 

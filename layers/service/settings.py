@@ -21,7 +21,7 @@ class Settings(BaseModel):
         retiring_signing_key_id: the one before it, whose tokens still count until they expire.
         mail_sender: address that mails come from.
         mail_configuration_set: SES's, which says where it tells of mails that come back; None has no such.
-        allowed_origins: the sites that may call the API from a browser.
+        allowed_origins: the sites that may call the API from a browser; the first is the one that mails name.
         audience: ``aud`` of access tokens.
         policy_version: version of the consent text.
         controller_name: who answers for the data, as the consent text names them.

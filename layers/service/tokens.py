@@ -26,6 +26,7 @@ _RECEIPT: Final = "receipt+jwt"
 _AMR: Final[Mapping[Means, tuple[str, ...]]] = {
     "face": ("face",),
     "otp": ("otp",),
+    "recovery": ("recovery",),  # ours: RFC 8176 has none for it, and "otp" is the mailbox's
     "passkey": ("hwk", "user", "mfa"),
     "synced-passkey": ("user", "mfa"),
 }

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 
 import "./authorize/authorize-page";
 import "./dashboard/dashboard-page";
+import "./freeze/freeze-page";
 import "./home-page";
 import "./logout-page";
 import "./outbox-page";
@@ -19,6 +20,7 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
   dashboard: (services) => html`<fs-dashboard-page .services=${services}></fs-dashboard-page>`,
   authorize: (services) => html`<fs-authorize-page .services=${services}></fs-authorize-page>`,
   logout: (services) => html`<fs-logout-page .services=${services}></fs-logout-page>`,
+  freeze: (services) => html`<fs-freeze-page .services=${services}></fs-freeze-page>`,
   outbox: (services) => html`<fs-outbox-page .services=${services}></fs-outbox-page>`,
 };
 

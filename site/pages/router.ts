@@ -6,6 +6,7 @@ export const ROUTES = {
   dashboard: { path: "/dashboard", title: "My data · FaceSmash" },
   authorize: { path: "/authorize", title: "Sign in to an application · FaceSmash" },
   logout: { path: "/logout", title: "Sign out · FaceSmash" },
+  freeze: { path: "/freeze", title: "Freeze the account · FaceSmash" },
   outbox: { path: "/outbox", title: "Outbox · FaceSmash" },
 } as const;
 

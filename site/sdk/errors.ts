@@ -121,6 +121,7 @@ export const PROBLEM_TYPES = [
   "step-up-required",
   "code-invalid",
   "code-exhausted",
+  "link-invalid",
   "mailbox-token-invalid",
   "consent-required",
   "consent-outdated",

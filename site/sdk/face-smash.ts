@@ -99,15 +99,30 @@ class FaceSmashInPage implements FaceSmash {
     email: string,
     code: string,
     { signal }: CallOptions = {},
-  ): Promise<{ registered: boolean }> {
+  ): Promise<{ registered: boolean; frozen: boolean }> {
     const call = { method: "POST", path: "/v1/email/confirm", body: { email, code }, signal } as const;
     const value = await this.#api.change(call, { purpose: "mailbox" });
     const answer = new Answer(value);
     const registered = answer.boolean("registered");
     const mailbox = heldMailbox(answer, Date.now());
-    if (registered) await this.#keeper.begin(value);
+    const frozen = answer.boolean("frozen");
+    if (registered && !frozen) await this.#keeper.begin(value);
     this.#mailbox = mailbox;
-    return { registered };
+    return { registered, frozen };
+  }
+
+  async useRecoveryCode(email: string, code: string, { signal }: CallOptions = {}): Promise<Session> {
+    const mailboxToken = this.#mailboxToken();
+    const body = { email, code, ...(mailboxToken !== null && { mailbox_token: mailboxToken }) };
+    const call = { method: "POST", path: "/v1/recovery", body, signal } as const;
+    const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
+    this.#mailbox = null;
+    return session;
+  }
+
+  async freezeAccount(token: string, { signal }: CallOptions = {}): Promise<void> {
+    const call = { method: "POST", path: "/v1/freezes", body: { token }, signal } as const;
+    await this.#api.change(call, { purpose: "mailbox" });
   }
 
   async register({ email, policy, capture, deviceName, signal }: RegisterOptions): Promise<Session> {
@@ -209,6 +224,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
     await this.#change("DELETE", `/v1/account/devices/${encodeURIComponent(id)}`, options);
+  }
+
+  async makeRecoveryCodes(options: CallOptions = {}): Promise<readonly string[]> {
+    return new Answer(await this.#change("POST", "/v1/account/recovery-codes", options)).strings("codes");
   }
 
   async setFaceSignIn(state: FaceSignIn, options: CallOptions = {}): Promise<void> {

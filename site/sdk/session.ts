@@ -8,7 +8,7 @@ export interface HeldMailbox {
   expiresAtMs: number;
 }
 
-const METHODS: readonly AuthenticationMethod[] = ["face", "hwk", "mfa", "otp", "swk", "user"];
+const METHODS: readonly AuthenticationMethod[] = ["face", "hwk", "mfa", "otp", "recovery", "swk", "user"];
 
 /** A session with its access token. Lives in memory only; the token never leaves the SDK but in a header. */
 export interface HeldSession {

@@ -240,12 +240,12 @@ export interface Policy {
 
 /**
  * RFC 8176. `hwk`: a passkey that cannot leave its device; `user` and `mfa`: a passkey, whose holder was verified;
- * `swk`: this device's own key, always.
+ * `swk`: this device's own key, always. `recovery` is ours.
  */
-export type AuthenticationMethod = "face" | "hwk" | "mfa" | "otp" | "swk" | "user";
+export type AuthenticationMethod = "face" | "hwk" | "mfa" | "otp" | "recovery" | "swk" | "user";
 
 /** What began a session. */
-export type SessionMeans = "face" | "otp" | "passkey" | "synced-passkey";
+export type SessionMeans = "face" | "otp" | "passkey" | "synced-passkey" | "recovery";
 
 /** Who is signed in, and until when if nothing more is done. The tokens themselves stay inside the SDK. */
 export interface Session {
@@ -322,7 +322,7 @@ export interface AccountSession {
   id: string;
   /** The device's id; one that a code let in may be in no list of devices. */
   device: string;
-  /** What began it: a face, a code from the mailbox, or a passkey. */
+  /** What began it: a face, a code from the mailbox, a passkey, or a recovery code. */
   means: SessionMeans;
   createdAt: Date;
   lastUsedAt: Date;
@@ -401,6 +401,10 @@ export interface Account {
   signInLog: "whole" | "broken";
   sessions: readonly AccountSession[];
   grants: readonly AccountGrant[];
+  /** Null when none were ever made. The codes themselves are kept nowhere. */
+  recoveryCodes: { left: number; madeAt: Date } | null;
+  /** How often the account was frozen, and lifted from that again. */
+  freezes: number;
 }
 
 export interface Receipt {
@@ -450,8 +454,19 @@ export interface FaceSmash {
   policy(options?: CallOptions): Promise<Policy>;
   /** Sends a code to the mailbox. Both durations in seconds. */
   requestCode(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
-  /** Proves the mailbox. For a registered mailbox this is also a session (`amr` otp) without a face. */
-  confirmCode(email: string, code: string, options?: CallOptions): Promise<{ registered: boolean }>;
+  /**
+   * Proves the mailbox. For a registered mailbox this is also a session (`amr` otp) without a face, unless its account
+   * is frozen: then a look on a known device, or a recovery code, comes next and lifts that.
+   */
+  confirmCode(
+    email: string,
+    code: string,
+    options?: CallOptions,
+  ): Promise<{ registered: boolean; frozen: boolean }>;
+  /** A session (`amr` recovery) without mailbox and face. After `confirmCode` it lifts a freeze, too. */
+  useRecoveryCode(email: string, code: string, options?: CallOptions): Promise<Session>;
+  /** "This was not me": ends every session and lets nobody in, with the token of a notice's link. */
+  freezeAccount(token: string, options?: CallOptions): Promise<void>;
   register(options: RegisterOptions): Promise<Session>;
 
   /** Whether this device's key belongs to an account, so that signing in is just a look. */
@@ -483,6 +498,8 @@ export interface FaceSmash {
   forgetLearned(options?: CallOptions): Promise<void>;
   /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
+  /** Makes a set in place of the last one. They are told once: show them, and keep them nowhere. */
+  makeRecoveryCodes(options?: CallOptions): Promise<readonly string[]>;
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
   /**
    * Sends a code to the account's mailbox and one to the new one. Needs a sign-in by face of the last five minutes, on a

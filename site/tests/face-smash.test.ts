@@ -41,7 +41,7 @@ const tokens = (amr: string[]): object => ({
 const REPLIES: Record<string, Reply> = {
   "POST /v1/email/codes": () => json({ expires_in: 600, resend_in: 60 }, { status: 202 }),
   "POST /v1/email/confirm": () =>
-    json({ mailbox_token: "mailbox", mailbox_expires_in: 600, registered: false }),
+    json({ mailbox_token: "mailbox", mailbox_expires_in: 600, registered: false, frozen: false }),
   "POST /v1/enrolments": () => json({ account: "account-1", templates: 3, ...tokens(["face", "swk"]) }),
   "POST /v1/verifications": () => json({ account: "account-1", device: "known", ...tokens(["face", "swk"]) }),
   "GET /v1/account/export": () => json({ account: "account-1", templates: [{ descriptor: [0.1] }] }),
@@ -206,11 +206,15 @@ describe("signing in", () => {
           mailbox_token: "mailbox",
           mailbox_expires_in: 600,
           registered: true,
+          frozen: false,
           ...tokens(["otp", "swk"]),
         }),
     });
 
-    expect(await product.confirmCode("ada@example.org", "123456")).toEqual({ registered: true });
+    expect(await product.confirmCode("ada@example.org", "123456")).toEqual({
+      registered: true,
+      frozen: false,
+    });
     expect(product.session()?.amr).toEqual(["otp", "swk"]);
     expect(product.session()?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 890_000);
   });

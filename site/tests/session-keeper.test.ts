@@ -48,7 +48,7 @@ const REPLIES: Record<string, Reply> = {
   "POST /v1/email/confirm": () => {
     const token = "account-1.session-1.first";
     inForce = digest(token);
-    const mailbox = { mailbox_token: "mailbox", mailbox_expires_in: 600, registered: true };
+    const mailbox = { mailbox_token: "mailbox", mailbox_expires_in: 600, registered: true, frozen: false };
     return json({ ...mailbox, ...access(), refresh_token: token });
   },
   "PATCH /v1/account": () => json({ face_sign_in: "paused" }),

@@ -111,6 +111,35 @@ def _use_a_copy(device: Device) -> Reply:
     return device.use_passkey(_KEPT.but(sign_count=1), str(device.account))
 
 
+def _with_codes(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    KEPT[device.thumbprint] = device.make_recovery_codes()[0]
+    return device
+
+
+def _use_code(device: Device) -> Reply:
+    return device.use_recovery_code(ADA, KEPT[device.thumbprint])
+
+
+def _noticed(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    KEPT[device.thumbprint] = cloud.freeze_token(ADA)
+    return device
+
+
+def _freeze(device: Device) -> Reply:
+    return device.freeze(KEPT[device.thumbprint])
+
+
+def _frozen(cloud: Cloud, device: Device) -> Device:
+    _freeze(_noticed(cloud, device))
+    cloud.let_a_minute_pass()
+    assert device.send_code(ADA).status == 202
+    assert device.confirm(ADA, cloud.code(ADA)).json["frozen"] is True
+    device.account = None  # the mailbox says whose device it is
+    return device
+
+
 def _remove_a_template(device: Device) -> Reply:
     template = device.get("/v1/account").json["templates"][0]["id"]
     return device.change("DELETE", f"/v1/account/templates/{template}")
@@ -123,6 +152,9 @@ def _remove_itself(device: Device) -> Reply:
 def _forget(device: Device) -> Reply:
     return device.change("POST", "/v1/account/templates/rollback")
 
+
+# What a device has on paper, or in its mailbox.
+KEPT: dict[str, str] = {}
 
 EVENTS: dict[str, Event] = {
     "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
@@ -139,10 +171,20 @@ EVENTS: dict[str, Event] = {
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
     "address-left": Event(_moving, _move),
     "address-taken": Event(_moving, _move, to=ELSEWHERE),
+    "recovery-codes-made": Event(
+        _enrolled, lambda device: device.change("POST", "/v1/account/recovery-codes")
+    ),
+    "recovery-code-used": Event(_with_codes, _use_code),
+    "account-frozen": Event(_noticed, _freeze),
+    "account-lifted": Event(_frozen, lambda device: device.sign_in(capture(1, take=1))),
     "account-deleted": Event(_enrolled, lambda device: device.delete_account()),
 }
 # Whatever was done is done: the same again finds nothing to do, or says so.
-REPEATED = [name for name in EVENTS if name not in {"enrolled", "device-added", "template-removed"}]
+REPEATED = [
+    name
+    for name in EVENTS
+    if name not in {"enrolled", "device-added", "template-removed", "recovery-codes-made"}
+]
 
 
 def subjects(cloud: Cloud, *, since: int, to: str = ADA) -> list[str]:

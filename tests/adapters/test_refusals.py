@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 
 from service.patience import FREE_TRIES
+from tests.adapters.conftest import ADA
 from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -31,6 +32,17 @@ def _no_such_account(ada: Device, _: Cloud) -> Reply:
 def _a_paused_account(ada: Device, _: Cloud) -> Reply:
     ada.set_face_sign_in("paused")
     return ada.sign_in(capture(1, take=1))
+
+
+def _a_frozen_account(ada: Device, cloud: Cloud) -> Reply:
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    return ada.sign_in(capture(1, take=1))
+
+
+def _frozen_after_the_challenge(ada: Device, cloud: Cloud) -> Reply:
+    performed = ada.perform("verification", capture(1, take=1))
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    return ada.answer(performed.nonce, {"capture": performed.capture})
 
 
 def _more_tries_than_there_are(ada: Device, _: Cloud) -> Reply:
@@ -124,6 +136,8 @@ REFUSALS: list[Callable[[Device, Cloud], Reply]] = [
     _her_face_on_an_unknown_device,
     _no_such_account,
     _a_paused_account,
+    _a_frozen_account,
+    _frozen_after_the_challenge,
     _more_tries_than_there_are,
     _paused_after_the_challenge,
     _a_removed_device,

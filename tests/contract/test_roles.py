@@ -154,6 +154,7 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
     _stay_and_leave(laptop)
     _move(cloud, laptop, new_device)
     _bounce(asked)
+    _lose_and_recover(cloud, laptop)
     _leave(cloud, laptop, new_device)
 
 
@@ -225,6 +226,17 @@ def _bounce(asked: Asked) -> None:
     this_deployment.cache_clear()
     with asked.by("bounces"):
         bounces.handle(by_sns(bounce(ADA)), None)
+
+
+def _lose_and_recover(cloud: Cloud, laptop: Device) -> None:
+    """Codes are made and used, and the account is frozen and lifted again."""
+    codes = laptop.make_recovery_codes()
+    assert laptop.use_recovery_code(ADA, codes[0]).status == 200
+    assert laptop.freeze(cloud.freeze_token(ADA)).status == 204
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, laptop)
+    proof = str(laptop.mailbox_token)
+    assert laptop.use_recovery_code(ADA, codes[1], mailbox_token=proof).status == 200
 
 
 def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:

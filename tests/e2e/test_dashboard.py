@@ -156,3 +156,38 @@ def test_the_log_of_sign_ins_is_for_the_owner_to_read(seen: Visit) -> None:
     assert not re.search(r"\d\.\d{2}", str([entry["reason"] for entry in entries])), (
         "a reason is a word, no score"
     )
+
+
+def test_recovery_codes_are_shown_once_and_the_link_of_a_notice_freezes_until_two_proofs_lift_it(
+    member: Member, album: Album
+) -> None:
+    with member.device.open(in_front_of(PILOT)) as window:
+        page = window.page
+        steps.sign_in(page)
+        page.get_by_role("button", name="Make recovery codes").click()
+        shown = page.get_by_test_id("new-codes")
+        expect(shown.locator("li")).to_have_count(10)
+        code = shown.locator("li").first.inner_text()
+        album.take(page, "dashboard-recovery-codes")
+        page.get_by_role("button", name="I have kept them").click()
+        expect(shown).to_have_count(0)
+
+        page.goto(steps.freeze_link(member.mailbox))
+        expect(page.get_by_role("heading", name="Was that not you?")).to_be_visible()
+        assert "#" not in page.url, "the token leaves the address at once"
+        album.take(page, "freeze")
+        page.get_by_role("button", name="Freeze my account").click()
+        expect(page.get_by_role("heading", name="Your account is frozen")).to_be_visible()
+        album.take(page, "frozen")
+
+        page.goto("/sign-in")
+        steps.use_mailbox_instead(page)
+        steps.prove_mailbox(page, member.mailbox)
+        expect(page.get_by_test_id("frozen")).to_be_visible()
+        album.take(page, "sign-in-frozen")
+        page.get_by_role("button", name="Use a recovery code").first.click()
+        album.take(page, "sign-in-recovery-code")
+        page.get_by_label("Recovery code").fill(code)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        steps.is_signed_in(page)
+        expect(page.get_by_test_id("recovery")).to_contain_text("9 codes left")

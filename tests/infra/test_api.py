@@ -42,6 +42,9 @@ CONTRACT_ROUTES = {
     "POST /v1/account/authorizations",
     "DELETE /v1/account/grants/{client_id}",
     *PROTOCOL_ROUTES,
+    "POST /v1/account/recovery-codes",
+    "POST /v1/recovery",
+    "POST /v1/freezes",
     "GET /v1/account/export",
     "DELETE /v1/account",
     "POST /v1/account/consent/withdraw",
@@ -50,7 +53,11 @@ CONTRACT_ROUTES = {
     "GET /v1/policies/current",
 }
 # They say everything by their path.
-BODILESS = {"POST /v1/account/consent/withdraw", "POST /v1/account/templates/rollback"}
+BODILESS = {
+    "POST /v1/account/consent/withdraw",
+    "POST /v1/account/templates/rollback",
+    "POST /v1/account/recovery-codes",
+}
 # What says who a person is, where they are, or what they sent.
 PERSONAL = (
     "identity",

@@ -15,6 +15,7 @@ NAMES = (
     "sessions",
     "passkeys",
     "openid",
+    "recovery",
     "export",
     "delete",
     "bounces",

@@ -100,7 +100,7 @@ def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(producti
     # The delete function opens one thing, the address that it tells: docs/decisions/notices.md.
     # What people agreed to for applications is sealed as well, and who they are to these comes of the key.
     assert may("kms:Decrypt") == {
-        *("email", "verify", "account", "address", "passkeys", "openid", "export", "delete"),
+        *("email", "verify", "account", "address", "passkeys", "openid", "recovery", "export", "delete"),
     }
 
 

@@ -326,6 +326,28 @@ class Device:
         codes = {"code_from_old": from_old, "code_from_new": from_new}
         return self.change("POST", "/v1/account/address", {"email": email, **codes})
 
+    def make_recovery_codes(self) -> list[str]:
+        reply = self.change("POST", "/v1/account/recovery-codes")
+        if reply.status != 201:
+            raise AssertionError(f"no codes: {reply.status} {reply.problem}")
+        codes: list[str] = reply.json["codes"]
+        return codes
+
+    # Recovery
+
+    def use_recovery_code(self, email: str, code: str, **more: str) -> Reply:
+        """Sign in with a recovery code; remembers the session."""
+        content = {"email": email, "code": code, **more}
+        nonce = self.challenge("mailbox")
+        return self._remember(self.send("POST", "/v1/recovery", content=content, nonce=nonce))
+
+    def freeze(self, token: str) -> Reply:
+        """Say "this was not me" with the token of a notice."""
+        nonce = self.challenge("mailbox")
+        return self.send("POST", "/v1/freezes", content={"token": token}, nonce=nonce)
+
+    # Leaving
+
     def delete_account(self) -> Reply:
         return self.change("DELETE", "/v1/account")
 

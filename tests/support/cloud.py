@@ -68,6 +68,12 @@ class Cloud:
         texts = [mail["text"] for mail in reversed(self.mails) if mail["to"] == address]
         return next(line.strip() for text in texts for line in text.splitlines() if line.strip().isdigit())
 
+    def freeze_token(self, address: str) -> str:
+        """The token in the link of the last notice that has one."""
+        texts = [mail["text"] for mail in reversed(self.mails) if mail["to"] == address]
+        link = next(line for text in texts for line in text.splitlines() if "/freeze#" in line)
+        return link.partition("#")[2]
+
     def change(self, pk: str, sk: str, **values: dict[str, Any]) -> None:
         """Change an item behind the API's back."""
         names = {f"#{name}": name for name in values}

@@ -58,6 +58,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _look_and_change(laptop)
     let_an_application_in(laptop)
     _stay_and_leave(laptop)
+    _lose_and_recover(cloud, laptop)
     _move(cloud, laptop)
     recording.mail_comes_back(ADDRESS)
     phone = _add_a_phone(cloud, recording)
@@ -120,6 +121,27 @@ def _move(cloud: Cloud, laptop: Device) -> None:
 
 def _no_mail(**_: object) -> None:
     raise ConnectionError
+
+
+def _lose_and_recover(cloud: Cloud, laptop: Device) -> None:
+    """Codes are made and used, and the account is frozen and lifted in both ways."""
+    _expect(laptop.sign_in(capture(1, take=7)), 200)
+    codes = laptop.make_recovery_codes()
+    _expect(laptop.use_recovery_code(ADDRESS, "0" * 24), 401)
+    _expect(laptop.use_recovery_code(ADDRESS, codes[0]), 200)
+    for take, by_code in ((8, True), (9, False)):
+        _expect(laptop.freeze(cloud.freeze_token(ADDRESS)), 204)
+        cloud.let_a_minute_pass()
+        _expect(laptop.send_code(ADDRESS), 202)
+        _expect(laptop.confirm(ADDRESS, cloud.code(ADDRESS)), 200)
+        if by_code:
+            proof = str(laptop.mailbox_token)
+            _expect(laptop.use_recovery_code(ADDRESS, codes[take], mailbox_token=proof), 200)
+        else:
+            laptop.account, account = None, laptop.account
+            _expect(laptop.sign_in(capture(1, take=take)), 200)
+            assert laptop.account == account
+    laptop.mailbox_token = None
 
 
 def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:

@@ -12,11 +12,13 @@ from service.repositories.row_items import (
     read_device,
     read_passkey,
     read_profile,
+    read_recovery_codes,
     read_sign_in,
     read_template,
 )
 from service.repositories.rows import (
     PROFILE_SK,
+    RECOVERY_SK,
     Device,
     Dossier,
     Holdings,
@@ -143,6 +145,7 @@ class Accounts:
         profiles = _rows(live, PROFILE_SK, read_profile)
         if not profiles:
             return None
+        recovery_codes = _rows(live, RECOVERY_SK, read_recovery_codes)
         return Holdings(
             profile=profiles[0],
             templates=_rows(live, "TEMPLATE#", read_template),
@@ -152,6 +155,7 @@ class Accounts:
             sign_ins=_rows(live, "SIGNIN#", read_sign_in),
             sessions=_rows(live, "SESSION#", read_session),
             grants=_rows(live, "GRANT#", read_grant),
+            recovery_codes=recovery_codes[0] if recovery_codes else None,
         )
 
     def _batch(self, wanted: dict[str, list[dict[str, Any]]]) -> dict[str, list[Item]]:

@@ -12,6 +12,7 @@ from service.repositories.items import from_wire, to_wire, transact
 from service.repositories.keys import account_key
 from service.repositories.rows import (
     PROFILE_SK,
+    RECOVERY_SK,
     Holdings,
     account_pk,
     consent_sk,
@@ -77,8 +78,8 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices, passkeys and consents, what was counted of its sign-ins, and the session
-        that asks.
+        profile, templates, devices, passkeys, consents and recovery codes, what was counted of its sign-ins, and
+        the session that asks.
         The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
         without the profile no session is continued.
 
@@ -96,6 +97,7 @@ class Erasures:
             *(device_sk(device.thumbprint) for device in holdings.devices),
             *(passkey_sk(passkey.id) for passkey in holdings.passkeys),
             *(consent_sk(consent.id) for consent in holdings.consents),
+            RECOVERY_SK,
         ]
         profile: TransactWriteItemTypeDef = {
             "Delete": {

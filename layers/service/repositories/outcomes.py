@@ -66,7 +66,7 @@ class Acceptance:
     """A sign-in that succeeded.
 
     Attributes:
-        profile: of the account, as it was read.
+        profile: of the account, as it was read; frozen, it is lifted with this.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         append: writes the log's entry.
@@ -119,8 +119,8 @@ class Outcomes:
             Whether what it changes of the templates was written.
 
         Raises:
-            ConditionFailedError: when the account is no longer there or no longer active, or its device is
-                gone, or came from elsewhere in the meantime.
+            ConditionFailedError: when the account is no longer there, no longer active, or was frozen, or its
+                device is gone, or came from elsewhere in the meantime.
             Unavailable: when others kept writing to the account.
         """
         for _ in range(_MOST_GOES):
@@ -188,6 +188,8 @@ class Outcomes:
     def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
         assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
         values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
+        if outcome.profile.is_frozen:
+            removals, additions = " REMOVE frozen_at", ", freezes :one"
         if outcome.new_device is not None:
             additions = ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
@@ -265,7 +267,13 @@ class Outcomes:
 def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
     """Give the same success after another write, without the parts that it can do without."""
     newer = _newer(error, than=outcome.profile)
-    has_moved = newer is not None and newer.status == "active" and _may_still_add(outcome, newer)
+    # A freeze that comes in between stops the sign-in; a lift in between is not lifted once more.
+    has_moved = (
+        newer is not None
+        and newer.status == "active"
+        and newer.is_frozen == outcome.profile.is_frozen
+        and _may_still_add(outcome, newer)
+    )
     is_other_try = outcome.attempt is not None and _TRY in error.failed
     is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
     return replace(

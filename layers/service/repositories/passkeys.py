@@ -77,7 +77,7 @@ class Passkeys:
                 "TableName": self._table,
                 "Key": self._key(account, PROFILE_SK),
                 # Paused is the face. What else an account may be, nobody gets into.
-                "ConditionExpression": "#status IN (:active, :paused)",
+                "ConditionExpression": "#status IN (:active, :paused) AND attribute_not_exists(frozen_at)",
                 "ExpressionAttributeNames": {"#status": "status"},
                 "ExpressionAttributeValues": to_wire({":active": "active", ":paused": "paused"}),
             }

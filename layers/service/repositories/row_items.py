@@ -11,6 +11,7 @@ from service.repositories.rows import (
     MailTrouble,
     Passkey,
     Profile,
+    RecoveryCodes,
     SignIn,
     Status,
     Template,
@@ -129,7 +130,14 @@ def read_profile(item: Item) -> Profile:
         revision=_number(item, "revision"),
         mail_trouble=cast("MailTrouble | None", item.get("mail_trouble")),
         mail_trouble_until=cast("int", item.get("mail_trouble_until", 0)),
+        freezes=cast("int", item.get("freezes", 0)),
+        frozen_at=_number(item, "frozen_at") if "frozen_at" in item else None,
     )
+
+
+def read_recovery_codes(item: Item) -> RecoveryCodes:
+    """Read the set of recovery codes; of one that is used up the row remains."""
+    return RecoveryCodes(digests=_names(item, "digests"), made_at=_number(item, "made_at"))
 
 
 def read_template(item: Item) -> Template:

@@ -15,6 +15,7 @@ TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
 TemplateState: TypeAlias = Literal["quarantined", "active"]
 
 PROFILE_SK = "PROFILE"
+RECOVERY_SK = "RECOVERY"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +39,8 @@ class Profile:
         revision: grows whenever a row is added or removed.
         mail_trouble: why no notices go to its mailbox; None where they do.
         mail_trouble_until: when that is tried again; seconds since the epoch.
+        freezes: how often it was frozen, and lifted from that again.
+        frozen_at: since when it is frozen, seconds since the epoch; None when it is not.
     """
 
     account: str
@@ -56,10 +59,17 @@ class Profile:
     revision: int
     mail_trouble: MailTrouble | None = None
     mail_trouble_until: int = 0
+    freezes: int = 0
+    frozen_at: int | None = None
 
     def mail_trouble_at(self, now: float) -> MailTrouble | None:
         """Give why no notices go to its mailbox, if that is so."""
         return self.mail_trouble if now < self.mail_trouble_until else None
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its owner said that somebody else was there, and nothing happens until that is lifted."""
+        return self.frozen_at is not None
 
     @property
     def templates(self) -> frozenset[str]:
@@ -187,6 +197,19 @@ class SignIn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecoveryCodes:
+    """The set of recovery codes.
+
+    Attributes:
+        digests: of the codes that are left; the codes themselves are kept nowhere.
+        made_at: seconds since the epoch.
+    """
+
+    digests: frozenset[str] = field(repr=False)
+    made_at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Holdings:
     """Everything the Accounts table holds about one account."""
 
@@ -198,6 +221,7 @@ class Holdings:
     sign_ins: tuple[SignIn, ...]
     sessions: "tuple[KeptSession, ...]"
     grants: "tuple[Grant, ...]" = ()
+    recovery_codes: RecoveryCodes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from service.repositories.items import Item
 from service.repositories.rows import account_pk
 
 # A passkey whose key may leave its device is told from one that is bound to it: only this one is hardware.
-Means: TypeAlias = Literal["face", "otp", "passkey", "synced-passkey"]
+Means: TypeAlias = Literal["face", "otp", "passkey", "synced-passkey", "recovery"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

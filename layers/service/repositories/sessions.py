@@ -37,6 +37,10 @@ _MOST_GOES: Final = 32
 _ENDED_AT_ONCE: Final = 50  # a transaction takes 100
 
 
+class FrozenError(Exception):
+    """The account is frozen: no session begins. For the mailbox's holder alone to know."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rotation:
     """A refresh token is to give way to the next.
@@ -95,10 +99,13 @@ class Sessions:
 
         Raises:
             CodeInvalid: when the code was used, or another has taken its place.
+            FrozenError: when the account is frozen; the code remains.
             Unavailable: when the account went in the meantime, or its address changed; the code remains. Or
                 when others kept writing to the account.
         """
         profile, session = beginning.profile, beginning.session
+        if profile.is_frozen:
+            raise FrozenError
         for _ in range(_MOST_GOES):
             appended = beginning.append(profile)
             try:
@@ -121,6 +128,8 @@ class Sessions:
                 if newer is None:
                     raise CodeInvalid from None
                 profile = read_profile(newer)
+                if profile.is_frozen:
+                    raise FrozenError from None
             else:
                 return
         raise Unavailable
@@ -162,7 +171,7 @@ class Sessions:
 
         Raises:
             ConditionFailedError: when the session has ended, or the token is not the one in force.
-            TokenInvalid: when the account is gone.
+            TokenInvalid: when the account is gone or frozen.
         """
         values: Item = {
             ":sid": rotation.session.id,
@@ -295,6 +304,7 @@ class Sessions:
             "ConditionCheck": {
                 "TableName": self._table,
                 "Key": key,
-                "ConditionExpression": "attribute_exists(pk)",
+                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(frozen_at)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # tells "gone" from "frozen"
             }
         }

@@ -91,6 +91,13 @@ export const questions = {
     cancel: "Not now",
   }),
 
+  recoveryCodes: (left: number): Question => ({
+    title: "Make new recovery codes?",
+    body: html`<p>The ${count(left, "code")} that you still have no longer work then.</p>`,
+    confirm: "Make new codes",
+    cancel: "Keep the old ones",
+  }),
+
   stepUp: (): Question => ({
     title: "Please sign in again",
     body: html`<p>

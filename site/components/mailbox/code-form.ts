@@ -10,6 +10,7 @@ import { Work } from "../work";
 
 export interface MailboxProvenDetail {
   readonly registered: boolean;
+  readonly frozen: boolean;
 }
 
 /**

@@ -72,6 +72,7 @@ const MEANS: Readonly<Record<AccountSession["means"], string>> = {
   otp: "Signed in by a code from the mailbox",
   passkey: "Signed in by a passkey",
   "synced-passkey": "Signed in by a passkey",
+  recovery: "Signed in with a recovery code",
 };
 
 export function meansWords(means: AccountSession["means"]): string {
@@ -88,11 +89,11 @@ export function outcomeWords(outcome: string): string {
 }
 
 /** What of an entry that let somebody in is no look at the camera. */
-const BY_CODE = "mailbox-code";
+const BY_CODE = new Set(["mailbox-code", "recovery-code"]);
 
-/** Whether a code from the mailbox let somebody in, without a face. */
+/** Whether a code let somebody in, without a face: from the mailbox, or one for recovery. */
 export function isByCode({ reason }: { readonly reason: string }): boolean {
-  return reason === BY_CODE;
+  return BY_CODE.has(reason);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -107,8 +108,9 @@ const REASONS: Readonly<Record<string, string>> = {
   "template-replayed": "what was sent was a copy of a stored template, not a look at the camera",
   "not-live": "what the camera saw did not move like a living face",
   "not-followed": "the steps were not followed as they were shown",
+  "recovery-code": "with a recovery code",
   "too-many-devices": "too many devices already",
-  [BY_CODE]: "by a code from the mailbox, without a face",
+  "mailbox-code": "by a code from the mailbox, without a face",
 };
 
 /** Why a sign-in was refused, for the owner's eyes only: whoever was refused is told nothing. */

@@ -103,6 +103,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
     title: "This code has been tried too often",
     text: "Ask for a new code.",
   },
+  "link-invalid": {
+    title: "This link does not work any more",
+    text: "It is too old, or from before the account was last lifted from a freeze. Take the one in the newest mail, or sign in.",
+  },
   "mailbox-token-invalid": {
     title: "Your mailbox has to be confirmed again",
     text: "The confirmation lasts fifteen minutes. Ask for a new code.",

@@ -12,6 +12,7 @@ import {
   templatesSection,
 } from "../../components/account/account-records";
 import { accountSummary, notHeld } from "../../components/account/account-summary";
+import { recoverySection } from "../../components/account/recovery-section";
 import { questions } from "../../components/account/questions";
 import "../../components/account/address-dialog";
 import type { AddressDialog } from "../../components/account/address-dialog";
@@ -49,6 +50,9 @@ export class DashboardPage extends PageElement {
   @state() private passkeysUsable = false;
   /** What has just been done, said once. */
   @state() private done = "";
+
+  /** New recovery codes, for as long as they are shown. Nowhere else. */
+  @state() private codes: readonly string[] | null = null;
 
   @query("fs-address-dialog") private readonly addressDialog!: AddressDialog;
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
@@ -173,6 +177,16 @@ export class DashboardPage extends PageElement {
             (session, name) => void this.#endSession(session, name),
             () => void this.#endSessions(),
           )}
+          ${recoverySection(account, this.codes, {
+            make: () => void this.#makeCodes(account),
+            copy: () => void this.#copyCodes(),
+            save: () => {
+              this.#saveCodes();
+            },
+            hide: () => {
+              this.codes = null;
+            },
+          })}
           ${grantsSection(account, (grant) => void this.#withdrawGrant(grant))} ${signInsSection(account)}
           ${consentsSection(account)} ${notHeld()}
         </div>
@@ -300,6 +314,31 @@ export class DashboardPage extends PageElement {
     });
   }
 
+  async #makeCodes({ recoveryCodes }: Account): Promise<void> {
+    if (recoveryCodes !== null && !(await this.#agreed(questions.recoveryCodes(recoveryCodes.left)))) return;
+    await this.#act(async (signal) => {
+      const { faceSmash } = this.services;
+      this.codes = await faceSmash.makeRecoveryCodes({ signal });
+      this.account = await faceSmash.account({ signal });
+      this.done = "Your recovery codes are made. Keep them before you leave this page.";
+    });
+  }
+
+  async #copyCodes(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText((this.codes ?? []).join("\n"));
+      this.done = "Your recovery codes are copied.";
+    } catch {
+      this.done = "Copying is not allowed here: save them as a file, or write them down.";
+    }
+  }
+
+  #saveCodes(): void {
+    const text = `FaceSmash recovery codes, each works once:\n\n${(this.codes ?? []).join("\n")}\n`;
+    saveFile(new Blob([text], { type: "text/plain" }), "facesmash-recovery-codes.txt");
+    this.done = "Your recovery codes are in your downloads. Keep the file safe.";
+  }
+
   async #endSession(session: AccountSession, name: string): Promise<void> {
     await this.#act(async (signal) => {
       const { faceSmash } = this.services;
@@ -373,6 +412,7 @@ export class DashboardPage extends PageElement {
     this.#work.clear();
     this.ended = reason;
     this.account = null;
+    this.codes = null;
     // What is over in this page may go on in another one of this device: that is left alone.
     if (this.#session !== null) await this.services.faceSmash.signOut();
     this.services.sessionChanged();

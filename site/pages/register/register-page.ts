@@ -45,7 +45,7 @@ export class RegisterPage extends PageElement {
     if (memory.provenEmail === null) return;
     // The sign-in page has proved this mailbox a moment ago: nobody should do it twice.
     this.email = memory.provenEmail;
-    this.proven = { registered: false };
+    this.proven = { registered: false, frozen: false };
     memory.provenEmail = null;
     this.#steps.replace("consent");
   }

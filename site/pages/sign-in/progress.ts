@@ -1,5 +1,5 @@
 /** Views of signing in. A known device goes straight to `camera`; another one proves its mailbox first. */
-export type SignInStep = "email" | "code" | "unregistered" | "camera";
+export type SignInStep = "email" | "code" | "unregistered" | "camera" | "recovery";
 
 export interface SignInProgress {
   /** Whether this device's own key belongs to an account. */
@@ -13,7 +13,8 @@ export interface SignInProgress {
 export function reachableSignInStep(wanted: SignInStep, progress: SignInProgress): SignInStep {
   switch (wanted) {
     case "email":
-      return "email";
+    case "recovery":
+      return wanted;
     case "code":
       return progress.codeSent && progress.registered === null ? "code" : "email";
     case "unregistered":

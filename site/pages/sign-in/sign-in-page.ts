@@ -7,6 +7,7 @@ import "../../components/mailbox/code-form";
 import type { MailboxProvenDetail } from "../../components/mailbox/code-form";
 import "../../components/mailbox/email-form";
 import type { CodeSentDetail } from "../../components/mailbox/email-form";
+import "../../components/mailbox/recovery-form";
 import { notice } from "../../components/notice";
 import { wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
@@ -27,6 +28,8 @@ export class SignInPage extends PageElement {
   @state() private registered: boolean | null = null;
   /** Whether the person asked for the way in that needs no face. */
   @state() private withoutFace = false;
+  /** Whether the proved mailbox's account is frozen: then it takes one thing more. */
+  @state() private frozen = false;
   /** Whether the chosen way of the ceremony asks for the mailbox as well. */
   @state() private mailboxToo = false;
 
@@ -56,7 +59,8 @@ export class SignInPage extends PageElement {
     return html`
       <div class="column stack stack--loose">
         <h1 tabindex="-1">Sign in</h1>
-        ${this.#why()} ${this.known === null ? this.#checking() : this.#step(this.#steps.step)}
+        ${this.#why()} ${this.frozen ? this.#lifting() : nothing}
+        ${this.known === null ? this.#checking() : this.#step(this.#steps.step)}
         <fs-confirm></fs-confirm>
       </div>
     `;
@@ -98,6 +102,8 @@ export class SignInPage extends PageElement {
         return this.#emailStep();
       case "code":
         return this.#codeStep();
+      case "recovery":
+        return this.#recoveryStep();
       case "unregistered":
         return unregisteredStep(this.email, {
           register: this.#register,
@@ -146,6 +152,11 @@ export class SignInPage extends PageElement {
           @code-sent=${this.#codeSent}
         ></fs-email-form>
         ${this.mailboxToo ? nothing : this.#passkey()} ${this.known === true ? this.#back("camera") : nothing}
+        <p>
+          <button type="button" class="link-button" @click=${this.#useRecoveryCode}>
+            No mailbox either? Use a recovery code
+          </button>
+        </p>
       </section>
       <p class="muted">Not registered yet? <a href=${ROUTES.register.path}>Register</a></p>
     `;
@@ -190,6 +201,34 @@ export class SignInPage extends PageElement {
     `;
   }
 
+  #recoveryStep(): TemplateResult {
+    return html`
+      <section class="card stack" data-step="recovery">
+        <h2 tabindex="-1">With a recovery code</h2>
+        <p class="muted">It lets you see, download and delete everything, and make new codes.</p>
+        <fs-recovery-form
+          .faceSmash=${this.services.faceSmash}
+          .email=${this.email}
+          @recovered=${this.#signedIn}
+        ></fs-recovery-form>
+        ${this.#back("email")}
+      </section>
+    `;
+  }
+
+  /** The account is frozen, and the mailbox is proved: what is missing. */
+  #lifting(): TemplateResult {
+    return notice({
+      kind: "caution",
+      testId: "frozen",
+      title: "Your account is frozen",
+      text: "Your mailbox is confirmed. Look at the camera on a device that your account knows, or use a recovery code: then it is yours again.",
+      actions: html`<button type="button" class="button" @click=${this.#useRecoveryCode}>
+        Use a recovery code
+      </button>`,
+    });
+  }
+
   #back(otherwise: SignInStep, name = "Back"): TemplateResult {
     const back = (): void => {
       if (otherwise === "camera") this.withoutFace = false;
@@ -215,7 +254,9 @@ export class SignInPage extends PageElement {
 
   readonly #mailboxProven = ({ detail }: CustomEvent<MailboxProvenDetail>): void => {
     this.registered = detail.registered;
+    this.frozen = detail.frozen;
     if (!detail.registered) this.#steps.go("unregistered");
+    else if (detail.frozen) this.#steps.go(this.known === true ? "camera" : "recovery");
     else if (this.withoutFace) this.#signedIn();
     else {
       this.services.sessionChanged();
@@ -225,12 +266,20 @@ export class SignInPage extends PageElement {
 
   /** A mailbox that was proved a moment ago is a session already; otherwise it has to be proved first. */
   readonly #useMailbox = (): void => {
+    if (this.frozen) {
+      this.#useRecoveryCode();
+      return;
+    }
     if (this.registered === true) {
       this.#signedIn();
       return;
     }
     this.withoutFace = true;
     this.#steps.go("email");
+  };
+
+  readonly #useRecoveryCode = (): void => {
+    this.#steps.go("recovery");
   };
 
   /** The code adds to the face here: what it opens is the camera again. */

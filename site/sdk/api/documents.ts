@@ -79,7 +79,7 @@ export function accountFrom(value: unknown): Account {
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),
-      means: session.oneOf("means", ["face", "otp", "passkey", "synced-passkey"]),
+      means: session.oneOf("means", ["face", "otp", "passkey", "synced-passkey", "recovery"]),
       createdAt: session.date("created_at"),
       lastUsedAt: session.date("last_used_at"),
       expiresAt: session.date("expires_at"),
@@ -91,6 +91,11 @@ export function accountFrom(value: unknown): Account {
       scopes: grant.strings("scopes"),
       givenAt: grant.date("given_at"),
     })),
+    recoveryCodes: answer.orNull("recovery_codes", (name) => {
+      const codes = answer.object(name);
+      return { left: codes.integer("left"), madeAt: codes.date("made_at") };
+    }),
+    freezes: answer.integer("freezes"),
   };
 }
 

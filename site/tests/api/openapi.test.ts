@@ -71,6 +71,9 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
     await product.usePasskey();
   },
   "DELETE /v1/account/passkeys/{passkey_id}": async ({ product }) => product.removePasskey("text"),
+  "POST /v1/account/recovery-codes": async ({ product }) => product.makeRecoveryCodes(),
+  "POST /v1/recovery": async ({ product }) => product.useRecoveryCode("ada@example.org", "0".repeat(24)),
+  "POST /v1/freezes": async ({ product }) => product.freezeAccount("A".repeat(76)),
   // another page on the same device, or this one after a reload
   "POST /v1/sessions/refresh": async () =>
     createFaceSmash({ apiOrigin: "https://api.example" }).resumeSession(),
@@ -104,6 +107,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/sessions/refresh": ["account"],
   "POST /v1/passkeys/verifications": ["account"],
   "POST /v1/account/passkeys": "everything",
+  "POST /v1/recovery": ["account"],
   // the next account() says what is so now
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now
@@ -120,6 +124,8 @@ beforeEach(() => {
   answers = Object.fromEntries(
     [...operations].map(([name, { answer }]) => [name, answer && wholeExample(answer)]),
   );
+  const confirmed = answers["POST /v1/email/confirm"] as object;
+  answers["POST /v1/email/confirm"] = { ...confirmed, frozen: false }; // whoever is frozen gets no session
   received = fakeApi(
     Object.fromEntries(
       [...operations.keys()].map((name) => [
@@ -196,14 +202,22 @@ test("a mailbox without an account is proved without a session", async () => {
   answers["POST /v1/email/confirm"] = { ...proof, registered: false, access_token: null, token_type: null };
   await product.signOut();
 
-  expect(await product.confirmCode("ada@example.org", "123456")).toEqual({ registered: false });
+  expect(await product.confirmCode("ada@example.org", "123456")).toEqual({
+    registered: false,
+    frozen: false,
+  });
 
   expect(product.session()).toBeNull();
 });
 
 test("a mailbox with an account is never proved without one", async () => {
   const { product } = await prepare();
-  answers["POST /v1/email/confirm"] = { mailbox_token: "text", mailbox_expires_in: 900, registered: true };
+  answers["POST /v1/email/confirm"] = {
+    mailbox_token: "text",
+    mailbox_expires_in: 900,
+    registered: true,
+    frozen: false,
+  };
 
   const call = product.confirmCode("ada@example.org", "123456");
 

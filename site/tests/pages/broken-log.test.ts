@@ -25,6 +25,8 @@ const ACCOUNT: Account = {
   signInLog: "whole",
   sessions: [],
   grants: [],
+  recoveryCodes: null,
+  freezes: 0,
 };
 
 function shown(account: Account): HTMLElement {

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
 from functions.enroll.models import EnrolmentRequest
+from functions.recovery.models import FreezeRequest, RecoveryRequest
 from functions.verify.models import VerificationRequest
 from service.models import Capture, DeviceName, Incoming
 from tests.support.captures import FINE_QUALITY, encode_descriptor, face, tracked_capture
@@ -27,6 +28,8 @@ REQUESTS: list[tuple[type[Incoming], dict[str, Any]]] = [
     (VerificationRequest, {"capture": CAPTURE, "device_name": SENTINEL}),
     (CodeRequest, {"email": "sentinel@example.org"}),
     (Confirmation, {"email": "sentinel@example.org", "code": "123456"}),
+    (RecoveryRequest, {"email": "sentinel@example.org", "code": "0" * 24, "mailbox_token": SENTINEL}),
+    (FreezeRequest, {"token": "A" * 76}),
     (StepsRequest, {"chain": CAPTURE["chain"], "frames": 30}),
     (ChallengeRequest, {"purpose": "verification", "mailbox_token": SENTINEL, "account": "s" * 22}),
 ]

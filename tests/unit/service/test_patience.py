@@ -66,7 +66,9 @@ def test_no_window_ever_holds_more_failed_tries_than_its_cap(turns: list[Turn]) 
 
 
 @pytest.mark.parametrize("every_s", [600, 3600, DAY_S // 11, DAY_S])
-def test_whoever_never_stops_trying_has_fifty_tries_and_then_none_however_long_they_wait(every_s: int) -> None:
+def test_whoever_never_stops_trying_has_fifty_tries_and_then_none_however_long_they_wait(
+    every_s: int,
+) -> None:
     given_at, past = _play([Turn(every_s)] * (130 * DAY_S // every_s))
 
     assert len(given_at) == MOST_IN_A_ROW

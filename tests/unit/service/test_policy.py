@@ -54,7 +54,7 @@ def test_the_text_says_what_is_unreadable_at_once_and_what_backups_keep_for_a_wh
     assert "unreadable at once and everywhere, in backups too" in at_once
     assert "within 35 days" in at_once
     kept_longer = {line.kind.split(" of ")[0] for line in policy.retention if "35 days more" in line.ends}
-    assert kept_longer == {"keyed index", "public keys", "sessions", "applications"}
+    assert kept_longer == {"keyed index", "public keys", "sessions", "applications", "digests", "freezes"}
 
 
 def test_the_digest_is_the_texts() -> None:

@@ -21,6 +21,7 @@ STATUS = {
     "step-up-required": 401,
     "code-invalid": 401,
     "code-exhausted": 401,
+    "link-invalid": 401,
     "mailbox-token-invalid": 401,
     "consent-required": 422,
     "consent-outdated": 409,

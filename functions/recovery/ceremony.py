@@ -1,0 +1,185 @@
+"""Getting in without mailbox and face, and freezing what somebody else may be in."""
+
+import hmac
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from functions.recovery.budgets import count_try, forgive
+from functions.recovery.models import FreezeRequest, RecoveryCodeSet, RecoveryRequest
+from service.deployment import Deployment
+from service.freezing import is_vouched_for, read_freeze_token
+from service.identity import answer_challenge, bounds_of, identify
+from service.ids import new_ulid
+from service.journal import appending
+from service.log_chain import SignInEvent
+from service.mailbox import mailbox_index
+from service.models import Session
+from service.notices import NoticeName, recipient, recipient_of, tell, told_in_doubt
+from service.problems import AuthenticationFailed, LinkInvalid, MailboxTokenInvalid
+from service.proofs import verify_proof
+from service.recovery import new_codes, recovery_digest
+from service.repositories.items import ConditionFailedError
+from service.repositories.recoveries import CodeUse
+from service.request import Request
+from service.sessions import begin, issue
+from service.tokens import Bounds, read_mailbox_token
+
+if TYPE_CHECKING:
+    from service.repositories.rows import Profile
+    from service.vault import DataKey
+
+
+def make_codes(request: Request, *, deployment: Deployment, now: float) -> RecoveryCodeSet:
+    """Make a set of recovery codes; those of the last one no longer work.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone or frozen.
+        StepUpRequired: when the sign-in is more than five minutes old.
+    """
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
+    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
+    account, thumbprint = identity.account, identity.proof.thumbprint
+    codes = new_codes()
+    digests = frozenset(recovery_digest(code, account=account) for code in codes)
+
+    def tell_owner() -> None:
+        tell(
+            "recovery-codes-made",
+            lambda: recipient_of(account, thumbprint=thumbprint, deployment=deployment, now=now),
+            deployment=deployment,
+        )
+
+    with told_in_doubt(tell_owner):
+        deployment.recoveries.keep_codes(account, digests, session=identity.session, now=now)
+    tell_owner()
+    return RecoveryCodeSet(codes=list(codes))
+
+
+def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment, now: float) -> Session:
+    """Exchange a recovery code for a session; with the mailbox proved too, lift a freeze.
+
+    Args:
+        body: whose code it is, and the code.
+        request: the request, with the device's proof.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The session; `amr` says `recovery`.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        AuthenticationFailed: in every other case: no such account, a code that is wrong, used or replaced, or
+            a frozen account whose mailbox was not proved.
+        TooManyRequests: when the device, the network or the deployment has had its tries of this hour.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
+    index_key = deployment.keyring.mailbox_index()
+    counted = count_try(request, thumbprint=proof.thumbprint, key=index_key, deployment=deployment, now=now)
+    mailbox = mailbox_index(body.email, key=index_key)
+    bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
+    account = deployment.accounts.of_mailbox(mailbox)
+    if account is None:
+        raise AuthenticationFailed
+    digest = recovery_digest(body.code, account=account)
+    kept = deployment.recoveries.codes_of(account)
+    if kept is None or not any(hmac.compare_digest(one, digest) for one in kept.digests):
+        raise AuthenticationFailed
+    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, templates=(), now=now)
+    profile, wrapped = dossier.profile, dossier.wrapped_key
+    if profile is None or wrapped is None:
+        raise AuthenticationFailed
+    if profile.is_frozen and not _proves(mailbox, body.mailbox_token, bounds=bounds, deployment=deployment):
+        raise AuthenticationFailed
+
+    key, settings = deployment.keyring.unwrap(account, wrapped), deployment.settings
+    session = begin(account, device=proof.thumbprint, means="recovery", settings=settings, now=now)
+    # Signed before the code is used: a signature that fails costs no code.
+    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
+    event = SignInEvent(
+        id=new_ulid(now), at=int(now), outcome="accepted", reason="recovery-code", device=proof.thumbprint
+    )
+    use = CodeUse(
+        profile=profile,
+        digest=digest,
+        append=appending(event, key=key, life_days=settings.sign_in_log_days),
+        session=session.kept,
+        now=int(now),
+    )
+
+    def tell_owner() -> None:
+        lifted = replace(profile, freezes=profile.freezes + 1) if profile.is_frozen else profile
+        _tell("recovery-code-used", lifted, key=key, deployment=deployment, now=now)
+        if profile.is_frozen:
+            _tell("account-lifted", lifted, key=key, deployment=deployment, now=now)
+
+    with told_in_doubt(tell_owner):
+        deployment.recoveries.use_code(use)
+    forgive(counted, deployment=deployment, now=now)
+    tell_owner()
+    return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)
+
+
+def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now: float) -> None:
+    """Freeze the account that a notice was about, and end its sessions. Done again, it changes nothing.
+
+    Raises:
+        ProofInvalid: when the device's proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        LinkInvalid: in every other case.
+    """
+    proof = verify_proof(request=request, now=now, answers_challenge=True)
+    answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
+    token = read_freeze_token(body.token)
+    if token is None:
+        raise LinkInvalid
+    dossier = deployment.accounts.dossier(token.account, thumbprint=proof.thumbprint, templates=(), now=now)
+    profile, wrapped = dossier.profile, dossier.wrapped_key
+    if profile is None or wrapped is None:
+        raise LinkInvalid
+    key = deployment.keyring.unwrap(token.account, wrapped)
+    if not is_vouched_for(token, key=key, freezes=profile.freezes, now=now):
+        raise LinkInvalid
+
+    def tell_owner() -> None:
+        _tell("account-frozen", profile, key=key, deployment=deployment, now=now)
+
+    try:
+        with told_in_doubt(tell_owner):
+            is_new = deployment.recoveries.freeze(
+                profile, devices=_signed_in(token.account, deployment=deployment, now=now), now=now
+            )
+    except ConditionFailedError:
+        raise LinkInvalid from None
+    # Whoever was let in at this very instant: from now on nobody is.
+    deployment.recoveries.end_sessions(
+        token.account, _signed_in(token.account, deployment=deployment, now=now)
+    )
+    if is_new:
+        tell_owner()
+
+
+def _proves(mailbox: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> bool:
+    if token is None:
+        return False
+    try:
+        claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
+    except MailboxTokenInvalid:
+        return False
+    return claims.by == "otp" and hmac.compare_digest(
+        claims.mailbox, mailbox
+    )  # no passkey stands for it here
+
+
+def _signed_in(account: str, *, deployment: Deployment, now: float) -> list[str]:
+    return [session.name.device for session in deployment.sessions.of_account(account, now=now)]
+
+
+def _tell(
+    notice: NoticeName, profile: "Profile", *, key: "DataKey", deployment: Deployment, now: float
+) -> None:
+    tell(notice, lambda: recipient(key, profile, now=now), deployment=deployment)

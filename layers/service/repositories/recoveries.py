@@ -1,0 +1,202 @@
+"""Recovery codes and freezes in the Accounts table: each change is one transaction."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from service.problems import AuthenticationFailed, TokenInvalid, Unavailable
+from service.repositories.items import ConditionFailedError, from_wire, to_wire, transact
+from service.repositories.outcomes import Append
+from service.repositories.row_items import read_profile, read_recovery_codes, sign_in_item
+from service.repositories.rows import PROFILE_SK, RECOVERY_SK, Profile, RecoveryCodes, account_pk
+from service.repositories.session_rows import KeptSession, SessionName
+from service.repositories.session_writes import begins, ends_on, still_stands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# Positions in the transactions below.
+_PROFILE: Final = 0
+_ENTRY: Final = 1
+
+# As service.repositories.outcomes: each failure is another one's success.
+_MOST_GOES: Final = 8
+_ENDED_AT_ONCE: Final = 50  # a transaction takes 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeUse:
+    """A recovery code is to be used.
+
+    Attributes:
+        profile: of the account, as it was read; frozen, it is lifted with this.
+        digest: of the code.
+        append: writes the log's entry.
+        session: that begins with it.
+        now: seconds since the epoch.
+    """
+
+    profile: Profile
+    digest: str = field(repr=False)
+    append: Append
+    session: KeptSession
+    now: int
+
+
+class Recoveries:
+    """The writes for whoever lost something, or fears that somebody else has it."""
+
+    def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def keep_codes(self, account: str, digests: frozenset[str], *, session: SessionName, now: float) -> None:
+        """Keep a new set of codes in place of the old one, of which none works any more: one transaction.
+
+        Raises:
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+        """
+        row = {**_key(account, RECOVERY_SK), "digests": digests, "made_at": int(now)}
+        profile: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire(_key(account, PROFILE_SK)),
+                "UpdateExpression": "ADD revision :one",  # who erases must see that there is a row more
+                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(frozen_at)",
+                "ExpressionAttributeValues": to_wire({":one": 1}),
+            }
+        }
+        put: TransactWriteItemTypeDef = {"Put": {"TableName": self._table, "Item": to_wire(row)}}
+        try:
+            transact(self._client, [profile, still_stands(account, session, table=self._table), put])
+        except ConditionFailedError:
+            raise TokenInvalid from None
+
+    def codes_of(self, account: str) -> RecoveryCodes | None:
+        """Read the set of an account: one read."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=to_wire(_key(account, RECOVERY_SK)), ConsistentRead=True
+        )
+        return read_recovery_codes(from_wire(answer["Item"])) if "Item" in answer else None
+
+    def use_code(self, use: CodeUse) -> None:
+        """Use a code up and begin a session with it: one transaction, so only one request ever does.
+
+        A frozen account is lifted with it: who calls has had the mailbox proved as well.
+
+        Raises:
+            AuthenticationFailed: when the code was used or replaced, or the account went, or was frozen or
+                lifted, in the meantime.
+            Unavailable: when others kept writing to the account.
+        """
+        for _ in range(_MOST_GOES):
+            try:
+                transact(self._client, self._use(use))
+            except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return  # this very request's, sent again when its answer was lost
+                found = error.found.get(_PROFILE)
+                if error.failed != (_PROFILE,) or found is None:
+                    raise AuthenticationFailed from None
+                newer = read_profile(found)
+                if newer.is_frozen != use.profile.is_frozen:
+                    raise AuthenticationFailed from None
+                use = replace(use, profile=newer)
+            else:
+                return
+        raise Unavailable
+
+    def freeze(self, profile: Profile, *, devices: "Sequence[str]", now: float) -> bool:
+        """Freeze an account and end its sessions: one transaction; whoever is frozen gets no new ones.
+
+        Args:
+            profile: as just read.
+            devices: thumbprints of those that have a session, as just read.
+            now: seconds since the epoch.
+
+        Returns:
+            False when it was frozen already.
+
+        Raises:
+            ConditionFailedError: when it is gone, or was lifted since it was read.
+        """
+        values = {":now": int(now), ":one": 1, **({":freezes": profile.freezes} if profile.freezes else {})}
+        since = "freezes = :freezes" if profile.freezes else "attribute_not_exists(freezes)"
+        frozen: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire(_key(profile.account, PROFILE_SK)),
+                "UpdateExpression": "SET frozen_at = :now ADD revision :one",
+                "ConditionExpression": (
+                    f"attribute_exists(pk) AND attribute_not_exists(frozen_at) AND {since}"
+                ),
+                "ExpressionAttributeValues": to_wire(values),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+        try:
+            transact(self._client, [frozen, *self._ends(profile.account, devices[:_ENDED_AT_ONCE])])
+        except ConditionFailedError as error:
+            found = error.found.get(_PROFILE)
+            if found is None or not read_profile(found).is_frozen:
+                raise
+            return False
+        return True
+
+    def end_sessions(self, account: str, devices: "Sequence[str]") -> None:
+        """End what sessions are left of a frozen account: those that began at the same instant."""
+        for at in range(0, len(devices), _ENDED_AT_ONCE):
+            transact(self._client, self._ends(account, devices[at : at + _ENDED_AT_ONCE]))
+
+    def _ends(self, account: str, devices: "Sequence[str]") -> "list[TransactWriteItemTypeDef]":
+        return [ends_on(account, device, table=self._table) for device in devices]
+
+    def _use(self, use: CodeUse) -> "list[TransactWriteItemTypeDef]":
+        account, appended = use.profile.account, use.append(use.profile)
+        lifted = (" REMOVE frozen_at", ", freezes :one") if use.profile.is_frozen else ("", "")
+        values: dict[str, Any] = {
+            ":now": use.now,
+            ":head": appended.sealed_head,
+            ":one": 1,
+            ":revision": use.profile.revision,
+        }
+        return [
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": to_wire(_key(account, PROFILE_SK)),
+                    "UpdateExpression": (
+                        f"SET last_used_at = :now, sealed_log_head = :head{lifted[0]} "
+                        f"ADD revision :one{lifted[1]}"
+                    ),
+                    "ConditionExpression": "revision = :revision",
+                    "ExpressionAttributeValues": to_wire(values),
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            },
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": to_wire(sign_in_item(account, appended.entry)),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
+            },
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": to_wire(_key(account, RECOVERY_SK)),
+                    "UpdateExpression": "DELETE digests :used",
+                    "ConditionExpression": "contains(digests, :digest)",
+                    "ExpressionAttributeValues": to_wire(
+                        {":used": frozenset({use.digest}), ":digest": use.digest}
+                    ),
+                }
+            },
+            begins(account, use.session, table=self._table),
+        ]
+
+
+def _key(account: str, sk: str) -> dict[str, Any]:
+    return {"pk": account_pk(account), "sk": sk}

@@ -1,0 +1,110 @@
+import { html, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import { notice } from "../../components/notice";
+import { wordsFor } from "../../components/wording/problems";
+import { Work } from "../../components/work";
+import { PageElement } from "../page-element";
+import { ROUTES } from "../router";
+
+/** As the API makes them: 57 bytes in base64url. */
+const TOKEN = /^[A-Za-z0-9_-]{76}$/;
+
+/**
+ * "This was not me": where the link of a notice leads. Opening it does nothing, because mail scanners open links; one
+ * press does. The token stands in the fragment, which no server is sent, and leaves the address bar at once.
+ */
+@customElement("fs-freeze-page")
+export class FreezePage extends PageElement {
+  @state() private frozen = false;
+
+  #token: string | null = null;
+  readonly #work = new Work(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const given = location.hash.slice(1);
+    this.#token = TOKEN.test(given) ? given : null;
+    if (given !== "") history.replaceState(history.state, "", location.pathname);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="column stack stack--loose">
+      ${this.#token === null ? this.#incomplete() : this.frozen ? this.#done() : this.#question()}
+    </div>`;
+  }
+
+  #question(): TemplateResult {
+    return html`
+      <h1 tabindex="-1">Was that not you?</h1>
+      <section class="card stack" data-step="question">
+        <p>Freeze your account if somebody else did what the mail tells of. At once:</p>
+        <ul class="plain-list">
+          <li><span>everybody is signed out, on every device</span></li>
+          <li><span>nobody gets in, not even with your face or a code</span></li>
+          <li><span>nothing is deleted, and nothing is learned</span></li>
+        </ul>
+        <p class="muted">
+          You lift it yourself: with a code from your mailbox, and your face on a device that your account
+          knows or a recovery code. Without either, do not freeze it: sign in and remove the device instead.
+        </p>
+        ${this.#work.error === null ? "" : notice({ kind: "problem", ...wordsFor(this.#work.error) })}
+        <div class="actions">
+          <button
+            type="button"
+            class="button button--destroy"
+            aria-disabled=${this.#work.busy}
+            @click=${this.#freeze}
+          >
+            ${this.#work.busy ? "Freezing" : "Freeze my account"}
+          </button>
+          <a class="button" href=${ROUTES.home.path}>It was me</a>
+        </div>
+      </section>
+    `;
+  }
+
+  #done(): TemplateResult {
+    return html`
+      <h1 tabindex="-1">Your account is frozen</h1>
+      <section class="card stack" data-step="frozen">
+        <p>Everybody is signed out, and nobody gets in. A mail confirms it.</p>
+        <p>
+          To lift it, take a device that your account knows, ask for a code and look at the camera; or use a
+          recovery code along with it. Then look through your devices, and remove what is not yours.
+        </p>
+        <div class="actions">
+          <a class="button button--primary" href=${ROUTES["sign-in"].path}>To the sign-in</a>
+        </div>
+      </section>
+    `;
+  }
+
+  #incomplete(): TemplateResult {
+    return html`
+      <h1 tabindex="-1">This link is not complete</h1>
+      ${notice({
+        kind: "caution",
+        title: "Nothing was done",
+        text: "Open the link in the mail once more, or copy all of it into the address bar.",
+      })}
+    `;
+  }
+
+  readonly #freeze = async (): Promise<void> => {
+    const token = this.#token;
+    if (token === null || this.#work.busy) return;
+    await this.#work.run(async (signal) => {
+      await this.services.faceSmash.freezeAccount(token, { signal });
+      this.frozen = true;
+      this.services.sessionChanged();
+      await this.focusHeading("h1");
+    });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-freeze-page": FreezePage;
+  }
+}

@@ -1,0 +1,178 @@
+"""This was not me: the link of a notice ends everything at once, and only two proofs begin it again."""
+
+import pytest
+
+from service.freezing import LINK_LIFE_S
+from service.notices import NOTICES
+from tests.adapters.conftest import ADA
+from tests.adapters.people import READS, new_phone
+from tests.support import clock
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.transport import InProcess
+
+
+@pytest.fixture
+def phone(cloud: Cloud, ada: Device) -> Device:
+    """Ada's second device, known to the account."""
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=3)).status == 200
+    assert ada.sign_in(capture(1, take=4)).status == 200
+    phone.mailbox_token = None
+    return phone
+
+
+def prove_mailbox(cloud: Cloud, device: Device) -> None:
+    cloud.let_a_minute_pass()
+    assert device.send_code(ADA).status == 202
+    reply = device.confirm(ADA, cloud.code(ADA))
+    assert reply.status == 200
+    assert (reply.json["registered"], reply.json["frozen"], reply.json["access_token"]) == (True, True, None)
+    device.account = None  # what was proved says whose
+
+
+def test_freezing_ends_everything_at_once_on_every_device(cloud: Cloud, ada: Device, phone: Device) -> None:
+    codes = ada.make_recovery_codes()
+    performed = ada.perform("verification", capture(1, take=5))
+    templates = cloud.kinds().count("ACCOUNT/TEMPLATE")
+
+    assert Device(InProcess()).freeze(cloud.freeze_token(ADA)).status == 204
+
+    for device in (ada, phone):
+        assert [device.get(path).problem for path in READS] == ["token-invalid"] * len(READS)
+        assert device.refresh().problem == "token-invalid"
+        assert device.delete_account().problem == "token-invalid"
+        assert device.set_face_sign_in("paused").problem == "token-invalid"
+        assert device.sign_in(capture(1, take=6)).problem == "authentication-failed"
+    assert ada.answer(performed.nonce, {"capture": performed.capture}).problem == "authentication-failed"
+    assert ada.use_recovery_code(ADA, codes[0]).problem == "authentication-failed"
+    assert "ACCOUNT/SESSION" not in cloud.kinds()
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == templates
+
+
+def test_a_session_row_that_was_left_behind_opens_nothing(cloud: Cloud, ada: Device) -> None:
+    row = next(item for item in cloud.items() if item["sk"]["S"].startswith("SESSION#"))
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    cloud.put(row)
+
+    assert ada.get("/v1/account").problem == "token-invalid"
+    assert ada.refresh().problem == "token-invalid"
+    assert ada.delete_account().problem == "token-invalid"
+    assert ada.change("POST", "/v1/account/recovery-codes").problem == "token-invalid"
+
+
+def test_asking_again_changes_nothing_and_is_answered_alike(cloud: Cloud, ada: Device) -> None:
+    token = cloud.freeze_token(ADA)
+    assert ada.freeze(token).status == 204
+    before, mails = cloud.items(), len(cloud.mails)
+
+    assert ada.freeze(token).status == 204
+
+    def accounts(items: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [item for item in items if str(item["pk"]).startswith("{'S': 'ACCOUNT#")]
+
+    assert accounts(cloud.items()) == accounts(before)
+    assert len(cloud.mails) == mails
+
+
+def test_a_link_that_is_altered_old_anothers_or_from_before_a_lift_is_refused_alike(
+    cloud: Cloud, ada: Device
+) -> None:
+    token = cloud.freeze_token(ADA)
+    codes = ada.make_recovery_codes()
+    end = "B" if token[-1] == "A" else "A"
+    refusals = [ada.freeze(token[:-1] + end), ada.freeze("A" * 76), ada.freeze("AQ" + "A" * 74)]
+    assert ada.freeze(token).status == 204
+    prove_mailbox(cloud, ada)
+    assert ada.use_recovery_code(ADA, codes[0], mailbox_token=str(ada.mailbox_token)).status == 200
+    refusals.append(ada.freeze(token))
+    newer = cloud.freeze_token(ADA)
+    clock.advance(LINK_LIFE_S + 1)
+    refusals.append(ada.freeze(newer))
+
+    assert {(reply.status, reply.problem, reply.body) for reply in refusals} == {
+        (401, "link-invalid", refusals[0].body)
+    }
+
+
+def test_the_mailbox_alone_lifts_nothing(cloud: Cloud, ada: Device) -> None:
+    codes = ada.make_recovery_codes()
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    thief = Device(InProcess())
+    prove_mailbox(cloud, thief)
+
+    assert thief.sign_in(capture(1, take=1)).problem == "authentication-failed"  # even with the owner's face
+    wrong = thief.use_recovery_code(ADA, codes[0][::-1], mailbox_token=str(thief.mailbox_token))
+    assert wrong.problem == "authentication-failed"
+    assert thief.access_token is None
+
+
+def test_a_known_device_alone_lifts_nothing_not_even_with_its_owners_face(cloud: Cloud, ada: Device) -> None:
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    ada.mailbox_token = None
+
+    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
+
+    ada.profile = "no-head-turn"  # nor a way to look that is too weak to stand alone
+    prove_mailbox(cloud, ada)
+    assert ada.sign_in(capture(1, take=2)).problem == "authentication-failed"
+    ada.profile = "standard"
+    assert ada.sign_in(capture(2)).problem == "authentication-failed"  # nor a stranger's face with both
+
+
+def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_can_go(
+    cloud: Cloud, ada: Device, phone: Device
+) -> None:
+    templates = cloud.kinds().count("ACCOUNT/TEMPLATE")
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+
+    assert ada.sign_in(capture(1, take=5, look=1)).status == 200
+
+    assert cloud.mails[-1]["subject"].endswith(NOTICES["account-lifted"].subject)
+    held = ada.get("/v1/account").json
+    assert (held["freezes"], held["sign_in_log"]) == (1, "whole")
+    assert [session["current"] for session in held["sessions"]] == [True]
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == templates  # nothing is learned from such a look
+    assert ada.change("DELETE", f"/v1/account/devices/{phone.thumbprint}").status == 204
+    assert phone.sign_in(capture(1, take=6)).problem == "authentication-failed"
+    ada.mailbox_token = None
+    assert ada.sign_in(capture(1, take=7)).status == 200
+
+
+def test_mailbox_and_recovery_code_lift_it(cloud: Cloud, ada: Device) -> None:
+    codes = ada.make_recovery_codes()
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    borrowed = Device(InProcess())
+    prove_mailbox(cloud, borrowed)
+
+    assert borrowed.use_recovery_code(ADA, codes[0], mailbox_token=str(borrowed.mailbox_token)).status == 200
+
+    assert borrowed.get("/v1/account").json["freezes"] == 1
+    assert borrowed.delete_account().status == 200
+
+
+def test_a_freeze_between_the_look_and_its_outcome_wins(cloud: Cloud, ada: Device) -> None:
+    token, other = cloud.freeze_token(ADA), Device(InProcess())
+    performed = ada.perform("verification", capture(1, take=1))
+    frozen: list[int] = []
+
+    def freeze(**_: object) -> None:
+        if not frozen:
+            frozen.append(0)
+            frozen[0] = other.freeze(token).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", freeze):
+        reply = ada.answer(performed.nonce, {"capture": performed.capture})
+
+    assert (frozen, reply.problem) == ([204], "authentication-failed")
+    assert "ACCOUNT/SESSION" not in cloud.kinds()
+
+
+def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(cloud: Cloud, ada: Device) -> None:
+    token = cloud.freeze_token(ADA)
+    assert all(f"https://site.example/freeze#{token}" in mail["text"] for mail in cloud.mails[-1:])
+    ada.freeze(token)
+
+    assert "/freeze#" not in cloud.mails[-1]["text"]
