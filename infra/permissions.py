@@ -44,7 +44,6 @@ class Permissions:
             "address": self._address,
             "sessions": self._sessions,
             "passkeys": self._passkeys,
-            "recovery": self._recovery,
             "openid": self._openid,
             "recovery": self._recovery,
             "export": self._export,
@@ -201,32 +200,6 @@ class Permissions:
             self._account_key("Decrypt"),
             self._sign(),
             self._public_key(),
-        ]
-
-    def _recovery(self) -> list[iam.PolicyStatement]:
-        return [
-            *self._accounts(
-                ACCOUNT=(
-                    "BatchGetItem",
-                    "ConditionCheckItem",
-                    "DeleteItem",
-                    "GetItem",
-                    "PutItem",
-                    "Query",
-                    "UpdateItem",
-                ),
-                CHALLENGE=("DeleteItem",),
-                EMAIL=("GetItem",),
-                LIMIT=("UpdateItem",),
-            ),
-            self._account_keys("BatchGetItem"),
-            self._index_row("GetItem"),
-            # To append to the log, to tell the address, and to know the link of a notice.
-            self._account_key("Decrypt"),
-            self._index_key("Decrypt"),
-            self._sign(),
-            self._public_key(),
-            self._mail(),
         ]
 
     def _recovery(self) -> list[iam.PolicyStatement]:

@@ -78,8 +78,8 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
-        profile, templates, devices, passkeys, consents and recovery codes, what was counted of its sign-ins, and
-        the session that asks.
+        profile, templates, devices, passkeys, consents and recovery codes, what was counted of its
+        sign-ins, and the session that asks.
         The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
         without the profile no session is continued.
 

@@ -68,7 +68,8 @@ export class DashboardPage extends PageElement {
     }
     const { memory } = this.services;
     if (memory.steppingUp) {
-      this.done = "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
+      this.done =
+        "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
       memory.steppingUp = false;
     }
     this.#endWithSession();

@@ -44,6 +44,8 @@ function account(changes: Partial<Account>): Account {
     signIns: [signedIn(20), signedIn(10)],
     signInLog: "whole",
     sessions: [],
+    recoveryCodes: null,
+    freezes: 0,
     ...changes,
   };
 }
