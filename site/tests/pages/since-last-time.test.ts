@@ -45,6 +45,7 @@ function account(changes: Partial<Account>): Account {
     signInLog: "whole",
     sessions: [],
     recoveryCodes: null,
+    passkeys: [],
     freezes: 0,
     ...changes,
   };
