@@ -96,7 +96,7 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     )
 
 
-def _notify(owner: Recipient, *, deployment: Deployment) -> None:
+def _notify(owner: Recipient | None, *, deployment: Deployment) -> None:
     """Tell the mailbox what was set up. The account stands whether or not the mail goes out."""
     tell("enrolled", lambda: owner, deployment=deployment)
 
