@@ -90,7 +90,7 @@ def entry(
     return handle
 
 
-def _admit(event: Mapping[str, Any], *, media_type: str) -> None:
+def _admit(event: Mapping[str, Any], *, media_type: str = _JSON) -> None:
     body = event.get("body")
     if not body:
         return
