@@ -126,8 +126,8 @@ class Cloud:
     def copy_of(self, other: "Kept") -> None:
         """Hold what another deployment held; both have the account's keys in common."""
         for table, items in ((self.accounts_table, other.items), (self.keys_table, other.keys)):
-            requests = [{"PutRequest": {"Item": item}} for item in items]
-            clients.dynamodb().batch_write_item(RequestItems={table: requests})
+            for item in items:
+                clients.dynamodb().put_item(TableName=table, Item=item)
         self.mails.extend(dict(mail) for mail in other.mails)
 
     def kept(self) -> "Kept":
