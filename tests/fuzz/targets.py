@@ -177,7 +177,7 @@ def request(data: bytes) -> bool:
         "isBase64Encoded": head.startswith(b"/base64"),
     }
     try:
-        http._admit(event)
+        http._admit(event, media_type=http._JSON)
         read = read_request(event, api_origin=ISSUER)
     except (RequestInvalid, RequestTooLarge, UnsupportedMediaType, ProofInvalid, TokenInvalid) as error:
         return _says_nothing(error)
@@ -198,7 +198,7 @@ def json_body(data: bytes) -> bool:
         {"headers": headers, "body": base64.b64encode(data).decode(), "isBase64Encoded": True},
     ):
         try:
-            http._admit(event)
+            http._admit(event, media_type=http._JSON)
             parsed = http._parse_json(read_body(event).decode())
         except (RequestInvalid, RequestTooLarge) as error:
             _says_nothing(error)
