@@ -39,6 +39,7 @@ function account(changes: Partial<Account>): Account {
     learnedAt: [],
     templates: [],
     passkeys: [],
+    grants: [],
     devices: [device("laptop", 1)],
     consents: [],
     signIns: [signedIn(20), signedIn(10)],
