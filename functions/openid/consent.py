@@ -118,7 +118,9 @@ def _person(identity: Identity, *, client: str, deployment: Deployment, now: flo
         identity.account, device=identity.session.device, client=client, now=now
     )
     session = standing.session
-    if standing.profile is None or session is None or session.name != identity.session:
+    if standing.profile is None or standing.profile.is_frozen:
+        raise TokenInvalid
+    if session is None or session.name != identity.session:
         raise TokenInvalid
     wrapped = deployment.keys.of_account(identity.account)
     if wrapped is None:

@@ -43,7 +43,7 @@ def _claims(bearer: str | None, *, deployment: Deployment, now: float) -> dict[s
         raise refusal
     standing = deployment.grants.standing(permit.account, device=permit.device, client=permit.client, now=now)
     profile, session, grant = standing.profile, standing.session, standing.grant
-    if profile is None or session is None or grant is None:
+    if profile is None or profile.is_frozen or session is None or grant is None:
         raise refusal
     if session.name.id != permit.session or grant.id != permit.grant:
         raise refusal

@@ -110,7 +110,7 @@ class Permits:
                 still_stands(
                     permit.account, SessionName(id=permit.session, device=permit.device), table=self._table
                 ),
-                self._asks(permit, PROFILE_SK, "attribute_exists(pk)"),
+                self._asks(permit, PROFILE_SK, "attribute_exists(pk) AND attribute_not_exists(frozen_at)"),
                 self._asks(permit, grant_sk(permit.client), "grant_id = :grant", {":grant": permit.grant}),
             ],
         )
