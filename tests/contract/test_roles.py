@@ -153,8 +153,10 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
     let_an_application_in(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop, new_device)
-    _bounce(asked)
     _lose_and_recover(cloud, laptop)
+    _bounce(asked)
+    cloud.expire("LIMIT#")
+    _prove_mailbox(cloud, laptop)  # its mails arrive after all
     _leave(cloud, laptop, new_device)
 
 

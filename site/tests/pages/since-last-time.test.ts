@@ -45,7 +45,6 @@ function account(changes: Partial<Account>): Account {
     signIns: [signedIn(20), signedIn(10)],
     signInLog: "whole",
     sessions: [],
-    grants: [],
     recoveryCodes: null,
     freezes: 0,
     ...changes,
