@@ -17,6 +17,7 @@ import pytest
 
 from service import clients
 from tests.adapters.people import PUBLIC, READS
+from tests.support.authenticator import Authenticator
 from tests.support.aws_calls import listening
 from tests.support.captures import (
     ENROLLED,
@@ -26,7 +27,7 @@ from tests.support.captures import (
     turned_descriptors,
 )
 from tests.support.client import Device, Performed
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.relying_party import let_an_application_in
 from tests.support.transport import ROUTES, InProcess, Reply, Transport, gateway_event
 
@@ -203,6 +204,9 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers += _read(device)
     Sentinel.given += let_an_application_in(device)  # its userinfo is what the owner agreed to
     answers += _add_and_remove(cloud, device)
+    answers += _use_a_passkey(device)
+    answers += _move_there_and_back(cloud, device)
+    answers += _lose_and_recover(cloud, device)
     answers += _leave_twice(cloud, Sentinel(device.transport))
     answers.append(device.set_face_sign_in("paused").body)
     answers.append(device.sign_in(_sentinel(1)).body)
@@ -236,6 +240,42 @@ def _add_and_remove(cloud: Cloud, device: Device) -> list[bytes]:
     ]
     assert (added.status, [reply.status for reply in removed]) == (200, [204] * 4)
     return [reply.body for reply in (added, *removed)]
+
+
+def _use_a_passkey(device: Device) -> list[bytes]:
+    key = Authenticator(origin=ORIGIN, rp_id="site.example")
+    added = device.add_passkey(key)
+    used = device.use_passkey(key, str(device.account))
+    again = device.sign_in(_sentinel(1))
+    removed = device.change("DELETE", f"/v1/account/passkeys/{added.json['id']}")
+    assert [reply.status for reply in (added, used, again, removed)] == [201, 200, 200, 204]
+    return [reply.body for reply in (added, used, again, removed)]
+
+
+def _move_there_and_back(cloud: Cloud, device: Device) -> list[bytes]:
+    answers = []
+    for old, new in ((ADDRESS, f"New.{ADDRESS}"), (f"New.{ADDRESS}", ADDRESS)):
+        cloud.expire("LIMIT#")
+        answers.append(device.send_address_codes(new).body)
+        moved = device.change_address(new, from_old=cloud.code(old), from_new=cloud.code(new))
+        assert moved.status == 200
+        answers.append(moved.body.replace(new.encode(), b""))  # the owner's own: where it is now
+    return answers
+
+
+def _lose_and_recover(cloud: Cloud, device: Device) -> list[bytes]:
+    codes = device.make_recovery_codes()
+    link = cloud.freeze_token(ADDRESS)
+    Sentinel.given += [*codes, link]
+    used = device.use_recovery_code(ADDRESS, codes[0])
+    frozen = device.freeze(link)
+    cloud.expire("LIMIT#")
+    sent = device.send_code(ADDRESS)
+    proved = device.confirm(ADDRESS, cloud.code(ADDRESS))
+    lifted = device.use_recovery_code(ADDRESS, codes[1], mailbox_token=str(device.mailbox_token))
+    assert [reply.status for reply in (used, frozen, sent, proved, lifted)] == [200, 204, 202, 200, 200]
+    assert device.sign_in(_sentinel(2)).status == 200
+    return [reply.body for reply in (used, frozen, sent, proved, lifted)]
 
 
 def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
