@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from functions.address.models import CodesSent, Move, Moved, NewAddress
 from service.deployment import Deployment
 from service.freezing import freeze_token
-from service.identity import Identity, answer_challenge, identify
+from service.identity import Identity, answer_challenge, identify, is_known_long
 from service.limits import Budget, Run
 from service.mailbox import mailbox_index, move_digest, move_index
 from service.notices import Recipient, tell, told_in_doubt
@@ -29,7 +29,7 @@ from service.problems import (
 )
 from service.repositories.codes import CODE_LIFE_S, Code
 from service.repositories.moves import Moving
-from service.repositories.rows import Device, Profile
+from service.repositories.rows import Profile
 from service.request import Request
 from service.sealing import open_address, seal_address
 from service.vault import DataKey
@@ -41,10 +41,6 @@ CODES_TO_A_NEW_ADDRESS_A_DAY: Final = 5
 # As for codes that let in (functions/email/budgets.py): NIST SP 800-63B-4, section 3.2.2.
 WRONG_CODES_IN_A_ROW: Final = 100
 REST_S: Final = 30 * DAY_S
-# Whoever reads the mailbox may have added a device, and its owner has had a mail of it. Three days are a
-# weekend to read it in.
-KNOWN_FOR_S: Final = 3 * DAY_S
-
 _CODES: Final = 1_000_000
 
 logger = Logger()
@@ -193,7 +189,7 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
         raise TokenInvalid
     if session is None or session.name != identity.session:
         raise TokenInvalid
-    if not _is_known_long(dossier.device, profile, now=now):
+    if not is_known_long(dossier.device, profile, now=now):
         raise DeviceTooNew
     key, index_key = deployment.keyring.unwrap(account, wrapped), deployment.keyring.mailbox_index()
     new_mailbox = mailbox_index(email, key=index_key)
@@ -207,13 +203,6 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
         new_mailbox=new_mailbox,
         index_key=index_key,
     )
-
-
-def _is_known_long(device: Device | None, profile: Profile, *, now: float) -> bool:
-    """Tell whether a device is no newcomer: the one that registered is as old as the account itself."""
-    if device is None:
-        return False
-    return device.created_at <= max(now - KNOWN_FOR_S, profile.created_at)
 
 
 def _may_send(mover: _Mover, *, deployment: Deployment, now: float) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Retention
 from service.deployment import Deployment
+from service.openid.identities import ACRS
 from service.openid.paths import REVOCATION, TOKEN, USERINFO
 from service.openid.requests import PROMPTS, SCOPES
 from service.policy import current_policy
@@ -54,9 +55,9 @@ def metadata(issuer: str, *, deployment: Deployment) -> Metadata:
         claim_types_supported=["normal"],
         subject_types_supported=["pairwise"],
         id_token_signing_alg_values_supported=["ES256"],
-        acr_values_supported=["urn:facesmash:acr:face", "urn:facesmash:acr:mailbox"],
+        acr_values_supported=sorted(set(ACRS.values())),
         dpop_signing_alg_values_supported=["ES256"],
-        amr_values_supported=["face", "hwk", "mfa", "otp", "swk", "user"],
+        amr_values_supported=["face", "hwk", "mfa", "otp", "recovery", "swk", "user"],
         claims_supported=[*_CLAIMS],
     )
 

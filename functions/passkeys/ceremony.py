@@ -145,10 +145,11 @@ def remove(passkey_id: str, *, request: Request, deployment: Deployment, now: fl
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
         NotFound: when there is no such passkey.
         Conflict: when it was used each time it was tried.
     """
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     tell_owner = _teller("passkey-removed", identity.account, identity.proof, deployment=deployment, now=now)
     for _ in range(_TRIES):

@@ -30,7 +30,7 @@ REMOVE_PASSKEY: Final = operation(
     tag="Passkeys",
     token=True,
     answers="account",
-    problems=(*_CHANGING, NotFound, Conflict),
+    problems=(*_CHANGING, StepUpRequired, NotFound, Conflict),
 )
 SIGN_IN: Final = operation(
     "signInWithPasskey",

@@ -40,7 +40,6 @@ def count_try(
     budgets = (
         Budget(scope=f"recovery#{thumbprint}", limit=TRIES_OF_A_DEVICE_AN_HOUR, window_s=HOUR_S),
         Budget(scope=f"recoveries#{network}", limit=TRIES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
-        Budget(scope="recoveries", limit=deployment.settings.wrong_codes_an_hour, window_s=HOUR_S),
     )
     for budget in budgets:
         if deployment.limits.spend(budget, now=now) is None:

@@ -8,14 +8,20 @@ from functions.recovery.budgets import count_try, forgive
 from functions.recovery.models import FreezeRequest, RecoveryCodeSet, RecoveryRequest
 from service.deployment import Deployment
 from service.freezing import is_vouched_for, read_freeze_token
-from service.identity import answer_challenge, bounds_of, identify
+from service.identity import answer_challenge, bounds_of, identify, is_known_long
 from service.ids import new_ulid
 from service.journal import appending
 from service.log_chain import SignInEvent
 from service.mailbox import mailbox_index
 from service.models import Session
 from service.notices import NoticeName, recipient, recipient_of, tell, told_in_doubt
-from service.problems import AuthenticationFailed, LinkInvalid, MailboxTokenInvalid
+from service.problems import (
+    AuthenticationFailed,
+    DeviceTooNew,
+    LinkInvalid,
+    MailboxTokenInvalid,
+    TokenInvalid,
+)
 from service.proofs import verify_proof
 from service.recovery import new_codes, recovery_digest
 from service.repositories.items import ConditionFailedError
@@ -37,10 +43,17 @@ def make_codes(request: Request, *, deployment: Deployment, now: float) -> Recov
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone or frozen.
         StepUpRequired: when the sign-in is more than five minutes old.
+        DeviceTooNew: when the account has not known the device for three days: codes lift a freeze, and the
+            mailbox alone must not make them beforehand.
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     account, thumbprint = identity.account, identity.proof.thumbprint
+    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
+    if dossier.profile is None:
+        raise TokenInvalid
+    if not is_known_long(dossier.device, dossier.profile, now=now):
+        raise DeviceTooNew
     codes = new_codes()
     digests = frozenset(recovery_digest(code, account=account) for code in codes)
 

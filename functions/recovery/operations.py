@@ -6,6 +6,7 @@ from service.operation import operation
 from service.problems import (
     AuthenticationFailed,
     ChallengeInvalid,
+    DeviceTooNew,
     LinkInvalid,
     ProofInvalid,
     StepUpRequired,
@@ -18,7 +19,7 @@ MAKE_CODES: Final = operation(
     tag="Recovery",
     token=True,
     answers="account",
-    problems=(ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired),
+    problems=(ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired, DeviceTooNew),
 )
 USE_CODE: Final = operation(
     "useRecoveryCode",

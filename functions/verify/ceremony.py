@@ -19,7 +19,7 @@ from matching.liveness.answer import judge_answer
 from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
-from service.identity import answer_challenge, bounds_of
+from service.identity import answer_challenge, bounds_of, is_known_long
 from service.ids import new_ulid
 from service.journal import appending
 from service.log_chain import Outcome, SignInEvent
@@ -182,11 +182,15 @@ def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
     gives such a challenge for a code alone.
     """
     attempt, device, ceremony = challenge.attempt, dossier.device, challenge.ceremony
-    frozen_at = dossier.profile.frozen_at if dossier.profile is not None else None
-    if attempt is None or device is None or ceremony is None or frozen_at is None or means != "face":
+    if dossier.profile is None or attempt is None or device is None or ceremony is None or means != "face":
+        return False
+    frozen_at = dossier.profile.frozen_at
+    if frozen_at is None:
         return False
     if ceremony.issued_at < frozen_at:
         return False  # what was proved for it was proved for something else
+    if not is_known_long(device, dossier.profile, now=frozen_at):
+        return False  # perhaps it is the one that the owner froze the account for
     return attempt.tries != tries_of(attempt.account, known_device=device.thumbprint)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from service.patience import DAY_S
 from service.problems import ChallengeInvalid, StepUpRequired
 from service.proofs import Proof, verify_proof
 from service.repositories.session_rows import SessionName
@@ -12,7 +13,11 @@ from service.tokens import Bounds, read_access_token
 if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.repositories.challenges import Challenge, Purpose
+    from service.repositories.rows import Device, Profile
 
+# Whoever reads the mailbox may have added a device, and its owner has had a mail of it. Three days are a
+# weekend to read it in.
+KNOWN_FOR_S: Final = 3 * DAY_S
 FRESH_S: Final = 300  # what takes away, weakens or ends an account wants a sign-in of the last five minutes
 
 
@@ -96,3 +101,16 @@ def bounds_of(request: Request, *, proof: Proof, deployment: "Deployment", now: 
     return Bounds(
         issuer=request.issuer, audience=deployment.settings.audience, thumbprint=proof.thumbprint, now=now
     )
+
+
+def is_known_long(device: "Device | None", profile: "Profile", *, now: float) -> bool:
+    """Tell whether a device is no newcomer: the one that registered is as old as the account itself.
+
+    Args:
+        device: as kept; None where the account does not know it.
+        profile: of the account.
+        now: the moment that it must have been known before, seconds since the epoch.
+    """
+    if device is None:
+        return False
+    return device.created_at <= max(now - KNOWN_FOR_S, profile.created_at)

@@ -191,7 +191,8 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         when="a freeze was lifted: with a code sent here, and the face or a recovery code",
         subject="your account is no longer frozen",
         happened="Your {product} account is no longer frozen: somebody proved this mailbox, and your face on "
-        "one of your devices or a recovery code. Look at your devices, and remove what is not yours.",
+        "one of your devices or a recovery code. Look at your devices and passkeys, and remove what is not "
+        "yours.",
         otherwise="freeze it again with the link below, and look after your mailbox.",
     ),
     "account-deleted": Notice(

@@ -23,7 +23,7 @@ _RECEIPT: Final = "receipt+jwt"
 
 # RFC 8176. A passkey is used by a person who was verified to it: two factors (mfa). Bound to its device it is
 # a hardware-secured key (hwk); one that may be copied to others is none, whatever it lies in.
-_AMR: Final[Mapping[Means, tuple[str, ...]]] = {
+AMR: Final[Mapping[Means, tuple[str, ...]]] = {
     "face": ("face",),
     "otp": ("otp",),
     "recovery": ("recovery",),  # ours: RFC 8176 has none for it, and "otp" is the mailbox's
@@ -117,7 +117,7 @@ def issue_access_token(signer: Signer, *, account: str, session: KeptSession, bo
         "iat": now,
         "exp": min(now + ACCESS_TOKEN_LIFE_S, session.expires_at),
         "auth_time": session.created_at,
-        "amr": [*_AMR[session.means], "swk"],  # the device's own key, always
+        "amr": [*AMR[session.means], "swk"],  # the device's own key, always
         "cnf": {"jkt": bounds.thumbprint},
         "sid": session.name.id,
         "jti": new_token_id(),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.address.ceremony import CODES_TO_A_NEW_ADDRESS_A_DAY, KNOWN_FOR_S, MOVES_A_DAY
+from functions.address.ceremony import CODES_TO_A_NEW_ADDRESS_A_DAY, MOVES_A_DAY
+from service.identity import KNOWN_FOR_S
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
 from tests.support.captures import capture, portrait

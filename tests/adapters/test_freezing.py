@@ -3,6 +3,7 @@
 import pytest
 
 from service.freezing import LINK_LIFE_S
+from service.identity import KNOWN_FOR_S
 from service.notices import NOTICES
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
@@ -139,6 +140,43 @@ def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_can
     assert phone.sign_in(capture(1, take=6)).problem == "authentication-failed"
     ada.mailbox_token = None
     assert ada.sign_in(capture(1, take=7)).status == 200
+
+
+def test_a_pause_before_it_keeps_nobody_from_lifting_it(cloud: Cloud, ada: Device) -> None:
+    assert ada.set_face_sign_in("paused").status == 200
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+
+    assert ada.sign_in(capture(1, take=5)).status == 200
+    assert ada.get("/v1/account").json["status"] == "active"
+
+
+def test_what_the_mailbox_brought_in_before_it_lifts_nothing(cloud: Cloud, ada: Device) -> None:
+    """A device that is new, with a face that passes, and codes made on one that is unknown."""
+    _age_the_account(cloud)
+    thief, borrowed = new_phone(cloud), Device(InProcess())
+    assert thief.sign_in(capture(1, take=5)).status == 200
+    cloud.let_a_minute_pass()
+    borrowed.send_code(ADA)
+    assert borrowed.confirm(ADA, cloud.code(ADA)).status == 200
+    made = [one.change("POST", "/v1/account/recovery-codes").problem for one in (thief, borrowed)]
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+
+    prove_mailbox(cloud, thief)
+
+    assert made == ["device-too-new", "device-too-new"]
+    assert thief.sign_in(capture(1, take=6)).problem == "authentication-failed"
+    cloud.expire("LIMIT#")
+    prove_mailbox(cloud, ada)
+    assert ada.sign_in(capture(1, take=7)).status == 200  # its owner's has been known for long
+
+
+def _age_the_account(cloud: Cloud) -> None:
+    """Make it, and the device that registered, older than a device has to be."""
+    for item in cloud.items():
+        if item["sk"]["S"] == "PROFILE" or item["sk"]["S"].startswith("DEVICE#"):
+            created = int(item["created_at"]["N"]) - KNOWN_FOR_S - 60
+            cloud.change(item["pk"]["S"], item["sk"]["S"], created_at={"N": str(created)})
 
 
 def test_mailbox_and_recovery_code_lift_it(cloud: Cloud, ada: Device) -> None:

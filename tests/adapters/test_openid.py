@@ -1,5 +1,6 @@
 """An application signs people in: Authlib's client against the functions."""
 
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,12 +8,16 @@ import pytest
 from functions.openid.exchange import exchange
 from functions.openid.refusals import OAuthError
 from service.deployment import this_deployment
+from service.openid.identities import ACRS
+from service.repositories.session_rows import Means
+from service.tokens import AMR
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS
+from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.clock import now
-from tests.support.cloud import Cloud, new_signing_key
+from tests.support.cloud import ORIGIN, Cloud, new_signing_key
 from tests.support.race import at_once
 from tests.support.relying_party import VERIFIER, RelyingParty, authorize, post_form
 from tests.support.transport import InProcess, Reply
@@ -423,3 +428,26 @@ def test_when_the_key_changes_the_old_ones_tokens_count_until_they_expire_and_ne
     assert ada.get("/v1/account").problem == "token-invalid"
     ada.access_token = new
     assert ada.get("/v1/account").status == 200
+
+
+@pytest.mark.parametrize("means", ["passkey", "recovery"])
+def test_an_application_learns_by_what_the_person_was_proved(
+    ada: Device, shop: RelyingParty, means: str
+) -> None:
+    if means == "passkey":
+        key = Authenticator(origin=ORIGIN, rp_id="site.example")
+        assert ada.add_passkey(key).status == 201
+        assert ada.use_passkey(key, str(ada.account)).status == 200
+    else:
+        assert ada.use_recovery_code(ADA, ada.make_recovery_codes()[0]).status == 200
+
+    claims = shop.claims(shop.fetch_token(_redirect(authorize(ada, shop.query()))))
+
+    assert claims["acr"] == f"urn:facesmash:acr:{means}"
+    assert claims["amr"] == ada.claims()["amr"]
+    assert set(claims["amr"]) <= set(shop.metadata["amr_values_supported"])
+    assert claims["acr"] in shop.metadata["acr_values_supported"]
+
+
+def test_every_way_to_be_proved_has_its_class_and_its_methods() -> None:
+    assert set(ACRS) == set(AMR) == set(get_args(Means))

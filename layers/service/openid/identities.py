@@ -12,10 +12,17 @@ from service.encoding import base64url, length_prefixed
 from service.openid.requests import Scope
 from service.repositories.session_rows import Means
 from service.signing import Signer
+from service.tokens import AMR
 from service.vault import DataKey
 
 ID_TOKEN_LIFE_S: Final = 300  # to be looked at once, when it arrives
-ACRS: Final[dict[Means, str]] = {"face": "urn:facesmash:acr:face", "otp": "urn:facesmash:acr:mailbox"}
+ACRS: Final[dict[Means, str]] = {
+    "face": "urn:facesmash:acr:face",
+    "otp": "urn:facesmash:acr:mailbox",
+    "recovery": "urn:facesmash:acr:recovery",
+    "passkey": "urn:facesmash:acr:passkey",
+    "synced-passkey": "urn:facesmash:acr:passkey",
+}
 ID_TOKEN: Final = "JWT"  # noqa: S105 -- a kind
 
 _PERMIT_BYTES: Final = 1024  # JSON ends in spaces as well as without
@@ -106,7 +113,7 @@ def sign_id_token(signer: Signer, permit: Permit, *, access_token: str, issuer: 
         "exp": now + ID_TOKEN_LIFE_S,
         "auth_time": permit.auth_time,
         "acr": ACRS[permit.means],
-        "amr": [permit.means, "swk"],
+        "amr": [*AMR[permit.means], "swk"],
         "at_hash": base64url(hashlib.sha256(access_token.encode()).digest()[:16]),
     }
     if permit.nonce is not None:

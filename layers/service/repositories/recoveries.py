@@ -122,16 +122,20 @@ class Recoveries:
         Raises:
             ConditionFailedError: when it is gone, or was lifted since it was read.
         """
-        values = {":now": int(now), ":one": 1, **({":freezes": profile.freezes} if profile.freezes else {})}
+        values: dict[str, Any] = {":now": int(now), ":active": "active", ":one": 1}
+        if profile.freezes:
+            values[":freezes"] = profile.freezes
         since = "freezes = :freezes" if profile.freezes else "attribute_not_exists(freezes)"
         frozen: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self._table,
                 "Key": to_wire(_key(profile.account, PROFILE_SK)),
-                "UpdateExpression": "SET frozen_at = :now ADD revision :one",
+                # A pause could not be resumed any more, and would keep the owner's face from lifting this.
+                "UpdateExpression": "SET frozen_at = :now, #status = :active ADD revision :one",
                 "ConditionExpression": (
                     f"attribute_exists(pk) AND attribute_not_exists(frozen_at) AND {since}"
                 ),
+                "ExpressionAttributeNames": {"#status": "status"},
                 "ExpressionAttributeValues": to_wire(values),
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
