@@ -112,43 +112,6 @@ def test_paused_refuses_like_a_stranger_and_a_code_resumes(
         steps.sign_in(page)
 
 
-def test_an_address_is_changed_with_a_code_from_each_mailbox(
-    house: House, member: Member, album: Album
-) -> None:
-    new = house.mailbox("new")
-    with member.device.open(in_front_of(PILOT)) as window:
-        page = window.page
-        steps.sign_in(page)
-        steps.open_dashboard(page)
-        page.get_by_role("button", name="Change my address").click()
-        page.get_by_label("New address").fill("nobody")
-        page.get_by_role("button", name="Send both codes").click()
-        expect(page.get_by_label("New address")).to_have_attribute("aria-invalid", "true")
-        page.get_by_label("New address").fill(new.address)
-        album.take(page, "address-new")
-        page.get_by_role("button", name="Send both codes").click()
-        from_old, from_new = member.mailbox.next_code(), new.next_code()
-        page.get_by_label("Code from your address until now").fill(from_new)
-        page.get_by_label("Code from your new address").fill(from_old)
-        page.get_by_role("button", name="Change my address", exact=True).last.click()
-        expect(page.get_by_text("These two codes do not fit")).to_be_visible()
-        album.take(page, "address-codes")
-        page.get_by_label("Code from your address until now").fill(from_old)
-        page.get_by_label("Code from your new address").fill(from_new)
-        page.get_by_role("button", name="Change my address", exact=True).last.click()
-        expect(page.get_by_text(f"Your address is {new.address} now.")).to_be_visible()
-        album.take(page, "address-changed")
-        held = window.witness.answers("/v1/account")[-1].json()
-
-    assert held["email"] == new.address
-    assert [len(box.mails()) > 0 for box in (member.mailbox, new)] == [True, True]
-    told = [box.mails()[-1].subject for box in (member.mailbox, new)]
-    assert told == [
-        "FaceSmash: your account has another address",
-        "FaceSmash: your account has this address now",
-    ]
-
-
 def test_the_log_of_sign_ins_is_for_the_owner_to_read(seen: Visit) -> None:
     entries = seen.held["sign_ins"]
 
@@ -191,3 +154,40 @@ def test_recovery_codes_are_shown_once_and_the_link_of_a_notice_freezes_until_tw
         page.get_by_role("button", name="Sign in", exact=True).click()
         steps.is_signed_in(page)
         expect(page.get_by_test_id("recovery")).to_contain_text("9 codes left")
+
+
+def test_an_address_is_changed_with_a_code_from_each_mailbox(
+    house: House, member: Member, album: Album
+) -> None:
+    new = house.mailbox("new")
+    with member.device.open(in_front_of(PILOT)) as window:
+        page = window.page
+        steps.sign_in(page)
+        steps.open_dashboard(page)
+        page.get_by_role("button", name="Change my address").click()
+        page.get_by_label("New address").fill("nobody")
+        page.get_by_role("button", name="Send both codes").click()
+        expect(page.get_by_label("New address")).to_have_attribute("aria-invalid", "true")
+        page.get_by_label("New address").fill(new.address)
+        album.take(page, "address-new")
+        page.get_by_role("button", name="Send both codes").click()
+        from_old, from_new = member.mailbox.next_code(), new.next_code()
+        page.get_by_label("Code from your address until now").fill(from_new)
+        page.get_by_label("Code from your new address").fill(from_old)
+        page.get_by_role("button", name="Change my address", exact=True).last.click()
+        expect(page.get_by_text("These two codes do not fit")).to_be_visible()
+        album.take(page, "address-codes")
+        page.get_by_label("Code from your address until now").fill(from_old)
+        page.get_by_label("Code from your new address").fill(from_new)
+        page.get_by_role("button", name="Change my address", exact=True).last.click()
+        expect(page.get_by_text(f"Your address is {new.address} now.")).to_be_visible()
+        album.take(page, "address-changed")
+        held = window.witness.answers("/v1/account")[-1].json()
+
+    assert held["email"] == new.address
+    assert [len(box.mails()) > 0 for box in (member.mailbox, new)] == [True, True]
+    told = [box.mails()[-1].subject for box in (member.mailbox, new)]
+    assert told == [
+        "FaceSmash: your account has another address",
+        "FaceSmash: your account has this address now",
+    ]

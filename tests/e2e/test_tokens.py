@@ -29,7 +29,7 @@ def test_python_verifies_the_token_by_discovery(house: House, seen: Visit) -> No
 
 
 def test_node_verifies_the_token_by_discovery(house: House, seen: Visit) -> None:
-    claims = verify_in_node(house.stack.url, seen.answer["access_token"], audience="facesmash")
+    claims = verify_in_node(house.stack.url, seen.answer["access_token"], audience="facesmash", at=seen.at)
 
     assert claims["sub"] == seen.answer["account"]
 
@@ -41,9 +41,9 @@ def test_a_tampered_token_is_nobodys(house: House, seen: Visit) -> None:
     with pytest.raises(BadSignatureError):
         verify(house.stack.url, tampered)
     with pytest.raises(subprocess.CalledProcessError):
-        verify_in_node(house.stack.url, tampered, audience="facesmash")
+        verify_in_node(house.stack.url, tampered, audience="facesmash", at=seen.at)
     with pytest.raises(subprocess.CalledProcessError):
-        verify_in_node(house.stack.url, seen.answer["access_token"], audience="somebody-else")
+        verify_in_node(house.stack.url, seen.answer["access_token"], audience="somebody-else", at=seen.at)
 
 
 def test_the_device_keeps_a_key_that_cannot_be_taken_out_and_what_is_worth_nothing_without_it(

@@ -14,10 +14,12 @@ from tests.actors.pictures import ROOT
 
 _NODE: Final = """
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-const [issuer, audience, token] = process.argv.slice(1);
+const [issuer, audience, token, at] = process.argv.slice(1);
+const currentDate = new Date(Number(at) * 1000);
 const metadata = await (await fetch(issuer + '/.well-known/openid-configuration')).json();
 const keys = createRemoteJWKSet(new URL(metadata.jwks_uri));
-const { payload } = await jwtVerify(token, keys, { issuer, audience, typ: 'at+jwt', algorithms: ['ES256'] });
+const bounds = { issuer, audience, currentDate, typ: 'at+jwt', algorithms: ['ES256'] };
+const { payload } = await jwtVerify(token, keys, bounds);
 console.log(JSON.stringify(payload));
 """
 
@@ -45,10 +47,10 @@ def verify(issuer: str, token: str) -> dict[str, Any]:
     return jwt.decode(token, keys_of(issuer), algorithms=["ES256"]).claims
 
 
-def verify_in_node(issuer: str, token: str, *, audience: str) -> dict[str, Any]:
-    """Verify an access token with the `jose` package, as a backend in Node would."""
+def verify_in_node(issuer: str, token: str, *, audience: str, at: float) -> dict[str, Any]:
+    """Verify an access token with the `jose` package, as a backend in Node would have at that moment."""
     done = subprocess.run(  # noqa: S603 - fixed program, our own arguments
-        ["node", "--input-type=module", "--eval", _NODE, issuer, audience, token],  # noqa: S607
+        ["node", "--input-type=module", "--eval", _NODE, issuer, audience, token, str(at)],  # noqa: S607
         cwd=ROOT / "site",
         capture_output=True,
         text=True,

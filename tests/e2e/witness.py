@@ -39,6 +39,7 @@ _FIELDS: Final = {
     "refresh_token",
     "next_sha256",
     "query",
+    *("code_from_old", "code_from_new", "token"),
     *("name", "credential_id", "client_data", "attestation", "authenticator_data", "signature"),
 }
 _CAPTURE_FIELDS: Final = {
