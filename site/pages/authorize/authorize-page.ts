@@ -53,7 +53,7 @@ export class AuthorizePage extends PageElement {
       <section class="card stack" data-step="consent" aria-labelledby="learns">
         <h2 id="learns" tabindex="-1">${asked.clientName} asks who you are</h2>
         <p>If you go on, it learns:</p>
-        <ul>
+        <ul class="plain-list">
           ${learns(asked.scopes).map((words) => html`<li>${words}</li>`)}
         </ul>
         <p class="muted">
