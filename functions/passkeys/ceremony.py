@@ -106,7 +106,7 @@ def sign_in(
     budget = Budget(scope=f"passkeys#{network}", limit=REFUSED_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S)
     if deployment.limits.spend(budget, now=now) is None:
         raise AuthenticationFailed
-    profile, kept = deployment.accounts.passkey(body.account, _id(from_base64url(body.credential_id)))
+    profile, kept = deployment.accounts.passkey(body.account, _id_of(body.credential_id))
     if profile is None or profile.is_frozen or kept is None:
         raise AuthenticationFailed
     used = _used(body, proof, kept, deployment=deployment)
@@ -219,6 +219,13 @@ def _challenge(proof: Proof) -> bytes:
     if proof.nonce is None:
         raise ChallengeInvalid
     return from_base64url(proof.nonce)
+
+
+def _id_of(credential_id: str) -> str:
+    try:
+        return _id(from_base64url(credential_id))
+    except ValueError:  # five letters of base64 are no number of bytes
+        raise AuthenticationFailed from None
 
 
 def _id(credential_id: bytes) -> str:

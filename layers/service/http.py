@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -107,7 +108,22 @@ def _parse_json(text: str) -> dict[str, Any]:
         parsed: dict[str, Any] = from_json(text, allow_inf_nan=False, cache_strings="none")
     except ValueError:
         raise RequestInvalid from None
+    if not _is_finite(parsed):
+        raise RequestInvalid
     return parsed
+
+
+def _is_finite(value: object) -> bool:
+    """Tell whether every number is one: the parser reads 1e400 as infinity all the same."""
+    match value:
+        case float():
+            return isfinite(value)
+        case dict():
+            return all(_is_finite(one) for one in value.values())
+        case list():
+            return all(_is_finite(one) for one in value)
+        case _:
+            return True
 
 
 def _has_path(app: APIGatewayRestResolver) -> bool:

@@ -121,6 +121,11 @@ def test_every_refusal_is_the_same_to_the_byte(cloud: Cloud, ada: Device, key: A
     }
 
     answers = {name: attempt() for name, attempt in tries.items()}
+    nonce = phone.challenge("passkey")
+    no_bytes = {"account": account, **key.use(nonce), "credential_id": "A" * 17}
+    answers["an id that is no base64"] = phone.send(
+        "POST", "/v1/passkeys/verifications", content=no_bytes, nonce=nonce
+    )
     profile = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
     cloud.change(profile["pk"]["S"], "PROFILE", status={"S": "frozen"})
     answers["frozen"] = phone.use_passkey(key.but(sign_count=70), account)

@@ -147,13 +147,13 @@ def test_every_attribute_of_every_row_is_in_the_export_or_says_why_not(cloud: Cl
     ada.set_face_sign_in("paused")
     ada.sign_in(capture(1, take=2))
     ada.set_face_sign_in("active")
+    code = ada.make_recovery_codes()[0]
     phone = new_phone(cloud)
     phone.sign_in(capture(1, take=3), device_name="Phone")
     phone.sign_in(capture(1, take=4, look=1))
     cloud.let_days_pass(2)
     phone.sign_in(capture(1, take=5, look=1))
     phone.change("DELETE", f"/v1/account/devices/{ada.thumbprint}")
-    code = phone.make_recovery_codes()[0]
     phone.freeze(cloud.freeze_token(ADA))
     cloud.let_a_minute_pass()
     phone.send_code(ADA)
