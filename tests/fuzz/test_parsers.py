@@ -1,4 +1,4 @@
-"""Parsers of untrusted bytes, by hypothesis: a few seconds here; `make fuzz` goes on as long as wanted."""
+"""Parsers of untrusted bytes, by hypothesis: a few seconds, the same each time; `make fuzz` goes on longer."""
 
 import time
 
@@ -72,7 +72,7 @@ def mutated(draw: st.DrawFn, seeds: tuple[bytes, ...]) -> bytes:
 def test_no_bytes_do_anything_but_fit_or_be_refused(name: str) -> None:
     target = TARGETS[name]
 
-    @settings(max_examples=300, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.one_of(mutated((*target.seeds, *target.wrong)), st.binary(max_size=200)))
     def hold(data: bytes) -> None:
         target.run(data)

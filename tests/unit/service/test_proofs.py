@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
@@ -288,5 +288,8 @@ def test_a_strange_key_is_never_more_than_an_invalid_proof(key: dict[str, Any]) 
 
 @given(claims=st.dictionaries(st.sampled_from(sorted(_claims())), JSON, min_size=1))
 def test_strange_claims_are_never_more_than_an_invalid_proof(claims: dict[str, Any]) -> None:
+    jti = claims.get("jti")
+    assume(not (set(claims) == {"jti"} and isinstance(jti, str) and 8 <= len(jti) <= 128))  # that is none
+
     with pytest.raises(ProofInvalid):
         _verify(_proof(_claims(**claims)))
