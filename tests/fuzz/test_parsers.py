@@ -1,4 +1,4 @@
-"""Parsers of untrusted bytes, by hypothesis: a few seconds, the same each time; `make fuzz` goes on longer."""
+"""Parsers of untrusted bytes, by hypothesis: some seconds, the same each time; `make fuzz` takes longer."""
 
 import time
 
