@@ -27,20 +27,16 @@ from service.problems import (
     StepUpRequired,
     TokenInvalid,
 )
-from service.repositories.codes import CODE_LIFE_S, Code
+from service.repositories.codes import CODE_LIFE_S, RESEND_S, REST_S, WRONG_CODES_IN_A_ROW, Code
 from service.repositories.moves import Moving
 from service.repositories.rows import Profile
 from service.request import Request
 from service.sealing import open_address, seal_address
 from service.vault import DataKey
 
-RESEND_S: Final = 60
 MOVES_A_DAY: Final = 5
 # Over all accounts: whoever has an account, or several, floods nobody's mailbox.
 CODES_TO_A_NEW_ADDRESS_A_DAY: Final = 5
-# As for codes that let in (functions/email/budgets.py): NIST SP 800-63B-4, section 3.2.2.
-WRONG_CODES_IN_A_ROW: Final = 100
-REST_S: Final = 30 * DAY_S
 _CODES: Final = 1_000_000
 
 logger = Logger()

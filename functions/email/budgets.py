@@ -13,18 +13,14 @@ from service.limits import Budget, Run
 from service.network import network_index
 from service.patience import DAY_S
 from service.problems import CodeExhausted, TooManyRequests
+from service.repositories.codes import RESEND_S, REST_S, WRONG_CODES_IN_A_ROW
 from service.request import Request
 
-RESEND_S: Final = 60
 SENDS_AN_HOUR: Final = 5
 # Where mails come back, or were complained of: enough to find out whether that is over.
 SENDS_A_DAY_IN_TROUBLE: Final = 1
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
-# NIST SP 800-63B-4, section 3.2.2: at the latest after 100 in a row there are no more. A new code does not
-# begin the count anew (3.1.3.2), nor does a new day.
-WRONG_CODES_IN_A_ROW: Final = 100
-REST_S: Final = 30 * DAY_S
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
 CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20

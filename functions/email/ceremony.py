@@ -5,7 +5,7 @@ import secrets
 from dataclasses import asdict
 from typing import Final
 
-from functions.email.budgets import RESEND_S, admit, asker_of, count_guess, forgive, may_send, unsend
+from functions.email.budgets import admit, asker_of, count_guess, forgive, may_send, unsend
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
@@ -15,7 +15,7 @@ from service.log_chain import SignInEvent
 from service.mailbox import code_digest, code_index, mailbox_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
-from service.repositories.codes import CODE_LIFE_S, Code
+from service.repositories.codes import CODE_LIFE_S, RESEND_S, Code
 from service.repositories.sessions import BeginningByCode, FrozenError
 from service.request import Request
 from service.sessions import begin, issue

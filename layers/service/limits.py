@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
-from service.repositories.items import Item, from_wire, is_condition_failure, to_wire
+from service.repositories.items import Item, from_wire, held, is_condition_failure, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -100,17 +100,15 @@ class Limits:
             budget: the budget.
             now: what it was spent with; of a window that is gone nothing is taken back.
         """
-        try:
-            self._client.update_item(
+        held(
+            lambda: self._client.update_item(
                 TableName=self._table,
                 Key=to_wire(limit_key(budget.key(now))),
                 UpdateExpression="ADD hits :less",
                 ConditionExpression="hits > :none",
                 ExpressionAttributeValues=to_wire({":less": -1, ":none": 0}),
             )
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+        )
 
     def take_turn(self, scope: str, *, gap_s: int, now: float) -> bool:
         """Take the one turn that there is in any ``gap_s`` seconds: one conditional write.
@@ -123,13 +121,7 @@ class Limits:
         Returns:
             True when the turn was free.
         """
-        try:
-            self._client.put_item(**turn(scope, gap_s=gap_s, now=now, table=self._table))
-        except ClientError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        return held(lambda: self._client.put_item(**turn(scope, gap_s=gap_s, now=now, table=self._table)))
 
     def fail(self, run: Run, *, now: float) -> bool:
         """Count a failure before it is one, unless the run is at its limit: one conditional write.
@@ -152,34 +144,26 @@ class Limits:
 
     def _goes_on(self, run: Run, *, now: float) -> bool:
         values: Item = {":end": int(now) + run.rest_s, ":one": 1, ":limit": run.limit, ":now": int(now)}
-        try:
-            self._client.update_item(
+        return held(
+            lambda: self._client.update_item(
                 TableName=self._table,
                 Key=to_wire(limit_key(_run(run.scope))),
                 UpdateExpression="SET expires_at = :end ADD in_a_row :one",
                 ConditionExpression=("attribute_not_exists(pk) OR (in_a_row < :limit AND expires_at > :now)"),
                 ExpressionAttributeValues=to_wire(values),
             )
-        except ClientError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        )
 
     def _begins_anew(self, run: Run, *, now: float) -> bool:
         item: Item = {**limit_key(_run(run.scope)), "in_a_row": 1, "expires_at": int(now) + run.rest_s}
-        try:
-            self._client.put_item(
+        return held(
+            lambda: self._client.put_item(
                 TableName=self._table,
                 Item=to_wire(item),
                 ConditionExpression="expires_at <= :now",
                 ExpressionAttributeValues=to_wire({":now": int(now)}),
             )
-        except ClientError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        )
 
     def give_back_turn(self, scope: str) -> None:
         """Free the turn again, when nothing came of it: one write."""

@@ -8,14 +8,13 @@ import pytest
 from functions.email import budgets
 from functions.email.budgets import (
     CODES_FOR_A_NETWORK_AN_HOUR,
-    REST_S,
     WRONG_CODES_A_DAY,
-    WRONG_CODES_IN_A_ROW,
 )
 from service.deployment import this_deployment
 from service.limits import Budget, Limits, Run
 from service.mailbox import mailbox_index
 from service.network import network_index
+from service.repositories.codes import REST_S, WRONG_CODES_IN_A_ROW
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
 from tests.support import race

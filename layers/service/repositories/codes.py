@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from service.patience import DAY_S
 from service.problems import CodeExhausted, CodeInvalid
 from service.repositories.items import Item, from_wire, is_condition_failure, is_live, to_wire
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 CODE_LIFE_S: Final = 600
 CODE_TRIES: Final = 5
+RESEND_S: Final = 60
+# NIST SP 800-63B-4, section 3.2.2: at the latest after 100 in a row there are no more. A new code does not
+# begin the count anew (3.1.3.2), nor does a new day.
+WRONG_CODES_IN_A_ROW: Final = 100
+REST_S: Final = 30 * DAY_S
 
 _SK: Final = "CODE"
 

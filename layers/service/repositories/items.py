@@ -1,6 +1,6 @@
 """Items as plain Python, and the few rules that every read and write keeps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -57,6 +57,17 @@ def is_live(item: Mapping[str, Value], *, now: float) -> bool:
 def is_condition_failure(error: ClientError) -> bool:
     """Tell whether a write failed on its condition and nothing else."""
     return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+def held(write: Callable[[], object]) -> bool:
+    """Do one conditional write, and tell whether its condition held; any other failure is the caller's."""
+    try:
+        write()
+    except ClientError as error:
+        if is_condition_failure(error):
+            return False
+        raise
+    return True
 
 
 def is_in_doubt(error: BotoCoreError | ClientError) -> bool:

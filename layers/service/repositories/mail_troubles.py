@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
 from service.patience import DAY_S
-from service.repositories.items import Item, from_wire, is_condition_failure, is_live, to_wire
+from service.repositories.items import Item, from_wire, held, is_live, to_wire
 from service.repositories.rows import PROFILE_SK, MailTrouble, account_pk
 
 if TYPE_CHECKING:
@@ -40,17 +38,15 @@ class MailTroubles:
     def mark_account(self, account: str, *, mailbox: str, why: MailTrouble, now: float) -> None:
         """Mark the account that has the mailbox, if it still has it: one conditional write."""
         values: Item = {":why": why, ":until": int(now) + TROUBLE_LIFE_S, ":mailbox": mailbox}
-        try:
-            self._client.update_item(
+        held(
+            lambda: self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
                 UpdateExpression="SET mail_trouble = :why, mail_trouble_until = :until",
                 ConditionExpression="mailbox = :mailbox",
                 ExpressionAttributeValues=to_wire(values),
             )
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+        )
 
     def has(self, mailbox: str, *, now: float) -> bool:
         """Tell whether mails to a mailbox come back: one read."""

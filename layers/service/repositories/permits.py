@@ -10,8 +10,6 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from botocore.exceptions import ClientError
-
 from service.encoding import base64url, length_prefixed
 from service.openid.identities import Permit, permit_json, read_permit
 from service.repositories.grant_rows import grant_sk
@@ -19,7 +17,7 @@ from service.repositories.items import (
     ConditionFailedError,
     Item,
     from_wire,
-    is_condition_failure,
+    held,
     is_live,
     to_wire,
     transact,
@@ -117,11 +115,7 @@ class Permits:
 
     def spend(self, code: str, *, now: float) -> None:
         """Spend a code on nothing, if it was not spent: one conditional write."""
-        try:
-            self._client.update_item(**self._spends(code, now=now, gave=None))
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+        held(lambda: self._client.update_item(**self._spends(code, now=now, gave=None)))
 
     def take_back(self, gave: str) -> None:
         """End the access token that a code gave: one write."""

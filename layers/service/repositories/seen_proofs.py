@@ -3,10 +3,8 @@
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
 from service.encoding import base64url, length_prefixed
-from service.repositories.items import Item, is_condition_failure, to_wire
+from service.repositories.items import Item, held, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,15 +37,11 @@ class SeenProofs:
         """
         digest = hashlib.sha256(length_prefixed(_SALT, proof.thumbprint, proof.id)).digest()
         item: Item = {"pk": f"JTI#{base64url(digest)}", "sk": _SK, "expires_at": int(now) + SEEN_PROOF_LIFE_S}
-        try:
-            self._client.put_item(
+        return held(
+            lambda: self._client.put_item(
                 TableName=self._table,
                 Item=to_wire(item),
                 ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
                 ExpressionAttributeValues=to_wire({":now": int(now)}),
             )
-        except ClientError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        )

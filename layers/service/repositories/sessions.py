@@ -3,15 +3,13 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
 from service.problems import CodeInvalid, NotFound, TokenInvalid, Unavailable
 from service.repositories.codes import Codes
 from service.repositories.items import (
     ConditionFailedError,
     Item,
     from_wire,
-    is_condition_failure,
+    held,
     is_live,
     to_wire,
     transact,
@@ -204,11 +202,7 @@ class Sessions:
 
     def end(self, account: str, session: SessionName) -> None:
         """End a session, if it has not ended: one conditional write."""
-        try:
-            self._client.delete_item(**ends_own(account, session, table=self._table)["Delete"])
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+        held(lambda: self._client.delete_item(**ends_own(account, session, table=self._table)["Delete"]))
 
     def end_on(self, account: str, thumbprint: str, *, asking: SessionName) -> None:
         """End the session of a device, the asking one's own as well: one transaction.

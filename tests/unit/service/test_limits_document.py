@@ -9,6 +9,7 @@ from functions.email import budgets
 from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR
 from infra.environments import Environment, load
 from service import patience
+from service.repositories import codes
 from service.repositories.codes import CODE_TRIES
 from service.settings import Settings
 
@@ -41,7 +42,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
             )
             for cap in patience.CAPS
         ),
-        ("codes by e-mail", BY_MAILBOX, f"1 in {budgets.RESEND_S} s", "nothing is sent, nobody is told"),
+        ("codes by e-mail", BY_MAILBOX, f"1 in {codes.RESEND_S} s", "nothing is sent, nobody is told"),
         (
             "codes by e-mail",
             BY_MAILBOX,
@@ -59,7 +60,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
         (
             "codes for a change of address",
             "an account",
-            f"1 in {moves.RESEND_S} s, {moves.MOVES_A_DAY} in {patience.DAY_S} s",
+            f"1 in {codes.RESEND_S} s, {moves.MOVES_A_DAY} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",
         ),
         (
@@ -71,14 +72,14 @@ def _rows() -> list[tuple[str, str, str, str]]:
         (
             "wrong pairs of codes in a row",
             "an account's change of address",
-            str(moves.WRONG_CODES_IN_A_ROW),
-            f"`code-exhausted`, until {moves.REST_S // patience.DAY_S} days after the last one",
+            str(codes.WRONG_CODES_IN_A_ROW),
+            f"`code-exhausted`, until {codes.REST_S // patience.DAY_S} days after the last one",
         ),
         (
             "wrong codes in a row",
             BY_MAILBOX,
-            str(budgets.WRONG_CODES_IN_A_ROW),
-            f"`code-exhausted`, until {budgets.REST_S // patience.DAY_S} days after the last one",
+            str(codes.WRONG_CODES_IN_A_ROW),
+            f"`code-exhausted`, until {codes.REST_S // patience.DAY_S} days after the last one",
         ),
         ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
