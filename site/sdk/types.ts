@@ -118,7 +118,7 @@ export interface Guidance {
   wanted: number;
   /** Where the face is, when there is one. */
   box?: Box;
-  /** Once the face is well placed and the script has begun. */
+  /** Once the face is well placed and the script has begun; not between its acts: what is shown stays meanwhile. */
   step?: GuidanceStep;
   /** Of `look-again`. */
   reason?: LookAgainReason;

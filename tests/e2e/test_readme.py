@@ -22,18 +22,21 @@ if TYPE_CHECKING:
     from tests.e2e.visit import Visit
 
 
-# What somebody makes of a dot and a word: the attributes that our own pages carry, for the actor's eyes.
+# What somebody makes of two marks and a word: the attributes that our own pages carry, for the actor's eyes.
 _READ_THE_PAGE = """(() => {
   let steps = 0;
+  const place = (mark) => (mark.style.translate || '0px').split(' ').map((at) => parseFloat(at) / 90);
   const read = () => {
-    const [dot, hint] = [document.querySelector('#dot'), document.querySelector('#hint')];
-    if (dot === null || hint === null) return;
-    const [x, y = 0] = (dot.style.translate || '0px').split(' ').map((at) => parseFloat(at) / 90);
+    const [dot, nose, hint] = ['#dot', '#nose', '#hint'].map((name) => document.querySelector(name));
+    if (dot === null || nose === null || hint === null) return;
+    const [[x, y = 0], [noseX, noseY = 0]] = [place(dot), place(nose)];
     const kind = /-eyes$/.test(hint.textContent) ? 'close_eyes' : x || y ? 'turn' : 'look';
     const seen = { stepKind: kind, targetX: `${x}`, targetY: `${y}` };
     const isNew = Object.keys(seen).some((name) => dot.dataset[name] !== seen[name]);
     if (isNew) Object.assign(dot.dataset, seen, { stepIndex: (steps += 1) });
     // Written only when it changes: every write is seen, and would be read again for ever.
+    if (nose.style.translate && dot.dataset.pointerX !== `${noseX}`) dot.dataset.pointerX = noseX;
+    if (nose.style.translate && dot.dataset.pointerY !== `${noseY}`) dot.dataset.pointerY = noseY;
     if (hint.dataset.testid !== 'guidance') hint.dataset.testid = 'guidance';
     if (hint.dataset.guidance !== hint.textContent) hint.dataset.guidance = hint.textContent;
   };
