@@ -9,6 +9,7 @@ import numpy as np
 
 from matching.liveness.chain import Reveal
 from matching.liveness.judge import LivenessVerdict, judge_liveness
+from matching.liveness.performance import Performance
 from matching.liveness.timing import ServerClocks
 from matching.liveness.track import Track
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from matching.liveness.script import Script
     from tests.actors.transcript import Transcript
 
-# Euclidean: frames of one scene lie .02 to .135 apart, a head that turned by 15
-# degrees about .25.
+# Euclidean: frames of one scene lie .02 to .135 apart.
 _SCATTER: Final = 0.028
-_TURNED: Final = (0.12, 0.34)
+# Of a head that turned: so far from its straight look for every degree, and how the logarithm of that differs
+# between people and within one (python -m benchmarks.liveness.turned); and how the turn that the landmarks
+# show differs from the head's.
+_TURNED_PER_DEG: Final = 0.0162
+_TURNED_SD: Final = (0.10, 0.16)
+_POSE_SD: Final = 0.12
 _CAPTURES: Final = 3
 _PERSON: Final = 1.44  # norm of a descriptor
 # Between two people: mean and standard deviation, over pairs of what `benchmarks.strata` makes of LFW.
@@ -105,8 +110,7 @@ def answer(
     face = somebody(rng) if person is None else person
     moments, turned_moments = placed.moments(_CAPTURES), placed.turned_moments()
     descriptors = face + rng.normal(0, _SCATTER / np.sqrt(128), (len(moments), 128))
-    away = rng.normal(size=(len(turned_moments), 128))
-    away *= rng.uniform(*_TURNED, (len(turned_moments), 1)) / np.linalg.norm(away, axis=1, keepdims=True)
+    away = _away(rng, placed)
     times = transcript.times_ms.astype(float) / 1000
     first = times[transcript.first_act - 1] - times[0]
     second = times[-1] - times[min(transcript.first_act, len(times) - 1)]
@@ -121,6 +125,19 @@ def answer(
         "waited_s": (float(first + delays[0]), float(second + delays[1])),
     }
     return Ceremony(**(given | changes))
+
+
+def _away(rng: np.random.Generator, transcript: Transcript) -> FloatArray:
+    """(m, 128) what turning the head adds to a descriptor, at each turned capture."""
+    shown = Performance(
+        script=transcript.script, track=track_of(transcript), first_act_frames=transcript.first_act
+    )
+    degrees = np.linalg.norm(shown.turns_deg[transcript.turned_moments()], axis=1)
+    between, within = _TURNED_SD
+    spread = np.exp(rng.normal(0, between) + rng.normal(0, np.hypot(within, _POSE_SD), len(degrees)))
+    ways = rng.normal(size=(len(degrees), 128))
+    found: FloatArray = ways * (_TURNED_PER_DEG * degrees * spread / np.linalg.norm(ways, axis=1))[:, None]
+    return found
 
 
 def somebody(rng: np.random.Generator) -> FloatArray:

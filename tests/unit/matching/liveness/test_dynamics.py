@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from matching.evidence import FloatArray
-from matching.liveness.dynamics import DynamicsResult, check_dynamics
+from matching.liveness.dynamics import DynamicsResult, check_dynamics, turned_limit
 from tests.unit.matching.liveness.ceremonies import live
 
 CEREMONY = live()
@@ -33,6 +33,28 @@ def test_somebody_else_is_no_turned_one_either() -> None:
     stranger = np.random.default_rng(99).normal(0, 0.12, CEREMONY.turned.shape)
 
     assert check(turned=stranger).status == "failed"
+
+
+def test_the_more_a_head_turns_the_farther_its_own_face_may_lie() -> None:
+    moment = CEREMONY.turned_moments[0]
+    limit = turned_limit(float(np.hypot(*CEREMONY.performance.turns_deg[moment])))
+    middle = CEREMONY.descriptors.mean(axis=0)
+    way = np.random.default_rng(5).normal(size=128)
+    way /= np.linalg.norm(way)
+
+    def at(distance: float) -> str:
+        turned = CEREMONY.turned.copy()
+        turned[0] = middle + distance * way
+        return check(turned=turned).status
+
+    assert (at(limit - 0.01), at(limit + 0.01)) == ("passed", "failed")
+
+
+def test_no_turn_makes_two_people_one() -> None:
+    """Others lie .8 apart (python -m benchmarks.liveness.turned), some .5."""
+    assert [round(turned_limit(turn), 3) for turn in (8.0, 16.0, 22.0, 26.0, 60.0)] == [
+        *(0.326, 0.502, 0.634, 0.722, 0.722)
+    ]
 
 
 @pytest.mark.parametrize(
