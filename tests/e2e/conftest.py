@@ -7,6 +7,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.actors import PILOT
 from tests.actors.pictures import ROOT
+from tests.e2e.arrival import arrive
 from tests.e2e.browser import PATIENCE_MS
 from tests.e2e.house import House
 from tests.e2e.life import live_once
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
     from local.stack import Stack
+    from tests.e2e.arrival import Arrival
     from tests.e2e.house import Member
     from tests.e2e.life import Life
     from tests.e2e.visit import Visit
@@ -48,6 +50,12 @@ def house(stack: Stack, playwright_driver: Playwright, tmp_path_factory: pytest.
 def owner(house: House) -> Member:
     """Somebody with an account that no test changes: take a copy of the device."""
     return house.enrol(PILOT)
+
+
+@pytest.fixture(scope="session")
+def newcomer(house: House, album: Album) -> Arrival:
+    """Somebody who has just registered, and whose account the dashboard's tests change afterwards."""
+    return arrive(house, album)
 
 
 @pytest.fixture(scope="session")

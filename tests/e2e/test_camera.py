@@ -32,7 +32,7 @@ def test_a_refused_camera_is_told_with_a_way_on(house: House, owner: Member, alb
         window.context.grant_permissions(["camera"])
         page.get_by_role("button", name="Try again").click()
 
-        steps.is_signed_in(page)
+        steps.camera_is(page, "guiding")
 
 
 def test_loading_shows_how_far_it_is(house: House, owner: Member, album: Album) -> None:

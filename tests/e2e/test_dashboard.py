@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.actors import ADA, PILOT
+from tests.actors import ADA
 from tests.e2e import steps, tables
 from tests.e2e.house import VERIFICATIONS, in_front_of
 
 if TYPE_CHECKING:
+    from tests.e2e.arrival import Arrival
     from tests.e2e.house import House, Member
+    from tests.e2e.life import Life
     from tests.e2e.screenshots import Album
     from tests.e2e.visit import Visit
 
@@ -32,16 +34,16 @@ def test_the_download_holds_what_the_tables_hold(house: House, owner: Member, se
 
 
 @pytest.fixture(scope="module")
-def member(house: House) -> Member:
+def member(newcomer: Arrival) -> Member:
     """Somebody whose account these tests change, one after the other."""
-    return house.enrol(PILOT)
+    return newcomer.member
 
 
 def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
     house: House, member: Member, album: Album
 ) -> None:
     second = house.device("second")
-    with second.open(in_front_of(PILOT)) as window:
+    with second.open(in_front_of(ADA)) as window:
         page = window.page
         page.goto("/sign-in")
         expect(page.get_by_label("E-mail")).to_be_visible()
@@ -49,7 +51,7 @@ def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
         steps.prove_mailbox(page, member.mailbox)
         steps.start_camera(page)
         steps.is_signed_in(page)
-        expect(steps.open_dashboard(page)).to_contain_text("Desk")
+        expect(steps.open_dashboard(page)).to_contain_text("Kitchen laptop")
         added = window.witness.answers(VERIFICATIONS)[-1].json()
         held = window.witness.answers("/v1/account")[-1].json()
         page.reload()
@@ -59,7 +61,7 @@ def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
     assert (added["device"], known["device"]) == ("added", "known")
     assert sorted(device["current"] for device in held["devices"]) == [False, True]
 
-    with member.device.open(in_front_of(PILOT)) as window:
+    with member.device.open(in_front_of(ADA)) as window:
         page = window.page
         steps.sign_in(page)
         expect(page.get_by_text("New since you last signed in here")).to_be_visible()
@@ -69,30 +71,22 @@ def test_a_new_device_needs_the_mailbox_once_is_then_known_and_can_be_removed(
         steps.remove_other_device(page)
         album.take(page, "dashboard-smaller")
         page.reload()
-        steps.sign_in(page)
+        steps.is_signed_in(page)
         after = window.witness.answers("/v1/account")[-1].json()
 
     assert len(after["templates"]) == len(before["templates"]) - 1
     assert [device["current"] for device in before["devices"]].count(False) == 1
     assert [device["current"] for device in after["devices"]] == [True]
 
-    with second.open(in_front_of(PILOT)) as window:
+    with second.open(in_front_of(ADA)) as window:
         steps.look_if_asked(window.page)
         refused = [one.status for one in window.witness.answers(VERIFICATIONS)]
 
     assert 200 not in refused, "a removed device signs nobody in"
 
 
-def test_paused_refuses_like_a_stranger_and_a_code_resumes(
-    house: House, owner: Member, member: Member, album: Album
-) -> None:
-    stolen = owner.device.copy(house.path("stolen"))
-    with stolen.open(in_front_of(ADA)) as window:
-        steps.look(window.page)
-        words_for_a_stranger = steps.is_refused(window.page)
-        (for_a_stranger,) = window.witness.answers(VERIFICATIONS)
-
-    with member.device.open(in_front_of(PILOT)) as window:
+def test_paused_refuses_like_a_stranger_and_a_code_resumes(member: Member, life: Life, album: Album) -> None:
+    with member.device.open(in_front_of(ADA)) as window:
         page = window.page
         steps.sign_in(page)
         page.get_by_role("button", name="Pause face sign-in").click()
@@ -101,8 +95,8 @@ def test_paused_refuses_like_a_stranger_and_a_code_resumes(
         steps.look(page)
         words_when_paused = steps.is_refused(page)
         when_paused = window.witness.answers(VERIFICATIONS)[-1]
-        assert (when_paused.status, when_paused.body) == (for_a_stranger.status, for_a_stranger.body)
-        assert words_when_paused == words_for_a_stranger
+        assert (when_paused.status, when_paused.body) == (life.stranger.status, life.stranger.body)
+        assert words_when_paused == life.words_for_a_stranger
 
         steps.use_mailbox_instead(page)
         steps.prove_mailbox(page, member.mailbox)
@@ -124,7 +118,7 @@ def test_the_log_of_sign_ins_is_for_the_owner_to_read(seen: Visit) -> None:
 def test_recovery_codes_are_shown_once_and_the_link_of_a_notice_freezes_until_two_proofs_lift_it(
     member: Member, album: Album
 ) -> None:
-    with member.device.open(in_front_of(PILOT)) as window:
+    with member.device.open(in_front_of(ADA)) as window:
         page = window.page
         steps.sign_in(page)
         page.get_by_role("button", name="Make recovery codes").click()
@@ -160,7 +154,7 @@ def test_an_address_is_changed_with_a_code_from_each_mailbox(
     house: House, member: Member, album: Album
 ) -> None:
     new = house.mailbox("new")
-    with member.device.open(in_front_of(PILOT)) as window:
+    with member.device.open(in_front_of(ADA)) as window:
         page = window.page
         steps.sign_in(page)
         steps.open_dashboard(page)

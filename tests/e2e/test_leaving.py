@@ -8,12 +8,12 @@ from playwright.sync_api import expect
 
 from tests.actors import PILOT
 from tests.e2e import steps
-from tests.e2e.house import VERIFICATIONS, in_front_of
+from tests.e2e.house import VERIFICATIONS, in_front_of, registering
 from tests.e2e.life import leave
 from tests.e2e.tokens import header_of, verify
 
 if TYPE_CHECKING:
-    from tests.e2e.house import House, Member
+    from tests.e2e.house import House
     from tests.e2e.life import Leaving, Life
     from tests.e2e.screenshots import Album
 
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 def test_withdrawing_the_consent_destroys_everything_and_gives_a_signed_receipt(
     house: House, album: Album
 ) -> None:
-    member = house.enrol(PILOT)
-
-    with member.device.open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
+    with house.device().open(registering(PILOT)) as window:
+        page = window.page
+        steps.register(page, house.mailbox("leaving"))
+        steps.open_dashboard(page)
+        page.get_by_role("button", name="Delete my account").click()
+        expect(page.get_by_role("button", name="Delete everything")).to_be_visible()
+        album.take(page, "delete-confirmation")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Delete everything")).to_be_hidden()
+        changed_his_mind = [one.method for one in window.witness.answers("/v1/account")]
         left = leave(house, window, album, by=steps.withdraw_consent, path="/v1/account/consent/withdraw")
 
+    assert "DELETE" not in changed_his_mind, "deleting asks before it happens"
     _everything_is_gone(house, left)
 
 
@@ -72,21 +79,6 @@ def _everything_is_gone(house: House, left: Leaving) -> None:
     assert verify(house.stack.url, answer["receipt"])["destroyed"] == answer["destroyed"]
     assert answer["destroyed"]["templates"] >= 3
     assert answer["destroyed"]["keys"] == 1
-
-
-def test_deleting_asks_before_it_happens(house: House, owner: Member, album: Album) -> None:
-    device = owner.device.copy(house.path("hesitant"))
-
-    with device.open(in_front_of(PILOT)) as window:
-        page = window.page
-        steps.sign_in(page)
-        page.get_by_role("button", name="Delete my account").click()
-        expect(page.get_by_role("button", name="Delete everything")).to_be_visible()
-        album.take(page, "delete-confirmation")
-        page.keyboard.press("Escape")
-
-        expect(page.get_by_role("button", name="Delete everything")).to_be_hidden()
-        assert [one for one in window.witness.answers("/v1/account") if one.method == "DELETE"] == []
 
 
 def _telling(headers: dict[str, str]) -> dict[str, str]:

@@ -5,57 +5,28 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.actors import ADA, CLEO
+from tests.actors import CLEO
 from tests.e2e import steps
-from tests.e2e.house import in_front_of, registering, with_a_stiff_neck
+from tests.e2e.house import in_front_of, with_a_stiff_neck
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.e2e.arrival import Arrival
     from tests.e2e.house import House, Member
     from tests.e2e.screenshots import Album
 
 
-def test_a_person_registers_and_sees_everything_that_is_held(house: House, album: Album) -> None:
-    mailbox = house.mailbox("newcomer")
+def test_a_person_registers_and_sees_everything_that_is_held(newcomer: Arrival) -> None:
+    account = newcomer.held.json()
 
-    with house.device().open(registering(ADA)) as window:
-        page = window.page
-        page.goto("/")
-        steps.on_page(page, "home")
-        album.take(page, "home")
-        page.get_by_role("link", name="Register").first.click()
-        steps.on_page(page, "register")
-        album.take(page, "register-email")
-        page.get_by_label("E-mail").fill(mailbox.address)
-        page.get_by_role("button", name="Send code").click()
-        expect(page.get_by_label("Code", exact=True)).to_be_visible()
-        album.take(page, "register-code")
-        page.get_by_label("Code", exact=True).fill(_read_code_in_outbox(page, mailbox.address, album))
-        page.get_by_role("button", name="Confirm").click()
-        expect(page.get_by_label("I agree")).to_be_visible()  # the text has to arrive first
-        album.take(page, "register-consent")
-        steps.consent(page)
-        steps.name_device(page, "Kitchen laptop")
-        steps.camera_is(page, "ready")
-        album.take(page, "register-camera")
-        steps.start_camera(page)
-        steps.is_registered(page)
-        album.take(page, "register-done")
-        dashboard = steps.open_dashboard(page)
-        expect(dashboard).to_contain_text(mailbox.address)
-        expect(dashboard).to_contain_text("Kitchen laptop")
-        album.take(page, "dashboard")
-        (held,) = [one for one in window.witness.answers("/v1/account") if one.method == "GET"][-1:]
-
-    account = held.json()
-    assert account["email"] == mailbox.address
+    assert account["email"] == newcomer.member.mailbox.address
     _shows_several_views([template["quality"] for template in account["templates"]])
     assert [(device["name"], device["current"]) for device in account["devices"]] == [
         ("Kitchen laptop", True)
     ]
     assert len(account["consents"]) == 1
-    assert "descriptor" not in held.body.decode()
+    assert "descriptor" not in newcomer.held.body.decode()
 
 
 def test_registering_sends_a_notice_to_the_mailbox(owner: Member) -> None:
@@ -116,19 +87,6 @@ def _shows_several_views(qualities: list[dict[str, float]]) -> None:
     assert len(qualities) == 4
     assert max(turns) - min(turns) > 10
     assert max(sizes) / min(sizes) > 1.1
-
-
-def _read_code_in_outbox(page: Page, address: str, album: Album) -> str:
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="outbox").first.click()
-    outbox = opened.value
-    mail = steps.on_page(outbox, "outbox")
-    expect(mail).to_contain_text(address)
-    album.take(outbox, "outbox")
-    found = re.search(r"\b(\d{6})\b", mail.inner_text())
-    assert found is not None
-    outbox.close()
-    return found[1]
 
 
 def _tab_to(page: Page, name: str, *, typing: str = "") -> None:

@@ -19,73 +19,47 @@ if TYPE_CHECKING:
 REFRESH = "/v1/sessions/refresh"
 
 
-def test_a_reload_keeps_the_session_without_another_look(house: House, owner: Member, album: Album) -> None:
-    with owner.device.copy(house.path("reload")).open(in_front_of(PILOT)) as window:
-        page = window.page
-        steps.sign_in(page)
-
-        for _ in range(2):
-            page.reload()
-            steps.is_signed_in(page)
-
-        album.take(page, "dashboard-sessions")
-        refreshed = [one.status for one in window.witness.answers(REFRESH)]
-        looks = window.witness.answers(VERIFICATIONS)
-
-    assert refreshed == [200, 200]
-    assert [one.status for one in looks].count(200) == 1
-
-
-def test_two_tabs_of_one_device_share_its_session(house: House, owner: Member) -> None:
-    with owner.device.copy(house.path("tabs")).open(in_front_of(PILOT)) as window:
-        steps.sign_in(window.page)
-        tabs = [window.page.context.new_page() for _ in range(2)]
-        for tab in tabs:
-            tab.goto("/dashboard", wait_until="commit")
-        for tab in tabs:
-            steps.is_signed_in(tab)
-
-        window.page.reload()
-        steps.is_signed_in(window.page)
-        refreshed = [one.status for one in window.witness.answers(REFRESH)]
-
-    assert refreshed == [200] * 3
-
-
-def test_signing_out_everywhere_ends_calmly_where_somebody_still_looks(
+def test_a_session_outlives_reloads_is_shared_by_tabs_and_ends_everywhere_calmly(
     house: House, owner: Member, album: Album
 ) -> None:
     with owner.device.copy(house.path("everywhere")).open(in_front_of(PILOT)) as window:
         page = window.page
         steps.sign_in(page)
-        other = page.context.new_page()
-        other.goto("/dashboard")
-        steps.is_signed_in(other)
+        tabs = [page.context.new_page() for _ in range(2)]
+        for tab in tabs:
+            tab.goto("/dashboard", wait_until="commit")
+        for tab in tabs:
+            steps.is_signed_in(tab)
+        for _ in range(2):
+            page.reload()
+            steps.is_signed_in(page)
+        album.take(page, "dashboard-sessions")
+        refreshed = [one.status for one in window.witness.answers(REFRESH)]
+        looks = [one.status for one in window.witness.answers(VERIFICATIONS)]
 
+        other = tabs[0]
         other.get_by_role("button", name="Sign out everywhere").click()
         other.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
         _is_signed_out(other, "You are signed out everywhere")
         page.get_by_role("button", name="Pause face sign-in").click()
         _is_signed_out(page, "Your session has ended")
         album.take(page, "dashboard-session-over")
-        other.close()  # a page that nobody sees gets too few pictures to look by
-
+        for tab in tabs:
+            tab.close()  # a page that nobody sees gets too few pictures to look by
         page.reload()
         _is_signed_out(page, "You are not signed in")
-        steps.sign_in(page)
 
-
-def test_signing_out_here_leaves_the_device_known(house: House, owner: Member) -> None:
-    with owner.device.copy(house.path("here")).open(in_front_of(PILOT)) as window:
-        page = window.page
+        # The device is known still.
         steps.sign_in(page)
         sessions = page.get_by_role("region", name="Sessions")
-
         own = sessions.locator("li.record").filter(has_text="This session")
         own.get_by_role("button", name="Sign out").click()
-
         _is_signed_out(page, "You are signed out")
-        steps.sign_in(page)
+        steps.look(page)
+        steps.camera_is(page, "guiding")
+
+    assert refreshed == [200] * 4
+    assert looks.count(200) == 1
 
 
 def _is_signed_out(page: Page, title: str) -> None:
