@@ -14,9 +14,9 @@ from matching.liveness.layout import RIGID, mean_shape
 from matching.liveness.performance import Performance
 from matching.liveness.status import Status, status_of
 
-# Inter-ocular distances, rms. One person's frames lie up to .022 from their first look, two people's looks
+# Inter-ocular distances, rms. One person's frames lie up to .024 from their first look, two people's looks
 # .036 apart in the middle and .015 at the nearest hundredth (python -m benchmarks.liveness).
-MAX_DIFFERENCE: Final = 0.024
+MAX_DIFFERENCE: Final = 0.026
 # What a face differs by from the mean one changes as it turns; so far it changes little.
 _AHEAD_DEG: Final = MAX_LOOK_DEG
 # Of a single frame that a capture was taken of; single frames scatter more.

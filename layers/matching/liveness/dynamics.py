@@ -14,13 +14,15 @@ from matching.pipeline import DESCRIPTOR_LENGTH
 # Euclidean, between descriptors of the aligned and mirrored pipeline (python -m benchmarks.liveness).
 MIN_TURNED: Final = 0.05  # a head that turned by 16 degrees and more looks different
 # But it is the same person, who is farther from their own straight look the more they turn: .016 a degree, a
-# fifth more or less, of a turn that the landmarks tell within a tenth. 28 rendered people in eight directions
-# (python -m benchmarks.liveness.turned) lie within this from 16 degrees on, and so does a real one who turns
-# by 50 (.43). One bar of .5 refused 1 look in a hundred at 22 degrees and 5 at 25, most of them down, and the
-# same people each time: one ceremony in ten.
-_TURNED_FROM: Final = 0.15
-_TURNED_PER_DEG: Final = 0.022
-_FARTHEST_DEG: Final = 26.0  # beyond it the bar rises no more: two people are .8 apart, and some .5
+# fifth more or less, of a turn that the landmarks tell within a sixth (python -m benchmarks.liveness.turned).
+# So each turned capture has a limit that only somebody else is beyond, and all of them together one that
+# tells people apart: the mean of what is left less _MEAN_PER_DEG for every degree. One bar of .5 for each
+# refused one ceremony in ten, and the same people each time.
+_EACH_FROM: Final = 0.26
+_EACH_PER_DEG: Final = 0.02
+_MEAN_MAX: Final = 0.32
+_MEAN_PER_DEG: Final = 0.01
+_FARTHEST_DEG: Final = 26.0  # beyond it the limits rise no more: two people are .8 apart, and some .5
 MIN_FROM_STRAIGHT: Final = 0.02  # from each straight one, or it is that one once more
 _MAX_COMPONENT: Final = 1e3  # of no face; it keeps squares finite
 MAX_LOOK_DEG: Final = 9.0  # a capture that is compared was taken while looking straight
@@ -81,22 +83,27 @@ def check_dynamics(
         return DynamicsResult(status="passed", turned_distance=0.0, straight_distance=straight)
     distances = np.linalg.norm(turned - descriptors.mean(axis=0), axis=1)
     nearest = float(np.linalg.norm(turned[:, None] - descriptors[None], axis=2).min())
-    limits = [turned_limit(float(np.hypot(*performance.turns_deg[moment]))) for moment in turned_moments]
+    turns_deg = np.linalg.norm(performance.turns_deg[list(turned_moments)], axis=1)
     holds = bool(
-        distances.min() >= MIN_TURNED and (distances <= limits).all() and nearest >= MIN_FROM_STRAIGHT
+        distances.min() >= MIN_TURNED and is_one_face(distances, turns_deg) and nearest >= MIN_FROM_STRAIGHT
     )
     return DynamicsResult(
         status=status_of(holds=holds), turned_distance=float(distances.min()), straight_distance=straight
     )
 
 
-def turned_limit(turn_deg: float) -> float:
-    """Give how far a descriptor may lie from the straight ones of the same person, Euclidean.
+def is_one_face(distances: FloatArray, turns_deg: FloatArray) -> bool:
+    """Tell whether turned captures can be of the person whose straight ones they are compared with.
 
     Args:
-        turn_deg: how far the head was turned when it was taken.
+        distances: (m,) Euclidean, from the mean of the straight ones.
+        turns_deg: (m,) how far the head was turned in each.
     """
-    return _TURNED_FROM + _TURNED_PER_DEG * min(turn_deg, _FARTHEST_DEG)
+    turns = np.minimum(turns_deg, _FARTHEST_DEG)
+    return bool(
+        (distances <= _EACH_FROM + _EACH_PER_DEG * turns).all()
+        and (distances - _MEAN_PER_DEG * turns).mean() <= _MEAN_MAX
+    )
 
 
 def _are_faces(*stacks: FloatArray) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from matching.evidence import FloatArray
-from matching.liveness.dynamics import DynamicsResult, check_dynamics, turned_limit
+from matching.liveness.dynamics import DynamicsResult, check_dynamics, is_one_face
 from tests.unit.matching.liveness.ceremonies import live
 
 CEREMONY = live()
@@ -36,25 +36,44 @@ def test_somebody_else_is_no_turned_one_either() -> None:
 
 
 def test_the_more_a_head_turns_the_farther_its_own_face_may_lie() -> None:
+    assert is_one_face(np.array([0.47, 0.47]), np.array([16.0, 16.0]))
+    assert not is_one_face(np.array([0.49, 0.49]), np.array([16.0, 16.0]))
+    assert is_one_face(np.array([0.53, 0.53]), np.array([22.0, 22.0]))
+    # Two people are .8 apart, some .6, however far one of them turns.
+    assert not is_one_face(np.array([0.59, 0.59]), np.array([60.0, 60.0]))
+
+
+def test_neither_turned_capture_makes_up_for_one_that_is_somebody_else() -> None:
+    assert is_one_face(np.array([0.1, 0.7]), np.array([22.0, 22.0]))
+    assert not is_one_face(np.array([0.1, 0.71]), np.array([22.0, 22.0]))
+
+
+def test_how_far_a_face_is_turned_decides_at_the_moment_of_its_capture() -> None:
     moment = CEREMONY.turned_moments[0]
-    limit = turned_limit(float(np.hypot(*CEREMONY.performance.turns_deg[moment])))
+    turn = float(np.hypot(*CEREMONY.performance.turns_deg[moment]))
     middle = CEREMONY.descriptors.mean(axis=0)
     way = np.random.default_rng(5).normal(size=128)
     way /= np.linalg.norm(way)
+    limit = 0.26 + 0.02 * min(turn, 26.0)
 
     def at(distance: float) -> str:
-        turned = CEREMONY.turned.copy()
+        turned = np.tile(middle + 0.1 * way, (len(CEREMONY.turned), 1))
         turned[0] = middle + distance * way
         return check(turned=turned).status
 
     assert (at(limit - 0.01), at(limit + 0.01)) == ("passed", "failed")
 
 
-def test_no_turn_makes_two_people_one() -> None:
-    """Others lie .8 apart (python -m benchmarks.liveness.turned), some .5."""
-    assert [round(turned_limit(turn), 3) for turn in (8.0, 16.0, 22.0, 26.0, 60.0)] == [
-        *(0.326, 0.502, 0.634, 0.722, 0.722)
-    ]
+@given(
+    arrays.arrays(np.float64, 2, elements=st.floats(0, 3)),
+    arrays.arrays(np.float64, 2, elements=st.floats(0, 90)),
+    st.floats(0, 1),
+)
+def test_nearer_is_never_refused_where_farther_is_not(
+    distances: FloatArray, turns: FloatArray, share: float
+) -> None:
+    if is_one_face(distances, turns):
+        assert is_one_face(share * distances, turns)
 
 
 @pytest.mark.parametrize(
