@@ -28,6 +28,7 @@ _CLIENT = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _REDIRECT = re.compile(r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)/[!-\"$-~]*")
 # Lambda takes 4 KB of environment in all.
 _CLIENTS_BYTES = 2500
+_HEADER = re.compile(r"[a-z0-9-]{1,64}")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -86,6 +87,8 @@ class Environment:
     audience: str = "facesmash"
     policy_version: str = "2026-11-5"
     sign_in_log_days: int = 90
+    # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
+    place_header: str = ""
     learned_template_days: int = 365
     session_hours: int = 12
     session_idle_minutes: int = 60
@@ -122,6 +125,10 @@ class Environment:
         _require(
             bool(self.site_domain) == bool(self.site_certificate_arn),
             "site_domain and site_certificate_arn come together",
+        )
+        _require(
+            not self.place_header or _HEADER.fullmatch(self.place_header),
+            "place_header: the name of one header, in small letters",
         )
         _require(self.signing_key_generation >= 1, "signing_key_generation: 1 or more")
         self._require_clients()

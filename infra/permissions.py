@@ -117,7 +117,14 @@ class Permissions:
     def _account(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "UpdateItem"),
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("DeleteItem",),
             ),
@@ -136,6 +143,7 @@ class Permissions:
                     "ConditionCheckItem",
                     "DeleteItem",
                     "GetItem",
+                    "PutItem",
                     "Query",
                     "UpdateItem",
                 ),
@@ -178,7 +186,7 @@ class Permissions:
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("PutItem", "UpdateItem"),
             ),
-            self._account_keys("BatchGetItem", "GetItem"),
+            self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),
             self._account_key("Decrypt"),
             self._index_key("Decrypt"),
@@ -190,7 +198,7 @@ class Permissions:
     def _openid(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "PutItem"),
+                ACCOUNT=("BatchGetItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
                 AUTHCODE=("GetItem", "PutItem", "UpdateItem"),
                 BEARER=("DeleteItem", "GetItem", "PutItem"),
                 CHALLENGE=("DeleteItem",),
@@ -216,7 +224,7 @@ class Permissions:
                 ),
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("GetItem",),
-                LIMIT=("UpdateItem",),
+                LIMIT=("DeleteItem", "UpdateItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),

@@ -1,13 +1,14 @@
 """What a person sees and changes of their own account."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
+from service.deeds import Doer, as_read, doer
 from service.deployment import Deployment
-from service.held import Opened, open_holdings
-from service.identity import Identity, answer_challenge, identify
-from service.notices import NoticeName, Recipient, recipient_of, tell, told_in_doubt
+from service.held import Opened, open_holdings, stands
+from service.identity import answer_challenge, identify
+from service.notices import tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -15,6 +16,15 @@ from service.request import Request
 
 # Something may be learned between reading and changing: then both are done again.
 _TRIES: Final = 4
+
+# What the log and the notice call it alike.
+_Told: TypeAlias = Literal[
+    "face-sign-in-paused",
+    "face-sign-in-resumed",
+    "template-removed",
+    "learned-forgotten",
+    "device-removed",
+]
 
 
 def describe(request: Request, *, deployment: Deployment, now: float) -> Account:
@@ -73,12 +83,12 @@ def set_face_sign_in(
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         StepUpRequired: when the sign-in is more than five minutes old.
     """
-    identity = _answer(request, deployment=deployment, now=now)
-    notice: NoticeName = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
-    tell_owner = _teller(notice, identity, deployment=deployment, now=now)
+    person = _answer(request, deployment=deployment, now=now)
+    name: _Told = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
+    tell_owner = _teller(name, person, deployment=deployment)
     with told_in_doubt(tell_owner):
         changed = deployment.rights.set_face_sign_in(
-            identity.account, status=body.face_sign_in, session=identity.session
+            person.deed(name, deployment=deployment), status=body.face_sign_in
         )
     if changed:
         tell_owner()
@@ -96,10 +106,10 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
-    identity = _answer(request, deployment=deployment, now=now)
-    tell_owner = _teller("template-removed", identity, deployment=deployment, now=now)
+    person = _answer(request, deployment=deployment, now=now)
+    tell_owner = _teller("template-removed", person, deployment=deployment)
     with told_in_doubt(tell_owner):
-        deployment.rights.remove_template(identity.account, template_id, session=identity.session)
+        deployment.rights.remove_template(person.deed("template-removed", deployment=deployment), template_id)
     tell_owner()
 
 
@@ -113,13 +123,14 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
-    identity = _answer(request, deployment=deployment, now=now)
+    person = _answer(request, deployment=deployment, now=now)
+    deed = person.deed("learned-forgotten", deployment=deployment)
 
     def forget(holdings: Holdings) -> bool:
-        return deployment.rights.forget_learned(holdings, session=identity.session)
+        return deployment.rights.forget_learned(as_read(deed, holdings), holdings)
 
-    tell_owner = _teller("learned-forgotten", identity, deployment=deployment, now=now)
-    _change(forget, identity, tell_owner=tell_owner, deployment=deployment)
+    tell_owner = _teller("learned-forgotten", person, deployment=deployment)
+    _change(forget, person, tell_owner=tell_owner, deployment=deployment)
 
 
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:
@@ -133,14 +144,15 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
-    identity = _answer(request, deployment=deployment, now=now)
+    person = _answer(request, deployment=deployment, now=now)
+    deed = person.deed("device-removed", deployment=deployment)
 
     def remove(holdings: Holdings) -> bool:
-        deployment.rights.remove_device(holdings, thumbprint, session=identity.session)
+        deployment.rights.remove_device(as_read(deed, holdings), holdings, thumbprint)
         return True
 
-    tell_owner = _teller("device-removed", identity, deployment=deployment, now=now)
-    _change(remove, identity, tell_owner=tell_owner, deployment=deployment)
+    tell_owner = _teller("device-removed", person, deployment=deployment)
+    _change(remove, person, tell_owner=tell_owner, deployment=deployment)
 
 
 def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
@@ -148,28 +160,20 @@ def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
     return open_holdings(identity, deployment=deployment, now=now)
 
 
-def _answer(request: Request, *, deployment: Deployment, now: float) -> Identity:
+def _answer(request: Request, *, deployment: Deployment, now: float) -> Doer:
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    return identity
+    return doer(identity, deployment=deployment, now=now)
 
 
-def _teller(
-    notice: NoticeName, identity: Identity, *, deployment: Deployment, now: float
-) -> Callable[[], None]:
-    """Make what tells the owner; whom to write to is found out only then."""
-
-    def to() -> Recipient | None:
-        return recipient_of(
-            identity.account, thumbprint=identity.proof.thumbprint, deployment=deployment, now=now
-        )
-
-    return lambda: tell(notice, to, deployment=deployment)
+def _teller(name: _Told, person: Doer, *, deployment: Deployment) -> Callable[[], None]:
+    """Make what tells the owner; their address is opened only then."""
+    return lambda: tell(name, person.owner, deployment=deployment)
 
 
 def _change(
     change: Callable[[Holdings], bool],
-    identity: Identity,
+    person: Doer,
     *,
     tell_owner: Callable[[], None],
     deployment: Deployment,
@@ -177,8 +181,8 @@ def _change(
     """Read the account, change it unless it learned something in between, and tell its owner if it did."""
     for _ in range(_TRIES):
         # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
-        holdings = deployment.accounts.holdings(identity.account, now=0)
-        if holdings is None:
+        holdings = deployment.accounts.holdings(person.profile.account, now=0)
+        if holdings is None or not stands(person.identity.session, holdings.sessions):
             raise TokenInvalid
         try:
             with told_in_doubt(tell_owner):

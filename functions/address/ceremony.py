@@ -12,6 +12,7 @@ from typing import Final
 from aws_lambda_powertools import Logger
 
 from functions.address.models import CodesSent, Move, Moved, NewAddress
+from service.deeds import deed_of
 from service.deployment import Deployment
 from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify, is_known_long
@@ -130,10 +131,10 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
         CodeInvalid: when a code is wrong, expired, used, another device's, or for another address.
         CodeExhausted: when these were tried too often, or others of this account were.
         AlreadyEnrolled: when somebody has registered the new address since.
-        Conflict: when the address was changed by another device at the same time.
+        Conflict: when the address or the passkeys were changed by another device at the same time.
     """
     mover = _mover(body.email, request=request, deployment=deployment, now=now)
-    account, session = mover.identity.account, mover.identity.session
+    account = mover.identity.account
     kept = deployment.codes.count_try(mover.code_index, now=now)
     if not deployment.limits.fail(_wrong(mover), now=now):
         raise CodeExhausted
@@ -144,13 +145,18 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
     deployment.mail_troubles.end(mover.new_mailbox)
 
     moving = Moving(
-        account=account,
-        old_mailbox=mover.profile.mailbox,
+        deed=deed_of(
+            "address-changed",
+            identity=mover.identity,
+            profile=mover.profile,
+            key=mover.key,
+            deployment=deployment,
+            now=now,
+        ),
         new_mailbox=mover.new_mailbox,
         sealed_email=seal_address(mover.key, body.email),
         code_index=mover.code_index,
         code_digest=given,
-        session=session,
     )
     tell_both = partial(_tell_both, mover, body.email, deployment=deployment, now=now)
     with told_in_doubt(tell_both):

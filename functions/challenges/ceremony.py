@@ -134,12 +134,12 @@ def _attempt(
     mailbox_proved = body.mailbox_token is not None
     if profile.needs_mailbox and not mailbox_proved:
         return None  # whoever asks: the profile decides, and nothing is looked up
-    account, mailbox, by_code = body.account, None, False
+    account, mailbox, proved_at = body.account, None, None
     if body.mailbox_token is not None:
         claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
         if profile.needs_mailbox and claims.by != "otp":
             return None  # its figures were reached together with a code
-        mailbox, by_code = claims.mailbox, claims.by == "otp"
+        mailbox, proved_at = claims.mailbox, claims.proved_at
         account = deployment.accounts.of_mailbox(mailbox)
     if account is None:
         return None
@@ -148,8 +148,10 @@ def _attempt(
     may_alone = device is not None and not _is_long_away(device, now=bounds.now)
     if holder is None or holder.status != "active" or not (may_alone or mailbox_proved):
         return None
-    # Lifting a freeze takes mailbox, known device and face: no passkey instead, and no weaker way to look.
-    if holder.is_frozen and not (by_code and may_alone and not profile.needs_mailbox):
+    # Lifting a freeze takes mailbox, known device and face: no passkey instead, no code from before it (the
+    # owner may have taken the mailbox back since), and no weaker way to look.
+    proved = may_alone and not profile.needs_mailbox and holder.was_frozen_by(proved_at)
+    if holder.is_frozen and not proved:
         return None
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may
@@ -168,6 +170,8 @@ def _attempt(
         adds_device=device is None,
         tries=tries,
         recent_failures=failures,
+        frozen=holder.is_frozen,
+        freezes=holder.freezes,
         mailbox=mailbox,
     )
 

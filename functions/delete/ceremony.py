@@ -115,6 +115,7 @@ def _tombstone(event: Event, holdings: Holdings, *, device: str, now: float) -> 
         destroyed=Destroyed(
             templates=len(holdings.templates),
             devices=len(holdings.devices),
+            passkeys=len(holdings.passkeys),
             consents=len(holdings.consents),
             sign_ins=len(holdings.sign_ins),
             keys=1,

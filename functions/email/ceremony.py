@@ -9,9 +9,7 @@ from functions.email.budgets import admit, asker_of, count_guess, forgive, may_s
 from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxProof
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
-from service.ids import new_ulid
-from service.journal import appending
-from service.log_chain import SignInEvent
+from service.journal import appending, event
 from service.mailbox import code_digest, code_index, mailbox_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
@@ -118,15 +116,13 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         raise Unavailable  # deleted or moved between the two reads; the code remains
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
-    event = SignInEvent(
-        id=new_ulid(now), at=int(now), outcome="accepted", reason=BY_CODE, device=proof.thumbprint
-    )
+    happened = event("accepted", BY_CODE, device=proof.thumbprint, place=request.place, now=now)
     forgive(asker, counted, deployment=deployment, now=now)
     beginning = BeginningByCode(
         profile=profile,
         session=session.kept,
         append=appending(
-            event, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
+            happened, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
         ),
         code_index=index,
         code_digest=given,

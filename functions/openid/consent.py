@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from functions.openid.models import Answered, Answering, Asked, Judged, SignOutAsked
+from service.deeds import DeedName, deed_of
 from service.deployment import Deployment
 from service.identity import FRESH_S, Identity, answer_challenge, identify
 from service.ids import new_token_id
@@ -11,7 +12,9 @@ from service.openid.identities import Permit, subject
 from service.openid.requests import AuthorizationRequest, RefusedError, read_request
 from service.openid.sign_outs import hinted, read_sign_out
 from service.problems import TokenInvalid
+from service.repositories.deeds import Deed
 from service.repositories.grant_rows import Grant
+from service.repositories.rows import Profile
 from service.request import Request
 from service.sealing import GrantRecord, open_grant, seal_grant
 
@@ -25,6 +28,7 @@ class _Person:
     """Who answers: the account's key is open, and the session stands."""
 
     identity: Identity
+    profile: Profile
     session: "KeptSession"
     key: "DataKey"
     grant: Grant | None
@@ -110,7 +114,8 @@ def withdraw(client: str, *, request: Request, deployment: Deployment, now: floa
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    deployment.grants.withdraw(identity.account, client, asking=identity.session)
+    person = _person(identity, client=client, deployment=deployment, now=now)
+    deployment.grants.withdraw(_deed("application-withdrawn", person, deployment=deployment, now=now), client)
 
 
 def _person(identity: Identity, *, client: str, deployment: Deployment, now: float) -> _Person:
@@ -126,7 +131,9 @@ def _person(identity: Identity, *, client: str, deployment: Deployment, now: flo
     if wrapped is None:
         raise TokenInvalid  # deleted between the two reads
     key = deployment.keyring.unwrap(identity.account, wrapped)
-    return _Person(identity=identity, session=session, key=key, grant=standing.grant)
+    return _Person(
+        identity=identity, profile=standing.profile, session=session, key=key, grant=standing.grant
+    )
 
 
 def _missing(
@@ -149,10 +156,15 @@ def _missing(
             raise RefusedError("login_required", back=asked.back)
         return Answered(outcome="sign-in", redirect=None)
     agreed = person.grant is not None and _covers(person.key, person.grant, asked)
-    if (agreed and "consent" not in asked.prompt) or (body.consent and not asked.silent):
+    if agreed and "consent" not in asked.prompt:
         return None
     if asked.silent:
         raise RefusedError("consent_required", back=asked.back)
+    if age_s > FRESH_S:
+        # Whoever finds a browser that is signed in lets no application learn who its owner is.
+        return Answered(outcome="sign-in", redirect=None)
+    if body.consent:
+        return None
     return Answered(outcome="consent", redirect=None)
 
 
@@ -172,8 +184,19 @@ def _covers(key: "DataKey", grant: Grant, asked: AuthorizationRequest) -> bool:
 def _agree(asked: AuthorizationRequest, *, person: _Person, deployment: Deployment, now: float) -> Grant:
     record = GrantRecord(name=asked.client.name, scopes=asked.scopes, given_at=int(now))
     grant = seal_grant(person.key, record, client=asked.client.id, grant_id=new_token_id())
-    deployment.grants.give(person.identity.account, grant, asking=person.identity.session)
+    deployment.grants.give(_deed("application-allowed", person, deployment=deployment, now=now), grant)
     return grant
+
+
+def _deed(name: DeedName, person: _Person, *, deployment: Deployment, now: float) -> Deed:
+    return deed_of(
+        name,
+        identity=person.identity,
+        profile=person.profile,
+        key=person.key,
+        deployment=deployment,
+        now=now,
+    )
 
 
 def _permit(asked: AuthorizationRequest, *, person: _Person, grant: Grant) -> Permit:

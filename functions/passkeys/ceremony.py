@@ -1,18 +1,21 @@
 """Passkeys: added by somebody who has just signed in, used without one, removed."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from functions.passkeys.models import NewPasskey, PasskeyAdded, PasskeyAnswer, SignedInByPasskey
+from service.deeds import as_read, doer
 from service.deployment import Deployment
 from service.encoding import base64url, from_base64url
 from service.identity import answer_challenge, bounds_of, identify
+from service.journal import appending, event
 from service.limits import Budget
+from service.log_chain import Outcome
 from service.network import network_index
-from service.notices import NoticeName, Recipient, recipient_of, tell, told_in_doubt
+from service.notices import recipient, tell, told_in_doubt
 from service.patience import DAY_S
 from service.problems import (
     AuthenticationFailed,
@@ -23,11 +26,14 @@ from service.problems import (
 )
 from service.proofs import Proof, verify_proof
 from service.repositories.items import ConditionFailedError
-from service.repositories.rows import Passkey
+from service.repositories.outcomes import Append
+from service.repositories.passkeys import PasskeyUse
+from service.repositories.rows import Passkey, Profile
 from service.request import Request
-from service.sealing import seal_passkey_name
+from service.sealing import seal_credential_id, seal_passkey_name
 from service.sessions import begin, issue
 from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
+from service.vault import DataKey
 
 if TYPE_CHECKING:
     from passkeys import Added, Used
@@ -35,6 +41,10 @@ if TYPE_CHECKING:
 # Nobody guesses a signature: this bounds what a stranger can make us compute.
 REFUSED_FROM_A_NETWORK_AN_HOUR: Final = 60
 HOUR_S: Final = 3600
+
+# In the owner's log.
+BY_PASSKEY: Final = "passkey"
+COPIED: Final = "passkey-copied"
 
 # A passkey may be used between reading the account and removing it: then both are done again.
 _TRIES: Final = 4
@@ -63,22 +73,23 @@ def add(body: NewPasskey, *, request: Request, deployment: Deployment, now: floa
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     made = _made(body, identity.proof, deployment=deployment)
-    wrapped = deployment.keys.of_account(identity.account)
-    if wrapped is None:
-        raise TokenInvalid
-    key, passkey_id = deployment.keyring.unwrap(identity.account, wrapped), _id(made.credential_id)
+    person, passkey_id = doer(identity, deployment=deployment, now=now), _id(made.credential_id)
     passkey = Passkey(
         id=passkey_id,
         public_key=made.public_key,
         sign_count=made.sign_count,
         synced=made.synced,
-        sealed_name=seal_passkey_name(key, body.name, passkey_id=passkey_id),
+        sealed_name=seal_passkey_name(person.key, body.name, passkey_id=passkey_id),
+        sealed_credential_id=seal_credential_id(person.key, made.credential_id, passkey_id=passkey_id),
         created_at=int(now),
         last_used_at=int(now),
     )
-    tell_owner = _teller("passkey-added", identity.account, identity.proof, deployment=deployment, now=now)
+
+    def tell_owner() -> None:
+        tell("passkey-added", person.owner, deployment=deployment)
+
     with told_in_doubt(tell_owner):
-        deployment.passkeys.add(identity.account, passkey, session=identity.session)
+        deployment.passkeys.add(person.deed("passkey-added", deployment=deployment), passkey)
     tell_owner()
     return PasskeyAdded(id=passkey.id, synced=passkey.synced)
 
@@ -106,12 +117,19 @@ def sign_in(
     budget = Budget(scope=f"passkeys#{network}", limit=REFUSED_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S)
     if deployment.limits.spend(budget, now=now) is None:
         raise AuthenticationFailed
-    profile, kept = deployment.accounts.passkey(body.account, _id_of(body.credential_id))
-    if profile is None or profile.is_frozen or kept is None:
+    read = deployment.accounts.with_passkey(body.account, _id_of(body.credential_id))
+    profile, kept, wrapped = read.profile, read.passkey, read.wrapped_key
+    if profile is None or profile.is_frozen or kept is None or wrapped is None:
         raise AuthenticationFailed
     used = _used(body, proof, kept, deployment=deployment)
+    # Whoever gets here has the passkey's key: nobody else writes into the owner's log.
+    key = deployment.keyring.unwrap(body.account, wrapped)
+    log = partial(_log, request=request, proof=proof, key=key, deployment=deployment, now=now)
     if used.counter == "backward":
-        _warn(body.account, kept, proof, deployment=deployment, now=now)
+        warn = partial(_warn, profile, kept, key=key, deployment=deployment, now=now)
+        with told_in_doubt(warn):
+            deployment.outcomes.record_refusal(profile, append=log("refused", COPIED))
+        warn()
         raise AuthenticationFailed
 
     settings, signer = deployment.settings, deployment.signer
@@ -133,7 +151,15 @@ def sign_in(
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
     )
     # Last: the tokens were signed, and are worth nothing where this fails.
-    deployment.passkeys.use(body.account, kept, sign_count=used.sign_count, session=session.kept)
+    deployment.passkeys.use(
+        PasskeyUse(
+            profile=profile,
+            seen=kept,
+            sign_count=used.sign_count,
+            append=log("accepted", BY_PASSKEY),
+            session=session.kept,
+        )
+    )
     deployment.limits.give_back(budget, now=now)
     return answer
 
@@ -151,14 +177,19 @@ def remove(passkey_id: str, *, request: Request, deployment: Deployment, now: fl
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    tell_owner = _teller("passkey-removed", identity.account, identity.proof, deployment=deployment, now=now)
+    person = doer(identity, deployment=deployment, now=now)
+    deed = person.deed("passkey-removed", deployment=deployment)
+
+    def tell_owner() -> None:
+        tell("passkey-removed", person.owner, deployment=deployment)
+
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
             raise TokenInvalid
         try:
             with told_in_doubt(tell_owner):
-                deployment.passkeys.remove(holdings, passkey_id, session=identity.session)
+                deployment.passkeys.remove(as_read(deed, holdings), holdings, passkey_id)
         except ConditionFailedError:
             continue
         tell_owner()
@@ -232,18 +263,21 @@ def _id(credential_id: bytes) -> str:
     return base64url(hashlib.sha256(credential_id).digest())
 
 
-def _warn(account: str, kept: Passkey, proof: Proof, *, deployment: Deployment, now: float) -> None:
+def _log(
+    outcome: Outcome,
+    reason: str,
+    *,
+    request: Request,
+    proof: Proof,
+    key: DataKey,
+    deployment: Deployment,
+    now: float,
+) -> Append:
+    happened = event(outcome, reason, device=proof.thumbprint, place=request.place, now=now)
+    return appending(happened, key=key, life_days=deployment.settings.sign_in_log_days)
+
+
+def _warn(profile: Profile, kept: Passkey, *, key: DataKey, deployment: Deployment, now: float) -> None:
     """Tell the owner, once a day, that two authenticators have the key."""
-    if deployment.limits.take_turn(f"passkey-copied#{account}#{kept.id}", gap_s=DAY_S, now=now):
-        _teller("passkey-copied", account, proof, deployment=deployment, now=now)()
-
-
-def _teller(
-    notice: NoticeName, account: str, proof: Proof, *, deployment: Deployment, now: float
-) -> Callable[[], None]:
-    """Make what tells the owner; whom to write to is found out only then."""
-
-    def to() -> Recipient | None:
-        return recipient_of(account, thumbprint=proof.thumbprint, deployment=deployment, now=now)
-
-    return lambda: tell(notice, to, deployment=deployment)
+    if deployment.limits.take_turn(f"passkey-copied#{profile.account}#{kept.id}", gap_s=DAY_S, now=now):
+        tell("passkey-copied", lambda: recipient(key, profile, now=now), deployment=deployment)

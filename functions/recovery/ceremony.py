@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 from functions.recovery.budgets import count_try, forgive
 from functions.recovery.models import FreezeRequest, RecoveryCodeSet, RecoveryRequest
+from service.deeds import doer
 from service.deployment import Deployment
 from service.freezing import is_vouched_for, read_freeze_token
 from service.identity import answer_challenge, bounds_of, identify, is_known_long
-from service.ids import new_ulid
-from service.journal import appending
-from service.log_chain import SignInEvent
+from service.journal import appending, event
+from service.lifting import lifting, were_made_long_ago
 from service.mailbox import mailbox_index
 from service.models import Session
-from service.notices import NoticeName, recipient, recipient_of, tell, told_in_doubt
+from service.notices import NoticeName, recipient, tell, told_in_doubt
 from service.problems import (
     AuthenticationFailed,
     DeviceTooNew,
     LinkInvalid,
     MailboxTokenInvalid,
-    TokenInvalid,
 )
 from service.proofs import verify_proof
 from service.recovery import new_codes, recovery_digest
@@ -48,24 +47,19 @@ def make_codes(request: Request, *, deployment: Deployment, now: float) -> Recov
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    account, thumbprint = identity.account, identity.proof.thumbprint
-    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
-    if dossier.profile is None:
-        raise TokenInvalid
-    if not is_known_long(dossier.device, dossier.profile, now=now):
+    person = doer(identity, deployment=deployment, now=now)
+    if not is_known_long(person.device, person.profile, now=now):
         raise DeviceTooNew
     codes = new_codes()
-    digests = frozenset(recovery_digest(code, account=account) for code in codes)
+    digests = frozenset(recovery_digest(code, account=identity.account) for code in codes)
 
     def tell_owner() -> None:
-        tell(
-            "recovery-codes-made",
-            lambda: recipient_of(account, thumbprint=thumbprint, deployment=deployment, now=now),
-            deployment=deployment,
-        )
+        tell("recovery-codes-made", person.owner, deployment=deployment)
 
     with told_in_doubt(tell_owner):
-        deployment.recoveries.keep_codes(account, digests, session=identity.session, now=now)
+        deployment.recoveries.keep_codes(
+            person.deed("recovery-codes-made", deployment=deployment), digests, now=now
+        )
     tell_owner()
     return RecoveryCodeSet(codes=list(codes))
 
@@ -106,20 +100,25 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None:
         raise AuthenticationFailed
-    if profile.is_frozen and not _proves(mailbox, body.mailbox_token, bounds=bounds, deployment=deployment):
-        raise AuthenticationFailed
+    lift = None
+    if profile.frozen_at is not None:
+        proved_at = _proved_at(mailbox, body.mailbox_token, bounds=bounds, deployment=deployment)
+        if not profile.was_frozen_by(proved_at):
+            raise AuthenticationFailed
+        if not were_made_long_ago(kept, profile, now=profile.frozen_at):
+            raise AuthenticationFailed  # perhaps it is the set that the owner froze the account for
+        lift = lifting(profile, deployment.accounts.additions(profile))
 
     key, settings = deployment.keyring.unwrap(account, wrapped), deployment.settings
     session = begin(account, device=proof.thumbprint, means="recovery", settings=settings, now=now)
     # Signed before the code is used: a signature that fails costs no code.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    event = SignInEvent(
-        id=new_ulid(now), at=int(now), outcome="accepted", reason="recovery-code", device=proof.thumbprint
-    )
+    happened = event("accepted", "recovery-code", device=proof.thumbprint, place=request.place, now=now)
     use = CodeUse(
         profile=profile,
+        lift=lift,
         digest=digest,
-        append=appending(event, key=key, life_days=settings.sign_in_log_days),
+        append=appending(happened, key=key, life_days=settings.sign_in_log_days),
         session=session.kept,
         now=int(now),
     )
@@ -176,16 +175,15 @@ def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now
         tell_owner()
 
 
-def _proves(mailbox: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> bool:
+def _proved_at(mailbox: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> int | None:
+    """Give when a code from the mailbox was typed; None where none was: no passkey stands for it here."""
     if token is None:
-        return False
+        return None
     try:
         claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
     except MailboxTokenInvalid:
-        return False
-    return claims.by == "otp" and hmac.compare_digest(
-        claims.mailbox, mailbox
-    )  # no passkey stands for it here
+        return None
+    return claims.proved_at if hmac.compare_digest(claims.mailbox, mailbox) else None
 
 
 def _signed_in(account: str, *, deployment: Deployment, now: float) -> list[str]:

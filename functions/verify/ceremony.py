@@ -20,8 +20,8 @@ from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of, is_known_long
-from service.ids import new_ulid
-from service.journal import appending
+from service.journal import appending, event
+from service.lifting import lifting
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
@@ -30,6 +30,7 @@ from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
+from service.repositories.lifts import Lift
 from service.repositories.outcomes import Acceptance, Append, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
@@ -75,6 +76,8 @@ class _Claim:
     attempt: Attempt
     settings: Settings
     means: Means
+    place: str | None
+    lift: Lift | None
     now: float
 
 
@@ -101,7 +104,7 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
         if evidence is None
         else _liveness_of(body.capture, evidence, challenge=challenge, now=now)
     )
-    claim = _claim(challenge, proof=proof, deployment=deployment, now=now)
+    claim = _claim(challenge, proof=proof, place=request.place, deployment=deployment, now=now)
     if evidence is None or liveness != "live":
         count("SignInNotLive")
         _refuse(claim, reason=liveness, deployment=deployment)
@@ -145,7 +148,9 @@ def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, 
     )
 
 
-def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: float) -> _Claim:
+def _claim(
+    challenge: Challenge, *, proof: Proof, place: str | None, deployment: Deployment, now: float
+) -> _Claim:
     attempt = challenge.attempt
     if attempt is None:
         raise AuthenticationFailed  # a decoy
@@ -158,6 +163,8 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         raise AuthenticationFailed
     if attempt.mailbox is not None and attempt.mailbox != dossier.profile.mailbox:
         raise AuthenticationFailed  # the account has another one since the challenge was issued
+    if attempt.stage != dossier.profile.stage:
+        raise AuthenticationFailed  # frozen, or lifted, since: this was proved for something else
     means = _means(challenge)
     if dossier.profile.is_frozen and not _may_lift(challenge, dossier, means=means):
         raise AuthenticationFailed
@@ -171,6 +178,12 @@ def _claim(challenge: Challenge, *, proof: Proof, deployment: Deployment, now: f
         attempt=attempt,
         settings=deployment.settings,
         means=means,
+        place=place,
+        lift=(
+            lifting(dossier.profile, deployment.accounts.additions(dossier.profile))
+            if dossier.profile.is_frozen
+            else None
+        ),
         now=now,
     )
 
@@ -187,8 +200,6 @@ def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
     frozen_at = dossier.profile.frozen_at
     if frozen_at is None:
         return False
-    if ceremony.issued_at < frozen_at:
-        return False  # what was proved for it was proved for something else
     if not is_known_long(device, dossier.profile, now=frozen_at):
         return False  # perhaps it is the one that the owner froze the account for
     return attempt.tries != tries_of(attempt.account, known_device=device.thumbprint)
@@ -211,7 +222,7 @@ def _raise_leak_alarm() -> None:
 
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
-    event = _event(claim, outcome="refused", reason=reason)
+    refused = _event(claim, outcome="refused", reason=reason)
     waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
 
     def warn() -> None:
@@ -220,7 +231,7 @@ def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
 
     with told_in_doubt(warn):
         warns = deployment.outcomes.record_refusal(
-            claim.profile, append=_appending(claim, event), warn_at=claim.now if waits else None
+            claim.profile, append=_appending(claim, refused), warn_at=claim.now if waits else None
         )
     if warns:
         warn()
@@ -284,14 +295,14 @@ def _acceptance(
     claim: _Claim, judgement: Judgement, *, session: KeptSession, device_name: str | None
 ) -> Acceptance:
     now, thumbprint = int(claim.now), claim.proof.thumbprint
-    event = _event(claim, outcome="accepted", reason=judgement.decision.reason)
+    accepted = _event(claim, outcome="accepted", reason=judgement.decision.reason)
     lesson = Lesson(
         profile=claim.profile,
         templates=claim.templates,
         asked_for=claim.attempt.templates,
         device=thumbprint,
         device_was_known=claim.device is not None and claim.means == "face",
-        sign_in=event.id,
+        sign_in=accepted.id,
         life_days=claim.settings.learned_template_days,
         now=claim.now,
     )
@@ -307,9 +318,11 @@ def _acceptance(
     own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         profile=claim.profile,
+        lift=claim.lift,
+        mailbox=claim.attempt.mailbox,
         thumbprint=thumbprint,
         new_device=new_device,
-        append=_appending(claim, event),
+        append=_appending(claim, accepted),
         session=session,
         attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
         proved_anew=None if claim.attempt.tries == own_tries else own_tries,
@@ -319,14 +332,8 @@ def _acceptance(
 
 
 def _event(claim: _Claim, *, outcome: Outcome, reason: str) -> SignInEvent:
-    return SignInEvent(
-        id=new_ulid(claim.now),
-        at=int(claim.now),
-        outcome=outcome,
-        reason=reason,
-        device=claim.proof.thumbprint,
-    )
+    return event(outcome, reason, device=claim.proof.thumbprint, place=claim.place, now=claim.now)
 
 
-def _appending(claim: _Claim, event: SignInEvent) -> Append:
-    return appending(event, key=claim.key, life_days=claim.settings.sign_in_log_days)
+def _appending(claim: _Claim, happened: SignInEvent) -> Append:
+    return appending(happened, key=claim.key, life_days=claim.settings.sign_in_log_days)

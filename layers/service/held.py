@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from aws_lambda_powertools import Logger
 from pydantic import Field
 
+from service.encoding import base64url
 from service.held_log import HeldLog, open_log
 from service.log_chain import Outcome
 from service.metrics import count
@@ -16,6 +17,7 @@ from service.repositories.session_rows import Means, SessionName
 from service.sealing import (
     open_address,
     open_consent,
+    open_credential_id,
     open_device_name,
     open_grant,
     open_passkey_name,
@@ -71,6 +73,10 @@ class HeldPasskey(Outgoing):
 
     id: str = Field(description="Base64url of the SHA-256 of the credential's id.")
     name: str = Field(repr=False)
+    credential_id: str = Field(
+        repr=False,
+        description="Base64url; for `excludeCredentials`, so that one authenticator is not added twice.",
+    )
     synced: bool = Field(description="Whether its key may leave the device that made it.")
     created_at: int
     last_used_at: int
@@ -91,9 +97,15 @@ class HeldSignIn(Outgoing):
 
     id: str
     at: int
-    outcome: Outcome
-    reason: str
+    outcome: Outcome = Field(
+        description="Whether somebody got in; `done` is what somebody did who was in already."
+    )
+    reason: str = Field(description="What decided, or what was done.")
     device: str
+    place: str | None = Field(
+        description="Code of the country that the request came from (ISO 3166-1), where the deployment "
+        "learns it; null where it does not."
+    )
 
 
 class HeldMailTrouble(Outgoing):
@@ -177,6 +189,7 @@ class Opened:
             HeldPasskey(
                 id=passkey.id,
                 name=open_passkey_name(self.key, passkey),
+                credential_id=base64url(open_credential_id(self.key, passkey)),
                 synced=passkey.synced,
                 created_at=passkey.created_at,
                 last_used_at=passkey.last_used_at,
@@ -202,7 +215,12 @@ class Opened:
         """Give the sign-in log, newest first."""
         return [
             HeldSignIn(
-                id=event.id, at=event.at, outcome=event.outcome, reason=event.reason, device=event.device
+                id=event.id,
+                at=event.at,
+                outcome=event.outcome,
+                reason=event.reason,
+                device=event.device,
+                place=event.place,
             )
             for event in (entry.event for entry in self.log.entries)
         ]

@@ -51,7 +51,10 @@ def api() -> APIGatewayRestResolver:
 
 def request_of(app: APIGatewayRestResolver) -> Request:
     """Give the request that is being answered."""
-    return read_request(app.current_event.raw_event, api_origin=this_deployment().settings.api_origin)
+    settings = this_deployment().settings
+    return read_request(
+        app.current_event.raw_event, api_origin=settings.api_origin, place_header=settings.place_header
+    )
 
 
 def entry(

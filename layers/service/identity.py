@@ -31,6 +31,7 @@ class Identity:
         session: which of its sessions; it may have been ended since the token was signed.
         proof: the device's proof.
         bounds: what tokens of this request are held to.
+        place: code of the country that the request came from, where that is kept.
     """
 
     account: str
@@ -38,6 +39,7 @@ class Identity:
     session: SessionName
     proof: Proof
     bounds: Bounds
+    place: str | None = None
 
 
 def identify(
@@ -71,6 +73,7 @@ def identify(
         session=SessionName(id=claims.sid, device=proof.thumbprint),
         proof=proof,
         bounds=bounds,
+        place=request.place,
     )
 
 

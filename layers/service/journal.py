@@ -1,8 +1,9 @@
-"""The owner's log of sign-ins: an entry for each verification of an account, and each way in by code."""
+"""The owner's log: an entry for each verification of an account, each other way in, and each change of it."""
 
 from aws_lambda_powertools import Logger
 
-from service.log_chain import SignInEvent, append, head_of, unknown
+from service.ids import new_ulid
+from service.log_chain import Outcome, SignInEvent, append, head_of, unknown
 from service.patience import DAY_S
 from service.repositories.outcomes import Append, Appended
 from service.repositories.rows import Profile
@@ -10,6 +11,24 @@ from service.sealing import open_log_head, seal_entry, seal_log_head
 from service.vault import DataKey
 
 logger = Logger()
+
+
+def event(outcome: Outcome, reason: str, *, device: str, place: str | None, now: float) -> SignInEvent:
+    """Make an event of this moment.
+
+    Args:
+        outcome: whether the person got in; "done" of a change.
+        reason: the guard that decided, or what was changed.
+        device: thumbprint of the device.
+        place: code of the country that the request came from, where that is kept.
+        now: seconds since the epoch.
+
+    Returns:
+        The event.
+    """
+    return SignInEvent(
+        id=new_ulid(now), at=int(now), outcome=outcome, reason=reason, device=device, place=place
+    )
 
 
 def appending(event: SignInEvent, *, key: DataKey, life_days: int) -> Append:

@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from service.encoding import length_prefixed, sha256_base64url
 
-Outcome: TypeAlias = Literal["accepted", "refused"]
+# "done" is what somebody did who was in already: service.deeds.
+Outcome: TypeAlias = Literal["accepted", "refused", "done"]
 
 # Keeps these digests apart from others.
 _SALT: Final = "facesmash/sign-in-log/1"
@@ -33,14 +34,15 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignInEvent:
-    """One sign-in, or one attempt.
+    """One sign-in, one attempt, or one change of the account.
 
     Attributes:
         id: a ULID.
         at: seconds since the epoch.
-        outcome: whether the person got in.
-        reason: the guard that decided, for the owner's eyes.
+        outcome: whether the person got in; "done" of a change.
+        reason: the guard that decided, or what was changed, for the owner's eyes.
         device: thumbprint of the device.
+        place: code of a country (ISO 3166-1), where the deployment learns it; see service.request.
     """
 
     id: str
@@ -48,6 +50,7 @@ class SignInEvent:
     outcome: Outcome
     reason: str
     device: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +120,7 @@ def head_of(entry: LogEntry, *, account: str) -> Head:
         event.outcome,
         event.reason,
         event.device,
+        event.place or "",
         str(entry.expires_at),
         after.digest,
         str(after.expires_at),

@@ -153,8 +153,8 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="your account has another address",
         happened="Your {product} account has another address now: somebody signed in with your face on a "
         "device that it had known for days, and typed a code that was sent here. This mailbox lets nobody in "
-        "any more, and every other session has ended. This is the last mail about the account to this "
-        "address.",
+        "any more, and every other session and all passkeys have ended. This is the last mail about the "
+        "account to this address.",
         otherwise="sign in with your face on a device of yours, and remove the devices that are not. A code "
         "cannot bring the address back, so write at once to whoever is named below.",
     ),
@@ -162,7 +162,7 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         when="the account has another address; sent to the new one",
         subject="your account has this address now",
         happened="Your {product} account has this address now. Codes and notices come here from now on, and "
-        "every session but the one that changed it has ended.",
+        "every session but the one that changed it has ended, and so have all passkeys: add yours again.",
         otherwise="somebody typed a code that was sent here: ask for a code on the sign-in page, which lets "
         "you in without a face, and delete the account there.",
     ),
@@ -191,8 +191,9 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         when="a freeze was lifted: with a code sent here, and the face or a recovery code",
         subject="your account is no longer frozen",
         happened="Your {product} account is no longer frozen: somebody proved this mailbox, and your face on "
-        "one of your devices or a recovery code. Look at your devices and passkeys, and remove what is not "
-        "yours.",
+        "one of your devices or a recovery code. All passkeys have ended, and so has what was learned from "
+        "sign-ins, with devices and recovery codes that were less than three days old when it was frozen. "
+        "Add your passkeys again, and look through your devices.",
         otherwise="freeze it again with the link below, and look after your mailbox.",
     ),
     "account-deleted": Notice(

@@ -102,8 +102,8 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=f"{at_once}; {in_backups}",
         ),
         Retention(
-            kind="names of your devices and passkeys, encrypted",
-            purpose="so that you can tell them apart",
+            kind="names of your devices and passkeys, and what your authenticators know these by, encrypted",
+            purpose="so that you can tell them apart, and add none twice",
             period=until_deleted,
             ends=f"removing the device or the passkey; {at_once}",
         ),
@@ -126,8 +126,9 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
-            kind="sign-in log, encrypted",
-            purpose="to show you who signed in, or tried to",
+            kind="log of sign-ins and of changes to your account, encrypted"
+            + (", with the country that each came from" if settings.place_header else ""),
+            purpose="to show you who signed in, or tried to, and what they changed",
             period=f"{settings.sign_in_log_days} days",
             ends=at_once,
         ),
@@ -159,7 +160,7 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             kind="digests of recovery codes that you had made, and when",
             purpose="so that you get in without your mailbox",
             period=until_deleted,
-            ends=f"using one; making new ones; {at_once}; {in_backups}",
+            ends=f"using one; making new ones; lifting a freeze, if they were new; {at_once}; {in_backups}",
         ),
         Retention(
             kind="freezes of your account: whether it is frozen, and how often it was",

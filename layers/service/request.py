@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from service.problems import ProofInvalid, RequestInvalid, TokenInvalid
+
+_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +25,7 @@ class Request:
         access_token: the token of ``Authorization: DPoP ...``, or None.
         bearer: the token of ``Authorization: Bearer ...``, which only applications' own endpoints take.
         source: the address that the gateway was called from; what a header says of it is never asked.
+        place: code of the country that a header names, where the deployment trusts one to.
     """
 
     method: str
@@ -32,14 +36,18 @@ class Request:
     access_token: str | None = field(repr=False)
     source: str | None = field(default=None, repr=False)
     bearer: str | None = field(default=None, repr=False)
+    place: str | None = field(default=None, repr=False)
 
 
-def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request:
+def read_request(
+    event: Mapping[str, Any], *, api_origin: str | None, place_header: str | None = None
+) -> Request:
     """Read an API Gateway REST event.
 
     Args:
         event: the proxy event (payload format 1.0).
         api_origin: where the API is reached, if the deployment says so; else the event's domain and stage.
+        place_header: the header that what stands before the API names a country in; None asks none.
 
     Returns:
         The request.
@@ -65,6 +73,7 @@ def read_request(event: Mapping[str, Any], *, api_origin: str | None) -> Request
         access_token=_token(authorizations, scheme="dpop"),
         bearer=_token(authorizations, scheme="bearer"),
         source=(event["requestContext"].get("identity") or {}).get("sourceIp"),
+        place=None if place_header is None else _place(header_values(event, place_header)),
     )
 
 
@@ -107,6 +116,11 @@ def header_values(event: Mapping[str, Any], name: str) -> list[str]:
         return values
     single = event.get("headers") or {}
     return [value for key, value in single.items() if key.lower() == name]
+
+
+def _place(values: list[str]) -> str | None:
+    """Give the one country that is named; nothing else that a header may say is kept."""
+    return values[0] if len(values) == 1 and _COUNTRY.fullmatch(values[0]) else None
 
 
 def _own_origin(event: Mapping[str, Any]) -> str:

@@ -106,6 +106,16 @@ def open_passkey_name(key: DataKey, passkey: Passkey) -> str:
     return unseal(key, passkey.sealed_name, item=passkey_sk(passkey.id), kind="passkey-name").decode()
 
 
+def seal_credential_id(key: DataKey, credential_id: bytes, *, passkey_id: str) -> bytes:
+    """Seal the id that a passkey's authenticator knows it by; its row is named by a digest of it."""
+    return seal(key, credential_id, item=passkey_sk(passkey_id), kind="passkey-credential")
+
+
+def open_credential_id(key: DataKey, passkey: Passkey) -> bytes:
+    """Open the id that a passkey's authenticator knows it by."""
+    return unseal(key, passkey.sealed_credential_id, item=passkey_sk(passkey.id), kind="passkey-credential")
+
+
 def seal_descriptor(
     key: DataKey, descriptor: bytes, *, template_id: str, model: str, kind: TemplateKind
 ) -> bytes:

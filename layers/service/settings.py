@@ -28,6 +28,8 @@ class Settings(BaseModel):
         controller_contact: how to reach them.
         product_name: what the consent text and mails call the product.
         api_origin: where the API is reached; None takes it from each request.
+        place_header: header in which what stands before the API names the country of a request, in small
+            letters; None keeps no place.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
         session_hours: how long a session lasts at most. NIST SP 800-63B-4, section 2.2.3: no more than a day.
@@ -60,6 +62,7 @@ class Settings(BaseModel):
     controller_contact: str = Field(min_length=1)
     product_name: str = Field(min_length=1)
     api_origin: str | None = None
+    place_header: str | None = Field(default=None, pattern="^[a-z0-9-]{1,64}$")
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
     session_hours: int = Field(default=12, ge=1, le=24)

@@ -75,6 +75,11 @@ class MailboxClaims(_Claims):
     mailbox: str = Field(min_length=43, max_length=43, repr=False)
     by: Literal["otp", "passkey"] = "otp"
 
+    @property
+    def proved_at(self) -> int | None:
+        """When a code was read there, seconds since the epoch; None where a passkey stands for it."""
+        return self.iat if self.by == "otp" else None
+
 
 _Read = TypeVar("_Read", bound=_Claims)
 

@@ -23,6 +23,7 @@ Kind: TypeAlias = Literal[
     "email",
     "device-name",
     "passkey-name",
+    "passkey-credential",
     "consent",
     "sign-in",
     "log-head",

@@ -123,6 +123,7 @@ class FaceSmashInPage implements FaceSmash {
   async freezeAccount(token: string, { signal }: CallOptions = {}): Promise<void> {
     const call = { method: "POST", path: "/v1/freezes", body: { token }, signal } as const;
     await this.#api.change(call, { purpose: "mailbox" });
+    this.#mailbox = null; // what was proved before a freeze does not lift it
   }
 
   async register({ email, policy, capture, deviceName, signal }: RegisterOptions): Promise<Session> {
@@ -157,11 +158,12 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async addPasskey({ name, signal }: CallOptions & { name: string }): Promise<void> {
-    const { account, email } = await this.account({ signal });
+    const { account, email, passkeys } = await this.account({ signal });
+    const held = passkeys.map(({ credentialId }) => credentialId);
     const lasting = anySignal(signal, this.#lifetime.signal);
     await this.#withSession(async (accessToken) => {
       const challenge = await this.#challengeFor("account", signal);
-      const made = await makePasskey({ account, email, challenge, signal: lasting });
+      const made = await makePasskey({ account, email, held, challenge, signal: lasting });
       const body = { name, ...made };
       const call = { method: "POST", path: "/v1/account/passkeys", body, accessToken, signal } as const;
       return this.#api.answer(call, challenge);

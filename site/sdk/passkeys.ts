@@ -22,6 +22,8 @@ export async function passkeySupport(): Promise<PasskeySupport> {
 export async function makePasskey(wish: {
   account: string;
   email: string;
+  /** The credential ids that the account has already: their authenticators say so, and make no other. */
+  held: readonly string[];
   challenge: string;
   signal: AbortSignal;
 }): Promise<Record<string, string>> {
@@ -36,6 +38,7 @@ export async function makePasskey(wish: {
           displayName: wish.email,
         },
         challenge: fromBase64Url(wish.challenge),
+        excludeCredentials: wish.held.map((id) => ({ type: "public-key", id: fromBase64Url(id) })),
         pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
         authenticatorSelection: {
           residentKey: "required",

@@ -294,6 +294,8 @@ export interface PasskeySupport {
 export interface AccountPasskey {
   id: string;
   name: string;
+  /** What its authenticator knows it by, base64url: the one that has it makes no second one for the account. */
+  credentialId: string;
   /** Whether its key may leave the device that made it, as passkeys do that a platform synchronises. */
   synced: boolean;
   createdAt: Date;
@@ -311,9 +313,12 @@ export interface AccountConsent {
 export interface AccountSignIn {
   id: string;
   at: Date;
-  outcome: "accepted" | "refused";
+  /** Whether somebody got in; `done` is what somebody changed who was in already. */
+  outcome: "accepted" | "refused" | "done";
   reason: string;
   device: string;
+  /** Code of the country it came from (ISO 3166-1), where the deployment learns it. */
+  place: string | null;
 }
 
 /** A device that is signed in. Each has one session at most. */
@@ -411,7 +416,7 @@ export interface Receipt {
   /** JWS signed by the deployment's key: proof of what was destroyed and when. */
   receipt: string;
   deletedAt: Date;
-  destroyed: Readonly<Record<"templates" | "devices" | "consents" | "signIns" | "keys", number>>;
+  destroyed: Readonly<Record<"templates" | "devices" | "passkeys" | "consents" | "signIns" | "keys", number>>;
   reference: string;
 }
 

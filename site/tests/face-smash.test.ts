@@ -49,7 +49,7 @@ const REPLIES: Record<string, Reply> = {
     json({
       receipt: "a.b.c",
       deleted_at: NOW_S,
-      destroyed: { templates: 3, devices: 1, consents: 1, sign_ins: 2, keys: 1 },
+      destroyed: { templates: 3, devices: 1, passkeys: 1, consents: 1, sign_ins: 2, keys: 1 },
       reference: "R-1",
     }),
 };
@@ -265,7 +265,14 @@ describe("leaving", () => {
 
     const receipt = await product.deleteAccount();
 
-    expect(receipt.destroyed).toEqual({ templates: 3, devices: 1, consents: 1, signIns: 2, keys: 1 });
+    expect(receipt.destroyed).toEqual({
+      templates: 3,
+      devices: 1,
+      passkeys: 1,
+      consents: 1,
+      signIns: 2,
+      keys: 1,
+    });
     expect(await product.knownAccount()).toBe(false);
     expect(product.session()).toBeNull();
     await product.requestCode("ada@example.org");

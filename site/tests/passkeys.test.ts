@@ -25,6 +25,36 @@ const REPLIES: Record<string, Reply> = {
       mailbox_expires_in: 900,
     }),
 };
+const SECONDS = 1_795_000_000;
+const HELD = {
+  account: ACCOUNT,
+  email: "ada@example.org",
+  mail_trouble: null,
+  status: "active",
+  created_at: SECONDS,
+  last_used_at: SECONDS,
+  policy_version: "1",
+  learned_at: [],
+  templates: [],
+  devices: [],
+  passkeys: [
+    {
+      id: "one",
+      name: "Key",
+      credential_id: "dGhlIGZpcnN0IG9uZQ",
+      synced: false,
+      created_at: SECONDS,
+      last_used_at: SECONDS,
+    },
+  ],
+  consents: [],
+  sign_ins: [],
+  sign_in_log: "whole",
+  sessions: [],
+  grants: [],
+  recovery_codes: null,
+  freezes: 0,
+};
 let product: FaceSmash;
 
 beforeEach(() => {
@@ -73,6 +103,23 @@ test.each([
 
   expect(log.map(({ url }) => new URL(url).pathname)).toEqual(["/v1/challenges"]);
   expect(product.session()).toBeNull();
+});
+
+test("an authenticator that has one of the account's is told, so that it makes no second", async () => {
+  const asked = passkeyPlatform();
+  fakeApi({
+    ...REPLIES,
+    "GET /v1/account": () => json(HELD),
+    "POST /v1/account/passkeys": () => json({}, { status: 201 }),
+  });
+  await product.usePasskey();
+
+  await product.addPasskey({ name: "Security key" });
+
+  const excluded = asked.create[0]?.publicKey?.excludeCredentials ?? [];
+  expect(excluded.map(({ type, id }) => [type, new TextDecoder().decode(id)])).toEqual([
+    ["public-key", "the first one"],
+  ]);
 });
 
 test("a browser without passkeys says so", async () => {

@@ -9,9 +9,10 @@ from functions.address.ceremony import CODES_TO_A_NEW_ADDRESS_A_DAY, MOVES_A_DAY
 from service.identity import KNOWN_FOR_S
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
+from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import InProcess, Reply
 
 NEW = "ada.king@example.org"
@@ -65,7 +66,8 @@ def test_both_codes_move_the_account_keep_everything_else_and_both_mailboxes_are
 
     after = laptop.get("/v1/account").json
     assert (moved.status, moved.json) == (200, {"email": NEW})
-    assert after == before | {"email": NEW}
+    assert after | {"sign_ins": before["sign_ins"]} == before | {"email": NEW}
+    assert (after["sign_ins"][0]["outcome"], after["sign_ins"][0]["reason"]) == ("done", "address-changed")
     assert len(_mailboxes(cloud)) == 1
     assert _subjects(cloud, ADA)[-2:] == [
         "your code to change your address",
@@ -84,6 +86,40 @@ def test_both_codes_move_the_account_keep_everything_else_and_both_mailboxes_are
     laptop.send_code(NEW)
     assert laptop.confirm(NEW, cloud.code(NEW)).json["registered"] is True
     assert laptop.sign_in(capture(1, take=2)).status == 200
+
+
+def test_passkeys_end_with_the_address_whose_reader_may_have_added_them(cloud: Cloud, laptop: Device) -> None:
+    key = Authenticator(origin=ORIGIN, rp_id="site.example")
+    assert laptop.add_passkey(key).status == 201
+
+    assert laptop.change_address(NEW, **_codes(cloud, laptop)).status == 200
+
+    assert laptop.get("/v1/account").json["passkeys"] == []
+    assert "ACCOUNT/PASSKEY" not in cloud.kinds()
+    assert Device(InProcess()).use_passkey(key, str(laptop.account)).problem == "authentication-failed"
+    assert laptop.add_passkey(key).status == 201
+
+
+@pytest.mark.parametrize("profile", ["standard", "no-head-turn"])
+def test_a_sign_in_that_the_mailbox_was_proved_for_fails_when_it_moves_meanwhile(
+    profile: str, cloud: Cloud, laptop: Device
+) -> None:
+    """On a known device: the one is proved anew, the other leans on the mailbox each time."""
+    cloud.let_a_minute_pass()
+    assert laptop.send_code(ADA).status == 202
+    assert laptop.confirm(ADA, cloud.code(ADA)).status == 200
+    laptop.account, laptop.profile = None, profile
+    performed = laptop.perform("verification", capture(1, take=2))
+    row = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    revision = {"N": str(int(row["revision"]["N"]) + 1)}
+
+    def move(**_: object) -> None:
+        cloud.put(row | {"mailbox": {"S": "M" * 43}, "revision": revision})
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", move):
+        reply = laptop.answer(performed.nonce, {"capture": performed.capture})
+
+    assert reply.problem == "authentication-failed"
 
 
 def test_every_other_session_ends_and_the_one_that_asks_goes_on(cloud: Cloud, laptop: Device) -> None:

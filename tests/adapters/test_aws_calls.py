@@ -4,10 +4,11 @@ import pytest
 
 from tests.adapters.calls import CALLS
 from tests.adapters.conftest import ADA
+from tests.support.authenticator import Authenticator
 from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.everything import grants_by_function
 from tests.support.transport import InProcess
 
@@ -18,9 +19,6 @@ FIVE_CALLS = [
     "kms:Sign",
     "dynamodb:TransactWriteItems",
 ]
-
-# What it takes to tell an owner of a change.
-NOTICE = ["dynamodb:BatchGetItem", "kms:Decrypt", "ses:SendEmail"]
 
 
 def test_a_warm_verification_is_exactly_five_calls(ada: Device) -> None:
@@ -124,12 +122,29 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
         ("remove-device", ["Query"]),
     ],
 )
-def test_changing_an_account_is_its_challenge_one_write_and_a_notice(
+def test_changing_an_account_is_its_challenge_two_reads_one_write_and_a_notice(
     name: str, reads: list[str], cloud: Cloud, device: Device
 ) -> None:
-    operations = ["DeleteItem", *reads, "TransactWriteItems"]
+    """What is read serves the log's entry and the notice."""
+    asked = ["dynamodb:DeleteItem", "dynamodb:BatchGetItem", "kms:Decrypt"]
+    done = [*(f"dynamodb:{one}" for one in reads), "dynamodb:TransactWriteItems", "ses:SendEmail"]
 
-    assert _operations(name, cloud, device) == [*(f"dynamodb:{one}" for one in operations), *NOTICE]
+    assert _operations(name, cloud, device) == [*asked, *done]
+
+
+def test_signing_in_by_passkey_writes_once_and_opens_the_log_for_nobody_else(ada: Device) -> None:
+    key, phone = Authenticator(origin=ORIGIN, rp_id="site.example"), Device(InProcess())
+    assert ada.add_passkey(key).status == 201
+    operations = []
+    for one in (key, key.but(credential_id=b"c" * 32)):
+        nonce = phone.challenge("passkey")
+        with recorded() as record:
+            phone.use_passkey(one, str(ada.account), nonce=nonce)
+        operations.append(record.operations)
+
+    held_against = ["dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem"]
+    begun = ["kms:Decrypt", *["kms:Sign"] * 2, "dynamodb:TransactWriteItems", "dynamodb:UpdateItem"]
+    assert operations == [[*held_against, *begun], held_against]
 
 
 @pytest.mark.parametrize(("name", "reads"), [("end-session", []), ("end-sessions", ["Query"])])
@@ -263,6 +278,7 @@ EXPECTED = {
         "dynamodb:DeleteItem Accounts",
         "dynamodb:UpdateItem Accounts",
         "dynamodb:ConditionCheckItem Accounts",
+        "dynamodb:PutItem Accounts",
         "dynamodb:BatchGetItem Accounts",
         "dynamodb:BatchGetItem Keys",
         "dynamodb:GetItem Keys",

@@ -211,6 +211,8 @@ def test_the_most_that_is_sealed_has_room(ada: Device) -> None:
         adds_device=False,
         tries="LIMIT#" + "A" * 50 + "#tries",
         recent_failures=100,
+        frozen=False,
+        freezes=1000,
         mailbox="A" * 43,
     )
     asked = challenges.Ceremony(script=longest, issued_at=1795654359.123456)

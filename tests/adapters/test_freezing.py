@@ -8,9 +8,10 @@ from service.notices import NOTICES
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
 from tests.support import clock
-from tests.support.captures import capture
+from tests.support.authenticator import Authenticator
+from tests.support.captures import ENROLLED, capture
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import InProcess
 
 
@@ -122,10 +123,9 @@ def test_a_known_device_alone_lifts_nothing_not_even_with_its_owners_face(cloud:
     assert ada.sign_in(capture(2)).problem == "authentication-failed"  # nor a stranger's face with both
 
 
-def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_can_go(
+def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_is_gone(
     cloud: Cloud, ada: Device, phone: Device
 ) -> None:
-    templates = cloud.kinds().count("ACCOUNT/TEMPLATE")
     assert ada.freeze(cloud.freeze_token(ADA)).status == 204
     prove_mailbox(cloud, ada)
 
@@ -135,11 +135,94 @@ def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_can
     held = ada.get("/v1/account").json
     assert (held["freezes"], held["sign_in_log"]) == (1, "whole")
     assert [session["current"] for session in held["sessions"]] == [True]
-    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == templates  # nothing is learned from such a look
-    assert ada.change("DELETE", f"/v1/account/devices/{phone.thumbprint}").status == 204
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED  # nothing is learned from such a look
+    assert [device["id"] for device in held["devices"]] == [ada.thumbprint]
     assert phone.sign_in(capture(1, take=6)).problem == "authentication-failed"
     ada.mailbox_token = None
     assert ada.sign_in(capture(1, take=7)).status == 200
+
+
+def test_a_lift_ends_whatever_a_stranger_may_have_added(cloud: Cloud, ada: Device) -> None:
+    _age_the_account(cloud)
+    old, key, phone = (
+        Device(InProcess()),
+        Authenticator(origin=ORIGIN, rp_id="site.example"),
+        new_phone(cloud),
+    )
+    assert phone.sign_in(capture(1, take=5)).status == 200
+    assert ada.sign_in(capture(1, take=6, look=1)).status == 200
+    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
+    assert ada.add_passkey(key).status == 201
+    codes = ada.make_recovery_codes()
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, old)
+    by_new_code = old.use_recovery_code(ADA, codes[0], mailbox_token=str(old.mailbox_token))
+    prove_mailbox(cloud, ada)
+
+    assert ada.sign_in(capture(1, take=7)).status == 200
+
+    assert by_new_code.problem == "authentication-failed"  # made when somebody may have been in
+    held = ada.get("/v1/account").json
+    assert (held["passkeys"], held["recovery_codes"], held["sign_in_log"]) == ([], None, "whole")
+    assert [device["id"] for device in held["devices"]] == [ada.thumbprint]
+    assert {template["kind"] for template in held["templates"]} == {"anchor"}
+    assert {"ACCOUNT/PASSKEY", "ACCOUNT/RECOVERY"}.isdisjoint(cloud.kinds())
+    assert old.use_passkey(key, str(ada.account)).problem == "authentication-failed"
+    assert old.use_recovery_code(ADA, codes[1]).problem == "authentication-failed"
+    phone.mailbox_token = None
+    assert phone.sign_in(capture(1, take=8)).problem == "authentication-failed"
+    assert ada.delete_account().status == 200
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+    counted = [item["pk"]["S"] for item in cloud.items() if "in_a_row" in item]
+    assert counted == []  # what was counted for a device that went is gone with it
+
+
+def test_codes_of_long_before_lift_it_and_those_that_are_left_stay(cloud: Cloud, ada: Device) -> None:
+    codes, key = ada.make_recovery_codes(), Authenticator(origin=ORIGIN, rp_id="site.example")
+    _age_the_account(cloud)
+    assert ada.add_passkey(key).status == 201
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    borrowed = Device(InProcess())
+    prove_mailbox(cloud, borrowed)
+
+    assert borrowed.use_recovery_code(ADA, codes[0], mailbox_token=str(borrowed.mailbox_token)).status == 200
+
+    held = borrowed.get("/v1/account").json
+    assert (held["passkeys"], held["recovery_codes"]["left"], held["freezes"]) == ([], len(codes) - 1, 1)
+    assert [device["id"] for device in held["devices"]] == [ada.thumbprint]
+
+
+def test_a_code_that_was_typed_before_it_lifts_nothing(cloud: Cloud, ada: Device) -> None:
+    """The owner took the mailbox back, and then froze the account."""
+    codes = ada.make_recovery_codes()
+    cloud.let_a_minute_pass()
+    assert ada.send_code(ADA).status == 202
+    assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+    clock.advance(2)
+    assert Device(InProcess()).freeze(cloud.freeze_token(ADA)).status == 204
+
+    ada.account = None
+    assert ada.sign_in(capture(1, take=5)).problem == "authentication-failed"
+    by_code = ada.use_recovery_code(ADA, codes[0], mailbox_token=str(ada.mailbox_token))
+    assert by_code.problem == "authentication-failed"
+
+
+@pytest.mark.parametrize("clocks", ["agree", "disagree"])
+def test_what_was_begun_before_it_lifts_nothing(clocks: str, cloud: Cloud, ada: Device) -> None:
+    """Mailbox and face on a known device, proved for something else: also where our clocks differ."""
+    cloud.let_a_minute_pass()
+    assert ada.send_code(ADA).status == 202
+    assert ada.confirm(ADA, cloud.code(ADA)).status == 200
+    ada.account, account = None, ada.account
+    performed = ada.perform("verification", capture(1, take=5))
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    if clocks == "disagree":
+        cloud.change(f"ACCOUNT#{account}", "PROFILE", frozen_at={"N": str(int(ada.clock()) - 100)})
+
+    reply = ada.answer(performed.nonce, {"capture": performed.capture})
+
+    assert reply.problem == "authentication-failed"
+    assert any("frozen_at" in item for item in cloud.items())
 
 
 def test_a_pause_before_it_keeps_nobody_from_lifting_it(cloud: Cloud, ada: Device) -> None:
@@ -172,11 +255,12 @@ def test_what_the_mailbox_brought_in_before_it_lifts_nothing(cloud: Cloud, ada: 
 
 
 def _age_the_account(cloud: Cloud) -> None:
-    """Make it, and the device that registered, older than a device has to be."""
+    """Make it, and what it has so far of devices and codes, older than a device has to be."""
     for item in cloud.items():
-        if item["sk"]["S"] == "PROFILE" or item["sk"]["S"].startswith("DEVICE#"):
-            created = int(item["created_at"]["N"]) - KNOWN_FOR_S - 60
-            cloud.change(item["pk"]["S"], item["sk"]["S"], created_at={"N": str(created)})
+        name = "made_at" if item["sk"]["S"] == "RECOVERY" else "created_at"
+        if item["sk"]["S"] in {"PROFILE", "RECOVERY"} or item["sk"]["S"].startswith("DEVICE#"):
+            earlier = int(item[name]["N"]) - KNOWN_FOR_S - 60
+            cloud.change(item["pk"]["S"], item["sk"]["S"], **{name: {"N": str(earlier)}})
 
 
 def test_mailbox_and_recovery_code_lift_it(cloud: Cloud, ada: Device) -> None:

@@ -234,7 +234,7 @@ def test_a_mail_that_cannot_be_sent_undoes_nothing(name: str, cloud: Cloud, devi
         assert event.is_answered_by(event.happen(actor))
 
 
-@pytest.mark.parametrize("name", [name for name in EVENTS if name != "passkey-copied"])  # nothing is written
+@pytest.mark.parametrize("name", EVENTS)
 def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     name: str, cloud: Cloud, device: Device
 ) -> None:

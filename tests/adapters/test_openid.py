@@ -183,6 +183,20 @@ def test_a_client_may_ask_for_a_recent_sign_in(ada: Device, shop: RelyingParty) 
     assert "code" in _answer_of(authorize(ada, shop.query(prompt="login")))
 
 
+def test_agreeing_wants_a_recent_sign_in_and_coming_back_does_not(ada: Device, shop: RelyingParty) -> None:
+    _redirect(authorize(ada, shop.query(scope="openid")))
+    ada.transport.wait(301)
+
+    assert "code" in _answer_of(authorize(ada, shop.query(scope="openid")))
+    more = {"more": shop.query(), "again": shop.query(scope="openid", prompt="consent")}
+    assert [authorize(ada, query).json["outcome"] for query in more.values()] == ["sign-in"] * 2
+    assert authorize(ada, shop.query(), consent=False).json["outcome"] == "sign-in"
+    assert _answer_of(authorize(ada, shop.query(prompt="none")))["error"] == "consent_required"
+    assert ada.get("/v1/account").json["grants"][0]["scopes"] == ["openid"]
+    assert ada.sign_in(capture(1, take=1)).status == 200
+    assert [authorize(ada, query).json["outcome"] for query in more.values()] == ["redirect"] * 2
+
+
 def test_a_client_that_expects_somebody_else_is_not_given_this_person(
     cloud: Cloud, ada: Device, shop: RelyingParty
 ) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from functions.passkeys.ceremony import REFUSED_FROM_A_NETWORK_AN_HOUR
 from service.deployment import this_deployment
+from service.encoding import base64url
+from service.journal import appending, event
 from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError
-from service.repositories.passkeys import MAX_PASSKEYS
+from service.repositories.passkeys import MAX_PASSKEYS, PasskeyUse
 from service.sessions import begin
 from tests.adapters.conftest import ADA
+from tests.adapters.people import log
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -60,6 +63,9 @@ def test_a_passkey_lets_in_without_a_face_and_a_face_then_adds_the_device(
     assert phone.sign_in(capture(1, take=1), device_name="Phone").json["device"] == "added"
     assert phone.claims()["amr"] == ["face", "swk"]
     assert [row["name"] for row in held(ada)] == ["Security key"]
+    assert held(ada)[0]["credential_id"] == base64url(key.credential_id)
+    assert log(phone)[1] == ("accepted", "passkey")
+    assert phone.get("/v1/account").json["sign_in_log"] == "whole"
     assert any("a new passkey" in subject for subject in subjects(cloud))
 
 
@@ -160,14 +166,19 @@ def test_a_counter_that_goes_backward_is_refused_and_told_once_a_day(
 
     assert len(cloud.mails) == before + 1
     assert "a passkey was refused" in cloud.mails[-1]["subject"]
+    assert log(phone)[:3] == [*[("refused", "passkey-copied")] * 2, ("accepted", "passkey")]
     assert phone.use_passkey(key, account).status == 200
 
 
 def test_of_many_at_once_with_one_count_one_gets_in(ada: Device, key: Authenticator) -> None:  # noqa: ARG001 -- hers
     deployment, account = this_deployment(), str(ada.account)
     (row,) = held(ada)
-    _, seen = deployment.accounts.passkey(account, row["id"])
+    read = deployment.accounts.with_passkey(account, row["id"])
+    profile, seen, wrapped = read.profile, read.passkey, read.wrapped_key
+    assert profile is not None
     assert seen is not None
+    assert wrapped is not None
+    data_key = deployment.keyring.unwrap(account, wrapped)
 
     def use(number: int) -> bool:
         session = begin(
@@ -178,13 +189,56 @@ def test_of_many_at_once_with_one_count_one_gets_in(ada: Device, key: Authentica
             now=ada.clock(),
             passkey=seen.id,
         )
+        happened = event("accepted", "passkey", device=f"device-{number}", place=None, now=ada.clock())
+        use = PasskeyUse(
+            profile=profile,
+            seen=seen,
+            sign_count=1,
+            append=appending(happened, key=data_key, life_days=90),
+            session=session.kept,
+        )
         try:
-            deployment.passkeys.use(account, seen, sign_count=1, session=session.kept)
+            deployment.passkeys.use(use)
         except (ConditionFailedError, Unavailable):
             return False
         return True
 
     assert sum(at_once(use)) == 1
+    assert log(ada) == [("accepted", "passkey"), ("done", "passkey-added")]
+
+
+def test_a_freeze_between_the_signature_and_its_session_wins(
+    cloud: Cloud, ada: Device, key: Authenticator
+) -> None:
+    phone, token, frozen = Device(InProcess()), cloud.freeze_token(ADA), list[int]()
+
+    def freeze(**_: object) -> None:
+        if not frozen:
+            frozen.append(0)
+            frozen[0] = Device(InProcess()).freeze(token).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", freeze):
+        reply = phone.use_passkey(key, str(ada.account))
+
+    assert (frozen, reply.problem) == ([204], "authentication-failed")
+    assert "ACCOUNT/SESSION" not in cloud.kinds()
+
+
+def test_a_way_in_that_another_write_overtook_is_logged_all_the_same(
+    cloud: Cloud, ada: Device, key: Authenticator
+) -> None:
+    phone, paused = Device(InProcess()), list[int]()
+
+    def pause(**_: object) -> None:
+        if not paused:
+            paused.append(0)
+            paused[0] = ada.set_face_sign_in("paused").status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", pause):
+        assert phone.use_passkey(key, str(ada.account)).status == 200
+
+    assert log(phone)[:2] == [("accepted", "passkey"), ("done", "face-sign-in-paused")]
+    assert phone.get("/v1/account").json["sign_in_log"] == "whole"
 
 
 def test_removing_one_ends_what_it_began_and_nothing_else(

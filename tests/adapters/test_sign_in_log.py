@@ -26,7 +26,7 @@ from tests.support.aws_calls import recorded
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-from tests.support.transport import InProcess
+from tests.support.transport import InProcess, Reply
 
 DAY_S = 86_400
 DOCUMENT = Path(__file__).parents[2] / "docs" / "sign-in-log.md"
@@ -501,3 +501,29 @@ def test_a_chained_sign_in_is_still_five_calls(logged: Device) -> None:
         assert logged.answer(performed.nonce, {"capture": performed.capture}).status == 200
 
     assert record.operations == FIVE_CALLS
+
+
+class Abroad(InProcess):
+    """Behind a CDN, as far as the API can tell."""
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Reply:
+        named = {"CloudFront-Viewer-Country": ["DE"]}
+        return super().invoke(function, event | {"multiValueHeaders": event["multiValueHeaders"] | named})
+
+
+@pytest.mark.parametrize(("setting", "place"), [("cloudfront-viewer-country", "DE"), ("", None)])
+def test_a_country_is_kept_sealed_only_where_the_deployment_trusts_a_header_for_it(
+    setting: str, place: str | None, cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACE_HEADER", setting)
+    cloud.restart()
+    ada.transport = Abroad()
+
+    assert ada.set_face_sign_in("paused").status == 200
+
+    export = ada.get("/v1/account/export").json
+    assert [entry["place"] for entry in export["sign_ins"]] == [place]
+    assert ada.get("/v1/account/sign-ins").json["sign_ins"][0]["place"] == place
+    assert checker()(export)
+    assert "DE" not in {str(value) for item in cloud.items() for value in item.values()}
+    assert ("with the country" in ada.policy()["text"]) is bool(setting)

@@ -153,7 +153,7 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
     let_an_application_in(laptop)
     _stay_and_leave(laptop)
     _move(cloud, laptop, new_device)
-    _lose_and_recover(cloud, laptop)
+    _lose_and_recover(cloud, laptop, new_device)
     _bounce(asked)
     cloud.expire("LIMIT#")
     _prove_mailbox(cloud, laptop)  # its mails arrive after all
@@ -230,10 +230,14 @@ def _bounce(asked: Asked) -> None:
         bounces.handle(by_sns(bounce(ADA)), None)
 
 
-def _lose_and_recover(cloud: Cloud, laptop: Device) -> None:
-    """Codes are made and used, and the account is frozen and lifted again."""
+def _lose_and_recover(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
+    """Codes are made and used, and the account is frozen and lifted again, which ends what was new."""
     codes = laptop.make_recovery_codes()
     assert laptop.use_recovery_code(ADA, codes[0]).status == 200
+    cloud.expire("LIMIT#")
+    tablet = new_device()
+    _prove_mailbox(cloud, tablet)
+    assert tablet.sign_in(capture(1, take=11)).status == 200
     assert laptop.freeze(cloud.freeze_token(ADA)).status == 204
     cloud.expire("LIMIT#")
     _prove_mailbox(cloud, laptop)

@@ -64,6 +64,7 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ('origins = ["*"]', "origins"),
         ('api_origin = "api.example"', "api_origin"),
         ("sign_in_log_days = 91", "sign_in_log_days"),
+        ('place_header = "CloudFront-Viewer-Country"', "place_header"),
         ("learned_template_days = 366", "learned_template_days"),
         ("session_hours = 25", "session_hours"),
         ("session_idle_minutes = 61", "session_idle_minutes"),

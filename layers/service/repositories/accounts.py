@@ -1,12 +1,14 @@
 """Accounts, read: each method is one read, strongly consistent, and blind to what has expired."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from service.problems import Unavailable
 from service.repositories.grant_rows import read_grant
 from service.repositories.items import Item, from_wire, is_live, to_wire
-from service.repositories.keys import account_key, read_wrapped
+from service.repositories.keys import WrappedKey, account_key, read_wrapped
+from service.repositories.lifts import Additions
 from service.repositories.row_items import (
     read_consent,
     read_device,
@@ -40,6 +42,15 @@ if TYPE_CHECKING:
 _BATCH_TRIES: Final = 4
 
 _Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithPasskey:
+    """What a sign-in by passkey is held against: whatever there is of it, and the key to its log."""
+
+    profile: Profile | None
+    passkey: Passkey | None
+    wrapped_key: WrappedKey | None
 
 
 class Accounts:
@@ -90,12 +101,20 @@ class Accounts:
         profile, device = items.get(PROFILE_SK), items.get(device_sk(thumbprint))
         return read_profile(profile) if profile else None, read_device(device) if device else None
 
-    def passkey(self, account: str, passkey_id: str) -> tuple[Profile | None, Passkey | None]:
-        """Read whether an account exists and has a passkey: one read, whichever is missing."""
-        found = self._batch({self._table: _keys(account, [PROFILE_SK, passkey_sk(passkey_id)])})
+    def with_passkey(self, account: str, passkey_id: str) -> WithPasskey:
+        """Read an account, a passkey of its and its key, from both tables: one read, whatever is missing."""
+        sort_keys = [PROFILE_SK, passkey_sk(passkey_id)]
+        found = self._batch(
+            {self._table: _keys(account, sort_keys), self._keys_table: [to_wire(account_key(account))]}
+        )
         items = {str(item["sk"]): item for item in found[self._table]}
         profile, passkey = items.get(PROFILE_SK), items.get(passkey_sk(passkey_id))
-        return read_profile(profile) if profile else None, read_passkey(passkey) if passkey else None
+        keys = found[self._keys_table]
+        return WithPasskey(
+            profile=read_profile(profile) if profile else None,
+            passkey=read_passkey(passkey) if passkey else None,
+            wrapped_key=read_wrapped(keys[0]) if keys else None,
+        )
 
     def dossier(self, account: str, *, thumbprint: str, templates: Iterable[str], now: float) -> Dossier:
         """Read what a verification compares with, from both tables: one read.
@@ -122,6 +141,15 @@ class Accounts:
             device=devices[0] if devices else None,
             templates=_rows(live, "TEMPLATE#", read_template),
             wrapped_key=read_wrapped(keys[0]) if keys else None,
+        )
+
+    def additions(self, profile: Profile) -> Additions:
+        """Read what an account has that may be new to it: one read."""
+        sort_keys = [*map(device_sk, sorted(profile.devices)), RECOVERY_SK]
+        found = self._batch({self._table: _keys(profile.account, sort_keys)})[self._table]
+        codes = _rows(found, RECOVERY_SK, read_recovery_codes)
+        return Additions(
+            devices=_rows(found, "DEVICE#", read_device), recovery_codes=codes[0] if codes else None
         )
 
     def holdings(self, account: str, *, now: float) -> Holdings | None:

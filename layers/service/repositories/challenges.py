@@ -45,6 +45,8 @@ class Attempt:
         adds_device: whether a success makes the device known.
         tries: the row where it was counted; see service.repositories.tries.
         recent_failures: attempts counted there in a row before this one that did not succeed.
+        frozen: whether the account was frozen then: a sign-in lifts what it was begun to lift, and no other.
+        freezes: how often it had been frozen and lifted.
         mailbox: keyed index of the mailbox that was proved for it; None where the device alone may try.
     """
 
@@ -53,7 +55,14 @@ class Attempt:
     adds_device: bool
     tries: str
     recent_failures: int
+    frozen: bool
+    freezes: int
     mailbox: str | None = None
+
+    @property
+    def stage(self) -> tuple[bool, int]:
+        """Whether the account was frozen, and how often before: as a profile has it."""
+        return self.frozen, self.freezes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

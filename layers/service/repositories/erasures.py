@@ -42,6 +42,7 @@ class Destroyed:
 
     templates: int
     devices: int
+    passkeys: int
     consents: int
     sign_ins: int
     keys: int

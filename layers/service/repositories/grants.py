@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service.problems import NotFound, TokenInvalid, Unavailable
+from service.problems import NotFound, Unavailable
+from service.repositories.deeds import Deed, carry_out
 from service.repositories.grant_rows import Grant, grant_sk, read_grant
-from service.repositories.items import ConditionFailedError, Item, from_wire, is_live, to_wire, transact
+from service.repositories.items import ConditionFailedError, Item, from_wire, is_live, to_wire
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK, Profile, account_pk
-from service.repositories.session_rows import KeptSession, SessionName, read_session, session_sk
-from service.repositories.session_writes import still_stands
+from service.repositories.session_rows import KeptSession, read_session, session_sk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,53 +64,41 @@ class Grants:
             grant=read_grant(grant) if grant else None,
         )
 
-    def give(self, account: str, grant: Grant, *, asking: SessionName) -> None:
+    def give(self, deed: Deed, grant: Grant) -> None:
         """Keep a grant in place of the client's last one: one transaction.
 
         Raises:
-            TokenInvalid: when the asking session has ended, or the account is gone.
+            TokenInvalid: when the asking session has ended, or the account is gone or frozen.
+            Unavailable: when others kept writing to the account.
         """
         item: Item = {
-            "pk": account_pk(account),
+            "pk": account_pk(deed.profile.account),
             "sk": grant_sk(grant.client),
             "grant_id": grant.id,
             "sealed": grant.sealed,
         }
-        exists: Any = {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": to_wire({"pk": account_pk(account), "sk": PROFILE_SK}),
-                "ConditionExpression": "attribute_exists(pk)",
-            }
-        }
-        writes = [
-            still_stands(account, asking, table=self._table),
-            exists,
-            {"Put": {"TableName": self._table, "Item": to_wire(item)}},
-        ]
-        try:
-            transact(self._client, writes)
-        except ConditionFailedError:
-            raise TokenInvalid from None
+        put: Any = {"Put": {"TableName": self._table, "Item": to_wire(item)}}
+        carry_out(self._client, deed, [put], table=self._table)
 
-    def withdraw(self, account: str, client: str, *, asking: SessionName) -> None:
+    def withdraw(self, deed: Deed, client: str) -> None:
         """Withdraw a grant, and with it every token that it gave: one transaction.
 
         Raises:
             NotFound: when there is none.
-            TokenInvalid: when the asking session has ended.
+            TokenInvalid: when the asking session has ended, or the account is gone or frozen.
+            Unavailable: when others kept writing to the account.
         """
         gone: Any = {
             "Delete": {
                 "TableName": self._table,
-                "Key": to_wire({"pk": account_pk(account), "sk": grant_sk(client)}),
+                "Key": to_wire({"pk": account_pk(deed.profile.account), "sk": grant_sk(client)}),
                 "ConditionExpression": "attribute_exists(pk)",
             }
         }
         try:
-            transact(self._client, [still_stands(account, asking, table=self._table), gone])
-        except ConditionFailedError as error:
-            raise (TokenInvalid if 0 in error.failed else NotFound) from None
+            carry_out(self._client, deed, [gone], table=self._table)
+        except ConditionFailedError:
+            raise NotFound from None
 
 
 def _live(item: Item | None, *, now: float) -> Item | None:

@@ -12,6 +12,7 @@ from service.limits import turn
 from service.patience import DAY_S
 from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError, to_wire, transact
+from service.repositories.lifts import Lift
 from service.repositories.row_items import device_item, read_profile, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.session_rows import KeptSession
@@ -66,7 +67,9 @@ class Acceptance:
     """A sign-in that succeeded.
 
     Attributes:
-        profile: of the account, as it was read; frozen, it is lifted with this.
+        profile: of the account, as it was read.
+        lift: where it is frozen: it is lifted with this.
+        mailbox: keyed index of the mailbox that was proved along with it; None where none was.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         append: writes the log's entry.
@@ -78,6 +81,8 @@ class Acceptance:
     """
 
     profile: Profile
+    lift: Lift | None
+    mailbox: str | None = field(repr=False)
     thumbprint: str
     new_device: Device | None
     append: Append
@@ -177,6 +182,7 @@ class Outcomes:
             *self._tries(outcome),
             begins(account, outcome.session, table=self._table),
             *(template_writes(account, changes, table=self._table) if changes is not None else ()),
+            *(outcome.lift.writes(table=self._table) if outcome.lift is not None else ()),
         ]
 
     def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":
@@ -187,9 +193,11 @@ class Outcomes:
 
     def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
         assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
+        deletions = ""
         values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
-        if outcome.profile.is_frozen:
-            removals, additions = " REMOVE frozen_at", ", freezes :one"
+        if outcome.lift is not None:
+            removals, additions, deletions, lifted = outcome.lift.changes()
+            values |= lifted
         if outcome.new_device is not None:
             additions = ", devices :device"
             values[":device"] = frozenset({outcome.thumbprint})
@@ -199,7 +207,7 @@ class Outcomes:
             values |= more_values
         return self._profile(
             outcome.profile,
-            assignments + removals + " ADD revision :one" + additions,
+            assignments + removals + " ADD revision :one" + additions + deletions,
             values | {":active": "active"},
             condition="#status = :active AND ",
             names={"#status": "status"},
@@ -267,12 +275,14 @@ class Outcomes:
 def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Acceptance:
     """Give the same success after another write, without the parts that it can do without."""
     newer = _newer(error, than=outcome.profile)
-    # A freeze that comes in between stops the sign-in; a lift in between is not lifted once more.
+    # A freeze that comes in between stops the sign-in; a lift in between is not lifted once more. Where the
+    # mailbox was proved along with the face, it must still be the account's: on a new device, with a way to
+    # look that leans on it, and for a device that is proved anew.
     has_moved = (
         newer is not None
         and newer.status == "active"
-        and newer.is_frozen == outcome.profile.is_frozen
-        and _may_still_add(outcome, newer)
+        and newer.stage == outcome.profile.stage
+        and outcome.mailbox in (None, newer.mailbox)
     )
     is_other_try = outcome.attempt is not None and _TRY in error.failed
     is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)
@@ -282,11 +292,6 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         attempt=None if is_other_try else outcome.attempt,
         templates=None if is_other_change else outcome.templates,
     )
-
-
-def _may_still_add(outcome: Acceptance, newer: Profile) -> bool:
-    """Tell whether the mailbox that lets a new device in is still the account's."""
-    return outcome.new_device is None or newer.mailbox == outcome.profile.mailbox
 
 
 def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:

@@ -1,13 +1,16 @@
 """Passkeys in the Accounts table: added, used and removed, each by one transaction."""
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import Conflict, NotFound, TokenInvalid
-from service.repositories.items import ConditionFailedError, Item, to_wire, transact
-from service.repositories.row_items import passkey_item
-from service.repositories.rows import PROFILE_SK, Holdings, Passkey, account_pk, passkey_sk
-from service.repositories.session_rows import KeptSession, SessionName
-from service.repositories.session_writes import begins, ends_on, ends_own, still_stands
+from service.problems import Conflict, NotFound, Unavailable
+from service.repositories.deeds import Deed, ProfileChange, carry_out
+from service.repositories.items import ConditionFailedError, to_wire, transact
+from service.repositories.outcomes import Append, put_entry
+from service.repositories.row_items import passkey_item, read_profile
+from service.repositories.rows import PROFILE_SK, Holdings, Passkey, Profile, account_pk, passkey_sk
+from service.repositories.session_rows import KeptSession
+from service.repositories.session_writes import begins, ends_on
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,10 +18,31 @@ if TYPE_CHECKING:
 
 MAX_PASSKEYS: Final = 10  # with ten templates and twenty devices a deletion stays one transaction
 
-# Positions in the transactions below.
+# Positions in the transaction that uses one.
 _PROFILE: Final = 0
-_PASSKEY: Final = 1
-_SESSION: Final = 2
+_ENTRY: Final = 1
+
+# As of service.repositories.outcomes: each failure means that somebody else's write went through.
+_MOST_GOES: Final = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasskeyUse:
+    """A passkey lets somebody in.
+
+    Attributes:
+        profile: of the account, as it was read.
+        seen: the passkey, as it was read.
+        sign_count: its counter now.
+        append: writes the log's entry.
+        session: that begins with it.
+    """
+
+    profile: Profile
+    seen: Passkey
+    sign_count: int
+    append: Append = field(repr=False)
+    session: KeptSession
 
 
 class Passkeys:
@@ -28,98 +52,78 @@ class Passkeys:
         self._client = client
         self._table = table
 
-    def add(self, account: str, passkey: Passkey, *, session: SessionName) -> None:
+    def add(self, deed: Deed, passkey: Passkey) -> None:
         """Add a passkey.
 
         Args:
-            account: whose it is.
+            deed: who asks, of which account.
             passkey: the passkey.
-            session: that asks.
 
         Raises:
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
             Conflict: when the account has this one already, or as many as it may have.
+            Unavailable: when others kept writing to the account.
         """
-        profile = self._profile(
-            account,
-            "ADD passkeys :ids, revision :one",
-            "attribute_exists(pk) AND (attribute_not_exists(passkeys) OR size(passkeys) < :most)",
-            {":ids": frozenset({passkey.id}), ":one": 1, ":most": MAX_PASSKEYS},
+        change = ProfileChange(
+            adds=("passkeys :ids",),
+            condition="attribute_not_exists(passkeys) OR size(passkeys) < :most",
+            values={":ids": frozenset({passkey.id}), ":most": MAX_PASSKEYS},
         )
         row: TransactWriteItemTypeDef = {
             "Put": {
                 "TableName": self._table,
-                "Item": to_wire(passkey_item(account, passkey)),
+                "Item": to_wire(passkey_item(deed.profile.account, passkey)),
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
         try:
-            transact(self._client, [profile, row, still_stands(account, session, table=self._table)])
-        except ConditionFailedError as error:
-            if _PROFILE in error.absent or _SESSION in error.failed:
-                raise TokenInvalid from None
+            carry_out(self._client, deed, [row], table=self._table, change=change)
+        except ConditionFailedError:
             raise Conflict from None
 
-    def use(self, account: str, seen: Passkey, *, sign_count: int, session: KeptSession) -> None:
-        """Move a passkey's counter on and begin a session: of two with one counter, one does.
-
-        Args:
-            account: whose it is.
-            seen: the passkey, as it was read.
-            sign_count: its counter now.
-            session: that begins.
+    def use(self, use: PasskeyUse) -> None:
+        """Move a passkey's counter on, begin a session and log it: of two with one counter, one does.
 
         Raises:
             ConditionFailedError: when it was removed or used since, or the account is gone or frozen.
+            Unavailable: when others kept writing to the account.
         """
-        stands: TransactWriteItemTypeDef = {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": self._key(account, PROFILE_SK),
-                # Paused is the face. What else an account may be, nobody gets into.
-                "ConditionExpression": "#status IN (:active, :paused) AND attribute_not_exists(frozen_at)",
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": to_wire({":active": "active", ":paused": "paused"}),
-            }
-        }
-        used: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": self._key(account, passkey_sk(seen.id)),
-                "UpdateExpression": "SET sign_count = :count, last_used_at = :now",
-                "ConditionExpression": "attribute_exists(pk) AND sign_count = :seen",
-                "ExpressionAttributeValues": to_wire(
-                    {":count": sign_count, ":seen": seen.sign_count, ":now": session.created_at}
-                ),
-            }
-        }
-        transact(self._client, [stands, used, begins(account, session, table=self._table)])
+        for _ in range(_MOST_GOES):
+            try:
+                transact(self._client, self._use(use))
+            except ConditionFailedError as error:
+                if _ENTRY in error.failed:
+                    return  # this very request's, sent again when its answer was lost
+                found = error.found.get(_PROFILE)
+                if error.failed != (_PROFILE,) or found is None:
+                    raise
+                newer = read_profile(found)
+                if newer.revision == use.profile.revision or newer.is_frozen:
+                    raise
+                use = replace(use, profile=newer)
+            else:
+                return
+        raise Unavailable
 
-    def remove(self, seen: Holdings, passkey_id: str, *, session: SessionName) -> None:
+    def remove(self, deed: Deed, seen: Holdings, passkey_id: str) -> None:
         """Remove a passkey, and end every session that it began, the asking one's own as well.
 
         Args:
+            deed: who asks.
             seen: the account, as just read.
             passkey_id: the passkey's.
-            session: that asks.
 
         Raises:
             ConditionFailedError: when it was used since the account was read.
             NotFound: when there is no such passkey.
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
         account = seen.profile.account
         found = next((passkey for passkey in seen.passkeys if passkey.id == passkey_id), None)
         if found is None:
             raise NotFound
         begun = [kept.name for kept in seen.sessions if kept.passkey == passkey_id]
-        asking = ends_own if session in begun else still_stands
-        profile = self._profile(
-            account,
-            "DELETE passkeys :ids ADD revision :one",
-            "attribute_exists(pk)",
-            {":ids": frozenset({passkey_id}), ":one": 1},
-        )
         row: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._table,
@@ -130,35 +134,60 @@ class Passkeys:
                 ),
             }
         }
-        others = [name.device for name in begun if name.device != session.device]
-        try:
-            transact(
-                self._client,
-                [
-                    profile,
-                    row,
-                    asking(account, session, table=self._table),
-                    *(ends_on(account, device, table=self._table) for device in others),
-                ],
-            )
-        except ConditionFailedError as error:
-            if _PROFILE in error.failed or _SESSION in error.failed:
-                raise TokenInvalid from None
-            raise
+        others = [name.device for name in begun if name.device != deed.session.device]
+        carry_out(
+            self._client,
+            deed,
+            [row, *(ends_on(account, device, table=self._table) for device in others)],
+            table=self._table,
+            change=ProfileChange(deletes=("passkeys :ids",), values={":ids": frozenset({passkey_id})}),
+            ends_session=deed.session in begun,
+        )
 
-    def _profile(
-        self, account: str, expression: str, condition: str, values: Item
-    ) -> "TransactWriteItemTypeDef":
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": self._key(account, PROFILE_SK),
-                "UpdateExpression": expression,
-                "ConditionExpression": condition,
-                "ExpressionAttributeValues": to_wire(values),
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # tells "gone" from "too many"
-            }
-        }
+    def _use(self, use: PasskeyUse) -> "list[TransactWriteItemTypeDef]":
+        account, seen, appended = use.profile.account, use.seen, use.append(use.profile)
+        now = use.session.created_at
+        return [
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": self._key(account, PROFILE_SK),
+                    "UpdateExpression": (
+                        "SET last_used_at = :now, sealed_log_head = :head ADD revision :one"
+                    ),
+                    # Paused is the face. What else an account may be, nobody gets into.
+                    "ConditionExpression": (
+                        "#status IN (:active, :paused) AND attribute_not_exists(frozen_at) "
+                        "AND revision = :revision"
+                    ),
+                    "ExpressionAttributeNames": {"#status": "status"},
+                    "ExpressionAttributeValues": to_wire(
+                        {
+                            ":active": "active",
+                            ":paused": "paused",
+                            ":now": now,
+                            ":head": appended.sealed_head,
+                            ":one": 1,
+                            ":revision": use.profile.revision,
+                        }
+                    ),
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            },
+            put_entry(account, appended.entry, table=self._table),
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": self._key(account, passkey_sk(seen.id)),
+                    "UpdateExpression": "SET sign_count = :count, last_used_at = :now",
+                    "ConditionExpression": "attribute_exists(pk) AND sign_count = :seen",
+                    "ExpressionAttributeValues": to_wire(
+                        {":count": use.sign_count, ":seen": seen.sign_count, ":now": now}
+                    ),
+                }
+            },
+            begins(account, use.session, table=self._table),
+        ]
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})

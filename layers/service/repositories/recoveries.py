@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import AuthenticationFailed, TokenInvalid, Unavailable
+from service.problems import AuthenticationFailed, Unavailable
+from service.repositories.deeds import Deed, carry_out
 from service.repositories.items import ConditionFailedError, from_wire, to_wire, transact
+from service.repositories.lifts import Lift
 from service.repositories.outcomes import Append
 from service.repositories.row_items import read_profile, read_recovery_codes, sign_in_item
 from service.repositories.rows import PROFILE_SK, RECOVERY_SK, Profile, RecoveryCodes, account_pk
-from service.repositories.session_rows import KeptSession, SessionName
-from service.repositories.session_writes import begins, ends_on, still_stands
+from service.repositories.session_rows import KeptSession
+from service.repositories.session_writes import begins, ends_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,8 @@ class CodeUse:
     """A recovery code is to be used.
 
     Attributes:
-        profile: of the account, as it was read; frozen, it is lifted with this.
+        profile: of the account, as it was read.
+        lift: where it is frozen: it is lifted with this.
         digest: of the code.
         append: writes the log's entry.
         session: that begins with it.
@@ -39,6 +42,7 @@ class CodeUse:
     """
 
     profile: Profile
+    lift: Lift | None
     digest: str = field(repr=False)
     append: Append
     session: KeptSession
@@ -52,27 +56,16 @@ class Recoveries:
         self._client = client
         self._table = table
 
-    def keep_codes(self, account: str, digests: frozenset[str], *, session: SessionName, now: float) -> None:
+    def keep_codes(self, deed: Deed, digests: frozenset[str], *, now: float) -> None:
         """Keep a new set of codes in place of the old one, of which none works any more: one transaction.
 
         Raises:
             TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
-        row = {**_key(account, RECOVERY_SK), "digests": digests, "made_at": int(now)}
-        profile: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_wire(_key(account, PROFILE_SK)),
-                "UpdateExpression": "ADD revision :one",  # who erases must see that there is a row more
-                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(frozen_at)",
-                "ExpressionAttributeValues": to_wire({":one": 1}),
-            }
-        }
+        row = {**_key(deed.profile.account, RECOVERY_SK), "digests": digests, "made_at": int(now)}
         put: TransactWriteItemTypeDef = {"Put": {"TableName": self._table, "Item": to_wire(row)}}
-        try:
-            transact(self._client, [profile, still_stands(account, session, table=self._table), put])
-        except ConditionFailedError:
-            raise TokenInvalid from None
+        carry_out(self._client, deed, [put], table=self._table)
 
     def codes_of(self, account: str) -> RecoveryCodes | None:
         """Read the set of an account: one read."""
@@ -101,7 +94,7 @@ class Recoveries:
                 if error.failed != (_PROFILE,) or found is None:
                     raise AuthenticationFailed from None
                 newer = read_profile(found)
-                if newer.is_frozen != use.profile.is_frozen:
+                if newer.stage != use.profile.stage:
                     raise AuthenticationFailed from None
                 use = replace(use, profile=newer)
             else:
@@ -159,12 +152,13 @@ class Recoveries:
 
     def _use(self, use: CodeUse) -> "list[TransactWriteItemTypeDef]":
         account, appended = use.profile.account, use.append(use.profile)
-        lifted = (" REMOVE frozen_at", ", freezes :one") if use.profile.is_frozen else ("", "")
+        removals, additions, deletions, lifted = ("", "", "", {}) if use.lift is None else use.lift.changes()
         values: dict[str, Any] = {
             ":now": use.now,
             ":head": appended.sealed_head,
             ":one": 1,
             ":revision": use.profile.revision,
+            **lifted,
         }
         return [
             {
@@ -172,8 +166,8 @@ class Recoveries:
                     "TableName": self._table,
                     "Key": to_wire(_key(account, PROFILE_SK)),
                     "UpdateExpression": (
-                        f"SET last_used_at = :now, sealed_log_head = :head{lifted[0]} "
-                        f"ADD revision :one{lifted[1]}"
+                        f"SET last_used_at = :now, sealed_log_head = :head{removals} "
+                        f"ADD revision :one{additions}{deletions}"
                     ),
                     "ConditionExpression": "revision = :revision",
                     "ExpressionAttributeValues": to_wire(values),
@@ -199,6 +193,7 @@ class Recoveries:
                 }
             },
             begins(account, use.session, table=self._table),
+            *([] if use.lift is None else use.lift.writes(table=self._table)),
         ]
 
 

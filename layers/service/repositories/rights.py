@@ -1,181 +1,137 @@
-"""What a person changes about their own account: each change is one transaction.
+"""What a person changes about their own account: each change is one transaction, with its entry in the log.
 
-Each also checks that the session still stands, so that one that was ended elsewhere changes nothing.
+Each also checks that the session still stands and the account is not frozen: see service.repositories.deeds.
 """
 
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import LastTemplate, NotFound, TokenInvalid
-from service.repositories.items import ConditionFailedError, to_wire, transact
-from service.repositories.rows import PROFILE_SK, Holdings, Status, account_pk, device_sk, template_sk
-from service.repositories.session_writes import ends_on, ends_own, still_stands
+from service.problems import LastTemplate, NotFound
+from service.repositories.deeds import OTHERS, PROFILE, Deed, ProfileChange, carry_out
+from service.repositories.items import ConditionFailedError, to_wire
+from service.repositories.rows import Holdings, Status, account_pk, device_sk, template_sk
+from service.repositories.session_writes import ends_on
 from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-    from service.repositories.session_rows import SessionName
+    from service.repositories.items import Item
 
-# Positions in the transactions below.
-_PROFILE: Final = 0
-_TARGET: Final = 1
-_SESSION: Final = 2
+# Position in the transactions below.
+_TARGET: Final = OTHERS
 
 
 class Rights:
-    """The writes of the account function; ``session`` is the one that asks."""
+    """The writes of the account function; ``deed`` says who asks."""
 
     def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
-    def set_face_sign_in(self, account: str, *, status: Status, session: "SessionName") -> bool:
+    def set_face_sign_in(self, deed: Deed, *, status: Status) -> bool:
         """Pause face sign-in, or resume it.
 
         Returns:
             False when it was so already.
 
         Raises:
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
-        profile = self._update(
-            account,
-            "SET #status = :status",
-            "attribute_exists(pk) AND #status <> :status",
-            {":status": status},
-            {"#status": "status"},
+        change = ProfileChange(
+            sets=("#status = :status",),
+            condition="#status <> :status",
+            values={":status": status},
+            names={"#status": "status"},
         )
         try:
-            transact(self._client, [profile, still_stands(account, session, table=self._table)])
-        except ConditionFailedError as error:
-            if error.failed == (_PROFILE,) and _PROFILE in error.found:
-                return False
-            raise TokenInvalid from None
+            carry_out(self._client, deed, [], table=self._table, change=change)
+        except ConditionFailedError:
+            return False
         return True
 
-    def remove_template(self, account: str, template_id: str, *, session: "SessionName") -> None:
+    def remove_template(self, deed: Deed, template_id: str) -> None:
         """Remove one template, never the last anchor: what was learned stands on the anchors, and expires.
 
         Raises:
             LastTemplate: when it is the last anchor.
             NotFound: when there is no such template.
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
-        profile = self._update(
-            account,
-            "DELETE anchors :gone, adaptive :gone ADD revision :one",
-            "attribute_exists(pk) AND (size(anchors) > :one OR NOT contains(anchors, :id))",
-            {":gone": frozenset({template_id}), ":id": template_id, ":one": 1},
+        change = ProfileChange(
+            deletes=("anchors :gone", "adaptive :gone"),
+            condition="size(anchors) > :one OR NOT contains(anchors, :id)",
+            values={":gone": frozenset({template_id}), ":id": template_id},
         )
+        row = self._delete(deed.profile.account, template_sk(template_id))
         try:
-            transact(
-                self._client,
-                [
-                    profile,
-                    self._delete(account, template_sk(template_id)),
-                    still_stands(account, session, table=self._table),
-                ],
-            )
+            carry_out(self._client, deed, [row], table=self._table, change=change)
         except ConditionFailedError as error:
-            if _PROFILE in error.absent or _SESSION in error.failed:
-                raise TokenInvalid from None
             raise (NotFound if _TARGET in error.failed else LastTemplate) from None
 
-    def forget_learned(self, seen: Holdings, *, session: "SessionName") -> bool:
+    def forget_learned(self, deed: Deed, seen: Holdings) -> bool:
         """Remove every adaptive template.
 
         Args:
+            deed: see above.
             seen: the account, as just read, what has expired included.
-            session: see above.
 
         Returns:
-            False when there was none.
+            False when there was none: then nothing is written.
 
         Raises:
             ConditionFailedError: when one was learned since it was read.
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
-        account = seen.profile.account
         learned = seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
+        if not learned:
+            return False
         condition, values = _as_seen(seen)
-        profile = self._update(account, "REMOVE adaptive ADD revision :one", condition, {":one": 1, **values})
-        try:
-            transact(
-                self._client,
-                [
-                    profile,
-                    still_stands(account, session, table=self._table),
-                    *self._discard(account, learned),
-                ],
-            )
-        except ConditionFailedError as error:
-            if _PROFILE in error.absent or _PROFILE not in error.failed:
-                raise TokenInvalid from None
-            raise
-        return bool(learned)
+        change = ProfileChange(removes=("adaptive",), condition=condition, values=values)
+        discarded = self._discard(deed.profile.account, learned)
+        carry_out(self._client, deed, discarded, table=self._table, change=change)
+        return True
 
-    def remove_device(self, seen: Holdings, thumbprint: str, *, session: "SessionName") -> None:
+    def remove_device(self, deed: Deed, seen: Holdings, thumbprint: str) -> None:
         """Remove one device, the session's own as well, with its session, what it taught and what it tried.
 
         Args:
+            deed: see above.
             seen: the account, as just read, what has expired included.
             thumbprint: the device's.
-            session: see above.
 
         Raises:
             ConditionFailedError: when a template was learned since it was read.
             NotFound: when there is no such device.
-            TokenInvalid: when the account is gone, or the session has ended.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
         """
-        account, own = seen.profile.account, thumbprint == session.device
-        asking = ends_own if own else still_stands
+        account, own = seen.profile.account, thumbprint == deed.session.device
         there = [] if own else [ends_on(account, thumbprint, table=self._table)]
         learned = frozenset(
             row.id for row in seen.templates if row.kind == "adaptive" and row.source_device == thumbprint
         )
         condition, values = _as_seen(seen)
-        values |= {":gone": frozenset({thumbprint}), ":one": 1} | ({":learned": learned} if learned else {})
-        forget = ", adaptive :learned" if learned else ""
-        profile = self._update(account, f"DELETE devices :gone{forget} ADD revision :one", condition, values)
+        change = ProfileChange(
+            deletes=("devices :gone", *(("adaptive :learned",) if learned else ())),
+            condition=condition,
+            values=values | {":gone": frozenset({thumbprint})} | ({":learned": learned} if learned else {}),
+        )
+        writes = [
+            self._delete(account, device_sk(thumbprint)),
+            *there,
+            *self._discard(account, learned),
+            forgotten(tries_of(account, known_device=thumbprint), table=self._table),
+        ]
         try:
-            transact(
-                self._client,
-                [
-                    profile,
-                    self._delete(account, device_sk(thumbprint)),
-                    asking(account, session, table=self._table),
-                    *there,
-                    *self._discard(account, learned),
-                    forgotten(tries_of(account, known_device=thumbprint), table=self._table),
-                ],
-            )
+            carry_out(self._client, deed, writes, table=self._table, change=change, ends_session=own)
         except ConditionFailedError as error:
-            if _PROFILE in error.absent or _SESSION in error.failed:
-                raise TokenInvalid from None
-            if _TARGET in error.failed:
+            if _TARGET in error.failed and PROFILE not in error.failed:
                 raise NotFound from None
             raise
-
-    def _update(
-        self,
-        account: str,
-        expression: str,
-        condition: str,
-        values: dict[str, Any],
-        names: dict[str, str] | None = None,
-    ) -> "TransactWriteItemTypeDef":
-        write: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": self._key(account, PROFILE_SK),
-            "UpdateExpression": expression,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": to_wire(values),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # tells "gone" from "not now"
-        }
-        if names:
-            write["ExpressionAttributeNames"] = names
-        return {"Update": write}  # type: ignore[typeddict-item]
 
     def _delete(self, account: str, sk: str) -> "TransactWriteItemTypeDef":
         return {
@@ -197,9 +153,9 @@ class Rights:
         return to_wire({"pk": account_pk(account), "sk": sk})
 
 
-def _as_seen(seen: Holdings) -> tuple[str, dict[str, Any]]:
+def _as_seen(seen: Holdings) -> "tuple[str, Item]":
     """Give the condition that nothing was learned since the account was read."""
     adaptive = seen.profile.adaptive
     if not adaptive:
-        return "attribute_exists(pk) AND attribute_not_exists(adaptive)", {}
+        return "attribute_not_exists(adaptive)", {}
     return "adaptive = :seen", {":seen": adaptive}

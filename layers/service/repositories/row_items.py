@@ -90,6 +90,7 @@ def passkey_item(account: str, passkey: Passkey) -> Item:
         "sign_count": passkey.sign_count,
         "synced": passkey.synced,
         "sealed_name": passkey.sealed_name,
+        "sealed_credential_id": passkey.sealed_credential_id,
         "created_at": passkey.created_at,
         "last_used_at": passkey.last_used_at,
     }
@@ -173,6 +174,7 @@ def read_passkey(item: Item) -> Passkey:
         sign_count=_number(item, "sign_count"),
         synced=cast("bool", item["synced"]),
         sealed_name=_blob(item, "sealed_name"),
+        sealed_credential_id=_blob(item, "sealed_credential_id"),
         created_at=_number(item, "created_at"),
         last_used_at=_number(item, "last_used_at"),
     )

@@ -71,6 +71,15 @@ class Profile:
         """Whether its owner said that somebody else was there, and nothing happens until that is lifted."""
         return self.frozen_at is not None
 
+    def was_frozen_by(self, moment: int | None) -> bool:
+        """Whether it was frozen already at a moment, seconds since the epoch; at None it never was."""
+        return self.frozen_at is not None and moment is not None and self.frozen_at <= moment
+
+    @property
+    def stage(self) -> tuple[bool, int]:
+        """Whether it is frozen, and how often it was before: what was begun at one stage ends with it."""
+        return self.is_frozen, self.freezes
+
     @property
     def templates(self) -> frozenset[str]:
         """Ids of all its templates."""
@@ -155,6 +164,7 @@ class Passkey:
         sign_count: the authenticator's counter, as it was last seen.
         synced: whether its key may leave its device.
         sealed_name: what its holder calls it.
+        sealed_credential_id: what its authenticator knows it by.
         created_at: seconds since the epoch.
         last_used_at: of its last sign-in; of its making before the first. Seconds since the epoch.
     """
@@ -164,6 +174,7 @@ class Passkey:
     sign_count: int
     synced: bool
     sealed_name: bytes = field(repr=False)
+    sealed_credential_id: bytes = field(repr=False)
     created_at: int
     last_used_at: int
 

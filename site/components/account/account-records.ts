@@ -11,13 +11,15 @@ import type {
 import { notice } from "../notice";
 import {
   BROKEN_LOG,
+  deedWords,
+  letInWithoutFace,
   meansWords,
   outcomeWords,
+  placeWords,
   qualityLines,
   reasonWords,
   templateKind,
   templateLife,
-  isByCode,
 } from "../wording/account";
 import { count, moment } from "../wording/format";
 import { scopeWords } from "../wording/scopes";
@@ -264,19 +266,23 @@ export function signInsSection(account: Account): TemplateResult {
   const rest = signIns.slice(SHOWN_SIGN_INS);
   const row = (signIn: Account["signIns"][number]): TemplateResult => html`
     <li class="record record--line">
-      <span class="record__title">${outcomeWords(signIn.outcome)}</span>
+      <span class="record__title"
+        >${signIn.outcome === "done" ? deedWords(signIn.reason) : outcomeWords(signIn.outcome)}</span
+      >
       <span class="muted">
         ${moment(signIn.at)},
         ${deviceName(account, signIn.device)}${
-          (signIn.outcome === "accepted" && !isByCode(signIn)) || signIn.reason === ""
-            ? nothing
-            : `, ${reasonWords(signIn.reason)}`
+          signIn.place === null ? nothing : `, ${placeWords(signIn.place)}`
+        }${
+          signIn.outcome === "refused" || letInWithoutFace(signIn) !== null
+            ? `, ${reasonWords(signIn.reason)}`
+            : nothing
         }
       </span>
     </li>
   `;
   return section(
-    "Sign-ins",
+    "Sign-ins and changes",
     html`Kept for as long as the consent text says, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
@@ -286,7 +292,7 @@ export function signInsSection(account: Account): TemplateResult {
         rest.length === 0
           ? nothing
           : html`<details class="details">
-              <summary>${count(rest.length, "older sign-in")}</summary>
+              <summary>${count(rest.length, "older record")}</summary>
               <ul class="records">
                 ${rest.map(row)}
               </ul>

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 
 import type { Account, Session } from "../../sdk";
-import { NOT_HELD } from "../wording/account";
+import { notHeldOf } from "../wording/account";
 import { moment } from "../wording/format";
 
 export function accountSummary(account: Account, session: Session): TemplateResult {
@@ -38,17 +38,19 @@ export function accountSummary(account: Account, session: Session): TemplateResu
   `;
 }
 
-export function notHeld(): TemplateResult {
+export function notHeld({ signIns }: Account): TemplateResult {
   return html`
     <section class="card stack" aria-label="What is not held">
       <h2>What is not held</h2>
       <ul class="plain-list plain-list--not">
-        ${NOT_HELD.map((line) => html`<li><span>${line}</span></li>`)}
+        ${notHeldOf(signIns).map((line) => html`<li><span>${line}</span></li>`)}
       </ul>
     </section>
   `;
 }
 
 function entered(session: Session): string {
-  return session.amr.includes("face") ? "Signed in with your face" : "Signed in with a mailbox code";
+  if (session.amr.includes("face")) return "Signed in with your face";
+  if (session.amr.includes("recovery")) return "Signed in with a recovery code";
+  return session.amr.includes("otp") ? "Signed in with a mailbox code" : "Signed in with a passkey";
 }

@@ -115,7 +115,10 @@ export class AddressDialog extends LightElement {
         </p>
         ${this.#code("fromOld", "Code from your address until now", this.old)}
         ${this.#code("fromNew", "Code from your new address", email)}
-        <p class="muted small">Everywhere else you are signed out. Both mailboxes are told.</p>
+        <p class="muted small">
+          Everywhere else you are signed out, and your passkeys end: whoever read the old mailbox may have
+          added one. Both mailboxes are told.
+        </p>
         ${this.#problem()} ${this.#buttons(this.#work.busy ? "Checking the codes" : "Change my address")}
         ${
           this.resendIn > 0

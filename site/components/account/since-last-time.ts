@@ -1,5 +1,5 @@
 import type { Account, AccountDevice, AccountSignIn, Session } from "../../sdk";
-import { isByCode } from "../wording/account";
+import { deedWords, letInWithoutFace } from "../wording/account";
 import { moment } from "../wording/format";
 import type { Words } from "../wording/words";
 
@@ -9,14 +9,13 @@ export function sinceLastTime(account: Account, session: Session): Words | null 
   if (last === null) return null;
   const devices = account.devices.filter(({ current, createdAt }) => !current && createdAt > last);
   const known = new Set(account.devices.map(({ id }) => id));
-  const byCode = account.signIns.filter(
-    (signIn) => isByCode(signIn) && !known.has(signIn.device) && signIn.at > last,
-  );
-  if (devices.length === 0 && byCode.length === 0) return null;
-  return {
-    title: "New since you last signed in here",
-    text: [...devices.map(deviceWords), ...byCode.map(codeWords), WHAT_TO_DO].join(" "),
-  };
+  const here = account.devices.find(({ current }) => current)?.id;
+  const since = account.signIns.filter(({ at }) => at > last);
+  const strangers = since.filter(({ device }) => !known.has(device));
+  const deeds = since.filter(({ outcome, device }) => outcome === "done" && device !== here);
+  const news = [...devices.map(deviceWords), ...strangers.flatMap(entryWords), ...deeds.map(doneWords)];
+  if (news.length === 0) return null;
+  return { title: "New since you last signed in here", text: [...news, WHAT_TO_DO].join(" ") };
 }
 
 /** When the person signed in here before this session; `null` where this device is not one of the account's. */
@@ -36,8 +35,14 @@ function deviceWords({ name, createdAt }: AccountDevice): string {
   return `A device called “${name}” was added: ${moment(createdAt)}.`;
 }
 
-function codeWords({ at }: AccountSignIn): string {
-  return `A mailbox code let somebody in on a device that is not on your list: ${moment(at)}.`;
+function entryWords(signIn: AccountSignIn): string[] {
+  const what = letInWithoutFace(signIn);
+  if (what === null) return [];
+  return [`${what} let somebody in on a device that is not on your list: ${moment(signIn.at)}.`];
 }
 
-const WHAT_TO_DO = "If that was not you, remove it below, sign out everywhere, and look after your mailbox.";
+function doneWords({ at, reason }: AccountSignIn): string {
+  return `${deedWords(reason)} on another device: ${moment(at)}.`;
+}
+
+const WHAT_TO_DO = "If that was not you, undo it below, sign out everywhere, and look after your mailbox.";

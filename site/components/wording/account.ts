@@ -79,6 +79,25 @@ export function meansWords(means: AccountSession["means"]): string {
   return MEANS[means];
 }
 
+/** What was done in a session, as a line of the log and as the beginning of a sentence. The server's own names. */
+const DEEDS: Readonly<Record<string, string>> = {
+  "recovery-codes-made": "Recovery codes were made",
+  "passkey-added": "A passkey was added",
+  "passkey-removed": "A passkey was removed",
+  "device-removed": "A device was removed",
+  "template-removed": "A face template was removed",
+  "learned-forgotten": "What was learned was forgotten",
+  "face-sign-in-paused": "Face sign-in was paused",
+  "face-sign-in-resumed": "Face sign-in was resumed",
+  "address-changed": "The address was changed",
+  "application-allowed": "An application was allowed to know you",
+  "application-withdrawn": "An application was no longer allowed to know you",
+};
+
+export function deedWords(reason: string): string {
+  return DEEDS[reason] ?? capitalised(reason);
+}
+
 const OUTCOMES: Readonly<Record<string, string>> = {
   accepted: "Signed in",
   refused: "Refused",
@@ -89,11 +108,21 @@ export function outcomeWords(outcome: string): string {
 }
 
 /** What of an entry that let somebody in is no look at the camera. */
-const BY_CODE = new Set(["mailbox-code", "recovery-code"]);
+const WITHOUT_FACE: Readonly<Record<string, string>> = {
+  "mailbox-code": "A mailbox code",
+  "recovery-code": "A recovery code",
+  passkey: "A passkey",
+};
 
-/** Whether a code let somebody in, without a face: from the mailbox, or one for recovery. */
-export function isByCode({ reason }: { readonly reason: string }): boolean {
-  return BY_CODE.has(reason);
+/** What let somebody in without a face, as the beginning of a sentence; `null` for a face and for what let nobody in. */
+export function letInWithoutFace({
+  outcome,
+  reason,
+}: {
+  readonly outcome: string;
+  readonly reason: string;
+}): string | null {
+  return outcome === "accepted" ? (WITHOUT_FACE[reason] ?? null) : null;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -111,6 +140,8 @@ const REASONS: Readonly<Record<string, string>> = {
   "recovery-code": "with a recovery code",
   "too-many-devices": "too many devices already",
   "mailbox-code": "by a code from the mailbox, without a face",
+  passkey: "with a passkey, without a face",
+  "passkey-copied": "the passkey answered as if there were two of it",
 };
 
 /** Why a sign-in was refused, for the owner's eyes only: whoever was refused is told nothing. */
@@ -137,13 +168,29 @@ export const MAIL_TROUBLE: Readonly<Record<MailTrouble["why"], Words>> = {
 };
 
 /** What is not held, said as plainly as what is. */
-export const NOT_HELD: readonly string[] = [
+const NOT_HELD: readonly string[] = [
   "Pictures or video. They never leave your device.",
   "How your face moved while you signed in. It is judged and dropped at once.",
   "A password. There is none.",
-  "Your IP address, or where you are.",
   "Anything that compares your face with other people’s accounts.",
 ];
+
+const PLACE_NOT_HELD = "Your IP address, or where you are.";
+const MORE_THAN_COUNTRY_NOT_HELD =
+  "Your IP address. Of where you are, only the country of each sign-in, for as long as the list of these goes back.";
+
+/** What is not held of this account: where a deployment learns countries, it says so. */
+export function notHeldOf(signIns: readonly { readonly place: string | null }[]): readonly string[] {
+  const places = signIns.some(({ place }) => place !== null);
+  return [...NOT_HELD, places ? MORE_THAN_COUNTRY_NOT_HELD : PLACE_NOT_HELD];
+}
+
+const COUNTRIES = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
+
+/** A country's name; what is none in this browser's list stays the code that it is. */
+export function placeWords(place: string): string {
+  return COUNTRIES.of(place) ?? place;
+}
 
 function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll(/[-_]/g, " ");

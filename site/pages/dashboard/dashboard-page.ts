@@ -189,7 +189,7 @@ export class DashboardPage extends PageElement {
               this.codes = null;
             },
           })}
-          ${signInsSection(account)} ${consentsSection(account)} ${notHeld()}
+          ${signInsSection(account)} ${consentsSection(account)} ${notHeld(account)}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(

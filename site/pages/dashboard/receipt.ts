@@ -8,6 +8,7 @@ import { ROUTES } from "../router";
 const NAMES: Readonly<Record<keyof Receipt["destroyed"], string>> = {
   templates: "Face templates",
   devices: "Devices",
+  passkeys: "Passkeys",
   consents: "Consent records",
   signIns: "Sign-in records",
   keys: "Encryption keys",

@@ -43,6 +43,12 @@ export class FreezePage extends PageElement {
           <li><span>everybody is signed out, on every device</span></li>
           <li><span>nobody gets in, not even with your face or a code</span></li>
           <li><span>nothing is deleted, and nothing is learned</span></li>
+          <li>
+            <span
+              >once you lift it, all passkeys and whatever was learned end, and so do devices and recovery
+              codes that were new in the last three days</span
+            >
+          </li>
         </ul>
         <p class="muted">
           You lift it yourself: with a code from your mailbox, and your face on a device that your account
@@ -71,7 +77,7 @@ export class FreezePage extends PageElement {
         <p>Everybody is signed out, and nobody gets in. A mail confirms it.</p>
         <p>
           To lift it, take a device that your account knows, ask for a code and look at the camera; or use a
-          recovery code along with it. Then look through your devices, and remove what is not yours.
+          recovery code along with it. Then look through your devices, and add your passkeys again.
         </p>
         <div class="actions">
           <a class="button button--primary" href=${ROUTES["sign-in"].path}>To the sign-in</a>

@@ -57,6 +57,7 @@ export function accountFrom(value: unknown): Account {
     passkeys: answer.list("passkeys", (passkey) => ({
       id: passkey.string("id"),
       name: passkey.string("name"),
+      credentialId: passkey.string("credential_id"),
       synced: passkey.boolean("synced"),
       createdAt: passkey.date("created_at"),
       lastUsedAt: passkey.date("last_used_at"),
@@ -71,9 +72,10 @@ export function accountFrom(value: unknown): Account {
     signIns: answer.list("sign_ins", (signIn) => ({
       id: signIn.string("id"),
       at: signIn.date("at"),
-      outcome: signIn.oneOf("outcome", ["accepted", "refused"]),
+      outcome: signIn.oneOf("outcome", ["accepted", "refused", "done"]),
       reason: signIn.string("reason"),
       device: signIn.string("device"),
+      place: signIn.orNull("place", (name) => signIn.string(name)),
     })),
     signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
     sessions: answer.list("sessions", (session) => ({
@@ -134,6 +136,7 @@ export function receiptFrom(value: unknown): Receipt {
     destroyed: {
       templates: destroyed.integer("templates"),
       devices: destroyed.integer("devices"),
+      passkeys: destroyed.integer("passkeys"),
       consents: destroyed.integer("consents"),
       signIns: destroyed.integer("sign_ins"),
       keys: destroyed.integer("keys"),

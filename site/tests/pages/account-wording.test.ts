@@ -3,10 +3,18 @@ import { fileURLToPath } from "node:url";
 
 import { expect, test } from "vitest";
 
-import { reasonWords, templateKind, templateLife } from "../../components/wording/account";
+import {
+  deedWords,
+  notHeldOf,
+  reasonWords,
+  templateKind,
+  templateLife,
+} from "../../components/wording/account";
 import type { AccountTemplate } from "../../sdk";
 
 const VERIFICATION = fileURLToPath(new URL("../../../layers/matching/verification.py", import.meta.url));
+
+const DEEDS = fileURLToPath(new URL("../../../layers/service/deeds.py", import.meta.url));
 
 const LEARNED: AccountTemplate = {
   id: "01",
@@ -53,4 +61,17 @@ test("every reason that a decision gives has its words", () => {
 
   expect(refusals).toContain("template-replayed");
   expect(refusals.filter((reason) => reasonWords(reason) === reason.replaceAll("-", " "))).toEqual([]);
+});
+
+test("everything that the log may say was done has its words", () => {
+  const [, list = ""] = /DeedName: TypeAlias = Literal\[([^\]]*)\]/.exec(readFileSync(DEEDS, "utf8")) ?? [];
+  const names = [...list.matchAll(/"([a-z-]+)"/g)].map(([, name = ""]) => name);
+
+  expect(names).toContain("recovery-codes-made");
+  expect(names.filter((name) => deedWords(name).toLowerCase() === name.replaceAll("-", " "))).toEqual([]);
+});
+
+test("where countries are kept, the page does not say that they are not", () => {
+  expect(notHeldOf([{ place: null }]).join(" ")).toContain("or where you are");
+  expect(notHeldOf([{ place: "DE" }]).join(" ")).not.toContain("or where you are");
 });

@@ -21,7 +21,7 @@ const ACCOUNT: Account = {
   devices: [],
   passkeys: [],
   consents: [],
-  signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D" }],
+  signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D", place: null }],
   signInLog: "whole",
   sessions: [],
   grants: [],
@@ -40,6 +40,24 @@ test("a whole log is shown without a word about it", () => {
 
   expect(page.querySelector(".notice")).toBeNull();
   expect(page.querySelectorAll(".record")).toHaveLength(1);
+});
+
+test("what was changed is told as plainly as who signed in, with the country where one is known", () => {
+  const [entry] = ACCOUNT.signIns;
+  if (entry === undefined) throw new Error("no entry");
+  const page = shown({
+    ...ACCOUNT,
+    signIns: [
+      { ...entry, outcome: "done", reason: "passkey-added", place: "DE" },
+      { ...entry, id: "02", reason: "passkey" },
+    ],
+  });
+
+  const [done, signedIn] = [...page.querySelectorAll(".record")].map((record) =>
+    (record.textContent ?? "").replaceAll(/\s+/g, " ").trim(),
+  );
+  expect(done).toMatch(/^A passkey was added .*, Germany$/);
+  expect(signedIn).toMatch(/^Signed in .*, with a passkey, without a face$/);
 });
 
 test("a broken log says so above what is left of it", () => {

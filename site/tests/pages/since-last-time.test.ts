@@ -11,6 +11,7 @@ const signedIn = (number: number, device = "laptop"): Account["signIns"][number]
   outcome: "accepted",
   reason: "matched",
   device,
+  place: null,
 });
 
 function device(id: string, created: number): AccountDevice {
@@ -84,6 +85,24 @@ test("a mailbox code on a device that is not on the list is told, on one that is
   expect(
     sinceLastTime(account({ devices, signIns: [byCode("tablet", 15), signedIn(10)] }), session("face")),
   ).toBeNull();
+});
+
+test("a passkey on a device that is not on the list is told, and so is what was changed elsewhere", () => {
+  const devices = [device("laptop", 1), device("tablet", 5)];
+  const passkey = { ...byCode("unknown", 15), reason: "passkey" };
+  const refused = { ...byCode("unknown", 15), outcome: "refused", reason: "passkey" } as const;
+  const done = (on: string): Account["signIns"][number] => ({
+    ...byCode(on, 15),
+    outcome: "done",
+    reason: "recovery-codes-made",
+  });
+  const told = (...signIns: Account["signIns"][number][]): string | undefined =>
+    sinceLastTime(account({ devices, signIns: [...signIns, signedIn(10)] }), session("face"))?.text;
+
+  expect(told(passkey)).toContain("A passkey let somebody in");
+  expect(told(refused)).toBeUndefined();
+  expect(told(done("tablet"))).toContain("Recovery codes were made on another device");
+  expect(told(done("laptop"))).toBeUndefined();
 });
 
 test("before a second visit it is the device's own beginning that counts", () => {

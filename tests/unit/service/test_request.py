@@ -85,3 +85,14 @@ def test_a_body_is_bytes_or_a_refusal(body: str, encoded: bool) -> None:  # noqa
         return
 
     assert encoded or request.body == body.encode()
+
+
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [(["DE"], "DE"), (["de"], None), (["DEU"], None), (["DE\n"], None), (["DE", "FR"], None), ([], None)],
+)
+def test_of_a_place_nothing_is_kept_but_the_code_of_one_country(named: list[str], place: str | None) -> None:
+    event = _event(multiValueHeaders={"CloudFront-Viewer-Country": named})
+
+    assert read_request(event, api_origin=None, place_header="cloudfront-viewer-country").place == place
+    assert read_request(event, api_origin=None).place is None
