@@ -129,7 +129,7 @@ def test_a_change_that_another_write_overtook_is_made_all_the_same(cloud: Cloud,
         reply = DEEDS["template-removed"](cloud, busy)
 
     assert (paused, reply.status) == ([200], 204)
-    assert log(busy)[:2] == [("done", "template-removed"), ("done", "face-sign-in-paused")]
+    assert {("done", "template-removed"), ("done", "face-sign-in-paused")} <= {*log(busy)}
     assert busy.get("/v1/account").json["sign_in_log"] == "whole"
 
 

@@ -33,7 +33,7 @@ def test_a_code_lets_in_once_without_mailbox_and_face_and_says_so(
     held = borrowed.get("/v1/account").json
     assert held["recovery_codes"]["left"] == CODES_IN_A_SET - 1
     assert [session["means"] for session in held["sessions"] if session["current"]] == ["recovery"]
-    assert log(borrowed) == [("accepted", "recovery-code")]
+    assert log(borrowed) == [("accepted", "recovery-code"), ("done", "recovery-codes-made")]
     assert held["sign_in_log"] == "whole"
     assert borrowed.get("/v1/account/export").json["descriptors"].startswith("withheld")
     again = Device(InProcess()).use_recovery_code(ADA, codes[0])

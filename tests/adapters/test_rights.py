@@ -148,17 +148,17 @@ def test_every_attribute_of_every_row_is_in_the_export_or_says_why_not(cloud: Cl
     ada.sign_in(capture(1, take=2))
     ada.set_face_sign_in("active")
     code = ada.make_recovery_codes()[0]
+    ada.freeze(cloud.freeze_token(ADA))
+    cloud.let_a_minute_pass()
+    ada.send_code(ADA)
+    ada.confirm(ADA, cloud.code(ADA))
+    assert ada.use_recovery_code(ADA, code, mailbox_token=str(ada.mailbox_token)).status == 200
     phone = new_phone(cloud)
     phone.sign_in(capture(1, take=3), device_name="Phone")
     phone.sign_in(capture(1, take=4, look=1))
     cloud.let_days_pass(2)
     phone.sign_in(capture(1, take=5, look=1))
     phone.change("DELETE", f"/v1/account/devices/{ada.thumbprint}")
-    phone.freeze(cloud.freeze_token(ADA))
-    cloud.let_a_minute_pass()
-    phone.send_code(ADA)
-    phone.confirm(ADA, cloud.code(ADA))
-    assert phone.use_recovery_code(ADA, code, mailbox_token=str(phone.mailbox_token)).status == 200
     assert phone.sign_in(capture(1, take=6)).status == 200
 
     exported = phone.get("/v1/account/export").json

@@ -279,7 +279,7 @@ def test_a_way_in_by_a_code_stands_in_the_log_and_tells_it_from_a_face(cloud: Cl
         phone.thumbprint,
     )
     assert (by_face["outcome"], by_face["reason"]) == ("accepted", "matched")
-    assert set(by_code) == set(by_face) == {"id", "at", "outcome", "reason", "device"}
+    assert set(by_code) == set(by_face) == {"id", "at", "outcome", "reason", "device", "place"}
     assert shown["sign_in_log"] == exported["sign_in_log"] == "whole"
     assert [entry["reason"] for entry in exported["sign_ins"]] == ["mailbox-code", "matched"]
 

@@ -54,7 +54,7 @@ test("what was changed is told as plainly as who signed in, with the country whe
   });
 
   const [done, signedIn] = [...page.querySelectorAll(".record")].map((record) =>
-    (record.textContent ?? "").replaceAll(/\s+/g, " ").trim(),
+    record.textContent.replaceAll(/\s+/g, " ").trim(),
   );
   expect(done).toMatch(/^A passkey was added .*, Germany$/);
   expect(signedIn).toMatch(/^Signed in .*, with a passkey, without a face$/);
