@@ -126,8 +126,9 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends=at_once,
         ),
         Retention(
-            kind="log of sign-ins and of changes to your account, encrypted"
-            + (", with the country that each came from" if settings.place_header else ""),
+            kind="sign-in log, with changes to your account"
+            + (" and the country that each entry came from" if settings.place_header else "")
+            + ", encrypted",
             purpose="to show you who signed in, or tried to, and what they changed",
             period=f"{settings.sign_in_log_days} days",
             ends=at_once,

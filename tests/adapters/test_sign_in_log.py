@@ -526,4 +526,4 @@ def test_a_country_is_kept_sealed_only_where_the_deployment_trusts_a_header_for_
     assert ada.get("/v1/account/sign-ins").json["sign_ins"][0]["place"] == place
     assert checker()(export)
     assert "DE" not in {str(value) for item in cloud.items() for value in item.values()}
-    assert ("with the country" in ada.policy()["text"]) is bool(setting)
+    assert ("the country that" in ada.policy()["text"]) is bool(setting)
