@@ -277,24 +277,3 @@ def told_in_doubt(tell_now: Callable[[], None]) -> Iterator[None]:
         if is_in_doubt(error):
             tell_now()
         raise
-
-
-def recipient_of(account: str, *, thumbprint: str, deployment: "Deployment", now: float) -> Recipient | None:
-    """Find whom an account's notices are for: one read and one call of KMS.
-
-    Args:
-        account: the account's id.
-        thumbprint: of the device that asks.
-        deployment: where accounts are kept.
-        now: seconds since the epoch.
-
-    Returns:
-        Its owner; None when the account is gone, or mails to its address come back.
-
-    Raises:
-        SealBrokenError: when it was changed.
-    """
-    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
-    if dossier.profile is None or dossier.wrapped_key is None:
-        return None
-    return recipient(deployment.keyring.unwrap(account, dossier.wrapped_key), dossier.profile, now=now)
