@@ -12,9 +12,10 @@ from service.repositories.erasures import tombstone_key
 from service.repositories.items import to_wire
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
+from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import InProcess
 
 WAYS = [
@@ -36,10 +37,11 @@ def test_everything_goes_and_a_receipt_says_so(
     ada.sign_in(capture(1, take=1))
     ada.sign_in(capture(2))
     ada.sign_in(capture(1, take=2))
+    assert ada.add_passkey(Authenticator(origin=ORIGIN, rp_id="site.example")).status == 201
 
     reply = ada.change(method, path)
 
-    destroyed = {"templates": 4, "devices": 1, "consents": 1, "sign_ins": 3, "keys": 1}
+    destroyed = {"templates": 4, "devices": 1, "passkeys": 1, "consents": 1, "sign_ins": 4, "keys": 1}
     assert (reply.status, reply.json["destroyed"]) == (200, destroyed)
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
     assert cloud.account_keys() == []
