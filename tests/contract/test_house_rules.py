@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = frozenset({"benchmarks", "functions", "infra", "local", "matching", "passkeys", "service", "tests"})
+OURS = frozenset(
+    {"benchmarks", "facesmash", "functions", "infra", "local", "matching", "passkeys", "service", "tests"}
+)
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "handler.py").is_file())
 
 
@@ -66,7 +68,14 @@ def test_faces_are_judged_by_enroll_and_verify_alone(name: str) -> None:
     assert "matching" not in tops(ROOT / "functions" / name)
 
 
-@pytest.mark.parametrize("room", ["functions", "infra", "layers", "local"])
+def test_what_checks_receipts_stands_alone() -> None:
+    imported = tops(ROOT / "facesmash")
+
+    assert imported - sys.stdlib_module_names <= {"facesmash", "joserfc"}
+    assert importers_of("facesmash") <= {"facesmash", "tests"}
+
+
+@pytest.mark.parametrize("room", ["facesmash", "functions", "infra", "layers", "local"])
 def test_what_runs_imports_no_tests(room: str) -> None:
     demo = set((ROOT / "local").glob("demo*.py"))
 
@@ -74,6 +83,12 @@ def test_what_runs_imports_no_tests(room: str) -> None:
 
     # The demo plays the very people that the tests play.
     assert importers <= demo
+
+
+def importers_of(module: str) -> set[str]:
+    """The rooms that import a module."""
+    rooms = ("benchmarks", "docs", "facesmash", "functions", "infra", "layers", "local", "tests")
+    return {room for room in rooms if module in tops(ROOT / room)}
 
 
 def tops(path: Path) -> set[str]:

@@ -65,6 +65,8 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ('api_origin = "api.example"', "api_origin"),
         ("sign_in_log_days = 91", "sign_in_log_days"),
         ("learned_template_days = 366", "learned_template_days"),
+        ("oldest_receipt_key_generation = 2", "oldest_receipt_key_generation"),
+        ("signing_key_generation = 10", "oldest_receipt_key_generation"),
         ("session_hours = 25", "session_hours"),
         ("session_idle_minutes = 61", "session_idle_minutes"),
         ("session_idle_minutes = 15", "session_idle_minutes"),
