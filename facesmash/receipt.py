@@ -15,6 +15,7 @@ TYP: Final = "receipt+jwt"
 _EVENTS: Final[Mapping[str, str]] = {
     "account-deleted": "the account was deleted",
     "consent-withdrawn": "consent was withdrawn, and the account deleted with it",
+    "deleted-on-request": "the account was deleted by whoever runs the service, because its owner asked",
 }
 
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = frozenset(
-    {"benchmarks", "facesmash", "functions", "infra", "local", "matching", "passkeys", "service", "tests"}
+    {
+        *("benchmarks", "facesmash", "functions", "infra", "local", "matching", "operators", "passkeys"),
+        *("service", "tests"),
+    }
 )
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "handler.py").is_file())
 
@@ -75,7 +78,12 @@ def test_what_checks_receipts_stands_alone() -> None:
     assert importers_of("facesmash") <= {"facesmash", "tests"}
 
 
-@pytest.mark.parametrize("room", ["facesmash", "functions", "infra", "layers", "local"])
+def test_what_operators_do_by_hand_stands_on_the_service_and_under_nothing() -> None:
+    assert tops(ROOT / "operators") & OURS <= {"operators", "service"}
+    assert importers_of("operators") <= {"operators", "tests"}
+
+
+@pytest.mark.parametrize("room", ["facesmash", "functions", "infra", "layers", "local", "operators"])
 def test_what_runs_imports_no_tests(room: str) -> None:
     demo = set((ROOT / "local").glob("demo*.py"))
 
@@ -87,7 +95,7 @@ def test_what_runs_imports_no_tests(room: str) -> None:
 
 def importers_of(module: str) -> set[str]:
     """The rooms that import a module."""
-    rooms = ("benchmarks", "docs", "facesmash", "functions", "infra", "layers", "local", "tests")
+    rooms = ("benchmarks", "docs", "facesmash", "functions", "infra", "layers", "local", "operators", "tests")
     return {room for room in rooms if module in tops(ROOT / room)}
 
 
