@@ -66,7 +66,7 @@ class Api(Construct):
             description="FaceSmash",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=True,
-            # An export as an archive: whoever accepts this type first gets bytes, all others base64 of them.
+            # An export as an archive: whoever accepts this type alone gets bytes, all others base64.
             binary_media_types=["application/zip"],
             deploy_options=apigateway.StageOptions(
                 stage_name=STAGE,

@@ -29,7 +29,7 @@ def export_account(form: AskedFormat = "json", before: Before = None) -> Respons
         headers={"Content-Disposition": f'attachment; filename="{taken.name}"'},
         body=taken.content.decode() if is_text else base64.b64encode(taken.content).decode(),
     )
-    # API Gateway makes bytes of it for whoever accepts this type first (binary_media_types in infra/api.py).
+    # API Gateway makes bytes of it for whoever accepts this type alone (binary_media_types in infra/api.py).
     answer.base64_encoded = not is_text
     return answer
 

@@ -62,7 +62,7 @@ schema.config.phases.coverage.enabled = False
 def test_an_archive_comes_through_the_gateway_as_bytes_for_whoever_asks_for_them(stack: Stack) -> None:
     """The first here: what is taken away wants a sign-in of the last five minutes."""
     device = devices(stack)["GET /v1/account"]
-    asking: tuple[dict[str, str], ...] = ({"Accept": "application/zip, application/problem+json"}, {})
+    asking: tuple[dict[str, str], ...] = ({"Accept": "application/zip"}, {})
 
     asked, unasked = (
         device.send(

@@ -19,7 +19,7 @@ export interface Call {
   path: string;
   body?: object | undefined;
   accessToken?: string | undefined;
-  /** What is wanted, where that is not JSON. API Gateway goes by the first type that it reads. */
+  /** What is wanted, where that is not JSON: one type and no other, which is what API Gateway goes by. */
   accept?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -130,7 +130,7 @@ export class ApiClient {
       const response = await fetch(this.#url(call), {
         method: call.method,
         headers: {
-          Accept: `${call.accept ?? "application/json"}, application/problem+json`,
+          Accept: call.accept ?? "application/json, application/problem+json",
           ...(body !== undefined && { "Content-Type": "application/json" }),
           ...headers,
         },
