@@ -56,7 +56,7 @@ clean: ## remove everything that was built or installed; state that FACESMASH_ST
 format: setup ## write all code the way `check` wants it
 	@ruff check --fix --quiet; ruff format --quiet; npm run --silent --workspace site format
 
-docs: setup ## write docs/openapi.json and docs/problems.md anew, after a change of a route
+docs: setup ## write what is generated of docs/ anew, after a change of a route, a notice or the export
 	@$(VENV)/python -m docs.generate
 
 lock: ## pin every Python package anew, after a change of pyproject.toml

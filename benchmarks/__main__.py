@@ -9,6 +9,7 @@ from benchmarks import (
     browser,
     cold,
     decision_speed,
+    export,
     gates,
     handlers,
     liveness_speed,
@@ -28,6 +29,7 @@ ROOMS = (
     liveness_speed,
     cold,
     sizes,
+    export,
     browser,
 )
 for room in ROOMS:

@@ -1,4 +1,4 @@
-"""Generate docs/openapi.json, docs/problems.md and docs/notices.md from the handlers and their tables.
+"""Generate openapi.json, export.schema.json, problems.md and notices.md from the handlers and their tables.
 
 ``python -m docs.generate`` writes them; with ``--check`` it says whether they still fit the code.
 """
@@ -16,6 +16,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 OPENAPI: Final = ROOT / "docs" / "openapi.json"
 PROBLEMS: Final = ROOT / "docs" / "problems.md"
 NOTICES: Final = ROOT / "docs" / "notices.md"
+EXPORT_SCHEMA: Final = ROOT / "docs" / "export.schema.json"
 
 FUNCTIONS: Final = (
     "challenges",
@@ -151,9 +152,16 @@ def notices_page() -> str:
         "",
         "Each is sent by the one request whose write did the thing. Asking again, pausing what is paused, or",
         "forgetting where nothing was learned sends nothing. Only where the write's own answer was lost may",
-        "a notice come twice: rather that than something nobody was told of.",
+        "a notice come twice: rather that than something nobody was told of. Each download is told of.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def export_schema() -> Json:
+    """Give the JSON Schema of an export, which every archive carries as well."""
+    from functions.export.schema import json_schema  # noqa: PLC0415 -- as above
+
+    return json_schema()
 
 
 def main() -> int:
@@ -179,6 +187,7 @@ def rendered() -> dict[Path, str]:
         OPENAPI: json.dumps(openapi(), indent=2) + "\n",
         PROBLEMS: problems_page(),
         NOTICES: notices_page(),
+        EXPORT_SCHEMA: json.dumps(export_schema(), indent=2) + "\n",
     }
 
 

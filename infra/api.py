@@ -66,6 +66,8 @@ class Api(Construct):
             description="FaceSmash",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=True,
+            # An export as an archive: whoever accepts this type alone gets bytes, all others base64.
+            binary_media_types=["application/zip"],
             deploy_options=apigateway.StageOptions(
                 stage_name=STAGE,
                 access_log_destination=apigateway.LogGroupLogDestination(log),

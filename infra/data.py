@@ -37,6 +37,11 @@ class Data(Construct):
         self.signing_key = self._signing_key(generation)
         # Its tokens count until they expire, and its public half is published as long as it stands here.
         self.retiring_signing_key = self._signing_key(generation - 1) if generation > 1 else None
+        # No role signs with these, and no verifier of tokens is told of them; people keep receipts by them.
+        self.retired_signing_keys = [
+            self._signing_key(older)
+            for older in range(generation - 2, environment.oldest_receipt_key_generation - 1, -1)
+        ]
 
     @property
     def published_keys(self) -> list[kms.Key]:

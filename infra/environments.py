@@ -29,6 +29,8 @@ _REDIRECT = re.compile(r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0
 # Lambda takes 4 KB of environment in all.
 _CLIENTS_BYTES = 2500
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
+# An id has 36 characters.
+_RECEIPT_KEYS = 8
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -96,6 +98,8 @@ class Environment:
     openid_clients: tuple[OpenIdClient, ...] = ()
     # One more makes another key; the last one's public half stays published. docs/openid.md
     signing_key_generation: int = 1
+    # Its receipts still verify, and those of every generation since: for ten years. docs/openid.md
+    oldest_receipt_key_generation: int = 1
 
     keep_data: bool = True
     log_retention_days: int = 30
@@ -131,6 +135,15 @@ class Environment:
             "place_header: the name of one header, in small letters",
         )
         _require(self.signing_key_generation >= 1, "signing_key_generation: 1 or more")
+        _require(
+            1 <= self.oldest_receipt_key_generation <= self.signing_key_generation,
+            "oldest_receipt_key_generation: 1 to signing_key_generation",
+        )
+        _require(
+            self.signing_key_generation - self.oldest_receipt_key_generation <= _RECEIPT_KEYS,
+            f"oldest_receipt_key_generation: more than {_RECEIPT_KEYS} generations back do not fit into a "
+            "function's environment",
+        )
         self._require_clients()
         for name in ("codes_an_hour", "wrong_codes_an_hour", "new_device_challenges_a_minute"):
             _require(getattr(self, name) > 0, f"{name}: one at least, or nobody gets in on a new device")

@@ -17,6 +17,7 @@ from infra.data import ACCOUNT_DATA, EMAIL_INDEX, Data
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
+    from aws_cdk import aws_kms as kms
     from constructs import IConstruct
 
 
@@ -241,10 +242,14 @@ class Permissions:
             *self._accounts(
                 ACCOUNT=("Query",),
                 CHALLENGE=("DeleteItem",),
+                LIMIT=("UpdateItem",),
             ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
+            # What is taken away is signed, and its owner hears of it.
+            self._sign(),
             self._public_key(),
+            self._mail(),
         ]
 
     def _delete(self) -> list[iam.PolicyStatement]:
@@ -273,7 +278,7 @@ class Permissions:
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:
-        return [self._public_key()]
+        return [self._public_key(*self.data.retired_signing_keys)]
 
     def _accounts(self, **actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
         # By kind of partition (EMAIL#..., CODE#...), a statement each: what consumes codes cannot delete
@@ -319,11 +324,11 @@ class Permissions:
             conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}},
         )
 
-    def _public_key(self) -> iam.PolicyStatement:
+    def _public_key(self, *also: kms.Key) -> iam.PolicyStatement:
         return iam.PolicyStatement(
             sid="ReadPublicKey",
             actions=["kms:GetPublicKey"],
-            resources=[key.key_arn for key in self.data.published_keys],
+            resources=[key.key_arn for key in (*self.data.published_keys, *also)],
         )
 
     def _mail(self) -> iam.PolicyStatement:

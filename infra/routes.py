@@ -166,6 +166,7 @@ FUNCTIONS = (
         concurrency=20,
         routes=(
             Route(method="GET", path="/.well-known/jwks.json", for_clients=True),
+            Route(method="GET", path="/.well-known/receipt-keys.json"),
             Route(method="GET", path="/.well-known/openid-configuration", for_clients=True),
             Route(method="GET", path="/v1/policies/current"),
         ),

@@ -150,7 +150,10 @@ class FaceSmash(Stack):
                     *([layers["passkeys"]] if function.passkeys else []),
                 ],
                 statements=permissions.of(function.name),
-                variables=self._variables(origins, api_origin=api_origin),
+                variables={
+                    **self._variables(origins, api_origin=api_origin),
+                    **(self._retired_keys() if function.name == "discovery" else {}),
+                },
                 log_retention_days=self._environment.log_retention_days,
                 reserve_concurrency=self._environment.reserved_concurrency,
             )
@@ -193,6 +196,11 @@ class FaceSmash(Stack):
     def _retiring_key(self) -> dict[str, str]:
         key = self.data.retiring_signing_key
         return {} if key is None else {"RETIRING_SIGNING_KEY_ID": key.key_arn}
+
+    def _retired_keys(self) -> dict[str, str]:
+        # For what publishes them, and nobody else: they sign nothing, and what they signed opens nothing.
+        keys = [key.key_id for key in self.data.retired_signing_keys]
+        return {"RETIRED_SIGNING_KEY_IDS": Fn.join(",", keys)} if keys else {}
 
     def _asked_for(self, name: str, value: str, *, pattern: str, description: str) -> str:
         # Synthesis needs nobody's name; a deployment that has none stops before it creates anything.

@@ -17,7 +17,7 @@ from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
 from service.sealing import notice_address
-from service.tokens import sign_receipt
+from service.tokens import RECEIPT_KEYS, sign_receipt
 
 Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
 
@@ -126,6 +126,7 @@ def _tombstone(event: Event, holdings: Holdings, *, device: str, now: float) -> 
 def _receipt(identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
     claims: dict[str, object] = {
         "iss": identity.bounds.issuer,
+        "keys": identity.bounds.issuer + RECEIPT_KEYS,
         "sub": identity.account,
         "jti": tombstone.reference,
         "iat": tombstone.deleted_at,

@@ -20,6 +20,11 @@ def keys(deployment: Deployment) -> Jwks:
     return Jwks(keys=[Jwk.model_validate(key) for key in deployment.signer.public_jwks()])
 
 
+def receipt_keys(deployment: Deployment) -> Jwks:
+    """Give the keys that receipts and exports were ever signed with: people keep them for ten years."""
+    return Jwks(keys=[Jwk.model_validate(key) for key in deployment.signer.receipt_jwks()])
+
+
 def metadata(issuer: str, *, deployment: Deployment) -> Metadata:
     """Give the issuer's metadata.
 

@@ -6,6 +6,7 @@ from service.deployment import this_deployment
 from service.http import api, entry, request_of
 from service.openid.paths import CLIENT_PATHS
 from service.operation import operation
+from service.tokens import RECEIPT_KEYS
 
 app = api()
 
@@ -21,6 +22,19 @@ _CACHE = "public, max-age=300"
 def get_keys() -> Jwks:
     """Give the public keys, as a JSON Web Key Set."""
     return answers.keys(this_deployment())
+
+
+@app.get(
+    RECEIPT_KEYS,
+    cache_control=_CACHE,
+    **operation("getReceiptKeys", "The keys of receipts and exports", tag="Discovery", proof=False),
+)
+def get_receipt_keys() -> Jwks:
+    """Give every public key that receipts and exports were signed with: people keep them for ten years.
+
+    What has retired is here and not in jwks.json: no verifier of tokens shall go on believing it.
+    """
+    return answers.receipt_keys(this_deployment())
 
 
 @app.get(

@@ -1,9 +1,12 @@
 """A person's own copy of what is held about them."""
 
-import json
 import struct
 from dataclasses import asdict
+from typing import Final
 
+from pydantic_core import from_json
+
+from functions.export.explanations import explanations
 from functions.export.models import (
     INCLUDED,
     WITHHELD,
@@ -11,42 +14,49 @@ from functions.export.models import (
     ExportedDevice,
     ExportedLogEnd,
     ExportedPasskey,
+    ExportedPolicy,
     ExportedSignIn,
     ExportedTemplate,
 )
-from service.deployment import Deployment
 from service.encoding import base64url
-from service.held import Opened, open_holdings
-from service.identity import answer_challenge, identify
+from service.held import Opened
+from service.identity import Identity
 from service.log_chain import Head
+from service.policy import current_policy
 from service.repositories.rows import Template
-from service.request import Request
 from service.sealing import open_descriptor
+from service.settings import Settings
+from service.tokens import RECEIPT_KEYS
+
+# 90 days of 130 sign-ins each. Lambda gives 6 MB: python -m benchmarks.export says what that many weigh.
+MOST_SIGN_INS: Final = 12_000
 
 
-def make(request: Request, *, deployment: Deployment, now: float) -> Export:
+def make(opened: Opened, identity: Identity, *, before: int | None, settings: Settings, now: float) -> Export:
     """Copy everything that is held about the person who asks.
 
     Args:
-        request: with the session's token and the device's proof.
-        deployment: where accounts are kept.
+        opened: what is held.
+        identity: the session that asks.
+        before: only entries of the log with a smaller number; None for the newest.
+        settings: of the deployment, for the text that is in force.
         now: seconds since the epoch.
 
     Returns:
         Everything; without descriptors for a session that no face began. They would pass for a look at the
         camera, and so make a mailbox alone into a sign-in by face.
-
-    Raises:
-        ProofInvalid: when the proof does not hold.
-        ChallengeInvalid: when the challenge it answers does not: what was overheard is not given again.
-        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
-        StepUpRequired: when the sign-in is more than five minutes old.
     """
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
-    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    opened = open_holdings(identity, deployment=deployment, now=now)
     holdings, profile, log = opened.holdings, opened.holdings.profile, opened.log
+    sign_ins = [
+        ExportedSignIn(**held.model_dump(), expires_at=entry.expires_at, after=_end(entry.after))
+        for held, entry in zip(opened.sign_ins(), log.entries, strict=True)
+        if before is None or entry.number < before
+    ]
+    issuer = identity.bounds.issuer
     return Export(
+        explanations=explanations(),
+        issuer=issuer,
+        keys=issuer + RECEIPT_KEYS,
         exported_at=int(now),
         account=profile.account,
         email=opened.email(),
@@ -55,6 +65,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
+        policies=_policies(opened, settings),
         learned_at=sorted(profile.learned_at),
         descriptors=INCLUDED if identity.by_face else WITHHELD,
         templates=[
@@ -64,7 +75,7 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
             for held, template in zip(opened.templates(), holdings.templates, strict=True)
         ],
         devices=[
-            ExportedDevice(**held.model_dump(), public_key=json.loads(device.public_key))
+            ExportedDevice(**held.model_dump(), public_key=from_json(device.public_key))
             for held, device in zip(opened.devices(), holdings.devices, strict=True)
         ],
         passkeys=[
@@ -74,10 +85,8 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
             for held, kept in zip(opened.passkeys(), holdings.passkeys, strict=True)
         ],
         consents=opened.consents(),
-        sign_ins=[
-            ExportedSignIn(**held.model_dump(), expires_at=entry.expires_at, after=_end(entry.after))
-            for held, entry in zip(opened.sign_ins(), log.entries, strict=True)
-        ],
+        sign_ins=sign_ins[:MOST_SIGN_INS],
+        sign_ins_left_out=max(0, len(sign_ins) - MOST_SIGN_INS),
         sign_in_log=log.state,
         sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
@@ -85,6 +94,19 @@ def make(request: Request, *, deployment: Deployment, now: float) -> Export:
         recovery_codes=opened.recovery_codes(),
         freezes=profile.freezes,
     )
+
+
+def _policies(opened: Opened, settings: Settings) -> list[ExportedPolicy]:
+    current = current_policy(settings)
+    named = {consent.text_sha256: consent.policy_version for consent in opened.consents()}
+    return [
+        ExportedPolicy(
+            policy_version=version,
+            text_sha256=digest,
+            text=current.text if digest == current.text_sha256 else None,
+        )
+        for digest, version in named.items()
+    ]
 
 
 def _end(head: Head) -> ExportedLogEnd:

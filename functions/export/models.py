@@ -1,7 +1,8 @@
 """What the export function gives."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from service.held import (
@@ -19,9 +20,30 @@ from service.held_log import LogState
 from service.models import Outgoing
 from service.repositories.rows import Status
 
+# Names docs/export.schema.json for ever; another number when a reader of this one could stumble.
+SCHEMA_ID: Final = "urn:facesmash:schema:export-1"
+
 Descriptors: TypeAlias = Literal["included", "withheld: sign in with your face to have them"]
 INCLUDED: Final = "included"
 WITHHELD: Final = "withheld: sign in with your face to have them"
+
+FileFormat: TypeAlias = Literal["json", "zip"]
+AskedFormat = Annotated[
+    FileFormat,
+    Query(
+        alias="format",
+        description="`zip` adds tables for a spreadsheet and an explanation. Send `Accept: application/zip` "
+        "with it, or the gateway gives its base64.",
+    ),
+]
+Before = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=2**53,
+        description="Only entries of the sign-in log with a smaller number: what an export left out.",
+    ),
+]
 
 
 class ExportedTemplate(HeldTemplate):
@@ -35,7 +57,7 @@ class ExportedTemplate(HeldTemplate):
 class ExportedDevice(HeldDevice):
     """A device with its public key."""
 
-    public_key: dict[str, str] = Field(description="JWK.")
+    public_key: dict[str, str] = Field(description="JWK (RFC 7517). Its private half is on the device only.")
 
 
 class ExportedPasskey(HeldPasskey):
@@ -56,22 +78,39 @@ class ExportedLogEnd(Outgoing):
 class ExportedSignIn(HeldSignIn):
     """An entry of the sign-in log, and the one before it: see docs/sign-in-log.md."""
 
-    expires_at: int
+    expires_at: int = Field(description="When it is forgotten.")
     after: ExportedLogEnd = Field(description="Where the log ended before this entry.")
+
+
+class ExportedPolicy(Outgoing):
+    """A text that was agreed to."""
+
+    policy_version: str = Field(description="Its version.")
+    text_sha256: str = Field(description="Its SHA-256, hexadecimal; a consent names it.")
+    text: str | None = Field(description="The text, where it is the one in force; of older ones only this.")
 
 
 class Export(Outgoing):
     """Everything that is held about a person, machine-readable. Times are seconds since the epoch."""
 
-    format: Literal["facesmash-export-1"] = "facesmash-export-1"
-    exported_at: int
-    account: str
-    email: str = Field(repr=False)
+    format: Literal["facesmash-export-1"] = Field(
+        default="facesmash-export-1", description="What kind of file this is."
+    )
+    json_schema: Literal["urn:facesmash:schema:export-1"] = Field(
+        default=SCHEMA_ID, description="The JSON Schema that it follows, by its `$id`."
+    )
+    explanations: dict[str, str] = Field(description="What each field means, by where it stands.")
+    issuer: str = Field(description="The service that made and signed this file.")
+    keys: str = Field(description="Where that service publishes the keys that the signature is checked with.")
+    exported_at: int = Field(description="When this file was made.")
+    account: str = Field(description="Your account's number; it tells nothing of you.")
+    email: str = Field(repr=False, description="Your address, for codes and notices.")
     mail_trouble: HeldMailTrouble | None = Field(description="Null where mails to the address arrive.")
-    status: Status
-    created_at: int
-    last_used_at: int
-    policy_version: str
+    status: Status = Field(description="Whether the face may sign in.")
+    created_at: int = Field(description="When the account was made.")
+    last_used_at: int = Field(description="When somebody last signed in to it.")
+    policy_version: str = Field(description="The version of the text that is in force for the account.")
+    policies: list[ExportedPolicy] = Field(description="Each text that a consent names.")
     descriptors: Descriptors = Field(
         description="Whether this copy holds the face descriptors. A session that a mailbox code began gets "
         "none: they would make the mailbox alone into a sign-in by face."
@@ -79,14 +118,27 @@ class Export(Outgoing):
     learned_at: list[int] = Field(
         description="When a template was learned in the last 30 days, whatever became of it."
     )
-    templates: list[ExportedTemplate] = Field(repr=False)
-    devices: list[ExportedDevice] = Field(repr=False)
-    passkeys: list[ExportedPasskey] = Field(repr=False)
-    consents: list[HeldConsent]
-    sign_ins: list[ExportedSignIn]
+    templates: list[ExportedTemplate] = Field(repr=False, description="What your face is recognised by.")
+    devices: list[ExportedDevice] = Field(repr=False, description="The devices that may sign in.")
+    passkeys: list[ExportedPasskey] = Field(repr=False, description="The passkeys that may sign in.")
+    consents: list[HeldConsent] = Field(description="What you agreed to.")
+    sign_ins: list[ExportedSignIn] = Field(description="Who signed in, or tried to, newest first.")
+    sign_ins_left_out: int = Field(
+        description="How many older entries did not fit. Ask again with `?before=` and the smallest "
+        "`after.number` here plus one."
+    )
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
-    sessions: list[HeldSession]
-    grants: list[HeldGrant]
+    sessions: list[HeldSession] = Field(description="Where somebody is signed in.")
+    grants: list[HeldGrant] = Field(description="The applications that you sign in to with this account.")
     recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
     freezes: int = Field(description="How often the account was frozen, and lifted from that again.")
+
+
+class SignedExport(Export):
+    """An export as it is sent: with its signature."""
+
+    signature: str = Field(
+        description="JWS (RFC 7515) by one of the keys at `keys`: it names the SHA-256 of this file without "
+        "this member. docs/export.md says how to check it."
+    )

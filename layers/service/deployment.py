@@ -194,6 +194,7 @@ class Deployment:
             kms=clients.kms(),
             key_id=settings.signing_key_id,
             retiring_key_id=settings.retiring_signing_key_id,
+            retired_key_ids=settings.retired_signing_key_ids,
         )
 
     @cached_property

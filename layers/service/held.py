@@ -42,16 +42,18 @@ logger = Logger()
 class HeldTemplate(Outgoing):
     """A template, described: its descriptor is in the export only."""
 
-    id: str
+    id: str = Field(description="Its number; it tells nothing of you.")
     kind: TemplateKind = Field(description="Made at registration, or learned from a sign-in since.")
     state: TemplateState = Field(
         description="Whether it is compared with: what was learned waits for two more sign-ins like it."
     )
-    created_at: int
-    model: str
-    pipeline: str
-    quality: dict[str, float] = Field(repr=False)
-    source_device: str
+    created_at: int = Field(description="When it was made.")
+    model: str = Field(description="The network that made the descriptor; only its own can be compared.")
+    pipeline: str = Field(description="The steps from the camera's picture to that network.")
+    quality: dict[str, float] = Field(
+        repr=False, description="How good the picture was that it was made from, as your browser measured it."
+    )
+    source_device: str = Field(description="The device that took it.")
     source_sign_in: str | None = Field(description="Of one that was learned: the sign-in it comes from.")
     corroborations: int | None = Field(description="Of one that was learned: sign-ins that bore it out.")
     corroborated_at: int | None = Field(description="The last of these.")
@@ -62,9 +64,9 @@ class HeldDevice(Outgoing):
     """A device that may sign in."""
 
     id: str = Field(description="RFC 7638 thumbprint of its key.")
-    name: str = Field(repr=False)
-    created_at: int
-    last_used_at: int
+    name: str = Field(repr=False, description="What you call it.")
+    created_at: int = Field(description="Since when it may sign in.")
+    last_used_at: int = Field(description="When it last did.")
     current: bool = Field(description="Whether it is the one that asks.")
 
 
@@ -72,36 +74,36 @@ class HeldPasskey(Outgoing):
     """A passkey: it signs in without a face, and lets a new device ask for one."""
 
     id: str = Field(description="Base64url of the SHA-256 of the credential's id.")
-    name: str = Field(repr=False)
+    name: str = Field(repr=False, description="What you call it.")
     credential_id: str = Field(
         repr=False,
         description="Base64url; for `excludeCredentials`, so that one authenticator is not added twice.",
     )
     synced: bool = Field(description="Whether its key may leave the device that made it.")
-    created_at: int
-    last_used_at: int
+    created_at: int = Field(description="When it was added.")
+    last_used_at: int = Field(description="When it last signed in; when it was added, if it never did.")
 
 
 class HeldConsent(Outgoing):
     """A consent. Withdrawing it destroys the account, and this record with it."""
 
-    id: str
-    policy_version: str
-    text_sha256: str
-    given_at: int
-    device: str
+    id: str = Field(description="Its number; it tells nothing of you.")
+    policy_version: str = Field(description="The version of the text that you agreed to.")
+    text_sha256: str = Field(description="SHA-256 of that text, hexadecimal.")
+    given_at: int = Field(description="When you agreed.")
+    device: str = Field(description="The device that you agreed on.")
 
 
 class HeldSignIn(Outgoing):
     """An entry of the sign-in log."""
 
-    id: str
-    at: int
+    id: str = Field(description="Its number; it tells nothing of you.")
+    at: int = Field(description="When it was.")
     outcome: Outcome = Field(
         description="Whether somebody got in; `done` is what somebody did who was in already."
     )
-    reason: str = Field(description="What decided, or what was done.")
-    device: str
+    reason: str = Field(description="What let them in, roughly what kept them out, or what was done.")
+    device: str = Field(description="The device that it was on.")
     place: str | None = Field(
         description="Code of the country that the request came from (ISO 3166-1), where the deployment "
         "learns it; null where it does not."
@@ -121,21 +123,22 @@ class HeldGrant(Outgoing):
     """An application that the person signs in to with this account."""
 
     client: str = Field(description="Its `client_id`.")
-    name: str
+    name: str = Field(description="What you were told that it is called.")
     scopes: list[str] = Field(description="What it may learn: `openid`, that it is the same person; `email`.")
-    given_at: int
+    given_at: int = Field(description="When you agreed.")
 
 
 class HeldSession(Outgoing):
     """A session: a device that is signed in. Each device has one at most."""
 
     id: str = Field(description="`sid` of its tokens.")
-    device: str
+    device: str = Field(description="The device that is signed in.")
     means: Means = Field(
         description="What began it: a face, a code that came by mail, a passkey, or a recovery code."
     )
-    created_at: int
-    last_used_at: int
+    passkey: str | None = Field(description="The passkey that began it, if one did.")
+    created_at: int = Field(description="When it began.")
+    last_used_at: int = Field(description="When it was last continued.")
     expires_at: int = Field(description="When it ends at the latest; unused, it ends sooner.")
     current: bool = Field(description="Whether it is the one that asks.")
 
@@ -144,7 +147,7 @@ class HeldRecoveryCodes(Outgoing):
     """The set of recovery codes: never the codes, of which only digests are kept."""
 
     left: int = Field(description="How many were not used yet.")
-    made_at: int
+    made_at: int = Field(description="When the set was made.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,6 +253,7 @@ def held_sessions(sessions: "Iterable[KeptSession]", *, asking: SessionName) -> 
             id=session.name.id,
             device=session.name.device,
             means=session.means,
+            passkey=session.passkey,
             created_at=session.created_at,
             last_used_at=session.last_used_at,
             expires_at=session.expires_at,

@@ -38,6 +38,7 @@ NoticeName: TypeAlias = Literal[
     "address-taken",
     "recovery-codes-made",
     "recovery-code-used",
+    "exported",
     "account-frozen",
     "account-lifted",
     "account-deleted",
@@ -178,6 +179,14 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="a recovery code was used",
         happened="Somebody signed in to your {product} account with one of your recovery codes.",
         otherwise=f"{_LET_IN}, and you can make new codes there, which ends the old ones.",
+    ),
+    "exported": Notice(
+        when="everything that is held was downloaded, in either form",
+        subject="your data was downloaded",
+        happened="Somebody who had just signed in to your {product} account downloaded everything that is "
+        "held in it.",
+        otherwise=f"{_LET_IN}, and shows who signed in. What was downloaded cannot be called back; deleting "
+        "the account makes what it holds of your face worth nothing here.",
     ),
     "account-frozen": Notice(
         when="the account was frozen with the link of a notice; this one has no such link",

@@ -200,10 +200,22 @@ def _retention(settings: Settings) -> tuple[Retention, ...]:
             ends="a right code; it names nobody",
         ),
         Retention(
+            kind="count of downloads of your data, by a digest of your account's number",
+            purpose="so that nobody takes it away without end",
+            period="at most a day",
+            ends="nothing; it names nobody",
+        ),
+        Retention(
             kind="whether mails to an e-mail address come back, by a keyed digest of it and in your account",
             purpose="so that nobody gets mails who cannot have them or does not want them, and you see it",
             period="90 days",
             ends=f"a code from the mailbox; {at_once}",
+        ),
+        Retention(
+            kind="if you had the account deleted by letter: the letter's number, when, and a digest",
+            purpose="to show that nobody is deleted without having asked",
+            period="10 years",
+            ends="nothing personal is left in it",
         ),
         Retention(
             kind="digests of a deleted account's number and of the device that deleted it, which name nobody",

@@ -19,6 +19,7 @@ class Settings(BaseModel):
         data_key_id: the symmetric KMS key that wraps data keys.
         signing_key_id: the P-256 KMS key that signs tokens.
         retiring_signing_key_id: the one before it, whose tokens still count until they expire.
+        retired_signing_key_ids: those before that, newest first: people keep receipts by them for ten years.
         mail_sender: address that mails come from.
         mail_configuration_set: SES's, which says where it tells of mails that come back; None has no such.
         allowed_origins: the sites that may call the API from a browser; the first is the one that mails name.
@@ -53,6 +54,7 @@ class Settings(BaseModel):
     data_key_id: str = Field(min_length=1)
     signing_key_id: str = Field(min_length=1)
     retiring_signing_key_id: str | None = None
+    retired_signing_key_ids: tuple[str, ...] = ()
     mail_sender: str = Field(min_length=3)
     mail_configuration_set: str | None = None
     allowed_origins: tuple[str, ...] = ()
@@ -92,15 +94,18 @@ class Settings(BaseModel):
             for field, variable in _VARIABLES.items()
             if environ.get(variable, "") != ""
         }
-        origins = tuple(
-            part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()
-        )
+        lists = {name: _listed(environ.get(name.upper(), "")) for name in _LISTS}
         clients = from_json(environ.get("OPENID_CLIENTS") or "[]")
-        return cls.model_validate({**given, "allowed_origins": origins, "openid_clients": clients})
+        return cls.model_validate({**given, **lists, "openid_clients": clients})
 
 
+_LISTS = ("allowed_origins", "retired_signing_key_ids")
 _VARIABLES = {
     field: "AWS_REGION" if field == "region" else field.upper()
     for field in Settings.model_fields
-    if field not in {"allowed_origins", "openid_clients"}
+    if field not in {*_LISTS, "openid_clients"}
 }
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -13,7 +13,7 @@ from joserfc.jws import JWSRegistry
 from pydantic_core import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_kms import KMSClient
 
@@ -31,10 +31,18 @@ class Signer:
     A public key is asked for once in a process's life.
     """
 
-    def __init__(self, *, kms: "KMSClient", key_id: str, retiring_key_id: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        kms: "KMSClient",
+        key_id: str,
+        retiring_key_id: str | None = None,
+        retired_key_ids: "Sequence[str]" = (),
+    ) -> None:
         self._kms = kms
         self._key_id = key_id
         self._retiring_key_id = retiring_key_id
+        self._retired_key_ids = retired_key_ids
         self._registry = JWSRegistry(algorithms=["ES256"])
         # The registry's own table stays as it is for everybody else: only this one signs through KMS.
         self._registry.algorithms = {"ES256": _KmsEs256(kms=kms, key_id=key_id)}
@@ -51,8 +59,16 @@ class Signer:
 
     def public_jwks(self) -> list[dict[str, str]]:
         """Give the public keys as JWKs, the one that signs first."""
-        keys = [self.key, *filter(None, [self.retiring_key])]
-        return [{name: str(value) for name, value in key.as_dict(private=False).items()} for key in keys]
+        return [_public(key) for key in (self.key, *filter(None, [self.retiring_key]))]
+
+    @cached_property
+    def retired_keys(self) -> list[ECKey]:
+        """The public keys that signed before these: no token of theirs counts, what people keep does."""
+        return [self._public_key(key_id) for key_id in self._retired_key_ids]
+
+    def receipt_jwks(self) -> list[dict[str, str]]:
+        """Give every public key that receipts and exports were ever signed with, the newest first."""
+        return [*self.public_jwks(), *map(_public, self.retired_keys)]
 
     def sign(self, claims: "Mapping[str, object]", *, typ: str) -> str:
         """Sign claims.
@@ -102,6 +118,10 @@ class Signer:
         pem = load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         bare = ECKey.import_key(pem)
         return ECKey.import_key(pem, {"kid": bare.thumbprint(), "use": "sig", "alg": "ES256"})
+
+
+def _public(key: ECKey) -> dict[str, str]:
+    return {name: str(value) for name, value in key.as_dict(private=False).items()}
 
 
 class _KmsEs256(JWSAlgModel):

@@ -1,4 +1,4 @@
-"""The three things we sign: an access token, the proof of a mailbox, and the receipt of a deletion."""
+"""The things we sign: an access token, the proof of a mailbox, an export, and the receipt of a deletion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +16,13 @@ MAILBOX_TOKEN_LIFE_S: Final = 900
 MAX_TOKEN_LENGTH: Final = 1024  # ours have some 640 characters
 CLIENT_ID: Final = "facesmash-site"
 
+# Where the keys of what people keep are found, for as long as they keep it; behind the issuer's own address.
+RECEIPT_KEYS: Final = "/.well-known/receipt-keys.json"
+
 _ACCESS: Final = "at+jwt"  # RFC 9068
 _MAILBOX: Final = "mailbox+jwt"
 _RECEIPT: Final = "receipt+jwt"
+_EXPORT: Final = "export+jwt"
 
 
 # RFC 8176. A passkey is used by a person who was verified to it: two factors (mfa). Bound to its device it is
@@ -209,6 +213,19 @@ def sign_receipt(signer: Signer, *, claims: dict[str, object]) -> str:
         The receipt, a JWS that anybody can check with the published key.
     """
     return signer.sign(claims, typ=_RECEIPT)
+
+
+def sign_export(signer: Signer, *, claims: dict[str, object]) -> str:
+    """Sign what was taken away, by its digest: KMS signs 4,096 bytes at most, and an export has more.
+
+    Args:
+        signer: the deployment's token key.
+        claims: whose it is, when it was made, and the digests of its files.
+
+    Returns:
+        The signature, a JWS that anybody can check with the published key.
+    """
+    return signer.sign(claims, typ=_EXPORT)
 
 
 def _read(

@@ -19,6 +19,7 @@ import type {
   CallOptions,
   Capture,
   CaptureOptions,
+  ExportOptions,
   FaceSignIn,
   FaceSmash,
   FaceSmashOptions,
@@ -211,9 +212,14 @@ class FaceSmashInPage implements FaceSmash {
     return accountFrom(await this.#read("/v1/account", signal));
   }
 
-  async exportAccount({ signal }: CallOptions = {}): Promise<Blob> {
-    const everything = await this.#change("GET", "/v1/account/export", { signal });
-    return new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
+  async exportAccount({ format = "json", signal }: ExportOptions = {}): Promise<Blob> {
+    const form =
+      format === "zip"
+        ? { path: "/v1/account/export?format=zip", accept: "application/zip" }
+        : { path: "/v1/account/export" };
+    return this.#withSession(async (accessToken) =>
+      this.#api.file({ method: "GET", ...form, accessToken, signal }, { purpose: "account" }),
+    );
   }
 
   async removeTemplate(id: string, options: CallOptions = {}): Promise<void> {
@@ -379,7 +385,7 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   /** A token that is refused may be of a session that another tab replaced by a new sign-in: that one is tried, once. */
-  async #withSession(call: (accessToken: string) => Promise<unknown>): Promise<unknown> {
+  async #withSession<T>(call: (accessToken: string) => Promise<T>): Promise<T> {
     const accessToken = await this.#token();
     try {
       return await call(accessToken);

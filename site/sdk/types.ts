@@ -13,6 +13,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface ExportOptions extends CallOptions {
+  /** Default `json`: one file, signed. `zip` adds tables for a spreadsheet and a page that explains them. */
+  format?: "json" | "zip";
+}
+
 export interface LoadProgress {
   loadedBytes: number;
   totalBytes: number;
@@ -496,8 +501,11 @@ export interface FaceSmash {
   authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
 
   account(options?: CallOptions): Promise<Account>;
-  /** All of it as a file. Descriptors are in it only after a sign-in by face (`amr` face); else it says so. */
-  exportAccount(options?: CallOptions): Promise<Blob>;
+  /**
+   * All of it as a file, signed by the deployment: save its bytes as they are. Descriptors are in it only after a
+   * sign-in by face (`amr` face); else it says so. The owner is told by mail.
+   */
+  exportAccount(options?: ExportOptions): Promise<Blob>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
   /** Removes every template that was learned since registration. */
   forgetLearned(options?: CallOptions): Promise<void>;

@@ -30,6 +30,9 @@ const POLICY: Policy = {
   controller: { name: "Example", contact: "privacy@example.org" },
 };
 
+// As the API writes it: no program that reads and writes it anew would give the same bytes.
+const SIGNED = '{\n "account": "account-1",\n "templates": [[1.0, 1e-7]],\n "signature": "a.b.c"\n}';
+
 const tokens = (amr: string[]): object => ({
   access_token: accessToken({ sub: "account-1", amr, auth_time: NOW_S, cnf: { jkt: "this-device" } }),
   token_type: "DPoP",
@@ -44,7 +47,10 @@ const REPLIES: Record<string, Reply> = {
     json({ mailbox_token: "mailbox", mailbox_expires_in: 600, registered: false, frozen: false }),
   "POST /v1/enrolments": () => json({ account: "account-1", templates: 3, ...tokens(["face", "swk"]) }),
   "POST /v1/verifications": () => json({ account: "account-1", device: "known", ...tokens(["face", "swk"]) }),
-  "GET /v1/account/export": () => json({ account: "account-1", templates: [{ descriptor: [0.1] }] }),
+  "GET /v1/account/export": ({ url }) =>
+    url.endsWith("?format=zip")
+      ? new Response(new Uint8Array([80, 75, 3, 4, 255]), { headers: { "Content-Type": "application/zip" } })
+      : new Response(SIGNED, { headers: { "Content-Type": "application/json" } }),
   "DELETE /v1/account": () =>
     json({
       receipt: "a.b.c",
@@ -279,7 +285,7 @@ describe("leaving", () => {
     expect(log.at(-1)?.headers.get("DPoP")?.split(".")[0]).not.toBe(keyBefore);
   });
 
-  test("the export answers a challenge and is a file with everything the API gave", async () => {
+  test("the export answers a challenge and is the very bytes that the API gave, which are signed", async () => {
     const log = fakeApi(REPLIES);
     await register();
 
@@ -288,10 +294,29 @@ describe("leaving", () => {
     expect(log.at(-2)).toMatchObject({ body: { purpose: "account" } });
     expect(log.at(-1)?.proof).toMatchObject({ htm: "GET", nonce: "challenge-2" });
     expect(file.type).toBe("application/json");
-    expect(JSON.parse(await file.text())).toEqual({
-      account: "account-1",
-      templates: [{ descriptor: [0.1] }],
+    expect(await file.text()).toBe(SIGNED);
+  });
+
+  test("an archive is asked for by its type, which the gateway goes by, and its proof names no query", async () => {
+    const log = fakeApi(REPLIES);
+    await register();
+
+    const file = await product.exportAccount({ format: "zip" });
+
+    expect(log.at(-1)?.headers.get("Accept")).toBe("application/zip");
+    expect(log.at(-1)?.proof).toMatchObject({ htu: "https://api.example/v1/account/export" });
+    expect(file.type).toBe("application/zip");
+    expect([...new Uint8Array(await file.arrayBuffer())]).toEqual([80, 75, 3, 4, 255]);
+  });
+
+  test("an export that is refused says why, and is no file", async () => {
+    fakeApi({
+      ...REPLIES,
+      "GET /v1/account/export": () => problem("too-many-requests", 429, {}, { "Retry-After": "60" }),
     });
+    await register();
+
+    await expect(product.exportAccount()).rejects.toMatchObject({ type: "too-many-requests" });
   });
 });
 

@@ -5,7 +5,12 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess
 
-PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/v1/policies/current"]
+PUBLIC = [
+    "/.well-known/jwks.json",
+    "/.well-known/receipt-keys.json",
+    "/.well-known/openid-configuration",
+    "/v1/policies/current",
+]
 READS = ["/v1/account", "/v1/account/sign-ins", "/v1/account/sessions", "/v1/account/export"]
 
 
@@ -15,9 +20,9 @@ def log(device: Device) -> list[tuple[str, str]]:
     ]
 
 
-def new_phone(cloud: Cloud) -> Device:
+def new_phone(cloud: Cloud, address: str = ADA) -> Device:
     phone = Device(InProcess())
     cloud.let_a_minute_pass()
-    phone.send_code(ADA)
-    phone.confirm(ADA, cloud.code(ADA))
+    phone.send_code(address)
+    phone.confirm(address, cloud.code(address))
     return phone

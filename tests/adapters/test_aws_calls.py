@@ -86,13 +86,16 @@ def test_reading_an_account_is_three_calls(path: str, ada: Device) -> None:
     assert record.operations == ["dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
 
 
-def test_taking_a_copy_is_a_challenge_and_the_same_three_calls(ada: Device) -> None:
+def test_taking_a_copy_is_a_challenge_the_same_three_calls_a_count_a_signature_and_a_mail(
+    ada: Device,
+) -> None:
     nonce = ada.challenge("account")
 
     with recorded() as record:
         assert ada.send("GET", "/v1/account/export", nonce=nonce, token=ada.access_token).status == 200
 
-    assert record.operations == ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
+    opening = ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:GetItem", "kms:Decrypt"]
+    assert record.operations == [*opening, "dynamodb:UpdateItem", "kms:Sign", "ses:SendEmail"]
 
 
 def test_staying_signed_in_is_a_challenge_a_read_a_write_and_a_signature(ada: Device) -> None:
@@ -339,9 +342,12 @@ EXPECTED = {
     "export": {
         "dynamodb:DeleteItem Accounts",
         "dynamodb:Query Accounts",
+        "dynamodb:UpdateItem Accounts",
         "dynamodb:GetItem Keys",
         "kms:Decrypt data key",
+        SIGN,
         PUBLIC_KEY,
+        "ses:SendEmail *",
     },
     "delete": {
         "dynamodb:DeleteItem Accounts",

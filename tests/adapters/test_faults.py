@@ -97,7 +97,7 @@ STEPS = {
     "refresh": ["DeleteItem", "GetItem", "TransactWriteItems", "GetPublicKey", "Sign"],
     "end-session": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "end-sessions": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
-    "export": ["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt"],
+    "export": ["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt", "UpdateItem", "Sign"],
     "delete": [
         "GetPublicKey",
         "DeleteItem",

@@ -352,6 +352,7 @@ def _break(cloud: Cloud, device: Device) -> list[bytes]:
     for event, path in (
         *(("dynamodb.Query", path) for path in READS),
         ("kms.GetPublicKey", "/.well-known/jwks.json"),
+        ("kms.GetPublicKey", "/.well-known/receipt-keys.json"),
     ):
         if path not in READS:
             cloud.restart()

@@ -4,11 +4,25 @@ import struct
 
 import pytest
 
+from functions.bounces import handler as bounces
+from tests.adapters.calls import ELSEWHERE
+from tests.adapters.completeness import (
+    ALONE,
+    LISTS,
+    NOT_SHOWN,
+    NOT_THE_ACCOUNTS,
+    ONLY_EXPORTED,
+    attributes,
+    unshown,
+)
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
+from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture, descriptors, encode_descriptor, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
+from tests.support.relying_party import RelyingParty, authorize
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
 
@@ -84,102 +98,60 @@ def test_the_export_holds_all_that_is_shown(ada: Device) -> None:
     ] == shown["sign_ins"]
 
 
-# Every attribute of an account's rows, by kind: where the export shows it, or why it does not.
-EXPORTED = {
-    "PROFILE": {
-        "status": "status",
-        "sealed_email": "email",
-        "policy_version": "policy_version",
-        "created_at": "created_at",
-        "last_used_at": "last_used_at",
-        "anchors": "templates",
-        "adaptive": "templates",
-        "learned_at": "learned_at",
-        "devices": "devices",
-        "sealed_log_head": "sign_in_log_end",
-        "freezes": "freezes",
-    },
-    "TEMPLATE": {
-        "kind": "templates.kind",
-        "model": "templates.model",
-        "pipeline": "templates.pipeline",
-        "sealed_descriptor": "templates.descriptor",
-        "sealed_quality": "templates.quality",
-        "source_device": "templates.source_device",
-        "created_at": "templates.created_at",
-        "state": "templates.state",
-        "source_sign_in": "templates.source_sign_in",
-        "corroborations": "templates.corroborations",
-        "corroborated_at": "templates.corroborated_at",
-        "expires_at": "templates.expires_at",
-    },
-    "DEVICE": {
-        "public_key": "devices.public_key",
-        "sealed_name": "devices.name",
-        "created_at": "devices.created_at",
-        "last_used_at": "devices.last_used_at",
-    },
-    "CONSENT": {"sealed": "consents.text_sha256"},
-    "SIGNIN": {"sealed": "sign_ins.after", "expires_at": "sign_ins.expires_at"},
-    "RECOVERY": {"digests": "recovery_codes.left", "made_at": "recovery_codes.made_at"},
-    "SESSION": {
-        "sid": "sessions.id",
-        "means": "sessions.means",
-        "created_at": "sessions.created_at",
-        "last_used_at": "sessions.last_used_at",
-        "expires_at": "sessions.expires_at",
-    },
-}
-OF_LEARNED = {"source_sign_in", "corroborations", "corroborated_at", "expires_at"}
-NOT_EXPORTED = {
-    "pk": "the account's id, which is shown, with its kind before it",
-    "sk": "the row's id, which is shown, with its kind before it",
-    "PROFILE.mailbox": "a digest of the address, which is shown",
-    "PROFILE.revision": "how often rows came and went: only the database's own order",
-    "SESSION.refresh_sha256": "a digest of a secret that only the device has",
-    "SESSION.rotated_sha256": "a digest of the secret before it",
-}
-
-
 def test_every_attribute_of_every_row_is_in_the_export_or_says_why_not(cloud: Cloud, ada: Device) -> None:
+    phone = _after_a_busy_life(cloud, ada)
+
+    exported, seen = (phone.get(path).json for path in ("/v1/account/export", "/v1/account"))
+
+    account, items = str(ada.account), cloud.items()
+    assert unshown(items, exported, account=account) == []
+    more = {one.partition(":")[0] for one in unshown(items, seen, account=account)}
+    assert more == set(ONLY_EXPORTED)
+    # Nothing of the lists is there for nothing, and the life was busy enough to have had it all.
+    held = attributes(items, account=account)
+    assert {name for name in NOT_SHOWN if "." in name} <= held
+    assert {one.partition(".")[0] for one in held} == {*LISTS, *ALONE}
+    templates = [one for one in exported["templates"] if one["kind"] == "adaptive"]
+    assert templates[0]["corroborated_at"]
+    beside = {item["pk"]["S"].partition("#")[0] for item in items} - {"ACCOUNT"}
+    assert beside <= set(NOT_THE_ACCOUNTS)
+    for item in items:
+        if item["pk"]["S"].partition("#")[0] not in {"ACCOUNT", "EMAIL"}:
+            assert not any(name in str(item) for name in (account, ADA, ELSEWHERE, phone.thumbprint))
+
+
+def _after_a_busy_life(cloud: Cloud, ada: Device) -> Device:
+    """Everything that leaves something behind, and the device that was there at the end."""
     ada.sign_in(capture(1, take=1))
     ada.sign_in(capture(2))
     ada.set_face_sign_in("paused")
     ada.sign_in(capture(1, take=2))
     ada.set_face_sign_in("active")
+    assert ada.send_address_codes(ELSEWHERE).status == 202
+    codes = {"from_old": cloud.code(ADA), "from_new": cloud.code(ELSEWHERE)}
+    assert ada.change_address(ELSEWHERE, **codes).status == 200
     code = ada.make_recovery_codes()[0]
-    ada.freeze(cloud.freeze_token(ADA))
+    assert ada.freeze(cloud.freeze_token(ELSEWHERE)).status == 204
     cloud.let_a_minute_pass()
-    ada.send_code(ADA)
-    ada.confirm(ADA, cloud.code(ADA))
-    assert ada.use_recovery_code(ADA, code, mailbox_token=str(ada.mailbox_token)).status == 200
-    phone = new_phone(cloud)
+    ada.send_code(ELSEWHERE)
+    ada.confirm(ELSEWHERE, cloud.code(ELSEWHERE))
+    proof = str(ada.mailbox_token)
+    assert ada.use_recovery_code(ELSEWHERE, code, mailbox_token=proof).status == 200
+    phone = new_phone(cloud, ELSEWHERE)
     phone.sign_in(capture(1, take=3), device_name="Phone")
     phone.sign_in(capture(1, take=4, look=1))
     cloud.let_days_pass(2)
     phone.sign_in(capture(1, take=5, look=1))
-    phone.change("DELETE", f"/v1/account/devices/{ada.thumbprint}")
+    assert phone.change("DELETE", f"/v1/account/devices/{ada.thumbprint}").status == 204
     assert phone.sign_in(capture(1, take=6)).status == 200
-
-    exported = phone.get("/v1/account/export").json
-
-    held = {
-        (item["sk"]["S"].partition("#")[0], attribute)
-        for item in cloud.items()
-        if item["pk"]["S"] == f"ACCOUNT#{ada.account}"
-        for attribute in item
-        if attribute not in NOT_EXPORTED
-        and f"{item['sk']['S'].partition('#')[0]}.{attribute}" not in NOT_EXPORTED
-    }
-    assert held == {(kind, attribute) for kind, shown in EXPORTED.items() for attribute in shown}
-    for shown in EXPORTED.values():
-        for path in shown.values():
-            name, _, part = path.partition(".")
-            assert exported[name]
-            rows = exported[name] if isinstance(exported[name], list) else [exported[name]]
-            assert not part or all(
-                row[part] for row in rows if part not in OF_LEARNED or row.get("kind") != "anchor"
-            )
+    assert phone.refresh().status == 200
+    assert authorize(phone, RelyingParty(phone.transport).query()).status == 200
+    key = Authenticator(origin=ORIGIN, rp_id="site.example")
+    assert phone.add_passkey(key).status == 201
+    tablet = Device(InProcess())
+    assert tablet.use_passkey(key, str(ada.account)).status == 200  # a session that a passkey began
+    bounces.handle(by_sns(bounce(ELSEWHERE)), None)
+    return phone
 
 
 def test_pausing_stops_the_face_and_nothing_else(ada: Device) -> None:

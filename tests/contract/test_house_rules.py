@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = frozenset({"benchmarks", "functions", "infra", "local", "matching", "passkeys", "service", "tests"})
+OURS = frozenset(
+    {
+        *("benchmarks", "facesmash", "functions", "infra", "local", "matching", "operators", "passkeys"),
+        *("service", "tests"),
+    }
+)
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "handler.py").is_file())
 
 
@@ -66,7 +71,19 @@ def test_faces_are_judged_by_enroll_and_verify_alone(name: str) -> None:
     assert "matching" not in tops(ROOT / "functions" / name)
 
 
-@pytest.mark.parametrize("room", ["functions", "infra", "layers", "local"])
+def test_what_checks_receipts_stands_alone() -> None:
+    imported = tops(ROOT / "facesmash")
+
+    assert imported - sys.stdlib_module_names <= {"facesmash", "joserfc"}
+    assert importers_of("facesmash") <= {"facesmash", "tests"}
+
+
+def test_what_operators_do_by_hand_stands_on_the_service_and_under_nothing() -> None:
+    assert tops(ROOT / "operators") & OURS <= {"operators", "service"}
+    assert importers_of("operators") <= {"operators", "tests"}
+
+
+@pytest.mark.parametrize("room", ["facesmash", "functions", "infra", "layers", "local", "operators"])
 def test_what_runs_imports_no_tests(room: str) -> None:
     demo = set((ROOT / "local").glob("demo*.py"))
 
@@ -74,6 +91,12 @@ def test_what_runs_imports_no_tests(room: str) -> None:
 
     # The demo plays the very people that the tests play.
     assert importers <= demo
+
+
+def importers_of(module: str) -> set[str]:
+    """The rooms that import a module."""
+    rooms = ("benchmarks", "docs", "facesmash", "functions", "infra", "layers", "local", "operators", "tests")
+    return {room for room in rooms if module in tops(ROOT / room)}
 
 
 def tops(path: Path) -> set[str]:

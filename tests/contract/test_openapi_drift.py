@@ -17,7 +17,9 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
 
 
 @pytest.mark.parametrize(
-    "file", [generate.OPENAPI, generate.PROBLEMS, generate.NOTICES], ids=lambda file: file.name
+    "file",
+    [generate.OPENAPI, generate.PROBLEMS, generate.NOTICES, generate.EXPORT_SCHEMA],
+    ids=lambda file: file.name,
 )
 def test_the_committed_document_is_the_generated_one(file: Any) -> None:  # noqa: ANN401 -- a path
     committed = file.read_text(encoding="utf-8")

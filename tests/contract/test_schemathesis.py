@@ -7,9 +7,12 @@ forty seconds in all; `make nightly` sets SCHEMATHESIS_S, and then as many as fi
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import time
+import zipfile
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -54,6 +57,27 @@ schema = schemathesis.openapi.from_path(str(DESCRIPTION))
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 # The coverage phase would add hundreds of requests for each operation, most refused by the gateway's models.
 schema.config.phases.coverage.enabled = False
+
+
+def test_an_archive_comes_through_the_gateway_as_bytes_for_whoever_asks_for_them(stack: Stack) -> None:
+    """The first here: what is taken away wants a sign-in of the last five minutes."""
+    device = devices(stack)["GET /v1/account"]
+    asking: tuple[dict[str, str], ...] = ({"Accept": "application/zip"}, {})
+
+    asked, unasked = (
+        device.send(
+            "GET",
+            "/v1/account/export?format=zip",
+            nonce=device.challenge("account"),
+            token=device.access_token,
+            headers=headers,
+        )
+        for headers in asking
+    )
+
+    assert (asked.status, asked.headers["content-type"]) == (200, "application/zip")
+    assert zipfile.is_zipfile(io.BytesIO(asked.body))
+    assert zipfile.is_zipfile(io.BytesIO(base64.b64decode(unasked.body)))
 
 
 @schema.parametrize()

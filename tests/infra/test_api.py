@@ -54,6 +54,7 @@ CONTRACT_ROUTES = {
     "DELETE /v1/account",
     "POST /v1/account/consent/withdraw",
     "GET /.well-known/jwks.json",
+    "GET /.well-known/receipt-keys.json",
     "GET /.well-known/openid-configuration",
     "GET /v1/policies/current",
 }
@@ -85,6 +86,12 @@ def test_tls_1_3_and_nothing_older(production: Template) -> None:
     assert api["SecurityPolicy"] == "SecurityPolicy_TLS13_1_3_2025_09"
     assert api["EndpointAccessMode"] == "STRICT"
     assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+
+
+def test_an_archive_is_bytes_for_whoever_asks_for_one_and_all_else_is_text(production: Template) -> None:
+    api = production.only("AWS::ApiGateway::RestApi")["Properties"]
+
+    assert api["BinaryMediaTypes"] == ["application/zip"]
 
 
 def test_the_routes_are_the_contracts(production: Template) -> None:

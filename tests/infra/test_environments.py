@@ -66,6 +66,8 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ("sign_in_log_days = 91", "sign_in_log_days"),
         ('place_header = "CloudFront-Viewer-Country"', "place_header"),
         ("learned_template_days = 366", "learned_template_days"),
+        ("oldest_receipt_key_generation = 2", "oldest_receipt_key_generation"),
+        ("signing_key_generation = 10", "oldest_receipt_key_generation"),
         ("session_hours = 25", "session_hours"),
         ("session_idle_minutes = 61", "session_idle_minutes"),
         ("session_idle_minutes = 15", "session_idle_minutes"),

@@ -14,7 +14,7 @@ from infra.workspace import LAMBDA
 from service.openid.paths import CLIENT_PATHS
 from service.settings import Settings
 from tests.infra.synthesis import UNBUNDLED
-from tests.infra.template import Template
+from tests.infra.template import Template, actions, references
 
 if TYPE_CHECKING:
     from infra.workspace import Workspace
@@ -39,7 +39,8 @@ def house(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Tem
         alarm_mail="operators@house.test",
         reserved_concurrency=False,
         openid_clients=(OpenIdClient(id="shop", name="Shop", redirect_uris=(f"{SHOP}/callback",)),),
-        signing_key_generation=2,
+        signing_key_generation=4,
+        oldest_receipt_key_generation=2,
     )
     build(environment, workspace=workspace, target=LAMBDA, outdir=str(folder), context=UNBUNDLED).synth()
     return Template.read(folder, "FaceSmash-house")
@@ -93,6 +94,24 @@ def test_a_token_key_that_gives_way_stays_to_be_read_and_signs_nothing(house: Te
     assert old != new
     assert statements["ReadPublicKey"] == [new, old]
     assert statements["SignTokens"] == new
+
+
+def test_keys_that_receipts_were_signed_with_stay_are_published_and_used_for_nothing(house: Template) -> None:
+    variables = {name: one["Environment"]["Variables"] for name, one in house.functions().items()}
+    (retired,) = set(references(variables["discovery"]["RETIRED_SIGNING_KEY_IDS"]))
+    named = [
+        (name, actions(statement))
+        for name in house.functions()
+        for statement in house.statements(name)
+        if retired in references(statement["Resource"])
+    ]
+
+    signing = [name for name in house.of_type("AWS::KMS::Key") if name.startswith("DataSigningKey")]
+    assert len(signing) == 3  # the fourth, the third, and the second: receipts of the first are old
+    assert retired in signing
+    assert house.resources[retired]["DeletionPolicy"] == "Retain"
+    assert named == [("discovery", {"kms:GetPublicKey"})]
+    assert [name for name, of in variables.items() if "RETIRED_SIGNING_KEY_IDS" in of] == ["discovery"]
 
 
 def test_alarms_are_mailed(house: Template) -> None:

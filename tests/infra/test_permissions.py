@@ -119,7 +119,7 @@ def test_mail_leaves_with_our_sender_only(production: Template) -> None:
 
 
 def test_reading_functions_cannot_mail_or_sign(production: Template) -> None:
-    for name in ("challenges", "export", "discovery"):
+    for name in ("challenges", "discovery"):
         allowed = {action for statement in production.statements(name) for action in actions(statement)}
         assert not allowed & {"kms:Sign", "ses:SendEmail"}
 

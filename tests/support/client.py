@@ -92,7 +92,7 @@ class Device:
         claims: dict[str, Any] = {
             "jti": secrets.token_urlsafe(16),
             "htm": method,
-            "htu": self.transport.origin + path,
+            "htu": self.transport.origin + path.partition("?")[0],
             "iat": int(self.clock()),
         }
         if method != "GET":
@@ -306,7 +306,7 @@ class Device:
 
     def reading_nonce(self, path: str) -> str | None:
         """Get the challenge that a read answers: the export does, the others none."""
-        return self.challenge("account") if path == EXPORT else None
+        return self.challenge("account") if path.partition("?")[0] == EXPORT else None
 
     def get(self, path: str) -> Reply:
         return self.send("GET", path, nonce=self.reading_nonce(path), token=self.access_token)

@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/v1/account", "delete"),
     ("POST", "/v1/account/consent/withdraw", "delete"),
     ("GET", "/.well-known/jwks.json", "discovery"),
+    ("GET", "/.well-known/receipt-keys.json", "discovery"),
     ("GET", "/.well-known/openid-configuration", "discovery"),
     ("GET", "/v1/policies/current", "discovery"),
 )
@@ -158,6 +160,8 @@ def gateway_event(
     method: str, path: str, *, headers: Mapping[str, str], body: bytes
 ) -> tuple[str, dict[str, Any]]:
     """Make the event of a REST API's proxy integration, and name the function that gets it."""
+    path, _, query = path.partition("?")
+    asked = urllib.parse.parse_qs(query, keep_blank_values=True)
     function, resource, parameters = _route(method, path)
     return function, {
         "resource": resource,
@@ -165,8 +169,8 @@ def gateway_event(
         "httpMethod": method,
         "headers": dict(headers),
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
+        "queryStringParameters": {name: values[-1] for name, values in asked.items()} or None,
+        "multiValueQueryStringParameters": asked or None,
         "pathParameters": parameters or None,
         "stageVariables": None,
         "requestContext": {

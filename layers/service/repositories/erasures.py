@@ -75,7 +75,7 @@ class Erasures:
         self._table = table
         self._keys_table = keys_table
 
-    def erase(self, holdings: Holdings, tombstone: Tombstone, *, session: "SessionName") -> None:
+    def erase(self, holdings: Holdings, tombstone: Tombstone, *, session: "SessionName | None") -> None:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
@@ -87,7 +87,7 @@ class Erasures:
         Args:
             holdings: what the account has, as just read.
             tombstone: what to leave in its place.
-            session: the one that asks.
+            session: the one that asks; None where its owner wrote a letter (operators/erasure.py).
 
         Raises:
             ConditionFailedError: when a row was added or removed since it was read, or the session ended.
@@ -123,7 +123,7 @@ class Erasures:
                     }
                 },
                 grave,
-                ends_own(account, session, table=self._table),
+                *([] if session is None else [ends_own(account, session, table=self._table)]),
                 *self._deletes(account, sort_keys),
                 *self._counts(holdings),
             ],

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import type { FaceSignIn } from "../../sdk";
 
 export interface AccountActions {
-  readonly download: () => void;
+  readonly download: (format: "json" | "zip") => void;
   readonly setFaceSignIn: (state: FaceSignIn) => void;
   readonly changeAddress: () => void;
   readonly withdraw: () => void;
@@ -19,7 +19,22 @@ export function accountActions(
   return html`
     <section class="card stack" aria-label="What you can do">
       <h2>What you can do</h2>
-      ${action("Download my data", downloadMeaning(byFace), actions.download, busy)}
+      ${action(
+        "Download my data",
+        downloadMeaning(byFace),
+        () => {
+          actions.download("json");
+        },
+        busy,
+      )}
+      ${action(
+        "Download as tables",
+        "The same file with tables for a spreadsheet and a page that explains every field, as a ZIP archive.",
+        () => {
+          actions.download("zip");
+        },
+        busy,
+      )}
       ${
         paused
           ? action(
@@ -49,8 +64,8 @@ export function accountActions(
 /** What the file holds: without a face it says itself that the templates are withheld, and how to have them. */
 export function downloadMeaning(byFace: boolean): string {
   return byFace
-    ? "Everything that is held, as one JSON file. It holds your face templates: keep it safe."
-    : "Everything that is held, as one JSON file, but your face templates: sign in with your face to have them too.";
+    ? "Everything that is held, as one JSON file, signed by the service. It holds your face templates: keep it safe."
+    : "Everything that is held, as one JSON file, signed by the service, but your face templates: sign in with your face to have them too.";
 }
 
 /** The mailbox alone moves no account; who came in by it is told before they type anything. */

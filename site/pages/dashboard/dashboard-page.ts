@@ -195,7 +195,7 @@ export class DashboardPage extends PageElement {
           ${accountActions(
             { status: account.status, byFace: session.amr.includes("face"), busy: this.#work.busy },
             {
-              download: () => void this.#download(),
+              download: (format) => void this.#download(format),
               setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
               changeAddress: () => void this.#changeAddress(),
               withdraw: () => void this.#erase("withdrawal"),
@@ -228,9 +228,10 @@ export class DashboardPage extends PageElement {
     });
   };
 
-  async #download(): Promise<void> {
+  async #download(format: "json" | "zip"): Promise<void> {
     await this.#act(async (signal) => {
-      saveFile(await this.services.faceSmash.exportAccount({ signal }), "facesmash-my-data.json");
+      const file = await this.services.faceSmash.exportAccount({ format, signal });
+      saveFile(file, `facesmash-my-data.${format}`);
       this.done = "Your data is in your downloads. Keep the file safe.";
     });
   }
@@ -435,7 +436,7 @@ export class DashboardPage extends PageElement {
   get #keysUrl(): string {
     // The API's own address ends in the name of its stage.
     const api = (this.services.config.apiOrigin || location.origin).replace(/\/+$/, "");
-    return `${api}/.well-known/jwks.json`;
+    return `${api}/.well-known/receipt-keys.json`;
   }
 }
 

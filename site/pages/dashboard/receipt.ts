@@ -48,8 +48,8 @@ export function receiptView(receipt: Receipt, keysUrl: string): TemplateResult {
         </p>
         <p>
           The receipt is signed by the service, so it cannot deny having issued it. It does not name you: only
-          you know that the reference is yours. Anybody can check the signature with the public keys at
-          <a class="mono" href=${keysUrl} rel="noopener">${keysUrl}</a>.
+          you know that the reference is yours. For ten years anybody can check the signature with the public
+          keys at <a class="mono" href=${keysUrl} rel="noopener">${keysUrl}</a>; the file says how.
         </p>
         <div class="choices">
           <button type="button" class="button button--primary" @click=${save}>Download the receipt</button>
@@ -69,6 +69,8 @@ function receiptFile(receipt: Receipt, keysUrl: string): Blob {
     reference: receipt.reference,
     deleted_at: receipt.deletedAt.toISOString(),
     destroyed: receipt.destroyed,
-    how_to_check: `The receipt is a JWS (RFC 7515, ES256). Its public keys: ${keysUrl}`,
+    how_to_check:
+      `The receipt is a JWS (RFC 7515, ES256). Its public keys: ${keysUrl}. With the FaceSmash sources: ` +
+      `python -m facesmash.receipt verify THIS_FILE --jwks ${keysUrl}`,
   });
 }

@@ -19,6 +19,8 @@ export interface Call {
   path: string;
   body?: object | undefined;
   accessToken?: string | undefined;
+  /** What is wanted, where that is not JSON: one type and no other, which is what API Gateway goes by. */
+  accept?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -69,6 +71,12 @@ export class ApiClient {
     return this.#send(call, await this.#authorization(call, challenge));
   }
 
+  /** As `change`, for an answer that is a file: its bytes are kept as they came, because they are signed. */
+  async file(call: Call, request: ChallengeRequest): Promise<Blob> {
+    const challenge = (await this.challenge(request, call.signal)).string("challenge");
+    return this.#fetch(call, await this.#authorization(call, challenge), async (answer) => answer.blob());
+  }
+
   /** The proof (and token) headers for any URL: what an integrator's own backend wants to see. */
   async authorizationFor(call: {
     method: string;
@@ -107,6 +115,14 @@ export class ApiClient {
   }
 
   async #send(call: Call, headers: Record<string, string>): Promise<unknown> {
+    return this.#fetch(call, headers, json);
+  }
+
+  async #fetch<T>(
+    call: Call,
+    headers: Record<string, string>,
+    read: (answer: Response) => Promise<T>,
+  ): Promise<T> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = anySignal(call.signal, this.lifetime, timeout);
     const body = bodyOf(call);
@@ -114,7 +130,7 @@ export class ApiClient {
       const response = await fetch(this.#url(call), {
         method: call.method,
         headers: {
-          Accept: "application/json, application/problem+json",
+          Accept: call.accept ?? "application/json, application/problem+json",
           ...(body !== undefined && { "Content-Type": "application/json" }),
           ...headers,
         },
@@ -126,9 +142,8 @@ export class ApiClient {
         referrerPolicy: "no-referrer",
       });
       this.#learnClock(response);
-      const answer = await json(response);
-      if (!response.ok) throw problemOf(response, answer);
-      return answer;
+      if (!response.ok) throw problemOf(response, await json(response));
+      return await read(response);
     } catch (error) {
       if (error instanceof ApiProblem || error instanceof NetworkError) throw error;
       call.signal?.throwIfAborted();

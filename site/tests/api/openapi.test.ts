@@ -91,6 +91,8 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
 const NOT_CALLED = [
   // for whoever verifies a token
   "GET /.well-known/jwks.json",
+  // for whoever verifies a receipt or an export
+  "GET /.well-known/receipt-keys.json",
   "GET /.well-known/openid-configuration",
   // part of the account's answer
   "GET /v1/account/sign-ins",
@@ -108,6 +110,8 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/passkeys/verifications": ["account"],
   "POST /v1/account/passkeys": "everything",
   "POST /v1/recovery": ["account"],
+  // `means` says that one did
+  "GET /v1/account": ["sessions.0.passkey"],
   // the next account() says what is so now
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now

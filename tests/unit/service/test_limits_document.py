@@ -6,6 +6,7 @@ import pytest
 
 from functions.address import ceremony as moves
 from functions.email import budgets
+from functions.export.ceremony import EXPORTS_A_DAY
 from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR
 from infra.environments import Environment, load
 from service import patience
@@ -92,6 +93,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
         ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
         ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),
+        ("downloads of everything", "an account", f"{EXPORTS_A_DAY} in {patience.DAY_S} s", TOLD),
         (
             "requests",
             "an address, in the web firewall",

@@ -1,0 +1,103 @@
+"""Is a receipt of a deletion genuine? `python -m facesmash.receipt verify FILE --jwks KEYS`."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from joserfc.jwk import KeySet
+
+from facesmash.command import run
+from facesmash.files import NotAsSignedError, parsed
+from facesmash.statements import Statement, opened
+
+TYP: Final = "receipt+jwt"
+_EVENTS: Final[Mapping[str, str]] = {
+    "account-deleted": "the account was deleted",
+    "consent-withdrawn": "consent was withdrawn, and the account deleted with it",
+    "deleted-on-request": "the account was deleted by whoever runs the service, because its owner asked",
+}
+
+
+def verify(content: bytes, keys: KeySet) -> Sequence[str]:
+    """Check a receipt: the file that the dashboard saves, the API's answer, or the bare JWS.
+
+    Args:
+        content: of the file.
+        keys: those that are believed.
+
+    Returns:
+        What was checked, in lines for a person.
+
+    Raises:
+        NotAsSignedError: when it is not signed, or the file says something else than what is signed.
+    """
+    try:
+        text = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise NotAsSignedError("it is no receipt, or was altered") from None
+    if not text.startswith("{"):
+        return _lines(opened(text, keys=keys, typ=TYP))
+    said = parsed(text, what="the file")
+    receipt = said.get("receipt")
+    if not isinstance(receipt, str):
+        raise NotAsSignedError("there is no receipt in the file")
+    statement = opened(receipt, keys=keys, typ=TYP)
+    lines = _lines(statement)
+    _compare(said, statement)
+    return [*lines, "the file says nothing else about the deletion than what is signed"]
+
+
+def _compare(said: Mapping[str, Any], statement: Statement) -> None:
+    """What stands beside the signature is for people to read: it must be what was signed."""
+    claims = statement.claims
+    deleted_at = claims.get("deleted_at")
+    differs = [
+        name
+        for name, same in {
+            "reference": said.get("reference", claims.get("jti")) == claims.get("jti"),
+            "deleted_at": said.get("deleted_at", deleted_at) in {deleted_at, _iso(deleted_at)},
+            "destroyed": "destroyed" not in said or _plain(said["destroyed"]) == _plain(claims["destroyed"]),
+        }.items()
+        if not same
+    ]
+    if differs:
+        raise NotAsSignedError(f"the file says something else than what is signed: {', '.join(differs)}")
+
+
+def _plain(destroyed: object) -> object:
+    if not isinstance(destroyed, dict):
+        return destroyed
+    # The page writes signIns where the API writes sign_ins.
+    return {str(name).replace("_", "").lower(): count for name, count in destroyed.items()}
+
+
+def _iso(moment: object) -> str | None:
+    if not isinstance(moment, int):
+        return None
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")  # as JavaScript writes it
+
+
+def _lines(statement: Statement) -> list[str]:
+    destroyed = statement.claims.get("destroyed")
+    if not isinstance(destroyed, dict):
+        raise NotAsSignedError("what is signed does not say what was destroyed")
+    event = _EVENTS.get(statement.text("event"))
+    if event is None:
+        raise NotAsSignedError("what is signed is about something else than a deletion")
+    return [
+        f"signed by the key {statement.kid}, which is among those that were given",
+        f"by {statement.text('iss')}, for the account {statement.text('sub')}",
+        f"{event} on {statement.moment('deleted_at')}; reference {statement.text('jti')}",
+        f"destroyed: {', '.join(f'{count} {name}' for name, count in destroyed.items())}",
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    about = "Is a receipt of a deletion genuine?"
+    return run(verify, program="python -m facesmash.receipt", about=about, arguments=arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

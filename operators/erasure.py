@@ -1,0 +1,165 @@
+"""Delete an account because its owner wrote a letter: `python -m operators.erasure ask|approve|carry-out`.
+
+docs/erasure-on-request.md says when, by whom, and with what rights.
+"""
+
+import argparse
+import getpass
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from operators.book import enter
+from operators.destroying import destroy, standing
+from operators.papers import (
+    PaperRefusedError,
+    approve,
+    ask,
+    key_in,
+    operators_in,
+    read_approved,
+    read_request,
+)
+from service import clients
+from service.deployment import Deployment
+from service.ids import ACCOUNT_PATTERN
+from service.mailbox import mailbox_index
+from service.settings import Settings
+
+DONE: Final = 0
+REFUSED: Final = 1
+
+# Typed by hand, so that nobody deletes by repeating the last line.
+Ask = Callable[[str], str]
+
+
+def main(arguments: Sequence[str] | None = None, *, typed: Ask = input, hidden: Ask = getpass.getpass) -> int:
+    """Run the command.
+
+    Args:
+        arguments: the command line; None takes that of the process.
+        typed: asks the operator for a line.
+        hidden: the same, for what shall stand in no history and on no screen.
+
+    Returns:
+        The exit status.
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        deployment = _deployment(given.settings)
+        _COMMANDS[given.command](given, deployment, typed, hidden)
+    except PaperRefusedError as error:
+        sys.stderr.write(f"refused: {error}\n")
+        return REFUSED
+    return DONE
+
+
+def _ask(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
+    account = given.account or _account_of(hidden("address of the account: "), deployment)
+    _say_standing(account, deployment)
+    text = ask(key_in(given.key), account=account, ticket=given.ticket, issuer=given.issuer, now=time.time())
+    given.file.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{given.file}: now another operator approves it, within seven days\n")
+
+
+def _approve(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
+    operators, text, now = operators_in(given.operators), _text(given.file), time.time()
+    asked = read_request(text, operators=operators, issuer=given.issuer, now=now)
+    sys.stdout.write(f"ticket {asked.ticket}, account {asked.account}, asked for by {asked.asked_by}\n")
+    _say_standing(asked.account, deployment)
+    approved = approve(text, key_in(given.key), operators=operators, issuer=given.issuer, now=now)
+    given.file.write_text(approved, encoding="utf-8")
+    sys.stdout.write(f"{given.file}: approved; it can be carried out\n")
+
+
+def _carry_out(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
+    now = time.time()
+    operators = operators_in(given.operators)
+    approved = read_approved(_text(given.file), operators=operators, issuer=given.issuer, now=now)
+    account = approved.asked.account
+    found = standing(account, deployment=deployment, now=now)
+    if found is not None:
+        _say_standing(account, deployment)
+        if typed("Nobody can undo this. Type the account's number to destroy it: ") != account:
+            raise PaperRefusedError("another number was typed: nothing was done")
+        table = deployment.settings.accounts_table
+        enter(approved, client=clients.dynamodb(), table=table, now=now)
+    receipt = destroy(approved.asked, deployment=deployment, issuer=given.issuer, now=now)
+    given.receipt.write_text(json.dumps({"receipt": receipt}, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(f"destroyed; the receipt for the person is in {given.receipt}\n")
+
+
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Deployment, Ask, Ask], None]]] = {
+    "ask": _ask,
+    "approve": _approve,
+    "carry-out": _carry_out,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m operators.erasure", description=__doc__)
+    commands = parser.add_subparsers(required=True, dest="command")
+    for name, about in {
+        "ask": "ask for a deletion, as one operator",
+        "approve": "approve it, as another",
+        "carry-out": "carry it out",
+    }.items():
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument("file", type=Path, help="the request")
+        command.add_argument("--settings", type=Path, required=True, help="variables of a function, JSON")
+        command.add_argument("--issuer", required=True, help="the deployment's ApiUrl")
+        if name == "ask":
+            command.add_argument("--ticket", required=True, help="number of the letter, nothing personal")
+            command.add_argument("--account", help="its number; without it the address is asked for")
+        if name != "carry-out":
+            command.add_argument("--key", type=Path, required=True, help="your private key, PEM")
+        if name != "ask":
+            command.add_argument("--operators", type=Path, required=True, help="who may, as a JWK Set")
+        if name == "carry-out":
+            command.add_argument("--receipt", type=Path, required=True, help="where the receipt goes")
+    return parser
+
+
+def _deployment(file: Path) -> Deployment:
+    try:
+        variables = json.loads(file.read_text(encoding="utf-8"))
+        return Deployment(Settings.from_environment({str(name): str(one) for name, one in variables.items()}))
+    except (OSError, ValueError, AttributeError):
+        raise PaperRefusedError(f"{file} does not hold a function's variables") from None
+
+
+def _account_of(address: str, deployment: Deployment) -> str:
+    mailbox = mailbox_index(address.strip(), key=deployment.keyring.mailbox_index())
+    account = deployment.accounts.of_mailbox(mailbox)
+    if account is None:
+        raise PaperRefusedError("no account has this address")
+    return account
+
+
+def _say_standing(account: str, deployment: Deployment) -> None:
+    if not re.fullmatch(ACCOUNT_PATTERN, account):
+        raise PaperRefusedError("the account: 22 characters")
+    found = standing(account, deployment=deployment, now=time.time())
+    if found is None:
+        raise PaperRefusedError("there is no such account")
+    made = time.strftime("%Y-%m-%d", time.gmtime(found.created_at))
+    frozen = ", frozen" if found.frozen else ""
+    sys.stdout.write(
+        f"account {account}, made on {made}{frozen}: {found.templates} templates, "
+        f"{found.devices} devices, {found.passkeys} passkeys, {found.sign_ins} sign-ins\n"
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise PaperRefusedError(f"{file} cannot be read") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
