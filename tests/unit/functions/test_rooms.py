@@ -22,7 +22,6 @@ OWN_PARTS = {
     "service.repositories.erasures": {"delete"},
     "service.repositories.rights": set(),
     "service.policy": {"enroll", "discovery", "export"},
-    "zipfile": {"enroll", "verify"},  # of numpy; an export as an archive loads it when it is asked for
     "webauthn": set(),  # 0.3 s: by what adds a passkey or uses one, when it does
     "aws_xray_sdk": set(),
     "boto3": set(),
