@@ -155,6 +155,7 @@ def _passkey() -> ExportedPasskey:
     return ExportedPasskey(
         id=_id(43),
         name="n" * 64,
+        credential_id=_id(86),
         synced=True,
         created_at=NOW,
         last_used_at=NOW,
@@ -170,6 +171,7 @@ def _sign_in(number: int) -> ExportedSignIn:
         outcome="accepted",
         reason="liveness-not-shown",
         device=_id(43),
+        place="AQ",
         expires_at=NOW,
         after=_end(number),
     )

@@ -105,6 +105,7 @@ def _tombstone(asked: Asked, holdings: Holdings, *, now: float) -> Tombstone:
         destroyed=Destroyed(
             templates=len(holdings.templates),
             devices=len(holdings.devices),
+            passkeys=len(holdings.passkeys),
             consents=len(holdings.consents),
             sign_ins=len(holdings.sign_ins),
             keys=1,

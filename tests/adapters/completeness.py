@@ -151,6 +151,8 @@ def _opened(key: DataKey, sk: str, blob: bytes, row: Mapping[str, Any]) -> Any: 
                 continue
             if kind.endswith("descriptor"):
                 return list(struct.unpack("<128f", plain))
+            if kind == "passkey-credential":  # bytes, as base64url
+                return base64url(plain)
             return json.loads(plain) if plain.lstrip().startswith(b"{") else plain.decode()
     raise AssertionError(f"{sk} does not open")
 
