@@ -127,7 +127,7 @@ class Permissions:
                     "UpdateItem",
                 ),
                 CHALLENGE=("DeleteItem",),
-                LIMIT=("DeleteItem",),
+                LIMIT=("DeleteItem", "UpdateItem"),
             ),
             self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),
@@ -203,6 +203,7 @@ class Permissions:
                 AUTHCODE=("GetItem", "PutItem", "UpdateItem"),
                 BEARER=("DeleteItem", "GetItem", "PutItem"),
                 CHALLENGE=("DeleteItem",),
+                LIMIT=("UpdateItem",),
             ),
             self._account_keys("GetItem"),
             # For who somebody is to an application, what they agreed to, and the address where they did.

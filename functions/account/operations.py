@@ -12,6 +12,7 @@ from service.problems import (
     ProofInvalid,
     StepUpRequired,
     TokenInvalid,
+    TooManyRequests,
 )
 
 
@@ -25,6 +26,7 @@ def _changing(name: str, summary: str, *also: type[Problem]) -> Operation:
         TokenInvalid,
         ChallengeInvalid,
         StepUpRequired,
+        TooManyRequests,
         *also,
     )
     return operation(name, summary, tag="Account", token=True, answers="account", problems=problems)

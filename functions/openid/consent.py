@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from functions.openid.models import Answered, Answering, Asked, Judged, SignOutAsked
-from service.deeds import DeedName, deed_of
+from service.deeds import DeedName, count_change, deed_of
 from service.deployment import Deployment
 from service.identity import FRESH_S, Identity, answer_challenge, identify
 from service.ids import new_token_id
@@ -189,6 +189,7 @@ def _agree(asked: AuthorizationRequest, *, person: _Person, deployment: Deployme
 
 
 def _deed(name: DeedName, person: _Person, *, deployment: Deployment, now: float) -> Deed:
+    count_change(person.identity, deployment=deployment, now=now)
     return deed_of(
         name,
         identity=person.identity,

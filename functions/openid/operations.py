@@ -9,6 +9,7 @@ from service.problems import (
     NotFound,
     ProofInvalid,
     TokenInvalid,
+    TooManyRequests,
 )
 
 
@@ -37,7 +38,7 @@ ANSWER: Final = operation(
     tag="OpenID",
     token=True,
     answers="account",
-    problems=(*_CHANGING, AuthorizationRequestInvalid),
+    problems=(*_CHANGING, TooManyRequests, AuthorizationRequestInvalid),
 )
 WITHDRAW: Final = operation(
     "withdrawGrant",
@@ -45,5 +46,5 @@ WITHDRAW: Final = operation(
     tag="OpenID",
     token=True,
     answers="account",
-    problems=(*_CHANGING, NotFound),
+    problems=(*_CHANGING, TooManyRequests, NotFound),
 )

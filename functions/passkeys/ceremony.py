@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 # Nobody guesses a signature: this bounds what a stranger can make us compute.
 REFUSED_FROM_A_NETWORK_AN_HOUR: Final = 60
+# Each is an entry in the owner's log, and only who holds the passkey can make it.
+USES_A_DAY: Final = 30
 HOUR_S: Final = 3600
 
 # In the owner's log.
@@ -122,6 +124,9 @@ def sign_in(
     if profile is None or profile.is_frozen or kept is None or wrapped is None:
         raise AuthenticationFailed
     used = _used(body, proof, kept, deployment=deployment)
+    uses = Budget(scope=f"passkey {body.account} {kept.id}", limit=USES_A_DAY, window_s=DAY_S)
+    if deployment.limits.spend(uses, now=now) is None:
+        raise AuthenticationFailed
     # Whoever gets here has the passkey's key: nobody else writes into the owner's log.
     key = deployment.keyring.unwrap(body.account, wrapped)
     log = partial(_log, request=request, proof=proof, key=key, deployment=deployment, now=now)

@@ -12,6 +12,7 @@ from service.problems import (
     ProofInvalid,
     StepUpRequired,
     TokenInvalid,
+    TooManyRequests,
 )
 
 _CHANGING = (ProofInvalid, ChallengeInvalid, TokenInvalid)
@@ -22,7 +23,7 @@ ADD_PASSKEY: Final = operation(
     tag="Passkeys",
     token=True,
     answers="account",
-    problems=(*_CHANGING, StepUpRequired, PasskeyRefused, Conflict),
+    problems=(*_CHANGING, StepUpRequired, TooManyRequests, PasskeyRefused, Conflict),
 )
 REMOVE_PASSKEY: Final = operation(
     "removePasskey",
@@ -30,7 +31,7 @@ REMOVE_PASSKEY: Final = operation(
     tag="Passkeys",
     token=True,
     answers="account",
-    problems=(*_CHANGING, StepUpRequired, NotFound, Conflict),
+    problems=(*_CHANGING, StepUpRequired, TooManyRequests, NotFound, Conflict),
 )
 SIGN_IN: Final = operation(
     "signInWithPasskey",

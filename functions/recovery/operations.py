@@ -11,6 +11,7 @@ from service.problems import (
     ProofInvalid,
     StepUpRequired,
     TokenInvalid,
+    TooManyRequests,
 )
 
 MAKE_CODES: Final = operation(
@@ -19,7 +20,7 @@ MAKE_CODES: Final = operation(
     tag="Recovery",
     token=True,
     answers="account",
-    problems=(ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired, DeviceTooNew),
+    problems=(ProofInvalid, TokenInvalid, ChallengeInvalid, StepUpRequired, TooManyRequests, DeviceTooNew),
 )
 USE_CODE: Final = operation(
     "useRecoveryCode",

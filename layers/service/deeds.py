@@ -1,11 +1,13 @@
 """Who changes an account in a session: read once, so that the change can be logged and its owner told."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from service.journal import appending, event
+from service.limits import Budget
 from service.notices import Recipient, recipient
-from service.problems import TokenInvalid
+from service.patience import DAY_S
+from service.problems import TokenInvalid, TooManyRequests
 from service.repositories.deeds import Deed
 from service.repositories.rows import Device, Holdings, Profile
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.identity import Identity
     from service.vault import DataKey
+
+# Each is an entry that stays for 90 days, and a mail: nobody shall write the owner's log full. By device, so
+# that a stranger on one of their own keeps no owner from undoing what they did.
+CHANGES_A_DAY: Final = 100
 
 # What the log calls them, beside the outcome "done".
 DeedName: TypeAlias = Literal[
@@ -65,10 +71,11 @@ class Doer:
 
 
 def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
-    """Find who changes an account: one read and one call of KMS.
+    """Find who changes an account: one read, one call of KMS and one write, which counts.
 
     Raises:
         TokenInvalid: when the account is gone or frozen.
+        TooManyRequests: when this device has changed enough today.
     """
     dossier = deployment.accounts.dossier(
         identity.account, thumbprint=identity.proof.thumbprint, templates=(), now=now
@@ -77,7 +84,20 @@ def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
     if profile is None or profile.is_frozen or wrapped is None:
         raise TokenInvalid
     key = deployment.keyring.unwrap(identity.account, wrapped)
+    count_change(identity, deployment=deployment, now=now)
     return Doer(identity=identity, profile=profile, device=dossier.device, key=key, now=now)
+
+
+def count_change(identity: "Identity", *, deployment: "Deployment", now: float) -> None:
+    """Take one of the changes that a device may make in a day: one conditional write.
+
+    Raises:
+        TooManyRequests: when none is left.
+    """
+    scope = f"changes {identity.account} {identity.proof.thumbprint}"
+    budget = Budget(scope=scope, limit=CHANGES_A_DAY, window_s=DAY_S)
+    if deployment.limits.spend(budget, now=now) is None:
+        raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
 
 
 def deed_of(

@@ -5,7 +5,9 @@ from typing import TypeAlias, get_args
 
 import pytest
 
+from service import deeds
 from service.deeds import DeedName
+from service.patience import DAY_S
 from tests.adapters.calls import AUTHORIZATION, ELSEWHERE
 from tests.adapters.conftest import ADA
 from tests.adapters.people import log, new_phone
@@ -145,3 +147,21 @@ def _lift(cloud: Cloud) -> None:
     """Behind the API's back, and as it was: what a lift does is tested elsewhere."""
     profile = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
     cloud.put({name: value for name, value in profile.items() if name != "frozen_at"})
+
+
+def test_nobody_writes_the_log_full_with_changes_and_another_device_goes_on(
+    cloud: Cloud, busy: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "CHANGES_A_DAY", 2)
+    before = log(busy)
+
+    answers = [busy.set_face_sign_in(state) for state in ("paused", "active", "paused")]
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert answers[-1].problem == "too-many-requests"
+    assert 0 < int(answers[-1].headers["retry-after"]) <= DAY_S
+    assert len(log(busy)) == len(before) + 2
+    assert busy.get("/v1/account").json["status"] == "active"
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=9)).status == 200
+    assert phone.set_face_sign_in("paused").status == 200

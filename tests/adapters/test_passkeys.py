@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.passkeys import ceremony
 from functions.passkeys.ceremony import REFUSED_FROM_A_NETWORK_AN_HOUR
 from service.deployment import this_deployment
 from service.encoding import base64url
@@ -276,6 +277,22 @@ def test_what_stands_for_the_mailbox_registers_nobody(cloud: Cloud, ada: Device,
 
     assert phone.enrol(ADA, portrait(2)).problem == "mailbox-token-invalid"
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_a_passkey_writes_only_so_many_entries_a_day_into_the_log(
+    ada: Device, key: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ceremony, "USES_A_DAY", 2)
+    phone, account = Device(InProcess()), str(ada.account)
+
+    answers = [phone.use_passkey(key, account) for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [200, 200, 401]
+    assert answers[-1].problem == "authentication-failed"
+    assert log(ada).count(("accepted", "passkey")) == 2
+    assert phone.use_passkey(key.but(sign_count=0), account).status == 401
+    assert ("refused", "passkey-copied") not in log(ada)
+    assert ada.sign_in(capture(1, take=8)).status == 200  # the face has nothing to do with it
 
 
 def test_a_network_is_refused_when_it_was_too_often(ada: Device, key: Authenticator) -> None:

@@ -7,9 +7,10 @@ import pytest
 from functions.address import ceremony as moves
 from functions.email import budgets
 from functions.export.ceremony import EXPORTS_A_DAY
-from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR
+from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR, USES_A_DAY
 from infra.environments import Environment, load
 from service import patience
+from service.deeds import CHANGES_A_DAY
 from service.repositories import codes
 from service.repositories.codes import CODE_TRIES
 from service.settings import Settings
@@ -90,6 +91,13 @@ def _rows() -> list[tuple[str, str, str, str]]:
             f"{REFUSED_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
             "refused as any other",
         ),
+        (
+            "sign-ins by one passkey",
+            "an account",
+            f"{USES_A_DAY} in {patience.DAY_S} s",
+            "refused as any other",
+        ),
+        ("changes of an account", "a device", f"{CHANGES_A_DAY} in {patience.DAY_S} s", TOLD),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
         ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
         ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),
