@@ -51,7 +51,7 @@ function theCodes(made: readonly string[], { copy, save, hide }: RecoveryActions
   return html`
     <div class="notice notice--caution" role="status" data-testid="new-codes">
       <p class="notice__title">Write these down now: they are shown once</p>
-      <ol class="records">
+      <ol class="records codes">
         ${made.map((code) => html`<li class="mono">${code}</li>`)}
       </ol>
       <div class="actions">
