@@ -93,8 +93,8 @@ Everything that {product} holds about you, made on {made}.
   {SCHEMA_FILE}    what such a file looks like (JSON Schema)
 {tables_of}
 
-The tables say what the JSON file says, for a spreadsheet: times are UTC, and a list inside a cell is JSON. A
-cell that a spreadsheet would take for a formula begins with an apostrophe that is not part of it.
+The tables say what the JSON file says, for a spreadsheet: times are UTC, and a list inside a cell is JSON.
+What a spreadsheet would take for a formula has an apostrophe before it that is not part of it.
 
 Is this what the service gave? The last member of the JSON file, "signature", is a signature (JWS, ES256) by
 {export.issuer}
