@@ -75,21 +75,23 @@ def run(module: str, content: str, folder: Path, *options: str) -> tuple[int, st
     return ran.returncode, ran.stdout + ran.stderr
 
 
-def test_a_receipt_that_holds_says_what_was_checked_and_ends_well(tmp_path: Path, jwks: str) -> None:
-    saved = {  # by the dashboard
-        "receipt": signed(RECEIPT, "receipt+jwt"),
-        "reference": "reference-1",
-        "deleted_at": "2026-09-21T14:13:20.000Z",
-        "destroyed": {"templates": 4, "devices": 1, "signIns": 3, "keys": 1},
-        "how_to_check": "...",
-    }
+SAVED: dict[str, Any] = {  # by the dashboard
+    "receipt": signed(RECEIPT, "receipt+jwt"),
+    "reference": "reference-1",
+    "deleted_at": "2026-09-21T14:13:20.000Z",
+    "destroyed": {"templates": 4, "devices": 1, "signIns": 3, "keys": 1},
+    "how_to_check": "...",
+}
 
-    status, said = run("facesmash.receipt", json.dumps(saved), tmp_path, "--jwks", jwks)
+
+def test_a_receipt_that_holds_says_what_was_checked_and_ends_well(tmp_path: Path, jwks: str) -> None:
+    status, said = run("facesmash.receipt", json.dumps(SAVED), tmp_path, "--jwks", jwks)
 
     assert status == 0
     assert said.startswith("HOLDS\n")
     for part in (KEY.thumbprint(), ISSUER, ACCOUNT, "reference-1", "2026-09-21 14:13:20 UTC", "4 templates"):
         assert part in said
+    assert "not checked: 'how_to_check', which is not signed" in said
 
 
 def test_an_export_that_does_not_hold_says_so_and_ends_badly(tmp_path: Path, jwks: str) -> None:
@@ -149,6 +151,31 @@ def test_a_member_that_is_there_twice_is_not_believed_even_if_it_was_signed(jwks
 def test_a_receipt_of_another_kind_or_in_another_form_does_not_hold(content: str, jwks: str) -> None:
     with pytest.raises(NotAsSignedError):
         receipt.verify(content.encode(), keys_from(jwks))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"note": "and your face was kept"},
+        {"destroyed": {**SAVED["destroyed"], "sign_ins": 0}},
+        {"destroyed": {**SAVED["destroyed"], "SIGNINS": 3}},
+        {"destroyed": {**SAVED["destroyed"], "keys": True}},
+        {"destroyed": {**SAVED["destroyed"], "keys": 1.0}},
+        {"destroyed": []},
+        {"deleted_at": [1]},
+        {"deleted_at": {}},
+        {"deleted_at": float(RECEIPT["deleted_at"])},
+        {"deleted_at": None},
+        {"reference": ["reference-1"]},
+        {"reference": None},
+        {"how_to_check": {"deleted_at": 0}},
+    ],
+)
+def test_a_receipt_with_more_or_other_than_is_signed_does_not_hold(changed: dict[str, Any]) -> None:
+    receipt.verify(json.dumps(SAVED).encode(), KeySet([KEY]))
+
+    with pytest.raises(NotAsSignedError):
+        receipt.verify(json.dumps(SAVED | changed).encode(), KeySet([KEY]))
 
 
 KEYS = KeySet([KEY])
