@@ -223,6 +223,14 @@ def test_keys_come_from_a_file_of_keys_or_encrypted(source: str) -> None:
         keys_from(source)
 
 
+@pytest.mark.parametrize(
+    "source", ["http://localhost:1@keys.example/", "https://", "https://keys.example:port/", "https://[/"]
+)
+def test_what_only_looks_like_an_address_of_https_is_none(source: str) -> None:
+    with pytest.raises(NotAsSignedError, match="https only"):
+        keys_from(source)
+
+
 def test_a_key_goes_by_its_thumbprint_and_by_no_name_that_a_set_gives_it(tmp_path: Path) -> None:
     token = jws.serialize_compact(
         {"alg": "ES256", "typ": "receipt+jwt", "kid": "a-name-of-its-own"}, json.dumps(RECEIPT), KEY
