@@ -32,12 +32,13 @@ _DAMAGED: Final = (
 _SIGNATURE: Final = re.compile(rb',\n "signature": "([A-Za-z0-9_.-]{1,16384})"\n\}\Z')
 
 
-def verify(content: bytes, keys: KeySet) -> Sequence[str]:
+def verify(content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Sequence[str]:
     """Check an export, alone or in its archive.
 
     Args:
         content: of the file.
         keys: those that are believed.
+        keys_at: the address that they are from; None when they are from a file.
 
     Returns:
         What was checked, in lines for a person.
@@ -46,7 +47,7 @@ def verify(content: bytes, keys: KeySet) -> Sequence[str]:
         NotAsSignedError: when anything of it is not what was signed.
     """
     if not content.startswith(_ZIP):
-        statement, export = _verified(content, keys)
+        statement, export = _verified(content, keys, keys_at)
         if "files" in statement.claims:
             # It stood in an archive, and holds as it stands; the others are not here to be judged.
             return [*_lines(statement, export), "not checked: the tables of the archive that it is from"]
@@ -54,19 +55,19 @@ def verify(content: bytes, keys: KeySet) -> Sequence[str]:
     files = _unpacked(content)
     if JSON_FILE not in files:
         raise NotAsSignedError(f"there is no {JSON_FILE} in the archive")
-    statement, export = _verified(files.pop(JSON_FILE), keys)
+    statement, export = _verified(files.pop(JSON_FILE), keys, keys_at)
     _compare(files, statement.claims.get("files"))
     return [*_lines(statement, export), *(f"the file {name} is as it was signed" for name in sorted(files))]
 
 
-def _verified(content: bytes, keys: KeySet) -> tuple[Statement, dict[str, Any]]:
+def _verified(content: bytes, keys: KeySet, keys_at: str | None) -> tuple[Statement, dict[str, Any]]:
     found = _SIGNATURE.search(content)
     if found is None:
         raise NotAsSignedError(
             "there is no signature at its end: it is no export, it was altered there, or a program has "
             "saved it anew in its own form"
         )
-    statement = opened(found[1].decode(), keys=keys, typ=TYP)
+    statement = opened(found[1].decode(), keys=keys, typ=TYP, keys_at=keys_at)
     unsigned = content[: found.start()] + b"\n}"
     if not _is(unsigned, statement.text("sha256")):
         raise NotAsSignedError("it is not what was signed: at least one byte of it was altered")

@@ -22,12 +22,13 @@ _HOW_TO_CHECK: Final = "how_to_check"
 _MEMBERS: Final = frozenset({"receipt", "reference", "deleted_at", "destroyed", _HOW_TO_CHECK})
 
 
-def verify(content: bytes, keys: KeySet) -> Sequence[str]:
+def verify(content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Sequence[str]:
     """Check a receipt: the file that the dashboard saves, the API's answer, or the bare JWS.
 
     Args:
         content: of the file.
         keys: those that are believed.
+        keys_at: the address that they are from; None when they are from a file.
 
     Returns:
         What was checked, in lines for a person.
@@ -40,12 +41,12 @@ def verify(content: bytes, keys: KeySet) -> Sequence[str]:
     except UnicodeDecodeError:
         raise NotAsSignedError("it is no receipt, or was altered") from None
     if not text.startswith("{"):
-        return _lines(opened(text, keys=keys, typ=TYP))
+        return _lines(opened(text, keys=keys, typ=TYP, keys_at=keys_at))
     said = parsed(text, what="the file")
     receipt = said.get("receipt")
     if not isinstance(receipt, str):
         raise NotAsSignedError("there is no receipt in the file")
-    statement = opened(receipt, keys=keys, typ=TYP)
+    statement = opened(receipt, keys=keys, typ=TYP, keys_at=keys_at)
     lines = _lines(statement)
     _compare(said, statement)
     lines += ["the file says nothing else about the deletion than what is signed"]

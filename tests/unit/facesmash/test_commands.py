@@ -178,6 +178,50 @@ def test_a_receipt_with_more_or_other_than_is_signed_does_not_hold(changed: dict
         receipt.verify(json.dumps(SAVED | changed).encode(), KeySet([KEY]))
 
 
+@pytest.mark.parametrize(
+    ("verify", "content"),
+    [
+        (export.verify, exported()),
+        (receipt.verify, json.dumps(SAVED)),
+        (receipt.verify, SAVED["receipt"]),
+    ],
+)
+def test_keys_of_one_service_are_not_believed_about_another(verify: Verify, content: str) -> None:
+    for of_it in (f"{ISSUER}/.well-known/keys", "https://API.example:443/keys", None):
+        verify(content.encode(), KeySet([KEY]), keys_at=of_it)
+
+    for of_another in (
+        "https://api.example.org/keys",
+        "https://api.example:8443/",
+        "https://api.example@evil/",
+    ):
+        with pytest.raises(NotAsSignedError, match="another service's"):
+            verify(content.encode(), KeySet([KEY]), keys_at=of_another)
+
+
+@pytest.mark.parametrize("issuer", ["", "api.example", "http://api.example", "https://api.example:port", 7])
+def test_who_is_no_service_is_not_believed_with_keys_of_an_address(issuer: object) -> None:
+    token = signed(RECEIPT | {"iss": issuer}, "receipt+jwt")
+
+    with pytest.raises(NotAsSignedError):
+        receipt.verify(token.encode(), KeySet([KEY]), keys_at=f"{ISSUER}/keys")
+
+
+def test_the_command_compares_who_signed_with_where_the_keys_are_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text(json.dumps(SAVED), encoding="utf-8")
+    monkeypatch.setattr("facesmash.command.keys_from", lambda _: KeySet([KEY]))  # no test here fetches
+
+    ends = [
+        receipt.main(["verify", str(tmp_path / "file"), "--jwks", f"{origin}/.well-known/receipt-keys.json"])
+        for origin in (ISSUER, "https://evil.example")
+    ]
+
+    assert ends == [0, 1]
+    assert "another service's" in capsys.readouterr().out
+
+
 KEYS = KeySet([KEY])
 GOOD = [
     (export.verify, exported().encode()),
