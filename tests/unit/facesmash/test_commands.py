@@ -237,6 +237,16 @@ def _archive() -> bytes:
     return packed.getvalue()
 
 
+def test_two_archives_in_one_file_do_not_hold() -> None:
+    forged = io.BytesIO()
+    with zipfile.ZipFile(forged, "w") as archive:
+        archive.writestr(export.JSON_FILE, TEXT)
+    export.verify(_archive(), KEYS)
+
+    with pytest.raises(NotAsSignedError, match="another way"):
+        export.verify(forged.getvalue() + _archive(), KEYS)
+
+
 @given(
     good=st.sampled_from([*GOOD, (export.verify, _archive())]),
     at=st.floats(0, 1, exclude_max=True),
