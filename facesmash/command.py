@@ -2,18 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from joserfc.jwk import KeySet
 
-from facesmash.files import NotAsSignedError, content_of, keys_from
+from facesmash.files import NotAsSignedError, content_of, is_address, keys_from
 
 HOLDS: Final = 0
 DOES_NOT: Final = 1
 
-# What a file's content is found to be, line by line.
-Verify: TypeAlias = Callable[[bytes, KeySet], Sequence[str]]
+
+class Verify(Protocol):
+    """What a file's content is found to be, line by line."""
+
+    def __call__(self, content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Sequence[str]:
+        """Check a file: see ``facesmash.export.verify``."""
 
 
 def run(verify: Verify, *, program: str, about: str, arguments: Sequence[str] | None = None) -> int:
@@ -37,12 +41,14 @@ def run(verify: Verify, *, program: str, about: str, arguments: Sequence[str] | 
         required=True,
         metavar="FILE_OR_URL",
         help="the keys that you believe: a JSON Web Key Set in a file, or its address, which is "
-        "<ApiUrl>/.well-known/receipt-keys.json of the deployment that you know. An export names such an "
-        "address too, but a forged one would name its own.",
+        "https://<service>/.well-known/receipt-keys.json of the service that YOU know. A file may name such "
+        "an address too, but a forged one would name its own. What was signed must be by the service that "
+        "the address is of.",
     )
     given = parser.parse_args(arguments)
     try:
-        found = verify(content_of(given.file), keys_from(given.jwks))
+        keys_at = given.jwks if is_address(given.jwks) else None
+        found = verify(content_of(given.file), keys_from(given.jwks), keys_at=keys_at)
     except NotAsSignedError as error:
         sys.stdout.write(f"DOES NOT HOLD: {error}\n")
         return DOES_NOT

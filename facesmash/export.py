@@ -2,42 +2,32 @@
 
 import hashlib
 import hmac
-import io
 import re
-import struct
 import sys
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from joserfc.jwk import KeySet
 
+from facesmash.archives import BEGINS, unpacked
 from facesmash.command import run
-from facesmash.files import MOST_BYTES, NotAsSignedError, parsed
+from facesmash.files import NotAsSignedError, parsed
 from facesmash.statements import Statement, opened
 
 TYP: Final = "export+jwt"
 JSON_FILE: Final = "facesmash-export.json"
 SCHEMA: Final = "urn:facesmash:schema:export-1"
-_ZIP: Final = b"PK\x03\x04"
-_KINDS: Final = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
-# Whatever the standard library says of an archive that is none; one that is encrypted is a RuntimeError.
-_DAMAGED: Final = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(ValueError, NotImplementedError, RuntimeError),
-)
-
 # The last member, as it is written: what stands before it and the end are what is signed.
 _SIGNATURE: Final = re.compile(rb',\n "signature": "([A-Za-z0-9_.-]{1,16384})"\n\}\Z')
 
 
-def verify(content: bytes, keys: KeySet) -> Sequence[str]:
+def verify(content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Sequence[str]:
     """Check an export, alone or in its archive.
 
     Args:
         content: of the file.
         keys: those that are believed.
+        keys_at: the address that they are from; None when they are from a file.
 
     Returns:
         What was checked, in lines for a person.
@@ -45,28 +35,28 @@ def verify(content: bytes, keys: KeySet) -> Sequence[str]:
     Raises:
         NotAsSignedError: when anything of it is not what was signed.
     """
-    if not content.startswith(_ZIP):
-        statement, export = _verified(content, keys)
+    if not content.startswith(BEGINS):
+        statement, export = _verified(content, keys, keys_at)
         if "files" in statement.claims:
             # It stood in an archive, and holds as it stands; the others are not here to be judged.
             return [*_lines(statement, export), "not checked: the tables of the archive that it is from"]
         return _lines(statement, export)
-    files = _unpacked(content)
+    files = unpacked(content)
     if JSON_FILE not in files:
         raise NotAsSignedError(f"there is no {JSON_FILE} in the archive")
-    statement, export = _verified(files.pop(JSON_FILE), keys)
+    statement, export = _verified(files.pop(JSON_FILE), keys, keys_at)
     _compare(files, statement.claims.get("files"))
     return [*_lines(statement, export), *(f"the file {name} is as it was signed" for name in sorted(files))]
 
 
-def _verified(content: bytes, keys: KeySet) -> tuple[Statement, dict[str, Any]]:
+def _verified(content: bytes, keys: KeySet, keys_at: str | None) -> tuple[Statement, dict[str, Any]]:
     found = _SIGNATURE.search(content)
     if found is None:
         raise NotAsSignedError(
             "there is no signature at its end: it is no export, it was altered there, or a program has "
             "saved it anew in its own form"
         )
-    statement = opened(found[1].decode(), keys=keys, typ=TYP)
+    statement = opened(found[1].decode(), keys=keys, typ=TYP, keys_at=keys_at)
     unsigned = content[: found.start()] + b"\n}"
     if not _is(unsigned, statement.text("sha256")):
         raise NotAsSignedError("it is not what was signed: at least one byte of it was altered")
@@ -88,22 +78,6 @@ def _lines(statement: Statement, export: Mapping[str, Any]) -> list[str]:
         f"by {statement.text('iss')}, on {statement.moment('iat')}, for the account {statement.text('sub')}",
         f"not a byte was altered since: {counted}",
     ]
-
-
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len({entry.filename for entry in entries}) != len(entries):
-                raise NotAsSignedError("the archive has two files of one name")
-            if any(entry.compress_type not in _KINDS for entry in entries):
-                raise NotAsSignedError("the archive is packed in another way than a deployment packs")
-            # Said sizes are believed by nobody: reading stops with an error where they are exceeded.
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise NotAsSignedError("the archive holds more than a deployment gives")
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except _DAMAGED:
-        raise NotAsSignedError("the archive is damaged") from None
 
 
 def _compare(files: Mapping[str, bytes], signed: object) -> None:

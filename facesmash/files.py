@@ -1,17 +1,20 @@
 """Files and keys, read as strictly as something that is to be believed deserves."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 MOST_BYTES: Final = 64 * 1024 * 1024  # ten times what an answer of the API can hold
 _TIMEOUT_S: Final = 20
+_HTTPS_PORT: Final = 443
 
 
 class NotAsSignedError(Exception):
@@ -61,23 +64,56 @@ def keys_from(source: str) -> KeySet:
     Raises:
         NotAsSignedError: when there are none.
     """
-    text = _fetched(source) if "://" in source else content_of(source)
+    text = _fetched(source) if is_address(source) else content_of(source)
     try:
         return KeySet.import_key_set(parsed(text.decode(), what=source))  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError, KeyError):
         raise NotAsSignedError(f"{source} is no JSON Web Key Set") from None
 
 
+def is_address(source: str) -> bool:
+    """Say whether keys come from an address, not from a file."""
+    return "://" in source
+
+
+def origin_of(url: str) -> str | None:
+    """Give an address's scheme, host and port (RFC 6454, section 4); None when it is not one of https."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or not host:
+        return None
+    return f"https://{host.rstrip('.')}:{port or _HTTPS_PORT}"
+
+
 def _fetched(url: str) -> bytes:
-    # What is not encrypted, anybody in between may have written; this machine's own has nothing in between.
-    if not url.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+    # What is not encrypted, anybody in between may have written.
+    if origin_of(url) is None:
         raise NotAsSignedError(f"keys are fetched by https only, not from {url}")
     try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 -- see above
+        with _https_only().open(url, timeout=_TIMEOUT_S) as answer:
             content: bytes = answer.read(MOST_BYTES)
-    except (urllib.error.URLError, OSError, ValueError):
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
         raise NotAsSignedError(f"no keys came from {url}") from None
     return content
+
+
+def _https_only() -> urllib.request.OpenerDirector:
+    """Make what opens addresses of https and knows of no others, wherever a redirect leads."""
+    opener = urllib.request.OpenerDirector()
+    proxies = {name: proxy for name, proxy in urllib.request.getproxies().items() if name == "https"}
+    for handler in (
+        urllib.request.ProxyHandler(proxies),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPRedirectHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.UnknownHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

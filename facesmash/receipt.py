@@ -17,14 +17,18 @@ _EVENTS: Final[Mapping[str, str]] = {
     "consent-withdrawn": "consent was withdrawn, and the account deleted with it",
     "deleted-on-request": "the account was deleted by whoever runs the service, because its owner asked",
 }
+# What a file has beside the signature. All of it is compared with what is signed, but for the last.
+_HOW_TO_CHECK: Final = "how_to_check"
+_MEMBERS: Final = frozenset({"receipt", "reference", "deleted_at", "destroyed", _HOW_TO_CHECK})
 
 
-def verify(content: bytes, keys: KeySet) -> Sequence[str]:
+def verify(content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Sequence[str]:
     """Check a receipt: the file that the dashboard saves, the API's answer, or the bare JWS.
 
     Args:
         content: of the file.
         keys: those that are believed.
+        keys_at: the address that they are from; None when they are from a file.
 
     Returns:
         What was checked, in lines for a person.
@@ -37,27 +41,35 @@ def verify(content: bytes, keys: KeySet) -> Sequence[str]:
     except UnicodeDecodeError:
         raise NotAsSignedError("it is no receipt, or was altered") from None
     if not text.startswith("{"):
-        return _lines(opened(text, keys=keys, typ=TYP))
+        return _lines(opened(text, keys=keys, typ=TYP, keys_at=keys_at))
     said = parsed(text, what="the file")
     receipt = said.get("receipt")
     if not isinstance(receipt, str):
         raise NotAsSignedError("there is no receipt in the file")
-    statement = opened(receipt, keys=keys, typ=TYP)
+    statement = opened(receipt, keys=keys, typ=TYP, keys_at=keys_at)
     lines = _lines(statement)
     _compare(said, statement)
-    return [*lines, "the file says nothing else about the deletion than what is signed"]
+    lines += ["the file says nothing else about the deletion than what is signed"]
+    if _HOW_TO_CHECK in said:
+        lines += [f"not checked: {_HOW_TO_CHECK!r}, which is not signed; anybody may have written it"]
+    return lines
 
 
 def _compare(said: Mapping[str, Any], statement: Statement) -> None:
     """What stands beside the signature is for people to read: it must be what was signed."""
+    if unknown := sorted(said.keys() - _MEMBERS):
+        raise NotAsSignedError(f"the file has more than a receipt has: {', '.join(map(repr, unknown))}")
+    if not isinstance(said.get(_HOW_TO_CHECK, ""), str):
+        raise NotAsSignedError(f"{_HOW_TO_CHECK!r} is no text")
     claims = statement.claims
     deleted_at = claims.get("deleted_at")
     differs = [
         name
         for name, same in {
-            "reference": said.get("reference", claims.get("jti")) == claims.get("jti"),
-            "deleted_at": said.get("deleted_at", deleted_at) in {deleted_at, _iso(deleted_at)},
-            "destroyed": "destroyed" not in said or _plain(said["destroyed"]) == _plain(claims["destroyed"]),
+            "reference": _among(said.get("reference", claims.get("jti")), [claims.get("jti")]),
+            "deleted_at": _among(said.get("deleted_at", deleted_at), [deleted_at, _iso(deleted_at)]),
+            "destroyed": "destroyed" not in said
+            or _counts(said["destroyed"]) == _counts(claims["destroyed"]),
         }.items()
         if not same
     ]
@@ -65,11 +77,19 @@ def _compare(said: Mapping[str, Any], statement: Statement) -> None:
         raise NotAsSignedError(f"the file says something else than what is signed: {', '.join(differs)}")
 
 
-def _plain(destroyed: object) -> object:
-    if not isinstance(destroyed, dict):
-        return destroyed
+def _among(said: object, signed: Sequence[object]) -> bool:
+    """Say whether it is one of them; to Python, 1 and true and 1.0 are one."""
+    return any(type(said) is type(one) and said == one for one in signed)
+
+
+def _counts(destroyed: object) -> Mapping[str, int]:
+    if not isinstance(destroyed, dict) or not all(type(count) is int for count in destroyed.values()):
+        raise NotAsSignedError("'destroyed' holds something else than counts")
     # The page writes signIns where the API writes sign_ins.
-    return {str(name).replace("_", "").lower(): count for name, count in destroyed.items()}
+    counts = {str(name).replace("_", "").lower(): count for name, count in destroyed.items()}
+    if len(counts) != len(destroyed):
+        raise NotAsSignedError("'destroyed' counts the same twice")
+    return counts
 
 
 def _iso(moment: object) -> str | None:

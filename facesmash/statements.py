@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from facesmash.files import NotAsSignedError, parsed
+from facesmash.files import NotAsSignedError, origin_of, parsed
 
 _ES256_ONLY: Final = JWSRegistry(algorithms=["ES256"])
 
@@ -51,19 +51,21 @@ class Statement:
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def opened(token: str, *, keys: KeySet, typ: str) -> Statement:
+def opened(token: str, *, keys: KeySet, typ: str, keys_at: str | None = None) -> Statement:
     """Check a statement's signature and kind.
 
     Args:
         token: JWS, compact serialisation (RFC 7515, section 7.1).
         keys: those that are believed.
         typ: the kind that it must be. A deployment signs access tokens with the same key.
+        keys_at: the address that the keys are from; None when they are from a file.
 
     Returns:
         The statement.
 
     Raises:
-        NotAsSignedError: when it is not signed by one of the keys, or is of another kind.
+        NotAsSignedError: when it is not signed by one of the keys, is of another kind, or says that it is by
+            a service that the keys are not from.
     """
     try:
         header = jws.extract_compact(token.encode("ascii")).headers()
@@ -80,7 +82,12 @@ def opened(token: str, *, keys: KeySet, typ: str) -> Statement:
     if found.headers().get("typ") != typ:
         raise NotAsSignedError(f"it is signed as something else than {typ!r}")
     claims = parsed(found.payload.decode(), what="what is signed")
-    return Statement(claims=claims, kid=str(kid))
+    statement = Statement(claims=claims, kid=str(kid))
+    if keys_at is not None and origin_of(statement.text("iss")) != origin_of(keys_at):
+        raise NotAsSignedError(
+            f"it says that it is by {statement.text('iss')}, and the keys are another service's: {keys_at}"
+        )
+    return statement
 
 
 def _refuse_other_spelling(token: str) -> None:

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 from joserfc.jws import JWSRegistry
 
-from service.ids import ACCOUNT_PATTERN, new_token_id
+from service.ids import ACCOUNT_PATTERN, JTI_PATTERN, new_token_id
 from service.patience import DAY_S
 
 # A letter is answered within a month (GDPR, article 12(3)); what lies about for longer is asked anew.
@@ -136,13 +136,16 @@ def read_request(text: str, *, operators: KeySet, issuer: str, now: float) -> As
     claims, kid = _opened(request, typ=_ASKED, operators=operators)
     if claims.get("aud") != issuer:
         raise PaperRefusedError(f"the request is meant for {claims.get('aud')}")
-    asked_at, ends_at = claims.get("iat"), claims.get("exp")
-    if not isinstance(asked_at, int) or not isinstance(ends_at, int) or not asked_at <= now < ends_at:
+    # Its "exp" is what the asker wrote, and is for people to read: nobody gives themselves longer.
+    asked_at = _moment(claims, what="request")
+    if now < asked_at:
+        raise PaperRefusedError("the request is of a time to come: is a clock wrong?")
+    if now >= asked_at + REQUEST_LIFE_S:
         raise PaperRefusedError("the request is older than seven days: ask anew")
     return Asked(
-        id=str(claims["jti"]),
-        account=str(claims["sub"]),
-        ticket=str(claims["ticket"]),
+        id=_text(claims, "jti", JTI_PATTERN),
+        account=_text(claims, "sub", ACCOUNT_PATTERN),
+        ticket=_text(claims, "ticket", TICKET_PATTERN),
         asked_at=asked_at,
         asked_by=kid,
         sha256=hashlib.sha256(str(request).encode()).hexdigest(),
@@ -163,7 +166,11 @@ def read_approved(text: str, *, operators: KeySet, issuer: str, now: float) -> A
         str(claims.get("request_sha256")).encode(), asked.sha256.encode()
     ):
         raise PaperRefusedError("the approval is of another request")
-    return Approved(asked=asked, approved_at=int(claims["iat"]), approved_by=kid)
+    approved_at = _moment(claims, what="approval")
+    # What has not ended by now has not ended when it was approved, if that is not in the future.
+    if not asked.asked_at <= approved_at <= now:
+        raise PaperRefusedError("the approval is of a time before the request, or of one to come")
+    return Approved(asked=asked, approved_at=approved_at, approved_by=kid)
 
 
 def key_in(file: Path) -> ECKey:
@@ -211,9 +218,23 @@ def _opened(token: object, *, typ: str, operators: KeySet) -> tuple[dict[str, An
         claims = json.loads(found.payload)
     except (JoseError, ValueError, TypeError):
         raise PaperRefusedError(f"the signature of the {what} does not hold") from None
-    if found.headers().get("typ") != typ:
+    if found.headers().get("typ") != typ or not isinstance(claims, dict):
         raise PaperRefusedError(f"what is signed is no {what}")
     return claims, str(kid)
+
+
+def _moment(claims: Mapping[str, Any], *, what: str) -> int:
+    moment = claims.get("iat")
+    if not isinstance(moment, int) or isinstance(moment, bool):
+        raise PaperRefusedError(f"the {what} does not say when it was written")
+    return moment
+
+
+def _text(claims: Mapping[str, Any], name: str, pattern: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise PaperRefusedError(f"the request has no {name!r} of the form that it must have")
+    return value
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -93,16 +93,20 @@ Everything that {product} holds about you, made on {made}.
   {SCHEMA_FILE}    what such a file looks like (JSON Schema)
 {tables_of}
 
-The tables say what the JSON file says, for a spreadsheet: times are UTC, and a list inside a cell is JSON. A
-cell that a spreadsheet would take for a formula begins with an apostrophe that is not part of it.
+The tables say what the JSON file says, for a spreadsheet: times are UTC, and a list inside a cell is JSON.
+What a spreadsheet would take for a formula has an apostrophe before it that is not part of it.
 
 Is this what the service gave? The last member of the JSON file, "signature", is a signature (JWS, ES256) by
 {export.issuer}
-over the SHA-256 of the file without that member, and of the other files here. Its keys are published at
-{export.keys}
-and whoever has the FaceSmash sources checks it without asking the service for more than these:
+over the SHA-256 of the file without that member, and of the other files here. Whoever has the FaceSmash
+sources checks it with the service's published keys and asks it for nothing else:
 
-  python -m facesmash.export verify THIS.zip --jwks {export.keys}
+  python -m facesmash.export verify THIS.zip --jwks https://<service>/.well-known/receipt-keys.json
+
+For https://<service> write the address of the service that YOU know, not one that you have from a file such
+as this: a forged file would name its forger's address. That of whoever made this one is
+{export.issuer}
+and must be the one that you know.
 
 One byte that is changed, in any of these files, is found.
 

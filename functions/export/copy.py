@@ -1,6 +1,7 @@
 """A person's own copy of what is held about them."""
 
 import struct
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Final
 
@@ -47,11 +48,11 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         camera, and so make a mailbox alone into a sign-in by face.
     """
     holdings, profile, log = opened.holdings, opened.holdings.profile, opened.log
-    sign_ins = [
+    sign_ins = by_number(
         ExportedSignIn(**held.model_dump(), expires_at=entry.expires_at, after=_end(entry.after))
         for held, entry in zip(opened.sign_ins(), log.entries, strict=True)
         if before is None or entry.number < before
-    ]
+    )
     issuer = identity.bounds.issuer
     return Export(
         explanations=explanations(),
@@ -94,6 +95,11 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         recovery_codes=opened.recovery_codes(),
         freezes=profile.freezes,
     )
+
+
+def by_number(sign_ins: Iterable[ExportedSignIn]) -> list[ExportedSignIn]:
+    """Put entries in the log's own order, newest first: parts go by it, and functions' clocks may not."""
+    return sorted(sign_ins, key=lambda entry: entry.after.number, reverse=True)
 
 
 def _policies(opened: Opened, settings: Settings) -> list[ExportedPolicy]:

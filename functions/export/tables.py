@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,9 +14,15 @@ from functions.export.models import Export
 _NEWLINE: Final = "\r\n"  # RFC 4180
 _MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something older
 
-# A cell that begins like this is a formula to a spreadsheet (OWASP, "CSV Injection"); names are typed by
-# people, and one could have been chosen by whoever added a device.
-_FORMULA: Final = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # the last four are full-width
+# What begins like this is a formula to a spreadsheet (OWASP, "CSV Injection"); names are typed by people, and
+# one could have been chosen by whoever added a device. A cell is not the only thing that begins: where the
+# comma is the decimal sign, a spreadsheet separates by semicolons, and takes a cell apart at those in it.
+# Space is trimmed by some, and quotation marks are taken off once more than they were put on.
+_SEPARATOR: Final = r"[,;|\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
+_FORMULA: Final = r"[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"  # the last four are full-width
+_BEGINS: Final = re.compile(rf"((?:^|{_SEPARATOR}){_FORMULA}")
+_BEGINS_WITHIN: Final = re.compile(rf"({_SEPARATOR}{_FORMULA}")
+_TRIMMED: Final = ("\t", "\r", "\n")
 
 _TIME: Final = "_at"
 _BARE_TIMES: Final = frozenset({"at", "until"})
@@ -78,18 +85,42 @@ def _cell(name: str, value: object) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case int() if name.endswith(_TIME) or name in _BARE_TIMES:
-            return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
+        case int() if _is_time(name):
+            return _date(value) if value else ""
+        case list() if _is_time(name):
+            return to_json([_date(moment) for moment in value]).decode()
         case str():
             return _harmless(value)
         case int() | float():
             return str(value)
         case _:
-            return to_json(value).decode()
+            return to_json(_harmless_within(value)).decode()
+
+
+def _is_time(name: str) -> bool:
+    return name.endswith(_TIME) or name in _BARE_TIMES
+
+
+def _date(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    found = _BEGINS.sub(r"\1'", text)
+    return f"'{found}" if found.startswith(_TRIMMED) else found
+
+
+def _harmless_within(value: object) -> object:
+    """Make harmless the texts in a cell that is JSON: each begins with its quotation mark, and stays one."""
+    match value:
+        case str():
+            return _BEGINS_WITHIN.sub(r"\1'", value)
+        case dict():
+            return {name: _harmless_within(part) for name, part in value.items()}
+        case list():
+            return [_harmless_within(part) for part in value]
+        case _:
+            return value
 
 
 def _csv(header: list[str], rows: Iterable[Iterable[str]]) -> bytes:

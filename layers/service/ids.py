@@ -6,6 +6,7 @@ ACCOUNT_PATTERN = "^[A-Za-z0-9_-]{22}$"
 CHALLENGE_PATTERN = "^[A-Za-z0-9_-]{43}$"
 THUMBPRINT_PATTERN = "^[A-Za-z0-9_-]{43}$"
 SESSION_PATTERN = "^[A-Za-z0-9_-]{22}$"
+JTI_PATTERN = "^[A-Za-z0-9_-]{22}$"
 PASSKEY_PATTERN = "^[A-Za-z0-9_-]{43}$"
 ULID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 

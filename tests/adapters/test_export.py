@@ -160,7 +160,8 @@ def test_the_archive_holds_the_signed_file_tables_of_it_and_a_page_and_all_are_s
     assert account["email"] == ADA
     assert account["exported_at"].endswith("Z")
     page = files["README.txt"].decode()
-    assert "python -m facesmash.export verify" in page
+    assert "python -m facesmash.export verify THIS.zip --jwks https://<service>/.well-known/" in page
+    assert export["keys"] not in page  # a forged one would have its own there
     assert all(text in page for text in explanations().values())
 
 

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<keyof Receipt["destroyed"], string>> = {
 /** What was destroyed, and how anybody can check that the service said so. */
 export function receiptView(receipt: Receipt, keysUrl: string): TemplateResult {
   const save = (): void => {
-    saveFile(receiptFile(receipt, keysUrl), `facesmash-receipt-${receipt.reference}.json`);
+    saveFile(receiptFile(receipt), `facesmash-receipt-${receipt.reference}.json`);
   };
   return html`
     <div class="column stack stack--loose" data-testid="receipt">
@@ -63,14 +63,16 @@ export function receiptView(receipt: Receipt, keysUrl: string): TemplateResult {
   `;
 }
 
-function receiptFile(receipt: Receipt, keysUrl: string): Blob {
+function receiptFile(receipt: Receipt): Blob {
   return jsonFile({
     receipt: receipt.receipt,
     reference: receipt.reference,
     deleted_at: receipt.deletedAt.toISOString(),
     destroyed: receipt.destroyed,
     how_to_check:
-      `The receipt is a JWS (RFC 7515, ES256). Its public keys: ${keysUrl}. With the FaceSmash sources: ` +
-      `python -m facesmash.receipt verify THIS_FILE --jwks ${keysUrl}`,
+      "The receipt is a JWS (RFC 7515, ES256). With the FaceSmash sources: python -m facesmash.receipt verify " +
+      "THIS_FILE --jwks https://<service>/.well-known/receipt-keys.json. For https://<service> write the address " +
+      "of the service that YOU know, not one that a file names: a forged file would name its forger's. This " +
+      "explanation is not signed.",
   });
 }

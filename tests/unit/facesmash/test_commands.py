@@ -75,21 +75,23 @@ def run(module: str, content: str, folder: Path, *options: str) -> tuple[int, st
     return ran.returncode, ran.stdout + ran.stderr
 
 
-def test_a_receipt_that_holds_says_what_was_checked_and_ends_well(tmp_path: Path, jwks: str) -> None:
-    saved = {  # by the dashboard
-        "receipt": signed(RECEIPT, "receipt+jwt"),
-        "reference": "reference-1",
-        "deleted_at": "2026-09-21T14:13:20.000Z",
-        "destroyed": {"templates": 4, "devices": 1, "signIns": 3, "keys": 1},
-        "how_to_check": "...",
-    }
+SAVED: dict[str, Any] = {  # by the dashboard
+    "receipt": signed(RECEIPT, "receipt+jwt"),
+    "reference": "reference-1",
+    "deleted_at": "2026-09-21T14:13:20.000Z",
+    "destroyed": {"templates": 4, "devices": 1, "signIns": 3, "keys": 1},
+    "how_to_check": "...",
+}
 
-    status, said = run("facesmash.receipt", json.dumps(saved), tmp_path, "--jwks", jwks)
+
+def test_a_receipt_that_holds_says_what_was_checked_and_ends_well(tmp_path: Path, jwks: str) -> None:
+    status, said = run("facesmash.receipt", json.dumps(SAVED), tmp_path, "--jwks", jwks)
 
     assert status == 0
     assert said.startswith("HOLDS\n")
     for part in (KEY.thumbprint(), ISSUER, ACCOUNT, "reference-1", "2026-09-21 14:13:20 UTC", "4 templates"):
         assert part in said
+    assert "not checked: 'how_to_check', which is not signed" in said
 
 
 def test_an_export_that_does_not_hold_says_so_and_ends_badly(tmp_path: Path, jwks: str) -> None:
@@ -151,6 +153,75 @@ def test_a_receipt_of_another_kind_or_in_another_form_does_not_hold(content: str
         receipt.verify(content.encode(), keys_from(jwks))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"note": "and your face was kept"},
+        {"destroyed": {**SAVED["destroyed"], "sign_ins": 0}},
+        {"destroyed": {**SAVED["destroyed"], "SIGNINS": 3}},
+        {"destroyed": {**SAVED["destroyed"], "keys": True}},
+        {"destroyed": {**SAVED["destroyed"], "keys": 1.0}},
+        {"destroyed": []},
+        {"deleted_at": [1]},
+        {"deleted_at": {}},
+        {"deleted_at": float(RECEIPT["deleted_at"])},
+        {"deleted_at": None},
+        {"reference": ["reference-1"]},
+        {"reference": None},
+        {"how_to_check": {"deleted_at": 0}},
+    ],
+)
+def test_a_receipt_with_more_or_other_than_is_signed_does_not_hold(changed: dict[str, Any]) -> None:
+    receipt.verify(json.dumps(SAVED).encode(), KeySet([KEY]))
+
+    with pytest.raises(NotAsSignedError):
+        receipt.verify(json.dumps(SAVED | changed).encode(), KeySet([KEY]))
+
+
+@pytest.mark.parametrize(
+    ("verify", "content"),
+    [
+        (export.verify, exported()),
+        (receipt.verify, json.dumps(SAVED)),
+        (receipt.verify, SAVED["receipt"]),
+    ],
+)
+def test_keys_of_one_service_are_not_believed_about_another(verify: Verify, content: str) -> None:
+    for of_it in (f"{ISSUER}/.well-known/keys", "https://API.example:443/keys", None):
+        verify(content.encode(), KeySet([KEY]), keys_at=of_it)
+
+    for of_another in (
+        "https://api.example.org/keys",
+        "https://api.example:8443/",
+        "https://api.example@evil/",
+    ):
+        with pytest.raises(NotAsSignedError, match="another service's"):
+            verify(content.encode(), KeySet([KEY]), keys_at=of_another)
+
+
+@pytest.mark.parametrize("issuer", ["", "api.example", "http://api.example", "https://api.example:port", 7])
+def test_who_is_no_service_is_not_believed_with_keys_of_an_address(issuer: object) -> None:
+    token = signed(RECEIPT | {"iss": issuer}, "receipt+jwt")
+
+    with pytest.raises(NotAsSignedError):
+        receipt.verify(token.encode(), KeySet([KEY]), keys_at=f"{ISSUER}/keys")
+
+
+def test_the_command_compares_who_signed_with_where_the_keys_are_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text(json.dumps(SAVED), encoding="utf-8")
+    monkeypatch.setattr("facesmash.command.keys_from", lambda _: KeySet([KEY]))  # no test here fetches
+
+    ends = [
+        receipt.main(["verify", str(tmp_path / "file"), "--jwks", f"{origin}/.well-known/receipt-keys.json"])
+        for origin in (ISSUER, "https://evil.example")
+    ]
+
+    assert ends == [0, 1]
+    assert "another service's" in capsys.readouterr().out
+
+
 KEYS = KeySet([KEY])
 GOOD = [
     (export.verify, exported().encode()),
@@ -164,6 +235,16 @@ def _archive() -> bytes:
         archive.writestr(export.JSON_FILE, exported(files={"a.csv": hashlib.sha256(b"a").hexdigest()}))
         archive.writestr("a.csv", b"a")
     return packed.getvalue()
+
+
+def test_two_archives_in_one_file_do_not_hold() -> None:
+    forged = io.BytesIO()
+    with zipfile.ZipFile(forged, "w") as archive:
+        archive.writestr(export.JSON_FILE, TEXT)
+    export.verify(_archive(), KEYS)
+
+    with pytest.raises(NotAsSignedError, match="another way"):
+        export.verify(forged.getvalue() + _archive(), KEYS)
 
 
 @given(
@@ -193,6 +274,14 @@ def _said(verify: Verify, content: bytes) -> tuple[str, ...] | None:
 @pytest.mark.parametrize("source", ["http://keys.example/jwks.json", "file:///etc/passwd", __file__])
 def test_keys_come_from_a_file_of_keys_or_encrypted(source: str) -> None:
     with pytest.raises(NotAsSignedError):
+        keys_from(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["http://localhost:1@keys.example/", "https://", "https://keys.example:port/", "https://[/"]
+)
+def test_what_only_looks_like_an_address_of_https_is_none(source: str) -> None:
+    with pytest.raises(NotAsSignedError, match="https only"):
         keys_from(source)
 
 
