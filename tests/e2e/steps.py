@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.mailbox import Mailbox
 
-# A ceremony on two cores: models, WebAssembly, three captures.
-CEREMONY_MS: Final = 60_000
+# A look on two cores: models, WebAssembly, and the three tries that the page gives before it says "Try again".
+CEREMONY_MS: Final = 120_000
 # After as many refusals somebody who is there gives up; what refuses them always is still found.
 MAX_REFUSALS: Final = 2
 # A look at the camera is up to three tries, so two that failed may have used up those that need no wait.
