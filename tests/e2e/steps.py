@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.mailbox import Mailbox
 
-# A look on two cores: models, WebAssembly, and the three tries that the page gives before it says "Try again".
+# A look on two cores: models, WebAssembly, and three tries before the page says "Try again".
 CEREMONY_MS: Final = 120_000
 # After as many refusals somebody who is there gives up; what refuses them always is still found.
 MAX_REFUSALS: Final = 2
