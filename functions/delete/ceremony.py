@@ -1,23 +1,19 @@
 """Deletion: the receipt is signed, then one transaction destroys the account, then the log is swept up."""
 
 import hmac
-from dataclasses import asdict
-from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
+from service.farewells import destroy
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
-from service.notices import Recipient, recipient_if_it_opens, tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
-from service.repositories.erasures import Destroyed, Tombstone, requester
+from service.repositories.erasures import Tombstone, requester, tombstone_of
 from service.repositories.items import ConditionFailedError
-from service.repositories.rows import Holdings
 from service.request import Request
-from service.sealing import notice_address
-from service.tokens import RECEIPT_KEYS, sign_receipt
+from service.tokens import sign_receipt
 
 Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
 
@@ -56,85 +52,33 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
             return _complete(identity, deployment=deployment)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
-        tombstone = _tombstone(event, holdings, device=_device(identity), now=now)
+        tombstone = tombstone_of(
+            holdings, reference=new_token_id(), event=event, device=_device(identity), now=now
+        )
         receipt = _receipt(identity, tombstone, deployment=deployment)
-        # Before: after it nobody can open the address any more.
-        owner = _owner(holdings, deployment=deployment, now=now)
-        farewell = partial(_tell, owner, deployment=deployment)
         try:
-            with told_in_doubt(farewell):
-                deployment.erasures.erase(holdings, tombstone, session=identity.session)
+            destroy(holdings, tombstone, session=identity.session, deployment=deployment, now=now)
         except ConditionFailedError:
             continue
-        farewell()
-        _sweep(identity, deployment=deployment)
         return _answer(receipt, tombstone)
     raise Conflict
-
-
-def _owner(holdings: Holdings, *, deployment: Deployment, now: float) -> Recipient | None:
-    """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
-
-    def opened() -> Recipient | None:
-        account = holdings.profile.account
-        wrapped = deployment.keys.of_account(account)
-        if wrapped is None:
-            return None
-        address = notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
-        return None if address is None else Recipient(address=address, freeze_token=None)
-
-    return recipient_if_it_opens("account-deleted", opened)
-
-
-def _tell(owner: Recipient | None, *, deployment: Deployment) -> None:
-    tell("account-deleted", lambda: owner, deployment=deployment)
 
 
 def _complete(identity: Identity, *, deployment: Deployment) -> Deleted:
     tombstone = deployment.erasures.tombstone(identity.account)
     if tombstone is None or not hmac.compare_digest(tombstone.device, _device(identity)):
         raise TokenInvalid
-    _sweep(identity, deployment=deployment)
+    deployment.erasures.finish(identity.account)
     return _answer(_receipt(identity, tombstone, deployment=deployment), tombstone)
-
-
-def _sweep(identity: Identity, *, deployment: Deployment) -> None:
-    deployment.erasures.sweep(identity.account, deployment.erasures.left_over(identity.account))
 
 
 def _device(identity: Identity) -> str:
     return requester(identity.account, thumbprint=identity.proof.thumbprint)
 
 
-def _tombstone(event: Event, holdings: Holdings, *, device: str, now: float) -> Tombstone:
-    return Tombstone(
-        reference=new_token_id(),
-        deleted_at=int(now),
-        event=event,
-        device=device,
-        destroyed=Destroyed(
-            templates=len(holdings.templates),
-            devices=len(holdings.devices),
-            passkeys=len(holdings.passkeys),
-            consents=len(holdings.consents),
-            sign_ins=len(holdings.sign_ins),
-            keys=1,
-        ),
-    )
-
-
 def _receipt(identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
-    claims: dict[str, object] = {
-        "iss": identity.bounds.issuer,
-        "keys": identity.bounds.issuer + RECEIPT_KEYS,
-        "sub": identity.account,
-        "jti": tombstone.reference,
-        "iat": tombstone.deleted_at,
-        "event": tombstone.event,
-        "deleted_at": tombstone.deleted_at,
-        "destroyed": asdict(tombstone.destroyed),
-    }
-    return sign_receipt(deployment.signer, claims=claims)
+    issuer = identity.bounds.issuer
+    return sign_receipt(deployment.signer, tombstone, account=identity.account, issuer=issuer)
 
 
 def _answer(receipt: str, tombstone: Tombstone) -> Deleted:

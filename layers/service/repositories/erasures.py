@@ -146,6 +146,14 @@ class Erasures:
             destroyed=Destroyed(**counts),
         )
 
+    def finish(self, account: str) -> None:
+        """Remove what the transaction left.
+
+        Raises:
+            Unavailable: when DynamoDB keeps some back; asking again completes it.
+        """
+        self.sweep(account, self.left_over(account))
+
     def left_over(self, account: str) -> tuple[str, ...]:
         """Find the sort keys of rows that a sweep has still to remove: one query, page by page."""
         pages = self._client.get_paginator("query").paginate(
@@ -195,6 +203,32 @@ class Erasures:
 def tombstone_key(account: str) -> dict[str, Any]:
     """Give the key of an account's tombstone: a salted digest of its id."""
     return {"pk": f"TOMBSTONE#{_digest(account)}", "sk": _SK}
+
+
+def tombstone_of(holdings: Holdings, *, reference: str, event: str, device: str, now: float) -> Tombstone:
+    """Make the tombstone of an account that is about to go.
+
+    Args:
+        holdings: what it has, as just read.
+        reference: the receipt's.
+        event: why it goes.
+        device: salted digest of the device that asks.
+        now: seconds since the epoch.
+    """
+    return Tombstone(
+        reference=reference,
+        deleted_at=int(now),
+        event=event,
+        device=device,
+        destroyed=Destroyed(
+            templates=len(holdings.templates),
+            devices=len(holdings.devices),
+            passkeys=len(holdings.passkeys),
+            consents=len(holdings.consents),
+            sign_ins=len(holdings.sign_ins),
+            keys=1,
+        ),
+    )
 
 
 def requester(account: str, *, thumbprint: str) -> str:
