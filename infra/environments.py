@@ -87,7 +87,11 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-5"
+    policy_version: str = "2026-11-6"
+    # How people agree, what age they declare, and how long a face still signs in before they agree anew.
+    consent_release: Literal["ticked", "typed-name"] = "ticked"
+    minimum_age: int = 0
+    consent_grace_days: int = 14
     sign_in_log_days: int = 90
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
@@ -154,6 +158,9 @@ class Environment:
             routes.issuperset(self.throttles),
             f"throttles: no such route: {', '.join(sorted(set(self.throttles) - routes))}",
         )
+        _require(self.consent_release in {"ticked", "typed-name"}, "consent_release: ticked or typed-name")
+        _require(0 <= self.minimum_age <= 21, "minimum_age: 0 to 21; 0 asks for none")  # noqa: PLR2004
+        _require(0 <= self.consent_grace_days <= 90, "consent_grace_days: 0 to 90")  # noqa: PLR2004
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
         _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004

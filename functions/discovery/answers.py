@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Retention
+from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Release, Retention
 from service.deployment import Deployment
 from service.openid.identities import ACRS
 from service.openid.paths import REVOCATION, TOKEN, USERINFO
@@ -77,9 +77,10 @@ def policy(deployment: Deployment) -> CurrentPolicy:
     current = current_policy(deployment.settings)
     return CurrentPolicy(
         version=current.version,
-        language="en",
+        language=current.language,
         text=current.text,
         text_sha256=current.text_sha256,
+        release=Release(**asdict(current.release)),
         retention=[Retention(**asdict(line)) for line in current.retention],
         controller=Controller(
             name=deployment.settings.controller_name, contact=deployment.settings.controller_contact

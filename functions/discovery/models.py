@@ -71,6 +71,18 @@ class Controller(Outgoing):
     contact: str
 
 
+class Release(Outgoing):
+    """What a person declares when they agree. The text says the same, so its digest covers it."""
+
+    statement: str = Field(description="What is ticked: `accepted` of a consent.")
+    typed_name: bool = Field(
+        description="Whether a name is typed under it as a signature: `signed_name` of a consent."
+    )
+    age_statement: str | None = Field(
+        description="What else is ticked: `is_of_age` of a consent; null where no age is asked for."
+    )
+
+
 class CurrentPolicy(Outgoing):
     """The consent text that is in force."""
 
@@ -78,5 +90,6 @@ class CurrentPolicy(Outgoing):
     language: str
     text: str
     text_sha256: str = Field(pattern=SHA256_PATTERN, description="A consent names this digest.")
+    release: Release
     retention: list[Retention]
     controller: Controller

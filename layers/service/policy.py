@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from service.patience import DAY_S, YEAR_S
+from service.release import LANGUAGE, Release, in_the_text, release_of
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S
 from service.repositories.permits import SPENT_LIFE_S
@@ -38,12 +39,16 @@ class Policy:
         version: names the text.
         text: what is shown.
         text_sha256: its digest, hexadecimal; a consent names it.
+        language: of the text.
+        release: what is declared; the text ends with it.
         retention: the schedule.
     """
 
     version: str
     text: str
     text_sha256: str
+    language: str
+    release: Release
     retention: tuple[Retention, ...]
 
 
@@ -57,11 +62,14 @@ def current_policy(settings: Settings) -> Policy:
         The policy; the same settings always give the same text.
     """
     retention = _retention(settings)
-    text = _text(settings, retention)
+    release = release_of(settings)
+    text = _text(settings, retention) + in_the_text(release)
     return Policy(
         version=settings.policy_version,
         text=text,
         text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        language=LANGUAGE,
+        release=release,
         retention=retention,
     )
 

@@ -1,7 +1,7 @@
 """What one deployment is told about itself, read once from the environment."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
@@ -25,6 +25,10 @@ class Settings(BaseModel):
         allowed_origins: the sites that may call the API from a browser; the first is the one that mails name.
         audience: ``aud`` of access tokens.
         policy_version: version of the consent text.
+        consent_release: how people agree: by ticking a statement, or by typing their name under it as well.
+        minimum_age: what age they declare to have reached; 0 asks for none.
+        consent_grace_days: how long a face still signs in after its owner was first asked to agree to a new
+            version of the text.
         controller_name: who answers for the data, as the consent text names them.
         controller_contact: how to reach them.
         product_name: what the consent text and mails call the product.
@@ -60,6 +64,9 @@ class Settings(BaseModel):
     allowed_origins: tuple[str, ...] = ()
     audience: str = Field(default="facesmash", min_length=1)
     policy_version: str = Field(min_length=1, max_length=32)
+    consent_release: Literal["ticked", "typed-name"] = "ticked"
+    minimum_age: int = Field(default=0, ge=0, le=21)
+    consent_grace_days: int = Field(default=14, ge=0, le=90)
     controller_name: str = Field(min_length=1)
     controller_contact: str = Field(min_length=1)
     product_name: str = Field(min_length=1)

@@ -27,7 +27,9 @@ class Profile:
         status: whether its face may sign in.
         mailbox: keyed index of its address, so that deleting needs no key.
         sealed_email: the address.
-        policy_version: the consent text in force for it.
+        policy_version: the consent text that its owner agreed to last.
+        consent_asked_at: when a sign-in first asked them to agree to a newer one, seconds since the epoch;
+            None where none did since.
         created_at: seconds since the epoch.
         last_used_at: of the last sign-in, or of the enrolment.
         anchors: ids of the templates made at enrolment.
@@ -48,6 +50,7 @@ class Profile:
     mailbox: str = field(repr=False)
     sealed_email: bytes = field(repr=False)
     policy_version: str
+    consent_asked_at: int | None = None
     created_at: int
     last_used_at: int
     anchors: frozenset[str]
@@ -185,7 +188,7 @@ class Consent:
 
     Attributes:
         id: a ULID.
-        sealed: version, text digest, when, from which device; JSON.
+        sealed: version, text digest, what was declared, when, from which device; JSON.
     """
 
     id: str
