@@ -1,7 +1,5 @@
 """What anybody may know, put together from the deployment's settings and its public key."""
 
-from dataclasses import asdict
-
 from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Retention
 from service.deployment import Deployment
 from service.openid.identities import ACRS
@@ -80,7 +78,18 @@ def policy(deployment: Deployment) -> CurrentPolicy:
         language="en",
         text=current.text,
         text_sha256=current.text_sha256,
-        retention=[Retention(**asdict(line)) for line in current.retention],
+        retention=[
+            Retention(
+                name=entry.name,
+                kind=entry.kind,
+                category=entry.category,
+                purpose=entry.purpose,
+                ground=entry.ground,
+                period=entry.period,
+                ends=entry.ended_by,
+            )
+            for entry in current.retention
+        ],
         controller=Controller(
             name=deployment.settings.controller_name, contact=deployment.settings.controller_contact
         ),

@@ -67,7 +67,7 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
         policies=_policies(opened, settings),
-        learned_at=sorted(profile.learned_at),
+        learned_at=sorted(profile.lately_learned_at(now)),
         descriptors=INCLUDED if identity.by_face else WITHHELD,
         templates=[
             ExportedTemplate(

@@ -64,6 +64,8 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ('origins = ["*"]', "origins"),
         ('api_origin = "api.example"', "api_origin"),
         ("sign_in_log_days = 91", "sign_in_log_days"),
+        ("unused_account_days = 59", "unused_account_days"),
+        ("unused_account_days = 1096", "unused_account_days"),
         ('place_header = "CloudFront-Viewer-Country"', "place_header"),
         ("learned_template_days = 366", "learned_template_days"),
         ("oldest_receipt_key_generation = 2", "oldest_receipt_key_generation"),
