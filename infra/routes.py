@@ -72,7 +72,10 @@ FUNCTIONS = (
         concurrency=20,
         memory_mb=1024,
         matching=True,
-        routes=(Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),),
+        routes=(
+            Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),
+            Route(method="POST", path="/v1/registrations", model="RegistrationRequest"),
+        ),
     ),
     Function(
         name="verify",

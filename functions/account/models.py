@@ -37,7 +37,9 @@ class Account(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int
     last_used_at: int
-    policy_version: str = Field(description="The version of the consent text that was agreed to last.")
+    policy_version: str | None = Field(
+        description="The version of the consent text that was agreed to last; null where there is no face."
+    )
     consent_asked_at: int | None = Field(
         description="When a sign-in first asked for consent to a newer one; null where none did."
     )

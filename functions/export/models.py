@@ -109,7 +109,9 @@ class Export(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int = Field(description="When the account was made.")
     last_used_at: int = Field(description="When somebody last signed in to it.")
-    policy_version: str = Field(description="The version of the consent text that you agreed to last.")
+    policy_version: str | None = Field(
+        description="The version of the consent text that you agreed to last; null where there is no face."
+    )
     consent_asked_at: int | None = Field(
         description="When a sign-in first asked you to agree to a newer one; null where none did."
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NoticeName: TypeAlias = Literal[
     "enrolled",
+    "registered",
     "device-added",
     "device-removed",
     "passkey-added",
@@ -72,6 +73,13 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="face sign-in was set up",
         happened="Face sign-in for {product} was set up with this address, on a device that confirmed a code "
         "sent here.",
+        otherwise=f"{_LET_IN}, and you can delete the account there.",
+    ),
+    "registered": Notice(
+        when="an account was made with the address, without a face",
+        subject="your account was made",
+        happened="An account for {product} was made with this address, without a face, on a device that "
+        "confirmed a code sent here.",
         otherwise=f"{_LET_IN}, and you can delete the account there.",
     ),
     "device-added": Notice(

@@ -153,6 +153,14 @@ CALLS = {
         look=lambda: portrait(1),
         success=201,
     ),
+    "register": Call(
+        "POST",
+        "/v1/registrations",
+        "mailbox",
+        mailbox_proved,
+        lambda _, device: {"email": ADA, "mailbox_token": device.mailbox_token, "device_name": "Laptop"},
+        success=201,
+    ),
     "verify": Call(
         "POST",
         "/v1/verifications",

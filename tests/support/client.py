@@ -195,6 +195,13 @@ class Device:
         content = self.enrolment(email, performed.capture, **changes)
         return self._remember(self.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce))
 
+    def register(self, address: str, **changes: Any) -> Reply:  # noqa: ANN401 -- as in ``enrolment``
+        """Make an account without a face; remembers the session, and no account to look for."""
+        content = {"email": address, "mailbox_token": self.mailbox_token, "device_name": "Laptop"}
+        content |= changes
+        reply = self.send("POST", "/v1/registrations", content=content, nonce=self.challenge("mailbox"))
+        return self._remember(reply)
+
     def verification_fields(self) -> dict[str, str]:
         """What a sign-in's challenge is asked for with: an account on a known device, else the mailbox."""
         if self.account is not None:

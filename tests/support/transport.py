@@ -63,6 +63,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/v1/account", "delete"),
     ("POST", "/v1/account/consent/withdraw", "delete"),
     ("POST", "/v1/account/consent", "account"),
+    ("POST", "/v1/registrations", "enroll"),
     ("GET", "/.well-known/jwks.json", "discovery"),
     ("GET", "/.well-known/receipt-keys.json", "discovery"),
     ("GET", "/.well-known/openid-configuration", "discovery"),

@@ -56,7 +56,7 @@ class Rights:
         """Keep a consent to another version of the text, beside those that are kept already.
 
         Returns:
-            False when that version was agreed to already: then nothing is written.
+            False when that version was agreed to already, or there is no face: then nothing is written.
 
         Raises:
             TokenInvalid: when the account is gone or frozen, or the session has ended.
@@ -65,7 +65,7 @@ class Rights:
         change = ProfileChange(
             sets=("policy_version = :version",),
             removes=("consent_asked_at",),
-            condition="policy_version <> :version",
+            condition="attribute_exists(policy_version) AND policy_version <> :version",
             values={":version": policy_version},
         )
         row: TransactWriteItemTypeDef = {

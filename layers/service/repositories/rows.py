@@ -31,12 +31,12 @@ class Profile:
         status: whether its face may sign in.
         mailbox: keyed index of its address, so that deleting needs no key.
         sealed_email: the address.
-        policy_version: the consent text that its owner agreed to last.
+        policy_version: the consent text that its owner agreed to last; None where there is no face.
         consent_asked_at: when a sign-in first asked them to agree to a newer one, seconds since the epoch;
             None where none did since.
         created_at: seconds since the epoch.
         last_used_at: of the last sign-in, or of the enrolment.
-        anchors: ids of the templates made at enrolment.
+        anchors: ids of the templates made at enrolment; none of whoever does without a face.
         adaptive: ids of the templates learned since; expired ones may be among them.
         learned_at: when it learned one, whatever became of it; see ``lately_learned_at``.
         devices: thumbprints of its devices.
@@ -53,7 +53,7 @@ class Profile:
     status: Status
     mailbox: str = field(repr=False)
     sealed_email: bytes = field(repr=False)
-    policy_version: str
+    policy_version: str | None
     consent_asked_at: int | None = None
     created_at: int
     last_used_at: int

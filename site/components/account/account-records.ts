@@ -37,8 +37,10 @@ export function templatesSection(
   const learned = account.templates.length - anchors;
   return section(
     "Face templates",
-    html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows them.
-    From good sign-ins a few are learned, so that you are recognised as you change.`,
+    account.policyVersion === null
+      ? html`This account has no face: nothing of yours is held or compared.`
+      : html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows
+        them. From good sign-ins a few are learned, so that you are recognised as you change.`,
     account.templates.map((template, index) => {
       const name = `Template ${index + 1}`;
       const last = template.kind === "anchor" && anchors === 1;

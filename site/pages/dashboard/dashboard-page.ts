@@ -207,7 +207,12 @@ export class DashboardPage extends PageElement {
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
-            { status: account.status, byFace: session.amr.includes("face"), busy: this.#work.busy },
+            {
+              status: account.status,
+              hasFace: account.policyVersion !== null,
+              byFace: session.amr.includes("face"),
+              busy: this.#work.busy,
+            },
             {
               download: (format) => void this.#download(format),
               setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),

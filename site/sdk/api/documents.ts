@@ -66,7 +66,7 @@ export function accountFrom(value: unknown): Account {
     status: answer.oneOf("status", ["active", "paused"]),
     createdAt: answer.date("created_at"),
     lastUsedAt: answer.date("last_used_at"),
-    policyVersion: answer.string("policy_version"),
+    policyVersion: answer.orNull("policy_version", (name) => answer.string(name)),
     consentAskedAt: answer.orNull("consent_asked_at", (name) => answer.date(name)),
     consentDue: consentDueFrom(answer),
     learnedAt: answer.dates("learned_at"),

@@ -107,7 +107,8 @@ export interface Account {
   status: FaceSignIn;
   createdAt: Date;
   lastUsedAt: Date;
-  policyVersion: string;
+  /** Of the text that was agreed to last; `null` where there is no face. */
+  policyVersion: string | null;
   /** When a sign-in first asked for consent to a newer one; `null` where none did. */
   consentAskedAt: Date | null;
   /** `null` where the version in force was agreed to. */

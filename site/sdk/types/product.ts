@@ -69,6 +69,8 @@ export interface FaceSmash {
   /** "This was not me": ends every session and lets nobody in, with the token of a notice's link. */
   freezeAccount(token: string, options?: CallOptions): Promise<void>;
   register(options: RegisterOptions): Promise<Session>;
+  /** An account without a face, after `confirmCode`: codes and passkeys sign in to it. */
+  registerWithoutFace(options: CallOptions & { email: string; deviceName: string }): Promise<Session>;
 
   /** Whether this device's key belongs to an account, so that signing in is just a look. */
   knownAccount(): Promise<boolean>;

@@ -52,6 +52,8 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "POST /v1/email/confirm": async ({ product }) => product.confirmCode("ada@example.org", "123456"),
   "POST /v1/enrolments": async ({ product, policy, capture }) =>
     product.register({ email: "ada@example.org", policy, capture, deviceName: "Kitchen tablet" }),
+  "POST /v1/registrations": async ({ product }) =>
+    product.registerWithoutFace({ email: "ada@example.org", deviceName: "Kitchen tablet" }),
   "POST /v1/verifications": async ({ product, capture }) => product.signIn({ capture, deviceName: "Phone" }),
   "GET /v1/account": async ({ product }) => product.account(),
   "GET /v1/account/export": async ({ product }) => product.exportAccount(),
@@ -106,6 +108,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/challenges": ["purpose", "expires_at"],
   // the token says whose it is; the account's own answer lists templates and devices
   "POST /v1/enrolments": ["account", "templates"],
+  "POST /v1/registrations": ["account"],
   "POST /v1/verifications": ["account", "device"],
   "POST /v1/sessions/refresh": ["account"],
   "POST /v1/passkeys/verifications": ["account"],
