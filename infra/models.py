@@ -161,6 +161,9 @@ MODELS: dict[str, dict[str, Any]] = {
     "RequestQuery": _object(required=("query",), query=_text(8192)),
     "Answering": _object(required=("query", "consent"), query=_text(8192), consent={"type": "boolean"}),
     "GivenConsent": _CONSENT,
+    "LearningChange": _object(
+        required=("learning",), learning={"type": "string", "enum": ["allowed", "refused"]}
+    ),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

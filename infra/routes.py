@@ -94,6 +94,7 @@ FUNCTIONS = (
             Route(method="POST", path="/v1/account/consent", model="GivenConsent"),
             Route(method="DELETE", path="/v1/account/templates/{template_id}"),
             Route(method="POST", path="/v1/account/templates/rollback"),
+            Route(method="POST", path="/v1/account/learning", model="LearningChange"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),

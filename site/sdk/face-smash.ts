@@ -31,6 +31,7 @@ import type {
   FaceSignIn,
   FaceSmash,
   FaceSmashOptions,
+  Learning,
   LoadProgress,
   OpenCameraOptions,
   PasskeySupport,
@@ -261,6 +262,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async forgetLearned(options: CallOptions = {}): Promise<void> {
     await this.#change("POST", "/v1/account/templates/rollback", options);
+  }
+
+  async setLearning(learning: Learning, options: CallOptions = {}): Promise<void> {
+    await this.#change("POST", "/v1/account/learning", options, { learning });
   }
 
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {

@@ -184,6 +184,14 @@ CALLS = {
     "forget-learned": Call(
         "POST", "/v1/account/templates/rollback", "account", learned, token=True, success=204
     ),
+    "refuse-learning": Call(
+        "POST",
+        "/v1/account/learning",
+        "account",
+        learned,
+        lambda *_: {"learning": "refused"},
+        token=True,
+    ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
     "send-address-codes": Call(
         "POST",

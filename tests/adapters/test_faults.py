@@ -88,6 +88,7 @@ STEPS = {
     "agree": [*COUNTED, "TransactWriteItems"],
     "remove-template": [*COUNTED, "TransactWriteItems"],
     "forget-learned": [*COUNTED, "Query", "TransactWriteItems"],
+    "refuse-learning": [*COUNTED, "Query", "TransactWriteItems"],
     "remove-device": [*COUNTED, "Query", "TransactWriteItems"],
     "change-address": [
         "GetPublicKey",

@@ -64,6 +64,12 @@ def _text_changed(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _refusing(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.set_learning("refused").status == 200
+    return device
+
+
 def _paused(cloud: Cloud, device: Device) -> Device:
     _enrolled(cloud, device)
     assert device.set_face_sign_in("paused").status == 200
@@ -172,6 +178,8 @@ EVENTS: dict[str, Event] = {
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
+    "learning-refused": Event(_learned, lambda device: device.set_learning("refused")),
+    "learning-allowed": Event(_refusing, lambda device: device.set_learning("allowed")),
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),

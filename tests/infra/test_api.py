@@ -33,6 +33,7 @@ CONTRACT_ROUTES = {
     "PATCH /v1/account",
     "DELETE /v1/account/templates/{template_id}",
     "POST /v1/account/templates/rollback",
+    "POST /v1/account/learning",
     "DELETE /v1/account/devices/{device_id}",
     "POST /v1/sessions/refresh",
     "GET /v1/account/sessions",

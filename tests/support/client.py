@@ -336,6 +336,9 @@ class Device:
         """Agree to a new version of the text."""
         return self.change("POST", "/v1/account/consent", self.consent(**changes))
 
+    def set_learning(self, learning: str) -> Reply:
+        return self.change("POST", "/v1/account/learning", {"learning": learning})
+
     def send_address_codes(self, email: str) -> Reply:
         return self.change("POST", "/v1/account/address/codes", {"email": email})
 

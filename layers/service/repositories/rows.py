@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from service.repositories.session_rows import KeptSession
 
 Status: TypeAlias = Literal["active", "paused"]
+Learning: TypeAlias = Literal["allowed", "refused"]
 MailTrouble: TypeAlias = Literal["bounced", "complained"]
 TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
 TemplateState: TypeAlias = Literal["quarantined", "active"]
@@ -38,6 +39,7 @@ class Profile:
         last_used_at: of the last sign-in, or of the enrolment.
         anchors: ids of the templates made at enrolment; none of whoever does without a face.
         adaptive: ids of the templates learned since; expired ones may be among them.
+        learning: whether its owner lets it learn from sign-ins.
         learned_at: when it learned one, whatever became of it; see ``lately_learned_at``.
         devices: thumbprints of its devices.
         passkeys: ids of its passkeys.
@@ -59,6 +61,7 @@ class Profile:
     last_used_at: int
     anchors: frozenset[str]
     adaptive: frozenset[str] = frozenset()
+    learning: Learning = "allowed"
     learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
     passkeys: frozenset[str] = frozenset()

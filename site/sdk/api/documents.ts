@@ -69,6 +69,7 @@ export function accountFrom(value: unknown): Account {
     policyVersion: answer.orNull("policy_version", (name) => answer.string(name)),
     consentAskedAt: answer.orNull("consent_asked_at", (name) => answer.date(name)),
     consentDue: consentDueFrom(answer),
+    learning: answer.oneOf("learning", ["allowed", "refused"]),
     learnedAt: answer.dates("learned_at"),
     templates: answer.list("templates", (template) => ({
       id: template.string("id"),

@@ -4,6 +4,9 @@ import type { SessionMeans } from "./session";
 
 export type FaceSignIn = "active" | "paused";
 
+/** Whether templates are learned from good sign-ins. */
+export type Learning = "allowed" | "refused";
+
 export interface AccountTemplate {
   id: string;
   /** Made at registration, or learned from a sign-in since. */
@@ -113,6 +116,7 @@ export interface Account {
   consentAskedAt: Date | null;
   /** `null` where the version in force was agreed to. */
   consentDue: ConsentDue | null;
+  learning: Learning;
   /** When a template was learned in the last 30 days, whatever became of it. */
   learnedAt: readonly Date[];
   templates: readonly AccountTemplate[];

@@ -60,6 +60,7 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
+  "POST /v1/account/learning": async ({ product }) => product.setLearning("refused"),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
   "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
   "POST /v1/account/address": async ({ product }) =>
@@ -118,6 +119,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "GET /v1/account": ["sessions.0.passkey"],
   // the next account() says what is so now
   "POST /v1/account/consent": ["policy_version"],
+  "POST /v1/account/learning": ["learning"],
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now
   "POST /v1/account/address": ["email"],
