@@ -41,8 +41,8 @@ class Settings(BaseModel):
         new_device_challenges_a_minute: of those devices' sign-ins.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
-        challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
-            decoy asks for less than a real one does.
+        challenge_floor_s: no challenge for a sign-in, and no second act, is given earlier than this after it
+            was asked for: a decoy asks for less than a real one does.
         openid_clients: the applications that people may sign in to; see docs/openid.md.
     """
 
