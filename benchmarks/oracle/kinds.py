@@ -72,7 +72,8 @@ def attempt(town: Town, ceremony: Ceremony, kind: str) -> list[Answered]:
 
 def _unknown_mailbox(town: Town) -> Act:
     """Somebody with a mailbox that has no account."""
-    return lambda: town.show(town.guest, OWNER)
+    guest = town.guest()
+    return lambda: town.show(guest, OWNER)
 
 
 def _unknown_account(town: Town) -> Act:
