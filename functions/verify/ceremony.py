@@ -318,7 +318,7 @@ def _acceptance(
     own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         profile=claim.profile,
-        lift=claim.lift,
+        also=claim.lift or learn(judgement, lesson=lesson, key=claim.key),
         mailbox=claim.attempt.mailbox,
         thumbprint=thumbprint,
         new_device=new_device,
@@ -326,7 +326,6 @@ def _acceptance(
         session=session,
         attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
         proved_anew=None if claim.attempt.tries == own_tries else own_tries,
-        templates=None if claim.profile.is_frozen else learn(judgement, lesson=lesson, key=claim.key),
         now=now,
     )
 
