@@ -16,7 +16,10 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 CORPUS: Final = ROOT / "build" / "fuzz"
 # The parsers' own code, and what it hands strangers' bytes to.
-INSTRUMENTED: Final = ["service", "matching.encoding", "matching.liveness.track", "functions", "joserfc"]
+INSTRUMENTED: Final = [
+    *("service", "matching.encoding", "matching.liveness.track", "functions", "passkeys"),
+    *("facesmash", "operators", "joserfc", "webauthn"),
+]
 _GRACE_S: Final = 60
 
 
