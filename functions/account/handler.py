@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from functions.account import operations, rights
 from functions.account.models import Account, DeviceId, FaceSignIn, FaceSignInState, SignIns, TemplateId
 from service.deployment import this_deployment
+from service.held_log import Before
 from service.http import api, entry, request_of
 from service.responses import no_content
 
@@ -20,9 +21,9 @@ def get_account() -> Account:
 
 
 @app.get("/v1/account/sign-ins", **operations.GET_SIGN_INS)
-def get_sign_ins() -> SignIns:
-    """Give the sign-in log, newest first."""
-    return rights.sign_ins(request_of(app), deployment=this_deployment(), now=time.time())
+def get_sign_ins(before: Before = None) -> SignIns:
+    """Give the sign-in log, newest first, 200 entries at a time."""
+    return rights.sign_ins(request_of(app), before=before, deployment=this_deployment(), now=time.time())
 
 
 @app.patch("/v1/account", **operations.SET_FACE_SIGN_IN)

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
 from service.deeds import Doer, as_read, doer
 from service.deployment import Deployment
-from service.held import Opened, open_holdings, stands
+from service.held import Opened, described, open_holdings, stands
 from service.identity import answer_challenge, identify
 from service.notices import tell, told_in_doubt
 from service.problems import Conflict, TokenInvalid
@@ -43,7 +43,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
     opened = _open(request, deployment=deployment, now=now)
-    profile = opened.holdings.profile
+    profile, page = opened.holdings.profile, opened.log.page(before=None)
     return Account(
         account=profile.account,
         email=opened.email(),
@@ -57,7 +57,8 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         devices=opened.devices(),
         passkeys=opened.passkeys(),
         consents=opened.consents(),
-        sign_ins=opened.sign_ins(),
+        sign_ins=[described(entry) for entry in page.entries],
+        sign_ins_older=page.older,
         sign_in_log=opened.log.state,
         sessions=opened.sessions(),
         grants=opened.grants(),
@@ -66,10 +67,18 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
     )
 
 
-def sign_ins(request: Request, *, deployment: Deployment, now: float) -> SignIns:
-    """Give the sign-in log of the person who asks; refuses like ``describe``."""
+def sign_ins(request: Request, *, before: int | None, deployment: Deployment, now: float) -> SignIns:
+    """Give a part of the sign-in log of the person who asks; refuses like ``describe``.
+
+    Whether the log is whole is said of all of it, whichever part is shown.
+    """
     opened = _open(request, deployment=deployment, now=now)
-    return SignIns(sign_ins=opened.sign_ins(), sign_in_log=opened.log.state)
+    page = opened.log.page(before=before)
+    return SignIns(
+        sign_ins=[described(entry) for entry in page.entries],
+        sign_ins_older=page.older,
+        sign_in_log=opened.log.state,
+    )
 
 
 def set_face_sign_in(

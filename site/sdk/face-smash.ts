@@ -1,7 +1,14 @@
 import { anySignal } from "./abort";
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
-import { accountFrom, answeredFrom, judgedFrom, policyFrom, receiptFrom } from "./api/documents";
+import {
+  accountFrom,
+  answeredFrom,
+  judgedFrom,
+  policyFrom,
+  receiptFrom,
+  signInPageFrom,
+} from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
 import { ApiProblem, StateError } from "./errors";
@@ -31,6 +38,7 @@ import type {
   RegisterOptions,
   Session,
   SignInOptions,
+  SignInPage,
   SignOutAsked,
 } from "./types";
 
@@ -210,6 +218,11 @@ class FaceSmashInPage implements FaceSmash {
 
   async account({ signal }: CallOptions = {}): Promise<Account> {
     return accountFrom(await this.#read("/v1/account", signal));
+  }
+
+  async signIns({ before, signal }: CallOptions & { before?: number } = {}): Promise<SignInPage> {
+    const query = before === undefined ? "" : `?before=${before}`;
+    return signInPageFrom(await this.#read(`/v1/account/sign-ins${query}`, signal));
   }
 
   async exportAccount({ format = "json", signal }: ExportOptions = {}): Promise<Blob> {

@@ -406,7 +406,10 @@ export interface Account {
   devices: readonly AccountDevice[];
   passkeys: readonly AccountPasskey[];
   consents: readonly AccountConsent[];
+  /** The newest 200; what is older is read by `signIns`. */
   signIns: readonly AccountSignIn[];
+  /** Where the log goes on, for `signIns`; `null` where these are all. */
+  signInsOlder: number | null;
   /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
   signInLog: "whole" | "broken";
   sessions: readonly AccountSession[];
@@ -416,6 +419,9 @@ export interface Account {
   /** How often the account was frozen, and lifted from that again. */
   freezes: number;
 }
+
+/** A part of the log of sign-ins and changes, newest first. */
+export type SignInPage = Pick<Account, "signIns" | "signInsOlder" | "signInLog">;
 
 export interface Receipt {
   /** JWS signed by the deployment's key: proof of what was destroyed and when. */
@@ -501,6 +507,8 @@ export interface FaceSmash {
   authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
 
   account(options?: CallOptions): Promise<Account>;
+  /** The part of the log that comes before an entry: `before` is `signInsOlder` of the part before it. */
+  signIns(options?: CallOptions & { before?: number }): Promise<SignInPage>;
   /**
    * All of it as a file, signed by the deployment: save its bytes as they are. Descriptors are in it only after a
    * sign-in by face (`amr` face); else it says so. The owner is told by mail.

@@ -91,7 +91,7 @@ def test_the_export_holds_all_that_is_shown(ada: Device) -> None:
 
     shown, exported = ada.get("/v1/account").json, ada.get("/v1/account/export").json
 
-    assert shown.keys() <= exported.keys()
+    assert shown.keys() - {"sign_ins_older"} <= exported.keys()  # the export is no page
     chain = {"expires_at", "after"}
     assert [
         {name: part for name, part in entry.items() if name not in chain} for entry in exported["sign_ins"]

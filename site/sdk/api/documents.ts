@@ -1,5 +1,12 @@
 /** From the wire's documents to the SDK's vocabulary. */
-import type { Account, AuthorizationAnswered, AuthorizationJudged, Policy, Receipt } from "../types";
+import type {
+  Account,
+  AuthorizationAnswered,
+  AuthorizationJudged,
+  Policy,
+  Receipt,
+  SignInPage,
+} from "../types";
 import { Answer } from "./answer";
 
 export function policyFrom(answer: Answer): Policy {
@@ -69,15 +76,7 @@ export function accountFrom(value: unknown): Account {
       givenAt: consent.date("given_at"),
       device: consent.string("device"),
     })),
-    signIns: answer.list("sign_ins", (signIn) => ({
-      id: signIn.string("id"),
-      at: signIn.date("at"),
-      outcome: signIn.oneOf("outcome", ["accepted", "refused", "done"]),
-      reason: signIn.string("reason"),
-      device: signIn.string("device"),
-      place: signIn.orNull("place", (name) => signIn.string(name)),
-    })),
-    signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
+    ...signInPage(answer),
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),
@@ -98,6 +97,25 @@ export function accountFrom(value: unknown): Account {
       return { left: codes.integer("left"), madeAt: codes.date("made_at") };
     }),
     freezes: answer.integer("freezes"),
+  };
+}
+
+export function signInPageFrom(value: unknown): SignInPage {
+  return signInPage(new Answer(value));
+}
+
+function signInPage(answer: Answer): SignInPage {
+  return {
+    signIns: answer.list("sign_ins", (signIn) => ({
+      id: signIn.string("id"),
+      at: signIn.date("at"),
+      outcome: signIn.oneOf("outcome", ["accepted", "refused", "done"]),
+      reason: signIn.string("reason"),
+      device: signIn.string("device"),
+      place: signIn.orNull("place", (name) => signIn.string(name)),
+    })),
+    signInsOlder: answer.orNull("sign_ins_older", (name) => answer.integer(name)),
+    signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
   };
 }
 
