@@ -94,6 +94,7 @@ def largest(*, sign_ins: int) -> Export:
         created_at=NOW,
         last_used_at=NOW,
         policy_version=policy.version,
+        consent_asked_at=None,
         policies=[
             ExportedPolicy(policy_version=policy.version, text_sha256=policy.text_sha256, text=policy.text)
         ],
@@ -104,7 +105,15 @@ def largest(*, sign_ins: int) -> Export:
         passkeys=[_passkey() for _ in range(PASSKEYS)],
         consents=[
             HeldConsent(
-                id=_id(26), policy_version="2026-11-5", text_sha256="a" * 64, given_at=NOW, device=_id(43)
+                id=_id(26),
+                policy_version="2026-11-6",
+                text_sha256="a" * 64,
+                given_at=NOW,
+                device=_id(43),
+                language="en",
+                statement="I agree that my face is used to sign me in, as described above.",
+                signed_name=None,
+                age_statement=None,
             )
             for _ in range(CONSENTS)
         ],
@@ -202,7 +211,7 @@ def _settings() -> Settings:
         data_key_id="d",
         signing_key_id="s",
         mail_sender="a@b.example",
-        policy_version="2026-11-5",
+        policy_version="2026-11-6",
         controller_name="Example Ltd",
         controller_contact="privacy@example.org",
         product_name="Example",

@@ -90,13 +90,18 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-5"
+    policy_version: str = "2026-11-6"
+    # How people agree, what age they declare, and how long a face still signs in before they agree anew.
+    consent_release: Literal["ticked", "typed-name"] = "ticked"
+    minimum_age: int = 0
+    consent_grace_days: int = 14
     sign_in_log_days: int = 90
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
     # SHA-256, hexadecimal, of the secret that the CDN adds as `x-place-secret`: it alone is told the secret.
     place_secret_sha256: str = ""
     learned_template_days: int = 365
+    unused_account_days: int = 0
     session_hours: int = 12
     session_idle_minutes: int = 60
 
@@ -167,9 +172,17 @@ class Environment:
             routes.issuperset(self.throttles),
             f"throttles: no such route: {', '.join(sorted(set(self.throttles) - routes))}",
         )
+        _require(self.consent_release in {"ticked", "typed-name"}, "consent_release: ticked or typed-name")
+        _require(0 <= self.minimum_age <= 21, "minimum_age: 0 to 21; 0 asks for none")  # noqa: PLR2004
+        _require(0 <= self.consent_grace_days <= 90, "consent_grace_days: 0 to 90")  # noqa: PLR2004
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
         _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004
+        # A mail comes 30 days before. Three years are BIPA's longest, section 15(a).
+        _require(
+            self.unused_account_days == 0 or 60 <= self.unused_account_days <= 1095,  # noqa: PLR2004
+            "unused_account_days: 60 to 1095, or 0",
+        )
         # At most what NIST SP 800-63B-4, section 2.2.3, allows; an access token lives a quarter of an hour.
         _require(1 <= self.session_hours <= 24, "session_hours: 1 to 24")  # noqa: PLR2004
         _require(20 <= self.session_idle_minutes <= 60, "session_idle_minutes: 20 to 60")  # noqa: PLR2004

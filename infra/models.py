@@ -84,6 +84,8 @@ _CONSENT = _object(
     policy_version=_text(64),
     text_sha256=_text(64),
     accepted={"type": "boolean"},
+    signed_name=_text(512),
+    is_of_age={"type": "boolean"},
 )
 
 _EMAIL = _text(254)
@@ -107,6 +109,7 @@ MODELS: dict[str, dict[str, Any]] = {
         },
         account=_text(64),
         mailbox_token=_TOKEN,
+        consent_sha256=_text(64),
     ),
     "StepsRequest": _object(required=("chain", "frames"), chain=_text(64), frames=_whole(_FRAMES)),
     "CodeRequest": _object(required=("email",), email=_EMAIL),
@@ -151,6 +154,7 @@ MODELS: dict[str, dict[str, Any]] = {
     ),
     "RequestQuery": _object(required=("query",), query=_text(8192)),
     "Answering": _object(required=("query", "consent"), query=_text(8192), consent={"type": "boolean"}),
+    "GivenConsent": _CONSENT,
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

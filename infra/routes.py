@@ -88,6 +88,7 @@ FUNCTIONS = (
             Route(method="GET", path="/v1/account"),
             Route(method="PATCH", path="/v1/account", model="AccountChange"),
             Route(method="GET", path="/v1/account/sign-ins"),
+            Route(method="POST", path="/v1/account/consent", model="GivenConsent"),
             Route(method="DELETE", path="/v1/account/templates/{template_id}"),
             Route(method="POST", path="/v1/account/templates/rollback"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),

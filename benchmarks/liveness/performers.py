@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from matching.liveness.profiles import ProfileId
     from matching.liveness.script import Step
 
-# How near to the dot somebody stops: as soon as the page is content (site/sdk/capture/steps/turn.ts).
-# Limits are parts of what is asked, along its direction and beside it.
+# How near to the dot somebody stops: as soon as the page is content (turn.ts and limits.ts in
+# site/sdk/capture). Limits are parts of what is asked, along its direction and beside it.
 _AIM_DEG: Final = 3.0
 _ALONG: Final = (0.85, 1.5)
-_BESIDE: Final = 0.4
+_BESIDE: Final = 0.27
+_BESIDE_BY_WORDS: Final = 0.4
 _BLINK_S: Final = 0.22
 _BLINKS_PER_S: Final = 0.25  # fifteen a minute (Bentivoglio et al. 1997: 17 at rest)
 
@@ -48,12 +49,14 @@ class BankPerformer(Performer):
         bank: Bank,
         *,
         manner: Manner,
+        profile: ProfileId,
         hand: Hand | None = None,
         dropped: float = 0.0,
         blinks: bool = True,
     ) -> None:
         super().__init__(rng, manner)
         self._bank, self._hand, self._dropped = bank, hand, dropped
+        self._beside = _BESIDE_BY_WORDS if profile == "screen-reader" else _BESIDE
         self._skipped_s = 0.0
         self._postures: list[FloatArray] = []
         self._sways: list[FloatArray] = []
@@ -93,7 +96,7 @@ class BankPerformer(Performer):
             aimed: FloatArray = asked + self._rng.normal(0, _AIM_DEG, 2)
             along, beside = aimed @ asked, aimed[0] * asked[1] - aimed[1] * asked[0]
             extent = asked @ asked
-            if _ALONG[0] <= along / extent <= _ALONG[1] and abs(beside) / extent <= _BESIDE:
+            if _ALONG[0] <= along / extent <= _ALONG[1] and abs(beside) / extent <= self._beside:
                 return aimed
 
     def _blink(self, seconds: float) -> None:

@@ -83,7 +83,9 @@ def live(of: Draw) -> Ceremony:
     """A person who follows."""
     script = of.script()
     dropped = float(of.rng.choice([0.0, 0.0, 0.05, 0.1]))
-    performer = BankPerformer(of.rng, of.bank("live"), manner=of.manner(script), dropped=dropped)
+    performer = BankPerformer(
+        of.rng, of.bank("live"), manner=of.manner(script), profile=of.profile, dropped=dropped
+    )
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 
@@ -93,7 +95,9 @@ def _held(species: str, *, shake_deg: float = 0.5) -> Callable[[Draw], Ceremony]
     def make(of: Draw) -> Ceremony:
         script, bank = of.script(), of.bank(species)
         hand = Hand(shake_deg=shake_deg * float(of.rng.uniform(0.5, 1.5)))
-        performer = BankPerformer(of.rng, bank, manner=of.manner(script), hand=hand, blinks=False)
+        performer = BankPerformer(
+            of.rng, bank, manner=of.manner(script), profile=of.profile, hand=hand, blinks=False
+        )
         return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
     return make
@@ -106,6 +110,7 @@ def _still(of: Draw) -> Ceremony:
         of.rng,
         of.bank("live"),
         manner=of.manner(script),
+        profile=of.profile,
         hand=Hand(obeys=False, shake_deg=0.0),
         blinks=False,
     )
@@ -138,7 +143,9 @@ def _cut(of: Draw) -> Ceremony:
         def _blink(self, seconds: float) -> None:
             self._stay(seconds)
 
-    performer = Swapper(of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False)
+    performer = Swapper(
+        of.rng, bank, manner=of.manner(script), profile=of.profile, hand=Hand(shake_deg=0.1), blinks=False
+    )
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 
@@ -154,13 +161,15 @@ def _series(of: Draw) -> Ceremony:
                 shown[:2] = _PHOTOGRAPHED_DEG * np.array([np.cos(way), np.sin(way)])
             self._keys.append((self.seconds + 0.01, shown))
 
-    performer = Slides(of.rng, bank, manner=of.manner(script), hand=Hand(shake_deg=0.1), blinks=False)
+    performer = Slides(
+        of.rng, bank, manner=of.manner(script), profile=of.profile, hand=Hand(shake_deg=0.1), blinks=False
+    )
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 
 def _recorded(of: Draw, script: Script) -> Transcript:
     """What a person did for another challenge of the same profile."""
-    performer = BankPerformer(of.rng, of.bank("live"), manner=of.manner(script))
+    performer = BankPerformer(of.rng, of.bank("live"), manner=of.manner(script), profile=of.profile)
     return perform(performer, script.acts, of.profile)
 
 
@@ -297,7 +306,7 @@ def _fast(of: Draw) -> Ceremony:
 def _hurried(of: Draw, *, lag_s: tuple[float, float], move_s: tuple[float, float]) -> Ceremony:
     script = of.script()
     manner = replace(of.manner(script), lag_s=lag_s, move_s=move_s)
-    performer = BankPerformer(of.rng, of.bank("live"), manner=manner)
+    performer = BankPerformer(of.rng, of.bank("live"), manner=manner, profile=of.profile)
     return answer(perform(performer, script.acts, of.profile), rng=of.rng)
 
 

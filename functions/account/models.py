@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
+from service.consents import ConsentDue
 from service.held import (
     HeldConsent,
     HeldDevice,
@@ -37,7 +38,11 @@ class Account(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int
     last_used_at: int
-    policy_version: str
+    policy_version: str = Field(description="The version of the consent text that was agreed to last.")
+    consent_asked_at: int | None = Field(
+        description="When a sign-in first asked for consent to a newer one; null where none did."
+    )
+    consent_due: ConsentDue | None = Field(description="Null where the version in force was agreed to.")
     learned_at: list[int] = Field(
         description="When a template was learned in the last 30 days, whatever became of it."
     )
@@ -72,3 +77,9 @@ class FaceSignInState(Outgoing):
     """Whether the face may sign in."""
 
     face_sign_in: Status
+
+
+class ConsentState(Outgoing):
+    """What was agreed to."""
+
+    policy_version: str = Field(description="The version of the consent text.")

@@ -7,6 +7,8 @@ from service.problem import Problem
 from service.problems import (
     ChallengeInvalid,
     Conflict,
+    ConsentOutdated,
+    ConsentRequired,
     LastTemplate,
     NotFound,
     ProofInvalid,
@@ -35,6 +37,7 @@ def _changing(name: str, summary: str, *also: type[Problem]) -> Operation:
 GET_ACCOUNT: Final = _reading("getAccount", "Everything that is held")
 GET_SIGN_INS: Final = _reading("getSignIns", "The sign-in log")
 SET_FACE_SIGN_IN: Final = _changing("setFaceSignIn", "Pause or resume face sign-in")
+AGREE_ANEW: Final = _changing("agreeAnew", "Agree to a new text", ConsentRequired, ConsentOutdated)
 REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotFound, LastTemplate)
 FORGET_LEARNED: Final = _changing("forgetLearned", "Remove what was learned", Conflict)
 REMOVE_DEVICE: Final = _changing(

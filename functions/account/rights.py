@@ -1,14 +1,15 @@
 """What a person sees and changes of their own account."""
 
 from collections.abc import Callable
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from functions.account.asking import Told, answering, opened, teller
 from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
-from service.deeds import Doer, as_read, doer
+from service.consents import consent_due
+from service.deeds import Doer, as_read
 from service.deployment import Deployment
-from service.held import Opened, described, open_holdings, stands
-from service.identity import answer_challenge, identify
-from service.notices import tell, told_in_doubt
+from service.held import described, stands
+from service.notices import told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -16,15 +17,6 @@ from service.request import Request
 
 # Something may be learned between reading and changing: then both are done again.
 _TRIES: Final = 4
-
-# What the log and the notice call it alike.
-_Told: TypeAlias = Literal[
-    "face-sign-in-paused",
-    "face-sign-in-resumed",
-    "template-removed",
-    "learned-forgotten",
-    "device-removed",
-]
 
 
 def describe(request: Request, *, deployment: Deployment, now: float) -> Account:
@@ -42,27 +34,29 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         ProofInvalid: when the proof does not hold.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
-    opened = _open(request, deployment=deployment, now=now)
-    profile, page = opened.holdings.profile, opened.log.page(before=None)
+    held = opened(request, deployment=deployment, now=now)
+    profile, page = held.holdings.profile, held.log.page(before=None)
     return Account(
         account=profile.account,
-        email=opened.email(),
-        mail_trouble=opened.mail_trouble(now),
+        email=held.email(),
+        mail_trouble=held.mail_trouble(now),
         status=profile.status,
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
+        consent_asked_at=profile.consent_asked_at,
+        consent_due=consent_due(profile, settings=deployment.settings, now=now),
         learned_at=sorted(profile.learned_at),
-        templates=opened.templates(),
-        devices=opened.devices(),
-        passkeys=opened.passkeys(),
-        consents=opened.consents(),
+        templates=held.templates(),
+        devices=held.devices(),
+        passkeys=held.passkeys(),
+        consents=held.consents(),
         sign_ins=[described(entry) for entry in page.entries],
         sign_ins_older=page.older,
-        sign_in_log=opened.log.state,
-        sessions=opened.sessions(),
-        grants=opened.grants(),
-        recovery_codes=opened.recovery_codes(),
+        sign_in_log=held.log.state,
+        sessions=held.sessions(),
+        grants=held.grants(),
+        recovery_codes=held.recovery_codes(),
         freezes=profile.freezes,
     )
 
@@ -72,12 +66,12 @@ def sign_ins(request: Request, *, before: int | None, deployment: Deployment, no
 
     Whether the log is whole is said of all of it, whichever part is shown.
     """
-    opened = _open(request, deployment=deployment, now=now)
-    page = opened.log.page(before=before)
+    held = opened(request, deployment=deployment, now=now)
+    page = held.log.page(before=before)
     return SignIns(
         sign_ins=[described(entry) for entry in page.entries],
         sign_ins_older=page.older,
-        sign_in_log=opened.log.state,
+        sign_in_log=held.log.state,
     )
 
 
@@ -92,9 +86,9 @@ def set_face_sign_in(
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         StepUpRequired: when the sign-in is more than five minutes old.
     """
-    person = _answer(request, deployment=deployment, now=now)
-    name: _Told = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
-    tell_owner = _teller(name, person, deployment=deployment)
+    person = answering(request, deployment=deployment, now=now)
+    name: Told = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
+    tell_owner = teller(name, person, deployment=deployment)
     with told_in_doubt(tell_owner):
         changed = deployment.rights.set_face_sign_in(
             person.deed(name, deployment=deployment), status=body.face_sign_in
@@ -115,8 +109,8 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
-    person = _answer(request, deployment=deployment, now=now)
-    tell_owner = _teller("template-removed", person, deployment=deployment)
+    person = answering(request, deployment=deployment, now=now)
+    tell_owner = teller("template-removed", person, deployment=deployment)
     with told_in_doubt(tell_owner):
         deployment.rights.remove_template(person.deed("template-removed", deployment=deployment), template_id)
     tell_owner()
@@ -132,13 +126,13 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
-    person = _answer(request, deployment=deployment, now=now)
+    person = answering(request, deployment=deployment, now=now)
     deed = person.deed("learned-forgotten", deployment=deployment)
 
     def forget(holdings: Holdings) -> bool:
         return deployment.rights.forget_learned(as_read(deed, holdings), holdings)
 
-    tell_owner = _teller("learned-forgotten", person, deployment=deployment)
+    tell_owner = teller("learned-forgotten", person, deployment=deployment)
     _change(forget, person, tell_owner=tell_owner, deployment=deployment)
 
 
@@ -153,31 +147,15 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
-    person = _answer(request, deployment=deployment, now=now)
+    person = answering(request, deployment=deployment, now=now)
     deed = person.deed("device-removed", deployment=deployment)
 
     def remove(holdings: Holdings) -> bool:
         deployment.rights.remove_device(as_read(deed, holdings), holdings, thumbprint)
         return True
 
-    tell_owner = _teller("device-removed", person, deployment=deployment)
+    tell_owner = teller("device-removed", person, deployment=deployment)
     _change(remove, person, tell_owner=tell_owner, deployment=deployment)
-
-
-def _open(request: Request, *, deployment: Deployment, now: float) -> Opened:
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=False)
-    return open_holdings(identity, deployment=deployment, now=now)
-
-
-def _answer(request: Request, *, deployment: Deployment, now: float) -> Doer:
-    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
-    answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    return doer(identity, deployment=deployment, now=now)
-
-
-def _teller(name: _Told, person: Doer, *, deployment: Deployment) -> Callable[[], None]:
-    """Make what tells the owner; their address is opened only then."""
-    return lambda: tell(name, person.owner, deployment=deployment)
 
 
 def _change(

@@ -13,11 +13,13 @@ from functions.challenges.models import (
 )
 from matching.liveness.profiles import PROFILES, Profile
 from matching.liveness.script import Randomness, Script, draw
+from service.consents import assert_read, face_may_sign_in
 from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
 from service.limits import Budget
 from service.metrics import count
+from service.policy import current_policy
 from service.problems import ChallengeInvalid, TooManyRequests
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
@@ -45,6 +47,8 @@ def issue(
     Raises:
         ProofInvalid: when the device's proof does not hold.
         MailboxTokenInvalid: when the proof of the mailbox does not.
+        ConsentRequired: when somebody would enrol who agreed to nothing.
+        ConsentOutdated: when it was another text that they agreed to.
         TooManyRequests: when new devices have had their challenges of this minute, all accounts together.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=False)
@@ -61,6 +65,8 @@ def issue(
             mark=mark_of(challenge_id),
         )
         count("SignInDecoyed" if attempt is None else "SignInBegun")
+    if body.purpose == "enrolment":
+        assert_read(body.consent_sha256, current_policy(deployment.settings))
     script = None
     if body.purpose in ("enrolment", "verification"):
         script = draw(profile, body.purpose, rng)
@@ -146,7 +152,11 @@ def _attempt(
 
     holder, device = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
     may_alone = device is not None and not _is_long_away(device, now=bounds.now)
-    if holder is None or holder.status != "active" or not (may_alone or mailbox_proved):
+    if (
+        holder is None
+        or not (may_alone or mailbox_proved)
+        or not face_may_sign_in(holder, settings=deployment.settings, now=bounds.now)
+    ):
         return None
     # Lifting a freeze takes mailbox, known device and face: no passkey instead, no code from before it (the
     # owner may have taken the mailbox back since), and no weaker way to look.

@@ -34,6 +34,11 @@ class ChallengeRequest(Incoming):
         repr=False,
         description="On a new device, and for a profile that needs it: the proof of the account's mailbox.",
     )
+    consent_sha256: Sha256 | None = Field(
+        default=None,
+        description="For an enrolment: SHA-256 of the text that the person agreed to. Before that nobody is "
+        "asked to look at the camera.",
+    )
 
 
 class _Step(Outgoing):

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Retention
+from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Release, Retention
 from service.deployment import Deployment
 from service.openid.identities import ACRS
 from service.openid.paths import REVOCATION, TOKEN, USERINFO
@@ -80,10 +80,22 @@ def policy(deployment: Deployment) -> CurrentPolicy:
     current = current_policy(deployment.settings)
     return CurrentPolicy(
         version=current.version,
-        language="en",
+        language=current.language,
         text=current.text,
         text_sha256=current.text_sha256,
-        retention=[Retention(**asdict(line)) for line in current.retention],
+        release=Release(**asdict(current.release)),
+        retention=[
+            Retention(
+                name=entry.name,
+                kind=entry.kind,
+                category=entry.category,
+                purpose=entry.purpose,
+                ground=entry.ground,
+                period=entry.period,
+                ends=entry.ended_by,
+            )
+            for entry in current.retention
+        ],
         controller=Controller(
             name=deployment.settings.controller_name, contact=deployment.settings.controller_contact
         ),

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from service.models import SHA256_PATTERN, Outgoing
+from service.register.entries import Category, Ground
 
 
 class Jwk(Outgoing):
@@ -60,10 +61,13 @@ class Metadata(Outgoing):
 class Retention(Outgoing):
     """One line of the retention schedule."""
 
-    kind: str
-    purpose: str
-    period: str
-    ends: str
+    name: str = Field(description="Names the kind; stays when its words change.")
+    kind: str = Field(description="What is kept.")
+    category: Category = Field(description="What sort of data it is.")
+    purpose: str = Field(description="What for.")
+    ground: Ground = Field(description="What allows it.")
+    period: str = Field(description="For how long.")
+    ends: str = Field(description="What ends it sooner, or what remains.")
 
 
 class Controller(Outgoing):
@@ -73,6 +77,18 @@ class Controller(Outgoing):
     contact: str
 
 
+class Release(Outgoing):
+    """What a person declares when they agree. The text says the same, so its digest covers it."""
+
+    statement: str = Field(description="What is ticked: `accepted` of a consent.")
+    typed_name: bool = Field(
+        description="Whether a name is typed under it as a signature: `signed_name` of a consent."
+    )
+    age_statement: str | None = Field(
+        description="What else is ticked: `is_of_age` of a consent; null where no age is asked for."
+    )
+
+
 class CurrentPolicy(Outgoing):
     """The consent text that is in force."""
 
@@ -80,5 +96,6 @@ class CurrentPolicy(Outgoing):
     language: str
     text: str
     text_sha256: str = Field(pattern=SHA256_PATTERN, description="A consent names this digest.")
+    release: Release
     retention: list[Retention]
     controller: Controller

@@ -8,7 +8,6 @@ from functions.enroll.models import EnrolmentRequest
 from matching import EnrolmentDecision
 from service.ids import new_ulid
 from service.log_chain import beginning
-from service.policy import Policy
 from service.proofs import Proof
 from service.repositories.enrolments import NewAccount
 from service.repositories.keys import WrappedKey
@@ -34,17 +33,17 @@ class Applicant:
 
     Attributes:
         body: what they sent.
+        consent: what they agreed to.
         proof: their device's.
         mailbox: keyed index of the address that they proved.
-        policy: the text that they agreed to.
         decision: on their captures, accepted.
         now: seconds since the epoch.
     """
 
     body: EnrolmentRequest = field(repr=False)
+    consent: ConsentRecord = field(repr=False)
     proof: Proof
     mailbox: str = field(repr=False)
-    policy: Policy
     decision: EnrolmentDecision
     now: float
 
@@ -65,19 +64,13 @@ def new_account(
     """
     now, thumbprint = int(applicant.now), applicant.proof.thumbprint
     templates = tuple(_templates(applicant, key=key))
-    consent = ConsentRecord(
-        policy_version=applicant.policy.version,
-        text_sha256=applicant.policy.text_sha256,
-        given_at=now,
-        device=thumbprint,
-    )
     return NewAccount(
         profile=Profile(
             account=key.account,
             status="active",
             mailbox=applicant.mailbox,
             sealed_email=seal_address(key, applicant.body.email),
-            policy_version=applicant.policy.version,
+            policy_version=applicant.consent.policy_version,
             created_at=now,
             last_used_at=now,
             anchors=frozenset(template.id for template in templates),
@@ -94,7 +87,7 @@ def new_account(
             created_at=now,
             last_used_at=now,
         ),
-        consent=seal_consent(key, consent, consent_id=new_ulid(applicant.now)),
+        consent=seal_consent(key, applicant.consent, consent_id=new_ulid(applicant.now)),
         session=session,
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.enroll.applicant import Applicant, new_account
-from functions.enroll.models import Enrolled, EnrolmentRequest, GivenConsent
+from functions.enroll.models import Enrolled, EnrolmentRequest
 from matching import (
     EnrolmentDecision,
     MalformedEvidenceError,
@@ -20,15 +20,16 @@ from matching import (
 )
 from matching.liveness.answer import judge_answer
 from matching.liveness.judge import LivenessReason
+from service.consents import agreed
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
 from service.notices import Recipient, recipient, tell, told_in_doubt
-from service.policy import Policy, current_policy
+from service.policy import current_policy
 from service.problem import FieldError
-from service.problems import CaptureRefused, ConsentOutdated, ConsentRequired, MailboxTokenInvalid
+from service.problems import CaptureRefused, MailboxTokenInvalid
 from service.proofs import verify_proof
 from service.repositories.challenges import Challenge
 from service.request import Request
@@ -70,7 +71,7 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
     if claims.by != "otp":
         raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
-    policy = _agreed_policy(body.consent, current_policy(deployment.settings))
+    consent = agreed(body.consent, current_policy(deployment.settings), device=proof.thumbprint, now=now)
     decision = assess(body.capture, challenge=challenge, now=now)
     mailbox = mailbox_index(body.email, key=deployment.keyring.mailbox_index())
     if not hmac.compare_digest(mailbox, claims.mailbox):
@@ -78,7 +79,9 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
 
     account = new_account_id()
     key, wrapped = deployment.keyring.make(account)
-    applicant = Applicant(body=body, proof=proof, mailbox=mailbox, policy=policy, decision=decision, now=now)
+    applicant = Applicant(
+        body=body, consent=consent, proof=proof, mailbox=mailbox, decision=decision, now=now
+    )
     settings = deployment.settings
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
@@ -149,11 +152,3 @@ def _liveness_of(
 
 def _reason(reason: str) -> FieldError:
     return FieldError(field="capture", reason=reason)
-
-
-def _agreed_policy(consent: GivenConsent | None, current: Policy) -> Policy:
-    if consent is None or not consent.accepted:
-        raise ConsentRequired
-    if consent.policy_version != current.version or consent.text_sha256 != current.text_sha256:
-        raise ConsentOutdated
-    return current

@@ -2,17 +2,10 @@
 
 from pydantic import Field
 
+from service.consents import GivenConsent
 from service.mailbox import Address
-from service.models import Capture, DeviceName, Incoming, Session, Sha256
+from service.models import Capture, DeviceName, Incoming, Session
 from service.tokens import MAX_TOKEN_LENGTH
-
-
-class GivenConsent(Incoming):
-    """What the person agreed to."""
-
-    policy_version: str = Field(max_length=32, examples=["2026-11-1"])
-    text_sha256: Sha256 = Field(description="Of the text that was shown.")
-    accepted: bool
 
 
 class EnrolmentRequest(Incoming):

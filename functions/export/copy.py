@@ -63,8 +63,9 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         created_at=profile.created_at,
         last_used_at=profile.last_used_at,
         policy_version=profile.policy_version,
+        consent_asked_at=profile.consent_asked_at,
         policies=_policies(opened, settings),
-        learned_at=sorted(profile.learned_at),
+        learned_at=sorted(profile.lately_learned_at(now)),
         descriptors=INCLUDED if identity.by_face else WITHHELD,
         templates=[
             ExportedTemplate(

@@ -101,7 +101,10 @@ class Export(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int = Field(description="When the account was made.")
     last_used_at: int = Field(description="When somebody last signed in to it.")
-    policy_version: str = Field(description="The version of the text that is in force for the account.")
+    policy_version: str = Field(description="The version of the consent text that you agreed to last.")
+    consent_asked_at: int | None = Field(
+        description="When a sign-in first asked you to agree to a newer one; null where none did."
+    )
     policies: list[ExportedPolicy] = Field(description="Each text that a consent names.")
     descriptors: Descriptors = Field(
         description="Whether this copy holds the face descriptors. A session that a mailbox code began gets "

@@ -18,6 +18,7 @@ from matching import History
 from matching.liveness.answer import judge_answer
 from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
+from service.consents import consent_due, face_may_sign_in, is_due
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of, is_known_long
 from service.journal import appending, event
@@ -157,7 +158,9 @@ def _claim(
     dossier: Dossier = deployment.accounts.dossier(
         attempt.account, thumbprint=proof.thumbprint, templates=attempt.templates, now=now
     )
-    if dossier.profile is None or dossier.profile.status != "active" or dossier.wrapped_key is None:
+    if dossier.profile is None or dossier.wrapped_key is None:
+        raise AuthenticationFailed
+    if not face_may_sign_in(dossier.profile, settings=deployment.settings, now=now):
         raise AuthenticationFailed
     if dossier.device is None and not attempt.adds_device:
         raise AuthenticationFailed
@@ -260,6 +263,7 @@ def _accepted(
             **asdict(issued),
             refresh_token=session.refresh_token,
             device="known" if is_known else "added",
+            consent_due=consent_due(claim.profile, settings=claim.settings, now=claim.now),
         ),
         notice=notice,
         owner=_owner(claim, notice),
@@ -273,7 +277,7 @@ def _notice(acceptance: Acceptance) -> NoticeName | None:
         return "device-added"
     if acceptance.templates is not None and acceptance.templates.new is not None:
         return "template-learned"
-    return None
+    return "consent-due" if acceptance.asks_consent else None
 
 
 def _owner(claim: _Claim, notice: NoticeName | None) -> Recipient | None:
@@ -315,13 +319,16 @@ def _acceptance(
             created_at=now,
             last_used_at=now,
         )
+    due = is_due(claim.profile, settings=claim.settings)
     own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         profile=claim.profile,
-        also=claim.lift or learn(judgement, lesson=lesson, key=claim.key),
+        # A text that nobody has agreed to yet allows nothing new to be kept of a face.
+        also=claim.lift or (None if due else learn(judgement, lesson=lesson, key=claim.key)),
         mailbox=claim.attempt.mailbox,
         thumbprint=thumbprint,
         new_device=new_device,
+        asks_consent=due and claim.profile.consent_asked_at is None,
         append=_appending(claim, accepted),
         session=session,
         attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),

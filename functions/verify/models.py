@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.consents import ConsentDue
 from service.models import Capture, DeviceName, Incoming, Session
 
 
@@ -20,3 +21,6 @@ class SignedIn(Session):
     """A session that a face began."""
 
     device: Literal["known", "added"]
+    consent_due: ConsentDue | None = Field(
+        description="Null where the person has agreed to the text in force; else they are to be asked."
+    )

@@ -30,6 +30,7 @@ DeedName: TypeAlias = Literal[
     "learned-forgotten",
     "face-sign-in-paused",
     "face-sign-in-resumed",
+    "consent-given",
     "address-changed",
     "application-allowed",
     "application-withdrawn",

@@ -1,6 +1,6 @@
 """What is held about a person, opened for that person."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aws_lambda_powertools import Logger
@@ -92,6 +92,14 @@ class HeldConsent(Outgoing):
     text_sha256: str = Field(description="SHA-256 of that text, hexadecimal.")
     given_at: int = Field(description="When you agreed.")
     device: str = Field(description="The device that you agreed on.")
+    language: str = Field(description="The language that the text was in.")
+    statement: str | None = Field(description="What you ticked; null of a record from before that was kept.")
+    signed_name: str | None = Field(
+        repr=False, description="The name that you typed as your signature; null where none was asked for."
+    )
+    age_statement: str | None = Field(
+        description="What you ticked about your age; null where none was asked for."
+    )
 
 
 class HeldSignIn(Outgoing):
@@ -202,16 +210,9 @@ class Opened:
 
     def consents(self) -> list[HeldConsent]:
         """Open the consents."""
-        opened = [(consent.id, open_consent(self.key, consent)) for consent in self.holdings.consents]
         return [
-            HeldConsent(
-                id=consent_id,
-                policy_version=record.policy_version,
-                text_sha256=record.text_sha256,
-                given_at=record.given_at,
-                device=record.device,
-            )
-            for consent_id, record in opened
+            HeldConsent(id=consent.id, **asdict(open_consent(self.key, consent)))
+            for consent in self.holdings.consents
         ]
 
     def grants(self) -> list[HeldGrant]:

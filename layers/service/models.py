@@ -12,8 +12,8 @@ PIPELINE_PATTERN = "^[A-Za-z0-9._/-]{1,64}$"
 SHA256_PATTERN = "^[0-9a-f]{64}$"
 
 # No control characters; starts and ends with something to see.
-_VISIBLE = r"[^\u0000-\u0020\u007f-\u00a0]"
-NAME_PATTERN = rf"^{_VISIBLE}([^\u0000-\u001f\u007f-\u009f]{{0,62}}{_VISIBLE})?$"
+VISIBLE = r"[^\u0000-\u0020\u007f-\u00a0]"
+NAME_PATTERN = rf"^{VISIBLE}([^\u0000-\u001f\u007f-\u009f]{{0,62}}{VISIBLE})?$"
 
 MIN_CAPTURES = 3
 MAX_CAPTURES = 5

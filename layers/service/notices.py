@@ -34,6 +34,8 @@ NoticeName: TypeAlias = Literal[
     "refused-often",
     "face-sign-in-paused",
     "face-sign-in-resumed",
+    "consent-due",
+    "consent-given",
     "address-left",
     "address-taken",
     "recovery-codes-made",
@@ -148,6 +150,22 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="face sign-in is active again",
         happened="Face sign-in to your {product} account was paused, and is active again.",
         otherwise=f"{_LET_IN}, and you can pause face sign-in on your dashboard.",
+    ),
+    "consent-due": Notice(
+        when="a sign-in asked for consent to a new version of the text; once for each",
+        subject="please read a new consent text",
+        happened="The text that you agreed to for face sign-in to your {product} account has a new version. "
+        "Your dashboard shows it. Until you agree nothing new is learned of your face, and after some days, "
+        "which your dashboard counts, your face is compared no more. A code sent here still lets you in. If "
+        "you do not agree you can withdraw your consent there, which deletes the account.",
+        otherwise=f"{_LET_IN}, and remove the device on your dashboard that somebody signed in on.",
+    ),
+    "consent-given": Notice(
+        when="a new version of the consent text was agreed to",
+        subject="you agreed to a new consent text",
+        happened="The new version of the consent text was agreed to for your {product} account. The record "
+        "of it is on your dashboard, beside the ones from before.",
+        otherwise=f"{_LET_IN}, and you can withdraw the consent there, which deletes the account.",
     ),
     "address-left": Notice(
         when="the account has another address; sent to the old one",

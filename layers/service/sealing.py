@@ -1,7 +1,7 @@
 """What is personal, on its way in and out of an account's rows: shapes here, cryptography in the vault."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,12 +40,20 @@ class ConsentRecord:
         text_sha256: of the text that was shown.
         given_at: seconds since the epoch.
         device: thumbprint of the device it was given on.
+        language: of the text.
+        statement: what was ticked; None of a record from before that was kept.
+        signed_name: what was typed under it; None where that was not asked for.
+        age_statement: what was ticked of an age; None where none was asked for.
     """
 
     policy_version: str
     text_sha256: str
     given_at: int
     device: str
+    language: str = "en"
+    statement: str | None = None
+    signed_name: str | None = field(default=None, repr=False)
+    age_statement: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

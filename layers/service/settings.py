@@ -1,13 +1,16 @@
 """What one deployment is told about itself, read once from the environment."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import from_json
 
 from service.openid.clients import Client
 from service.request import PlaceTrust
+
+# How long before its account would be deleted somebody hears that nobody uses it.
+INACTIVITY_NOTICE_DAYS: Final = 30
 
 
 class Settings(BaseModel):
@@ -26,6 +29,10 @@ class Settings(BaseModel):
         allowed_origins: the sites that may call the API from a browser; the first is the one that mails name.
         audience: ``aud`` of access tokens.
         policy_version: version of the consent text.
+        consent_release: how people agree: by ticking a statement, or by typing their name under it as well.
+        minimum_age: what age they declare to have reached; 0 asks for none.
+        consent_grace_days: how long a face still signs in after its owner was first asked to agree to a new
+            version of the text.
         controller_name: who answers for the data, as the consent text names them.
         controller_contact: how to reach them.
         product_name: what the consent text and mails call the product.
@@ -35,6 +42,9 @@ class Settings(BaseModel):
         place_secret_sha256: of the secret by which it shows that it stood there; the two come together.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
+        unused_account_days: after how long without a sign-in an account is deleted; None keeps it until its
+            owner deletes it. At most three years: BIPA, section 15(a). A mail tells of it 30 days before.
+        log_retention_days: how long technical logs are kept; see infra/environments.py.
         session_hours: how long a session lasts at most. NIST SP 800-63B-4, section 2.2.3: no more than a day.
         session_idle_minutes: how long a session lasts unused. The same section: no more than an hour. Longer
             than an access token lives, so that a token never outlives its session.
@@ -62,6 +72,9 @@ class Settings(BaseModel):
     allowed_origins: tuple[str, ...] = ()
     audience: str = Field(default="facesmash", min_length=1)
     policy_version: str = Field(min_length=1, max_length=32)
+    consent_release: Literal["ticked", "typed-name"] = "ticked"
+    minimum_age: int = Field(default=0, ge=0, le=21)
+    consent_grace_days: int = Field(default=14, ge=0, le=90)
     controller_name: str = Field(min_length=1)
     controller_contact: str = Field(min_length=1)
     product_name: str = Field(min_length=1)
@@ -70,6 +83,8 @@ class Settings(BaseModel):
     place_secret_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", repr=False)
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
+    unused_account_days: int | None = Field(default=None, ge=2 * INACTIVITY_NOTICE_DAYS, le=3 * 365)
+    log_retention_days: int = Field(default=30, ge=1, le=90)
     session_hours: int = Field(default=12, ge=1, le=24)
     session_idle_minutes: int = Field(default=60, ge=20, le=60)
     codes_an_hour: int = Field(default=1000, ge=1)

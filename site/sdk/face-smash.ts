@@ -4,6 +4,7 @@ import { Answer } from "./api/answer";
 import {
   accountFrom,
   answeredFrom,
+  consentDueFrom,
   judgedFrom,
   policyFrom,
   receiptFrom,
@@ -12,7 +13,7 @@ import {
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
 import { ApiProblem, StateError } from "./errors";
-import { assertUnaltered } from "./consent";
+import { assertUnaltered, consentTo } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
 import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
@@ -26,6 +27,7 @@ import type {
   CallOptions,
   Capture,
   CaptureOptions,
+  Declared,
   ExportOptions,
   FaceSignIn,
   FaceSmash,
@@ -37,6 +39,7 @@ import type {
   Receipt,
   RegisterOptions,
   Session,
+  SignedIn,
   SignInOptions,
   SignInPage,
   SignOutAsked,
@@ -80,9 +83,9 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async capture(options: CaptureOptions): Promise<Capture> {
-    const { purpose, profile = "standard" } = options;
+    const { purpose, policy, profile = "standard" } = options;
     const who: ChallengeRequest =
-      purpose === "enrolment" ? { purpose: "enrolment" } : await this.#whoWantsToSignIn();
+      purpose === "enrolment" ? await enrolmentOf(policy) : await this.#whoWantsToSignIn();
     return this.#stage.capture(options, new ApiScript(this.#api, { ...who, profile }));
   }
 
@@ -135,15 +138,22 @@ class FaceSmashInPage implements FaceSmash {
     this.#mailbox = null; // what was proved before a freeze does not lift it
   }
 
-  async register({ email, policy, capture, deviceName, signal }: RegisterOptions): Promise<Session> {
+  async register({
+    email,
+    policy,
+    declared,
+    capture,
+    deviceName,
+    signal,
+  }: RegisterOptions): Promise<Session> {
     const mailboxToken = this.#mailboxToken();
     if (mailboxToken === null) throw new StateError("no-mailbox");
-    await assertUnaltered(policy);
+    const consent = await consentTo(policy, declared);
     const { challenge, ...evidence } = capture;
     const body = {
       email,
       mailbox_token: mailboxToken,
-      consent: { policy_version: policy.version, text_sha256: policy.textSha256, accepted: true },
+      consent,
       device_name: deviceName,
       capture: evidence,
     };
@@ -155,11 +165,13 @@ class FaceSmashInPage implements FaceSmash {
     return (await this.#accountOfDevice()) !== null;
   }
 
-  async signIn({ capture, deviceName, signal }: SignInOptions): Promise<Session> {
+  async signIn({ capture, deviceName, signal }: SignInOptions): Promise<SignedIn> {
     const { challenge, ...evidence } = capture;
     const body = { capture: evidence, ...(deviceName !== undefined && { device_name: deviceName }) };
     const call = { method: "POST", path: "/v1/verifications", body, signal } as const;
-    return this.#beginSession(await this.#api.answer(call, challenge));
+    const value = await this.#api.answer(call, challenge);
+    const consentDue = consentDueFrom(new Answer(value));
+    return { ...(await this.#beginSession(value)), consentDue };
   }
 
   async passkeySupport(): Promise<PasskeySupport> {
@@ -270,6 +282,14 @@ class FaceSmashInPage implements FaceSmash {
   ): Promise<void> {
     const body = { email, code_from_old: fromOld, code_from_new: fromNew };
     await this.#change("POST", "/v1/account/address", options, body);
+  }
+
+  async agree({
+    policy,
+    declared,
+    ...options
+  }: CallOptions & { policy: Policy; declared?: Declared | undefined }): Promise<void> {
+    await this.#change("POST", "/v1/account/consent", options, await consentTo(policy, declared));
   }
 
   async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {
@@ -414,6 +434,13 @@ class FaceSmashInPage implements FaceSmash {
     this.#lifetime.signal.throwIfAborted();
     return this.#keeper.token();
   }
+}
+
+/** What an enrolment's challenge is asked for with: nobody looks at the camera before they agreed to the text. */
+async function enrolmentOf(policy: Policy | undefined): Promise<ChallengeRequest> {
+  if (policy === undefined) return { purpose: "enrolment" };
+  await assertUnaltered(policy);
+  return { purpose: "enrolment", consent_sha256: policy.textSha256 };
 }
 
 function isOver(error: unknown): boolean {

@@ -26,6 +26,7 @@ const POLICY: Policy = {
   text: "We ask …",
   textSha256: createHash("sha256").update("We ask …").digest("hex"),
   language: "en",
+  release: { statement: "I agree.", typedName: false, ageStatement: null },
   retention: [],
   controller: { name: "Example", contact: "privacy@example.org" },
 };
@@ -46,11 +47,13 @@ const REPLIES: Record<string, Reply> = {
   "POST /v1/email/confirm": () =>
     json({ mailbox_token: "mailbox", mailbox_expires_in: 600, registered: false, frozen: false }),
   "POST /v1/enrolments": () => json({ account: "account-1", templates: 3, ...tokens(["face", "swk"]) }),
-  "POST /v1/verifications": () => json({ account: "account-1", device: "known", ...tokens(["face", "swk"]) }),
+  "POST /v1/verifications": () =>
+    json({ account: "account-1", device: "known", consent_due: null, ...tokens(["face", "swk"]) }),
   "GET /v1/account/export": ({ url }) =>
     url.endsWith("?format=zip")
       ? new Response(new Uint8Array([80, 75, 3, 4, 255]), { headers: { "Content-Type": "application/zip" } })
       : new Response(SIGNED, { headers: { "Content-Type": "application/json" } }),
+  "POST /v1/account/consent": () => json({ policy_version: POLICY.version }),
   "DELETE /v1/account": () =>
     json({
       receipt: "a.b.c",
@@ -101,6 +104,46 @@ describe("registering", () => {
     expect(await product.knownAccount()).toBe(true);
   });
 
+  test("sends what the policy asks for beside the statement", async () => {
+    const log = fakeApi(REPLIES);
+    await product.confirmCode("ada@example.org", "123456");
+    const declared = { signedName: "Ada Lovelace", isOfAge: true };
+
+    await product.register({
+      email: "a@b.example",
+      policy: POLICY,
+      declared,
+      capture: CAPTURE,
+      deviceName: "x",
+    });
+
+    expect(log.find(({ url }) => url.endsWith("/enrolments"))?.body).toMatchObject({
+      consent: { accepted: true, signed_name: "Ada Lovelace", is_of_age: true },
+    });
+  });
+
+  test("a sign-in says which text is to be agreed to anew, and agreeing names exactly that", async () => {
+    const due = { policy_version: "2", face_until: NOW_S + 60 };
+    const log = fakeApi({
+      ...REPLIES,
+      "POST /v1/verifications": () =>
+        json({ account: "account-1", device: "known", consent_due: due, ...tokens(["face", "swk"]) }),
+    });
+
+    const session = await product.signIn({ capture: CAPTURE });
+    await product.agree({ policy: POLICY, declared: { signedName: "Ada" } });
+    const altered = product.agree({ policy: { ...POLICY, text: "Something else" } });
+
+    expect(session.consentDue).toEqual({ policyVersion: "2", faceUntil: new Date(1000 * (NOW_S + 60)) });
+    expect(log.at(-1)?.body).toEqual({
+      policy_version: POLICY.version,
+      text_sha256: POLICY.textSha256,
+      accepted: true,
+      signed_name: "Ada",
+    });
+    await expect(altered).rejects.toMatchObject({ kind: "policy-altered" });
+  });
+
   test("needs a confirmed mailbox", async () => {
     fakeApi(REPLIES);
 
@@ -129,7 +172,8 @@ describe("registering", () => {
   });
 
   test("is not asked for a text that is not the one its digest names", async () => {
-    const wire = { ...POLICY, text_sha256: POLICY.textSha256 };
+    const release = { statement: "I agree.", typed_name: false, age_statement: null };
+    const wire = { ...POLICY, text_sha256: POLICY.textSha256, release };
     fakeApi({ "GET /v1/policies/current": () => json(wire) });
     expect(await product.policy()).toEqual(POLICY);
 

@@ -34,6 +34,8 @@ const HELD = {
   created_at: SECONDS,
   last_used_at: SECONDS,
   policy_version: "1",
+  consent_asked_at: null,
+  consent_due: null,
   learned_at: [],
   templates: [],
   devices: [],

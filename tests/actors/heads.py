@@ -61,8 +61,14 @@ class Likeness:
 
 
 def cast() -> list[Likeness]:
-    """Everybody in the packages who looks ahead."""
-    return [Likeness(person.name) for person in CAST.values() if abs(person.views[0].nose_offset_iod) < 0.2]
+    """Everybody in the packages whose first picture serves."""
+    likenesses = [Likeness(name) for name in CAST]
+    measured = meshes([likeness.picture() for likeness in likenesses])
+    return [
+        likeness
+        for likeness, mesh in zip(likenesses, measured, strict=True)
+        if mesh is not None and _serves(mesh)
+    ]
 
 
 def people(count: int, *, start: int = 0) -> list[Likeness]:
@@ -165,6 +171,7 @@ def _shows_eyes(picture: NDArray[np.uint8], mesh: NDArray[np.float32]) -> bool:
 
 
 def _serves(mesh: NDArray[np.float32]) -> bool:
+    """Whether a picture looks ahead, with enough detail and open eyes."""
     mesh_points = json.loads(SHAPE.read_text(encoding="utf-8"))["mesh_points"]
     points = mesh[mesh_points, :2].astype(np.float64)
     yaw, pitch = poses_of(points[None, RIGID]).turns_from(np.eye(3))[0]

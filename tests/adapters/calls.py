@@ -98,6 +98,12 @@ def learned(cloud: Cloud, device: Device) -> None:
     assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
 
 
+def text_changed(cloud: Cloud, device: Device) -> None:
+    """Signed in, after the consent text got another version than the one that was agreed to."""
+    signed_in(cloud, device)
+    cloud.change(f"ACCOUNT#{device.account}", "PROFILE", policy_version={"S": "2025-1-1"})
+
+
 def performed(device: Device) -> dict[str, Any]:
     """What the device's last ceremony gave; whoever had none answers with somebody's of another challenge."""
     if not device.performances:
@@ -157,6 +163,14 @@ CALLS = {
     ),
     "pause": Call(
         "PATCH", "/v1/account", "account", signed_in, lambda *_: {"face_sign_in": "paused"}, token=True
+    ),
+    "agree": Call(
+        "POST",
+        "/v1/account/consent",
+        "account",
+        text_changed,
+        lambda _, device: device.consent(),
+        token=True,
     ),
     "remove-template": Call("DELETE", _a_template, "account", signed_in, token=True, success=204),
     "forget-learned": Call(

@@ -120,6 +120,7 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
     ("name", "reads"),
     [
         ("pause", []),
+        ("agree", []),
         ("remove-template", []),
         ("forget-learned", ["Query"]),
         ("remove-device", ["Query"]),

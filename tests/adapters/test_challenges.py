@@ -45,7 +45,7 @@ def _row(answer: Any) -> str:  # noqa: ANN401 -- an answer
 
 @pytest.mark.parametrize("purpose", ["mailbox", "enrolment", "verification", "account"])
 def test_a_challenge_says_what_it_is_for_and_how_long_it_lives(purpose: str, device: Device) -> None:
-    answer = device.send("POST", "/v1/challenges", content={"purpose": purpose}).json
+    answer = device.ask(purpose)
 
     assert answer["purpose"] == purpose
     assert 0 < answer["expires_at"] - device.clock() <= 120

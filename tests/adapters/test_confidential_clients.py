@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -64,19 +65,17 @@ def test_authlibs_client_signs_a_person_in_with_its_own_key(ada: Device, ledger:
     soon = {"exp": int(now()) + 60}  # by itself it says an hour
     ledger.oauth.register_client_auth_method(PrivateKeyJWT(token_endpoint, soon, alg="ES256"))
     ledger.oauth.token_endpoint_auth_method = "private_key_jwt"
-    ledger.oauth.revocation_endpoint_auth_method = "private_key_jwt"
 
     token = ledger.fetch_token(redirect(ada, ledger))
 
     assert ledger.claims(token)["aud"] == "ledger"
     assert ledger.userinfo().json()["email_verified"] is True
-    ledger.oauth.revoke_token(ledger.metadata["revocation_endpoint"], token["access_token"])
-    assert ledger.userinfo().status_code == 401
 
 
 def test_openid_client_signs_a_person_in_with_its_own_key(
     cloud: Cloud, ada: Device, ledger: RelyingParty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    advance(datetime.now(UTC).timestamp() - now())  # Node has no other clock than this
     with served() as address:
         monkeypatch.setenv("API_ORIGIN", address)
         cloud.restart()

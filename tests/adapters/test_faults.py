@@ -77,6 +77,7 @@ STEPS = {
     ],
     "verify": ["DeleteItem", "BatchGetItem", "Decrypt", "GetPublicKey", "Sign", "TransactWriteItems"],
     "pause": [*COUNTED, "TransactWriteItems"],
+    "agree": [*COUNTED, "TransactWriteItems"],
     "remove-template": [*COUNTED, "TransactWriteItems"],
     "forget-learned": [*COUNTED, "Query", "TransactWriteItems"],
     "remove-device": [*COUNTED, "Query", "TransactWriteItems"],

@@ -12,7 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from service.notices import NOTICES
 from service.patience import FREE_TRIES
-from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving
+from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving, text_changed
 from tests.adapters.calls import learned as has_learned
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
@@ -56,6 +56,11 @@ def _enrolled(cloud: Cloud, device: Device) -> Device:
 
 def _learned(cloud: Cloud, device: Device) -> Device:
     has_learned(cloud, device)
+    return device
+
+
+def _text_changed(cloud: Cloud, device: Device) -> Device:
+    text_changed(cloud, device)
     return device
 
 
@@ -169,6 +174,8 @@ EVENTS: dict[str, Event] = {
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
+    "consent-due": Event(_text_changed, lambda device: device.sign_in(capture(1, take=2))),
+    "consent-given": Event(_text_changed, lambda device: device.agree()),
     "address-left": Event(_moving, _move),
     "address-taken": Event(_moving, _move, to=ELSEWHERE),
     "recovery-codes-made": Event(

@@ -149,7 +149,7 @@ def test_a_parser_that_is_new_would_be_seen(call: str) -> None:
     assert set(_readers_in(ast.parse(source), "functions.new")) == {"functions.new.read"}
 
 
-def _all(model: type) -> Iterator[type]:
+def _all(model: type[Incoming]) -> Iterator[type[Incoming]]:
     for one in model.__subclasses__():
         yield one
         yield from _all(one)

@@ -133,6 +133,8 @@ class Device:
 
     def ask(self, purpose: str, **fields: str) -> Any:  # noqa: ANN401 -- an answer
         """Get a challenge, and what is to be done for it."""
+        if purpose == "enrolment":
+            fields = {"consent_sha256": self.policy()["text_sha256"], **fields}
         reply = self.send("POST", "/v1/challenges", content={"purpose": purpose, **fields})
         if reply.status != 201:
             raise AssertionError(f"no challenge: {reply.status} {reply.problem}")
@@ -147,6 +149,16 @@ class Device:
         reply = self.transport.send("GET", "/v1/policies/current", headers={}, body=b"")
         policy: dict[str, Any] = reply.json
         return policy
+
+    def consent(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- tests put anything into it
+        """Agree to the current policy; ``changes`` replace parts of that."""
+        policy = self.policy()
+        agreed = {
+            "policy_version": policy["version"],
+            "text_sha256": policy["text_sha256"],
+            "accepted": True,
+        }
+        return agreed | changes
 
     # Ceremonies
 
@@ -169,16 +181,10 @@ class Device:
 
     def enrolment(self, email: str, capture: dict[str, Any], **changes: Any) -> dict[str, Any]:  # noqa: ANN401
         """Make the body of an enrolment; ``changes`` replace parts of it."""
-        policy = self.policy()
-        consent = {
-            "policy_version": policy["version"],
-            "text_sha256": policy["text_sha256"],
-            "accepted": True,
-        }
         return {
             "email": email,
             "mailbox_token": self.mailbox_token,
-            "consent": consent,
+            "consent": self.consent(),
             "device_name": "Laptop",
             "capture": capture,
         } | changes
@@ -318,6 +324,10 @@ class Device:
 
     def set_face_sign_in(self, status: str) -> Reply:
         return self.change("PATCH", "/v1/account", {"face_sign_in": status})
+
+    def agree(self, **changes: Any) -> Reply:  # noqa: ANN401 -- as in ``consent``
+        """Agree to a new version of the text."""
+        return self.change("POST", "/v1/account/consent", self.consent(**changes))
 
     def send_address_codes(self, email: str) -> Reply:
         return self.change("POST", "/v1/account/address/codes", {"email": email})

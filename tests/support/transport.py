@@ -62,6 +62,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("GET", "/v1/account/export", "export"),
     ("DELETE", "/v1/account", "delete"),
     ("POST", "/v1/account/consent/withdraw", "delete"),
+    ("POST", "/v1/account/consent", "account"),
     ("GET", "/.well-known/jwks.json", "discovery"),
     ("GET", "/.well-known/receipt-keys.json", "discovery"),
     ("GET", "/.well-known/openid-configuration", "discovery"),

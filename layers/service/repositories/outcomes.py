@@ -70,6 +70,7 @@ class Acceptance:
         mailbox: keyed index of the mailbox that was proved along with it; None where none was.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
+        asks_consent: whether it is the first to ask for consent to a new version of the text.
         append: writes the log's entry.
         session: that begins with it.
         attempt: the try that succeeded; None leaves what was counted as it is.
@@ -82,6 +83,7 @@ class Acceptance:
     mailbox: str | None = field(repr=False)
     thumbprint: str
     new_device: Device | None
+    asks_consent: bool
     append: Append
     session: KeptSession
     attempt: Try | None
@@ -201,6 +203,8 @@ class Outcomes:
         assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
         deletions = ""
         values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
+        if outcome.asks_consent:
+            assignments += ", consent_asked_at = :now"
         if outcome.lift is not None:
             removals, additions, deletions, lifted = outcome.lift.changes()
             values |= lifted
@@ -297,6 +301,14 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         profile=newer if newer is not None and has_moved else outcome.profile,
         attempt=None if is_other_try else outcome.attempt,
         also=outcome.lift if is_other_change else outcome.also,
+        asks_consent=outcome.asks_consent and not _was_asked(newer, before=outcome.profile),
+    )
+
+
+def _was_asked(newer: Profile | None, *, before: Profile) -> bool:
+    """Tell whether another sign-in has asked meanwhile, or its owner has agreed."""
+    return newer is not None and (
+        newer.consent_asked_at is not None or newer.policy_version != before.policy_version
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from service.problems import LastTemplate, NotFound
 from service.repositories.deeds import OTHERS, PROFILE, Deed, ProfileChange, carry_out
 from service.repositories.items import ConditionFailedError, to_wire
-from service.repositories.rows import Holdings, Status, account_pk, device_sk, template_sk
+from service.repositories.row_items import consent_item
+from service.repositories.rows import Consent, Holdings, Status, account_pk, device_sk, template_sk
 from service.repositories.session_writes import ends_on
 from service.repositories.tries import forgotten, tries_of
 
@@ -47,6 +48,35 @@ class Rights:
         )
         try:
             carry_out(self._client, deed, [], table=self._table, change=change)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def agree_anew(self, deed: Deed, consent: Consent, *, policy_version: str) -> bool:
+        """Keep a consent to another version of the text, beside those that are kept already.
+
+        Returns:
+            False when that version was agreed to already: then nothing is written.
+
+        Raises:
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        change = ProfileChange(
+            sets=("policy_version = :version",),
+            removes=("consent_asked_at",),
+            condition="policy_version <> :version",
+            values={":version": policy_version},
+        )
+        row: TransactWriteItemTypeDef = {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_wire(consent_item(deed.profile.account, consent)),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
+        try:
+            carry_out(self._client, deed, [row], table=self._table, change=change)
         except ConditionFailedError:
             return False
         return True

@@ -119,6 +119,7 @@ def read_profile(item: Item) -> Profile:
         mailbox=_text(item, "mailbox"),
         sealed_email=_blob(item, "sealed_email"),
         policy_version=_text(item, "policy_version"),
+        consent_asked_at=_number(item, "consent_asked_at") if "consent_asked_at" in item else None,
         created_at=_number(item, "created_at"),
         last_used_at=_number(item, "last_used_at"),
         anchors=_names(item, "anchors"),

@@ -12,6 +12,7 @@ import { notice } from "../notice";
 import {
   BROKEN_LOG,
   deedWords,
+  languageWords,
   letInWithoutFace,
   meansWords,
   outcomeWords,
@@ -252,8 +253,17 @@ export function consentsSection(account: Account): TemplateResult {
           <p class="record__title">Version ${consent.policyVersion}</p>
           <p class="muted">Given ${moment(consent.givenAt)} on ${deviceName(account, consent.device)}.</p>
           <details class="details">
-            <summary>Fingerprint of the text</summary>
-            <p class="mono">${consent.textSha256}</p>
+            <summary>What you declared</summary>
+            <dl class="facts">
+              ${consent.statement === null ? nothing : fact("You ticked", consent.statement)}
+              ${consent.ageStatement === null ? nothing : fact("And", consent.ageStatement)}
+              ${consent.signedName === null ? nothing : fact("Signed", consent.signedName)}
+              ${fact("Language of the text", languageWords(consent.language))}
+              <div>
+                <dt>Fingerprint of the text</dt>
+                <dd class="mono">${consent.textSha256}</dd>
+              </div>
+            </dl>
           </details>
         </li>
       `,

@@ -8,13 +8,14 @@ import {
   type CapturePurpose,
   type FaceSmash,
   type LivenessProfile,
+  type Policy,
 } from "../../sdk";
 import { icons } from "../icons";
 import { LightElement } from "../light-element";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
 import { loaded } from "../wording/format";
 import { guidanceWords, mainTrouble, type Trouble } from "../wording/guidance";
-import { wordsFor } from "../wording/problems";
+import { isConsentOutdated, wordsFor } from "../wording/problems";
 import { SETBACK_WORDS } from "../wording/setbacks";
 import { CameraController } from "./camera-controller";
 import { faceOutline } from "./face-outline";
@@ -51,12 +52,15 @@ const BUSY: ReadonlySet<CameraState> = new Set(["asking", "guiding", "hidden", "
  *
  * @fires captured - {@link CapturedDetail}, once the camera is off again.
  * @fires mailbox-expired - the mailbox has to be confirmed (again) before anything can be asked for.
+ * @fires consent-outdated - the text changed since the person agreed to it.
  * @fires mailbox-needed - the chosen way is not enough without a code from the mailbox, and the person wants one.
  */
 @customElement("fs-camera")
 export class CameraBlock extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   @property() purpose: CapturePurpose = "probe";
+  /** To register: what the person agreed to. */
+  @property({ attribute: false }) policy: Policy | undefined = undefined;
   /** The person has just asked for the camera: start it as soon as it can be. */
   @property({ type: Boolean }) autostart = false;
 
@@ -70,6 +74,7 @@ export class CameraBlock extends LightElement {
       faceSmash: this.faceSmash,
       video: this.video,
       purpose: this.purpose,
+      policy: this.policy,
       profile: this.profile,
       autostart: this.autostart,
     }),
@@ -129,6 +134,9 @@ export class CameraBlock extends LightElement {
       if (state === "asking") this.scrollIntoView({ block: "nearest" });
       if (state === "failed" && isMailboxGone(this.#camera.error)) {
         this.dispatchEvent(new CustomEvent("mailbox-expired"));
+      }
+      if (state === "failed" && isConsentOutdated(this.#camera.error)) {
+        this.dispatchEvent(new CustomEvent("consent-outdated"));
       }
     }
     this.#shown = state;

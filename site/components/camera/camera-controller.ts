@@ -11,6 +11,7 @@ import {
   type LivenessProfile,
   type LoadProgress,
   ModelError,
+  type Policy,
   StateError,
 } from "../../sdk";
 import type { CameraState } from "../wording/camera";
@@ -24,6 +25,7 @@ export interface CameraParts {
   readonly faceSmash: FaceSmash;
   readonly video: HTMLVideoElement;
   readonly purpose: CapturePurpose;
+  readonly policy: Policy | undefined;
   readonly profile: LivenessProfile;
   /** Whether the camera starts by itself once everything is loaded. */
   readonly autostart: boolean;
@@ -136,13 +138,14 @@ export class CameraController implements ReactiveController {
     purpose: CapturePurpose,
     signal: AbortSignal,
   ): Promise<CaptureOutcome> {
-    const { profile } = this.#parts();
+    const { profile, policy } = this.#parts();
     const hold = new GuidanceHold({ spoken: profile === "screen-reader" });
     const cues = new Cues(this.#tones, profile);
     const seen = new Map<GuidanceState, number>();
     const setbacks: Setback[] = [];
     const capture = await faceSmash.capture({
       purpose,
+      policy,
       profile,
       signal,
       onGuidance: (guidance) => {

@@ -89,6 +89,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   "learned-forgotten": "What was learned was forgotten",
   "face-sign-in-paused": "Face sign-in was paused",
   "face-sign-in-resumed": "Face sign-in was resumed",
+  "consent-given": "A new consent text was agreed to",
   "address-changed": "The address was changed",
   "application-allowed": "An application was allowed to know you",
   "application-withdrawn": "An application was no longer allowed to know you",
@@ -190,6 +191,12 @@ const COUNTRIES = new Intl.DisplayNames("en", { type: "region", fallback: "code"
 /** A country's name; what is none in this browser's list stays the code that it is. */
 export function placeWords(place: string): string {
   return COUNTRIES.of(place) ?? place;
+}
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
+
+export function languageWords(language: string): string {
+  return LANGUAGES.of(language) ?? language;
 }
 
 function capitalised(text: string): string {

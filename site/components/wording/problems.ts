@@ -48,6 +48,12 @@ export function isProblem(error: unknown, type: ProblemType): error is ApiProble
   return error instanceof ApiProblem && error.type === type;
 }
 
+/** Whether the text that was agreed to is no longer the one in force, or was not the one that its digest names. */
+export function isConsentOutdated(error: unknown): boolean {
+  if (error instanceof StateError) return error.kind === "policy-altered";
+  return isProblem(error, "consent-outdated");
+}
+
 function apiWords(problem: ApiProblem): Words {
   const words = PROBLEM_WORDS[problem.type];
   return problem.retryAfter === undefined

@@ -11,6 +11,8 @@ import {
   signInsSection,
   templatesSection,
 } from "../../components/account/account-records";
+import { consentAgain } from "../../components/account/consent-again";
+import type { AgreedDetail } from "../../components/consent/consent-form";
 import { accountSummary, notHeld } from "../../components/account/account-summary";
 import { recoverySection } from "../../components/account/recovery-section";
 import { questions } from "../../components/account/questions";
@@ -161,6 +163,18 @@ export class DashboardPage extends PageElement {
               ? nothing
               : notice({ kind: "caution", ...MAIL_TROUBLE[account.mailTrouble.why] })
           }
+          ${
+            account.consentDue === null
+              ? nothing
+              : consentAgain(
+                  account.consentDue,
+                  { faceSmash: this.services.faceSmash, busy: this.#work.busy, now: new Date() },
+                  {
+                    agree: (agreed) => void this.#agree(agreed),
+                    withdraw: () => void this.#erase("withdrawal"),
+                  },
+                )
+          }
           ${accountSummary(account, session)}
           ${templatesSection(
             account,
@@ -243,6 +257,14 @@ export class DashboardPage extends PageElement {
       const file = await this.services.faceSmash.exportAccount({ format, signal });
       saveFile(file, `facesmash-my-data.${format}`);
       this.done = "Your data is in your downloads. Keep the file safe.";
+    });
+  }
+
+  async #agree(agreed: AgreedDetail): Promise<void> {
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.agree({ ...agreed, signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done = `You agreed to version ${agreed.policy.version}. What you agreed to before stays on record.`;
     });
   }
 

@@ -8,8 +8,8 @@ import { notice } from "../../components/notice";
 import { Work } from "../../components/work";
 import { captureReasons } from "../../components/wording/captures";
 import { suggestDeviceName } from "../../components/wording/device-name";
-import { isProblem, wordsFor } from "../../components/wording/problems";
-import { StateError, type Capture, type FaceSmash, type Policy } from "../../sdk";
+import { isConsentOutdated, isProblem, wordsFor } from "../../components/wording/problems";
+import { StateError, type Capture, type Declared, type FaceSmash, type Policy } from "../../sdk";
 import { ROUTES } from "../router";
 
 /**
@@ -25,6 +25,7 @@ export class FaceStep extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   @property() email = "";
   @property({ attribute: false }) policy!: Policy;
+  @property({ attribute: false }) declared!: Declared;
 
   @state() private capture: Capture | null = null;
   @query("#device-name") private readonly deviceName!: HTMLInputElement;
@@ -57,6 +58,8 @@ export class FaceStep extends LightElement {
         <fs-camera
           .faceSmash=${this.faceSmash}
           purpose="enrolment"
+          .policy=${this.policy}
+          @consent-outdated=${this.#consentOutdated}
           @captured=${this.#captured}
           @mailbox-expired=${this.#mailboxExpired}
         ></fs-camera>
@@ -99,21 +102,25 @@ export class FaceStep extends LightElement {
   };
 
   readonly #register = async (): Promise<void> => {
-    const { capture, email, policy } = this;
+    const { capture, email, policy, declared } = this;
     if (capture === null) return;
     const deviceName = this.deviceName.value.trim() || suggestDeviceName(navigator.userAgent);
     const done = await this.#work.run(async (signal) => {
-      await this.faceSmash.register({ email, policy, capture, deviceName, signal });
+      await this.faceSmash.register({ email, policy, declared, capture, deviceName, signal });
     });
     const { error } = this.#work;
     if (done) this.#tell("registered");
-    else if (isProblem(error, "consent-outdated") || isPolicyAltered(error)) this.#tell("consent-outdated");
+    else if (isConsentOutdated(error)) this.#tell("consent-outdated");
     else if (isProblem(error, "mailbox-token-invalid") || isMailboxMissing(error))
       this.#tell("mailbox-expired");
   };
 
   readonly #mailboxExpired = (): void => {
     this.#tell("mailbox-expired");
+  };
+
+  readonly #consentOutdated = (): void => {
+    this.#tell("consent-outdated");
   };
 
   readonly #withoutFace = (): void => {
@@ -125,10 +132,6 @@ export class FaceStep extends LightElement {
     this.capture = null;
     this.dispatchEvent(new CustomEvent(event));
   }
-}
-
-function isPolicyAltered(error: unknown): boolean {
-  return error instanceof StateError && error.kind === "policy-altered";
 }
 
 function isMailboxMissing(error: unknown): boolean {

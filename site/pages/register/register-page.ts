@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import type { AgreedDetail } from "../../components/consent/consent-form";
 import "../../components/mailbox/code-form";
 import "../../components/mailbox/email-form";
 import type { CodeSentDetail } from "../../components/mailbox/email-form";
 import type { MailboxProvenDetail } from "../../components/mailbox/code-form";
 import { stepsBar } from "../../components/steps";
-import type { Policy } from "../../sdk";
+import type { Declared, Policy } from "../../sdk";
 import { PageElement } from "../page-element";
 import { ROUTES } from "../router";
 import { StepHistory } from "../step-history";
@@ -23,7 +24,7 @@ export class RegisterPage extends PageElement {
   @state() private resendIn = 0;
   @state() private proven: MailboxProvenDetail | null = null;
   @state() private policy: Policy | null = null;
-  @state() private agreed = false;
+  @state() private declared: Declared | null = null;
   @state() private registered = false;
   @state() private consentOutdated = false;
 
@@ -33,7 +34,7 @@ export class RegisterPage extends PageElement {
       reachableStep(wanted, {
         codeSent: this.email !== "",
         mailboxProven: this.proven !== null,
-        agreed: this.agreed,
+        agreed: this.declared !== null,
         registered: this.registered,
       }),
     onChange: () => void this.focusHeading("h2"),
@@ -131,6 +132,7 @@ export class RegisterPage extends PageElement {
         .faceSmash=${this.services.faceSmash}
         .email=${this.email}
         .policy=${this.policy}
+        .declared=${this.declared}
         @registered=${this.#done}
         @consent-outdated=${this.#outdated}
         @mailbox-expired=${this.#mailboxExpired}
@@ -168,9 +170,9 @@ export class RegisterPage extends PageElement {
     this.policy = detail;
   };
 
-  readonly #accepted = ({ detail }: CustomEvent<Policy>): void => {
-    this.policy = detail;
-    this.agreed = true;
+  readonly #accepted = ({ detail }: CustomEvent<AgreedDetail>): void => {
+    this.policy = detail.policy;
+    this.declared = detail.declared;
     this.consentOutdated = false;
     this.#steps.go("camera");
   };
@@ -180,7 +182,7 @@ export class RegisterPage extends PageElement {
   };
 
   readonly #outdated = (): void => {
-    this.agreed = false;
+    this.declared = null;
     this.consentOutdated = true;
     this.#steps.replace("consent");
   };

@@ -29,6 +29,8 @@ export interface ChallengeRequest {
   purpose: Purpose;
   account?: string;
   mailbox_token?: string;
+  /** Of an enrolment: digest of the text that was agreed to. */
+  consent_sha256?: string;
   /** Of a ceremony: how the person can show to be there. */
   profile?: LivenessProfile;
 }

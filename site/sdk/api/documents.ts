@@ -3,8 +3,10 @@ import type {
   Account,
   AuthorizationAnswered,
   AuthorizationJudged,
+  ConsentDue,
   Policy,
   Receipt,
+  Release,
   SignInPage,
 } from "../types";
 import { Answer } from "./answer";
@@ -16,6 +18,7 @@ export function policyFrom(answer: Answer): Policy {
     text: answer.string("text"),
     textSha256: answer.string("text_sha256"),
     language: answer.string("language"),
+    release: releaseFrom(answer.object("release")),
     retention: answer.list("retention", (entry) => ({
       kind: entry.string("kind"),
       purpose: entry.string("purpose"),
@@ -24,6 +27,22 @@ export function policyFrom(answer: Answer): Policy {
     })),
     controller: { name: controller.string("name"), contact: controller.string("contact") },
   };
+}
+
+function releaseFrom(answer: Answer): Release {
+  return {
+    statement: answer.string("statement"),
+    typedName: answer.boolean("typed_name"),
+    ageStatement: answer.orNull("age_statement", (name) => answer.string(name)),
+  };
+}
+
+/** Of an answer that may say which text is to be agreed to. */
+export function consentDueFrom(answer: Answer): ConsentDue | null {
+  return answer.orNull("consent_due", (name) => {
+    const due = answer.object(name);
+    return { policyVersion: due.string("policy_version"), faceUntil: due.date("face_until") };
+  });
 }
 
 export function accountFrom(value: unknown): Account {
@@ -39,6 +58,8 @@ export function accountFrom(value: unknown): Account {
     createdAt: answer.date("created_at"),
     lastUsedAt: answer.date("last_used_at"),
     policyVersion: answer.string("policy_version"),
+    consentAskedAt: answer.orNull("consent_asked_at", (name) => answer.date(name)),
+    consentDue: consentDueFrom(answer),
     learnedAt: answer.dates("learned_at"),
     templates: answer.list("templates", (template) => ({
       id: template.string("id"),
@@ -75,6 +96,10 @@ export function accountFrom(value: unknown): Account {
       textSha256: consent.string("text_sha256"),
       givenAt: consent.date("given_at"),
       device: consent.string("device"),
+      language: consent.string("language"),
+      statement: consent.orNull("statement", (name) => consent.string(name)),
+      signedName: consent.orNull("signed_name", (name) => consent.string(name)),
+      ageStatement: consent.orNull("age_statement", (name) => consent.string(name)),
     })),
     ...signInPage(answer),
     sessions: answer.list("sessions", (session) => ({

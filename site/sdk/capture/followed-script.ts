@@ -122,7 +122,7 @@ export class FollowedScript {
       case "view":
         return new ViewStep(step.view, baseline);
       case "turn":
-        return new TurnStep(step, baseline);
+        return new TurnStep(step, baseline, limitsOf(this.profile).beside);
       case "close_eyes":
         return new CloseEyesStep(step.durationMs, baseline);
       case "closer":

@@ -11,17 +11,22 @@ export interface Limits {
   actMs: number;
   /** One step. */
   stepMs: number;
+  /**
+   * How far beside the dot a nose may stay, in parts of the turn asked for: whoever sees both puts them together, and the
+   * server counts what is left (layers/matching/liveness/trajectory.py). Words tell a direction less well.
+   */
+  beside: number;
 }
 
-const USUAL: Limits = { actMs: 18_000, stepMs: 5_800 };
+const USUAL: Limits = { actMs: 18_000, stepMs: 5_800, beside: 0.27 };
 
 const LIMITS: Readonly<Record<LivenessProfile, Limits>> = {
   standard: USUAL,
   "reduced-motion": USUAL,
   "no-sound": USUAL,
   "no-eye-closing": USUAL,
-  "screen-reader": { actMs: MAX_SPAN_MS, stepMs: 12_000 },
-  "no-head-turn": { actMs: MAX_SPAN_MS, stepMs: 5_800 },
+  "screen-reader": { actMs: MAX_SPAN_MS, stepMs: 12_000, beside: 0.4 },
+  "no-head-turn": { ...USUAL, actMs: MAX_SPAN_MS },
 };
 
 /** Each view of an enrolment adds this to its act; one of them may take a little longer. */

@@ -85,6 +85,7 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "DELETE /v1/account/grants/{client_id}": async ({ product }) => product.withdrawGrant("text"),
   "DELETE /v1/account/sessions/{device_id}": async ({ product }) => product.endSession("text"),
   "DELETE /v1/account/sessions": async ({ product }) => product.endSessions(),
+  "POST /v1/account/consent": async ({ product, policy }) => product.agree({ policy }),
   "POST /v1/account/consent/withdraw": async ({ product }) => product.withdrawConsent(),
   "DELETE /v1/account": async ({ product }) => product.deleteAccount(),
 };
@@ -113,6 +114,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   // `means` says that one did
   "GET /v1/account": ["sessions.0.passkey"],
   // the next account() says what is so now
+  "POST /v1/account/consent": ["policy_version"],
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now
   "POST /v1/account/address": ["email"],
@@ -234,7 +236,8 @@ test("a mailbox with an account is never proved without one", async () => {
 function ceremony(): ApiScript {
   const store = new DeviceStore("openapi-test");
   const api = new ApiClient("https://api.example", async () => deviceKey(store), SIGNAL);
-  return new ApiScript(api, { purpose: "enrolment", profile: "standard" });
+  const consent_sha256 = "0".repeat(64);
+  return new ApiScript(api, { purpose: "enrolment", profile: "standard", consent_sha256 });
 }
 
 /** A product that has everything an operation may need: a proved mailbox, a session, a policy and a capture. */

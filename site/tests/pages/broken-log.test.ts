@@ -16,6 +16,8 @@ const ACCOUNT: Account = {
   createdAt: at,
   lastUsedAt: at,
   policyVersion: "1",
+  consentAskedAt: null,
+  consentDue: null,
   learnedAt: [],
   templates: [],
   devices: [],

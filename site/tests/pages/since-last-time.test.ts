@@ -37,6 +37,8 @@ function account(changes: Partial<Account>): Account {
     createdAt: day(1),
     lastUsedAt: day(20),
     policyVersion: "1",
+    consentAskedAt: null,
+    consentDue: null,
     learnedAt: [],
     templates: [],
     passkeys: [],

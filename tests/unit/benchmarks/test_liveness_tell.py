@@ -1,7 +1,7 @@
 from benchmarks.liveness.browser_path import Seen
 from benchmarks.liveness.bulk import Outcome
 from benchmarks.liveness.report import build
-from benchmarks.liveness.tell import lines
+from benchmarks.liveness.tell import lines, told_before
 
 
 def judged(species: str, *, accepted: bool, profile: str = "standard") -> Outcome:
@@ -52,3 +52,15 @@ def test_the_worst_species_is_the_headline_and_no_profile_with_the_mailbox_count
     assert (
         first == "**Worst species of presentation attack: print-bent, APCER 2.00 % (1 of 50) [0.05, 10.65].**"
     )
+
+
+def test_a_run_in_bulk_alone_leaves_what_was_said_of_the_browser() -> None:
+    whole = "\n".join(lines(build(OUTCOMES, SEEN)))
+
+    again = "\n".join(lines(build(OUTCOMES, []), told_before(whole)))
+
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in again.splitlines()}
+    assert told_before(whole) == told_before(again) | {"slow-zoom": "0.00 % (0 of 1) [0.00, 97.50]"}
+    assert "0.00 % (0 of 1)" in rows["still-with-noise"]
+    assert "0.00 % (0 of 1)" in rows["`standard`"]
+    assert "(0 of 1)" not in rows["print-bent"]

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 FACES = {"enroll", "verify"}
-MAX_HANDLER_LINES = 60
+MAX_HANDLER_LINES = 80  # the account has eight routes
 
 # Parts that only some functions may load when they start, and which.
 OWN_PARTS = {
@@ -21,7 +21,7 @@ OWN_PARTS = {
     "service.mail": set(),
     "service.repositories.erasures": {"delete"},
     "service.repositories.rights": set(),
-    "service.policy": {"enroll", "discovery", "export"},
+    "service.policy": {"account", "challenges", "enroll", "discovery", "export"},
     "webauthn": set(),  # 0.3 s: by what adds a passkey or uses one, when it does
     "aws_xray_sdk": set(),
     "boto3": set(),

@@ -6,8 +6,6 @@ import { type Baseline, HOLD_MS, Held, type StepFollower, type StepSight, isStea
 // Of what is asked, along its direction: what the server takes is wider (layers/matching/liveness).
 const REACHED = 0.85;
 const TOO_FAR = 1.5;
-// Beside the direction, of what is asked: 25 degrees around it.
-const MAX_BESIDE = 0.4;
 // No head turns like this to look at a dot; and pictures smear.
 const MAX_SPEED_DEG_PER_S = 160;
 const HELP_AFTER_MS = 1_500;
@@ -28,6 +26,8 @@ export class TurnStep implements StepFollower {
     /** The change asked for, degrees; yaw positive to the picture's right, pitch positive up. */
     turn: { yawDeg: number; pitchDeg: number; capture: boolean },
     readonly baseline: Baseline,
+    /** How far beside the dot the nose may stay, in parts of the turn. */
+    readonly beside: number,
   ) {
     this.#extentDeg = Math.hypot(turn.yawDeg, turn.pitchDeg);
     this.#target = this.#onCircle(turn);
@@ -42,7 +42,7 @@ export class TurnStep implements StepFollower {
     const beside = Math.abs(pointer.x * this.#target.y - pointer.y * this.#target.x);
     const approach = along - (this.#last?.along ?? along);
     const speed = this.#speed(pointer, along, timeMs);
-    const isThere = along >= REACHED && along <= TOO_FAR && beside <= MAX_BESIDE;
+    const isThere = along >= REACHED && along <= TOO_FAR && beside <= this.beside;
     const heldMs = this.#held.is(isThere, timeMs);
     const waitedMs = timeMs - this.#startMs;
     return {

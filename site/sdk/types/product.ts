@@ -1,0 +1,143 @@
+/** What the product does. Times are `Date`s, durations are seconds unless the name says otherwise. */
+import type { Account, FaceSignIn, Receipt, SignInPage } from "./account";
+import type { AuthorizationAnswered, AuthorizationJudged, SignOutAsked } from "./applications";
+import type { Capture, CaptureOptions, OpenCameraOptions } from "./capture";
+import type { CallOptions, ExportOptions, LoadProgress } from "./options";
+import type { Declared, Policy } from "./policy";
+import type { Session, SignedIn } from "./session";
+
+export interface RegisterOptions extends CallOptions {
+  email: string;
+  /** The policy the person has just read and accepted. */
+  policy: Policy;
+  /** What it asks for beside the statement. */
+  declared?: Declared | undefined;
+  capture: Capture;
+  deviceName: string;
+}
+
+/** The codes that came by mail, six digits each. */
+export interface AddressCodes {
+  /** From the mailbox that the account has. */
+  fromOld: string;
+  /** From the one that it is to have. */
+  fromNew: string;
+}
+
+export interface SignInOptions extends CallOptions {
+  capture: Capture;
+  /** How a device that is new to the account shall be called. */
+  deviceName?: string;
+}
+
+/** What a browser can do with passkeys. */
+export interface PasskeySupport {
+  /** Whether it can make and use them at all. */
+  usable: boolean;
+  /** Whether this device itself can hold one, behind its fingerprint, face or PIN. */
+  onThisDevice: boolean;
+}
+
+/** One product on one page. Everything it holds is freed by `dispose`. */
+export interface FaceSmash {
+  /** Loads the WASM runtime and the models, each checked against its pinned SHA-256. Idempotent. */
+  prepare(options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<void>;
+
+  /** Opens the front camera into `video`. Throws `CameraError`. */
+  openCamera(video: HTMLVideoElement, options?: OpenCameraOptions): Promise<void>;
+  closeCamera(): void;
+  /**
+   * Guides the person into place, then through the steps that the server asks for. Needs `prepare` and `openCamera`; to
+   * sign in also a known account or a confirmed mailbox. Throws `CeremonyError` when the steps were not followed.
+   */
+  capture(options: CaptureOptions): Promise<Capture>;
+
+  policy(options?: CallOptions): Promise<Policy>;
+  /** Sends a code to the mailbox. Both durations in seconds. */
+  requestCode(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
+  /**
+   * Proves the mailbox. For a registered mailbox this is also a session (`amr` otp) without a face, unless its account
+   * is frozen: then a look on a known device, or a recovery code, comes next and lifts that.
+   */
+  confirmCode(
+    email: string,
+    code: string,
+    options?: CallOptions,
+  ): Promise<{ registered: boolean; frozen: boolean }>;
+  /** A session (`amr` recovery) without mailbox and face. After `confirmCode` it lifts a freeze, too. */
+  useRecoveryCode(email: string, code: string, options?: CallOptions): Promise<Session>;
+  /** "This was not me": ends every session and lets nobody in, with the token of a notice's link. */
+  freezeAccount(token: string, options?: CallOptions): Promise<void>;
+  register(options: RegisterOptions): Promise<Session>;
+
+  /** Whether this device's key belongs to an account, so that signing in is just a look. */
+  knownAccount(): Promise<boolean>;
+  /** Known device, or after `confirmCode` on a new one. */
+  signIn(options: SignInOptions): Promise<SignedIn>;
+  /** What this browser can do with passkeys. */
+  passkeySupport(): Promise<PasskeySupport>;
+  /** Adds a passkey to the account, after a sign-in of the last five minutes. Throws `PasskeyError`. */
+  addPasskey(options: CallOptions & { name: string }): Promise<void>;
+  /**
+   * Signs in with a passkey: no address is typed, and no face is needed. On a device that the account does not know,
+   * `signIn` may follow, as after `confirmCode`. Throws `PasskeyError`.
+   */
+  usePasskey(options?: CallOptions): Promise<Session>;
+  /** Removes a passkey, and ends the sessions that it began. */
+  removePasskey(id: string, options?: CallOptions): Promise<void>;
+  session(): Session | null;
+  /** Goes on with the session that this device had before the page was loaded; `null` where there is none any more. */
+  resumeSession(): Promise<Session | null>;
+  /** Headers for one request to the integrator's own backend: the DPoP-bound token and its proof. */
+  authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
+
+  account(options?: CallOptions): Promise<Account>;
+  /** The part of the log that comes before an entry: `before` is `signInsOlder` of the part before it. */
+  signIns(options?: CallOptions & { before?: number }): Promise<SignInPage>;
+  /**
+   * All of it as a file, signed by the deployment: save its bytes as they are. Descriptors are in it only after a
+   * sign-in by face (`amr` face); else it says so. The owner is told by mail.
+   */
+  exportAccount(options?: ExportOptions): Promise<Blob>;
+  removeTemplate(id: string, options?: CallOptions): Promise<void>;
+  /** Removes every template that was learned since registration. */
+  forgetLearned(options?: CallOptions): Promise<void>;
+  /** Removes the device, and what was learned from it. */
+  removeDevice(id: string, options?: CallOptions): Promise<void>;
+  /** Makes a set in place of the last one. They are told once: show them, and keep them nowhere. */
+  makeRecoveryCodes(options?: CallOptions): Promise<readonly string[]>;
+  setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
+  /**
+   * Sends a code to the account's mailbox and one to the new one. Needs a sign-in by face of the last five minutes, on a
+   * device that the account has known for three days. Both durations in seconds.
+   */
+  requestAddressCodes(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
+  /** Changes the account's address, with the codes from both mailboxes. Every other session ends. */
+  changeAddress(email: string, codes: AddressCodes, options?: CallOptions): Promise<void>;
+  /** Agrees to a new version of the text. The record of the old one stays. */
+  agree(options: CallOptions & { policy: Policy; declared?: Declared | undefined }): Promise<void>;
+  withdrawConsent(options?: CallOptions): Promise<Receipt>;
+  deleteAccount(options?: CallOptions): Promise<Receipt>;
+  /** Reads what an application asks for: the query that it sent the person here with. Needs no session. */
+  judgeAuthorization(query: string, options?: CallOptions): Promise<AuthorizationJudged>;
+  /** Answers it for the person who is signed in. `consent` says that they were shown what it asks for, and agreed. */
+  answerAuthorization(
+    answer: { query: string; consent: boolean },
+    options?: CallOptions,
+  ): Promise<AuthorizationAnswered>;
+  /** Reads who asks to sign the person out, and where they go afterwards. Ask the person first; then `signOut`. */
+  judgeSignOut(query: string, options?: CallOptions): Promise<SignOutAsked>;
+  /** Withdraws what an application may learn; what it holds is worth nothing at once. */
+  withdrawGrant(client: string, options?: CallOptions): Promise<void>;
+  /** Ends the session of one device, this one or another. */
+  endSession(device: string, options?: CallOptions): Promise<void>;
+  /** Ends every session, this one too. */
+  endSessions(options?: CallOptions): Promise<void>;
+  /** Ends this device's session. Where the API cannot be reached, the device forgets it all the same. */
+  signOut(): Promise<void>;
+  /** Destroys this device's key and forgets the account. The account itself stays. */
+  forgetDevice(): Promise<void>;
+
+  /** Stops the camera, aborts what runs, frees every tensor and the backend. The instance is done. */
+  dispose(): Promise<void>;
+}
