@@ -1,6 +1,7 @@
 // A confidential application in Node, with openid-client: exchanges a code and revokes what it was given, each
 // time by an assertion that its own key signs. Arguments: issuer, client_id, redirect_uri, verifier, nonce; its
 // private key (JWK) and where the person came back to are two lines on its standard input.
+import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 
 import * as client from "openid-client";
@@ -9,7 +10,7 @@ const [issuer, clientId, redirectUri, pkceCodeVerifier, expectedNonce] = process
 const lines = [];
 for await (const line of createInterface({ input: process.stdin })) lines.push(line);
 const [jwk, back] = lines;
-const key = await crypto.subtle.importKey(
+const key = await webcrypto.subtle.importKey(
   "jwk",
   JSON.parse(jwk),
   { name: "ECDSA", namedCurve: "P-256" },
