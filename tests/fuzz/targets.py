@@ -20,12 +20,12 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from functions.account.models import FaceSignIn, TemplateId
+from functions.account.models import FaceSignIn, LearningChange, TemplateId
 from functions.address.models import Move, NewAddress
 from functions.bounces.events import returned_in
 from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
-from functions.enroll.models import EnrolmentRequest
+from functions.enroll.models import EnrolmentRequest, RegistrationRequest
 from functions.openid.models import Answering, RequestQuery
 from functions.passkeys.models import NewPasskey, PasskeyAnswer
 from functions.recovery.models import FreezeRequest, RecoveryRequest
@@ -38,6 +38,7 @@ from matching.liveness.judge import LivenessReason
 from matching.liveness.profiles import PROFILES
 from matching.liveness.script import draw
 from service import http
+from service.consents import GivenConsent
 from service.encoding import sha256_base64url
 from service.mailbox import Address, mailbox_index, normalised
 from service.models import Capture, Quality, Series
@@ -203,6 +204,9 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
         FreezeRequest,
         RequestQuery,
         Answering,
+        LearningChange,
+        RegistrationRequest,
+        GivenConsent,
     )
 }
 
