@@ -212,7 +212,7 @@ def _settings() -> Settings:
         data_key_id="d",
         signing_key_id="s",
         mail_sender="a@b.example",
-        policy_version="2026-11-5",
+        policy_version="2026-11-6",
         controller_name="Example Ltd",
         controller_contact="privacy@example.org",
         product_name="Example",

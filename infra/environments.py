@@ -96,6 +96,7 @@ class Environment:
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
     learned_template_days: int = 365
+    unused_account_days: int = 0
     session_hours: int = 12
     session_idle_minutes: int = 60
 
@@ -164,6 +165,11 @@ class Environment:
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
         _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004
+        # A mail comes 30 days before. Three years are BIPA's longest, section 15(a).
+        _require(
+            self.unused_account_days == 0 or 60 <= self.unused_account_days <= 1095,  # noqa: PLR2004
+            "unused_account_days: 60 to 1095, or 0",
+        )
         # At most what NIST SP 800-63B-4, section 2.2.3, allows; an access token lives a quarter of an hour.
         _require(1 <= self.session_hours <= 24, "session_hours: 1 to 24")  # noqa: PLR2004
         _require(20 <= self.session_idle_minutes <= 60, "session_idle_minutes: 20 to 60")  # noqa: PLR2004

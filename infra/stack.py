@@ -188,6 +188,9 @@ class FaceSmash(Stack):
             "PLACE_HEADER": environment.place_header,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
+            # 0 keeps accounts until their owners delete them: nothing looks for unused ones then.
+            "UNUSED_ACCOUNT_DAYS": str(environment.unused_account_days or ""),
+            "LOG_RETENTION_DAYS": str(environment.log_retention_days),
             "SESSION_HOURS": str(environment.session_hours),
             "SESSION_IDLE_MINUTES": str(environment.session_idle_minutes),
             "CODES_AN_HOUR": str(environment.codes_an_hour),

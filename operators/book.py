@@ -3,15 +3,13 @@
 from typing import TYPE_CHECKING, Final
 
 from operators.papers import Approved, PaperRefusedError
-from service.patience import YEAR_S
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import Item, from_wire, held, to_wire
+from service.tokens import RECEIPT_LIFE_S
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# As long as a receipt is to be verified.
-BOOK_LIFE_S: Final = 10 * YEAR_S
 _SK: Final = "ERASURE"
 
 
@@ -41,7 +39,7 @@ def enter(approved: Approved, *, client: "DynamoDBClient", table: str, now: floa
         "approved_at": approved.approved_at,
         "approved_by": approved.approved_by,
         "begun_at": int(now),
-        "expires_at": int(now) + BOOK_LIFE_S,
+        "expires_at": int(now) + RECEIPT_LIFE_S,
     }
     if held(
         lambda: client.put_item(

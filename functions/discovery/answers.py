@@ -81,7 +81,18 @@ def policy(deployment: Deployment) -> CurrentPolicy:
         text=current.text,
         text_sha256=current.text_sha256,
         release=Release(**asdict(current.release)),
-        retention=[Retention(**asdict(line)) for line in current.retention],
+        retention=[
+            Retention(
+                name=entry.name,
+                kind=entry.kind,
+                category=entry.category,
+                purpose=entry.purpose,
+                ground=entry.ground,
+                period=entry.period,
+                ends=entry.ended_by,
+            )
+            for entry in current.retention
+        ],
         controller=Controller(
             name=deployment.settings.controller_name, contact=deployment.settings.controller_contact
         ),

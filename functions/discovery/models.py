@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from service.models import SHA256_PATTERN, Outgoing
+from service.register.entries import Category
 
 
 class Jwk(Outgoing):
@@ -58,10 +59,13 @@ class Metadata(Outgoing):
 class Retention(Outgoing):
     """One line of the retention schedule."""
 
-    kind: str
-    purpose: str
-    period: str
-    ends: str
+    name: str = Field(description="Names the kind; stays when its words change.")
+    kind: str = Field(description="What is kept.")
+    category: Category = Field(description="What sort of data it is.")
+    purpose: str = Field(description="What for.")
+    ground: str = Field(description="What allows it, in words.")
+    period: str = Field(description="For how long.")
+    ends: str = Field(description="What ends it sooner, or what remains.")
 
 
 class Controller(Outgoing):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from functions.verify.judgement import Judgement
 from matching import MODEL_ID, PIPELINE_ID, Quality
-from matching.templates import ADMISSION_WINDOW_DAYS, TemplateUpdate, plan_update
+from matching.templates import TemplateUpdate, plan_update
 from service.ids import new_ulid
 from service.patience import DAY_S
 from service.repositories.rows import Learned, Profile, Template
@@ -133,5 +133,4 @@ def _corroborated(update: TemplateUpdate, templates: Sequence[Template], *, now:
 
 
 def _learned_at(profile: Profile, *, now: float, learns: bool) -> frozenset[int]:
-    recent = frozenset(at for at in profile.learned_at if now - at < ADMISSION_WINDOW_DAYS * DAY_S)
-    return recent | ({int(now)} if learns else frozenset())
+    return profile.lately_learned_at(now) | ({int(now)} if learns else frozenset())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
+from service.patience import DAY_S
 from service.repositories.items import Item, from_wire, held, is_condition_failure, to_wire
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 LIMIT_SK: Final = "LIMIT"
+
+# No window is longer, and no count is kept for longer: the register says so to everybody.
+LONGEST_WINDOW_S: Final = DAY_S
 
 # A row that outlives its account must not tell whose it was; the salt keeps these digests apart from others.
 _SALT: Final = "facesmash/limit/1"
@@ -29,12 +33,17 @@ class Budget:
     Attributes:
         scope: what is limited, for whom; only its digest is kept.
         limit: uses in one window.
-        window_s: length of the window, seconds.
+        window_s: length of the window, seconds; ``LONGEST_WINDOW_S`` at most.
     """
 
     scope: str
     limit: int
     window_s: int
+
+    def __post_init__(self) -> None:
+        """Refuse a window that would keep a count for longer than people are told."""
+        if self.window_s > LONGEST_WINDOW_S:
+            raise ValueError("a window longer than the register says")
 
     def key(self, now: float) -> str:
         """Give the partition key of the window that ``now`` lies in."""

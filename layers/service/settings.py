@@ -1,12 +1,15 @@
 """What one deployment is told about itself, read once from the environment."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from service.openid.clients import Client
+
+# How long before its account would be deleted somebody hears that nobody uses it.
+INACTIVITY_NOTICE_DAYS: Final = 30
 
 
 class Settings(BaseModel):
@@ -37,6 +40,9 @@ class Settings(BaseModel):
             letters; None keeps no place.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
+        unused_account_days: after how long without a sign-in an account is deleted; None keeps it until its
+            owner deletes it. At most three years: BIPA, section 15(a). A mail tells of it 30 days before.
+        log_retention_days: how long technical logs are kept; see infra/environments.py.
         session_hours: how long a session lasts at most. NIST SP 800-63B-4, section 2.2.3: no more than a day.
         session_idle_minutes: how long a session lasts unused. The same section: no more than an hour. Longer
             than an access token lives, so that a token never outlives its session.
@@ -74,6 +80,8 @@ class Settings(BaseModel):
     place_header: str | None = Field(default=None, pattern="^[a-z0-9-]{1,64}$")
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
+    unused_account_days: int | None = Field(default=None, ge=2 * INACTIVITY_NOTICE_DAYS, le=3 * 365)
+    log_retention_days: int = Field(default=30, ge=1, le=90)
     session_hours: int = Field(default=12, ge=1, le=24)
     session_idle_minutes: int = Field(default=60, ge=20, le=60)
     codes_an_hour: int = Field(default=1000, ge=1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.ids import ACCOUNT_PATTERN, SESSION_PATTERN, THUMBPRINT_PATTERN, new_token_id
+from service.patience import YEAR_S
 from service.problems import MailboxTokenInvalid, TokenInvalid
 from service.repositories.session_rows import KeptSession, Means
 from service.signing import BadSignatureError, Signer
@@ -20,6 +21,7 @@ MAX_TOKEN_LENGTH: Final = 1024  # ours have some 640 characters
 CLIENT_ID: Final = "facesmash-site"
 
 # Where the keys of what people keep are found, for as long as they keep it; behind the issuer's own address.
+RECEIPT_LIFE_S: Final = 10 * YEAR_S
 RECEIPT_KEYS: Final = "/.well-known/receipt-keys.json"
 
 _ACCESS: Final = "at+jwt"  # RFC 9068

@@ -67,6 +67,8 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ('consent_release = "spoken"', "consent_release"),
         ("minimum_age = 22", "minimum_age"),
         ("consent_grace_days = 91", "consent_grace_days"),
+        ("unused_account_days = 59", "unused_account_days"),
+        ("unused_account_days = 1096", "unused_account_days"),
         ('place_header = "CloudFront-Viewer-Country"', "place_header"),
         ("learned_template_days = 366", "learned_template_days"),
         ("oldest_receipt_key_generation = 2", "oldest_receipt_key_generation"),

@@ -1,8 +1,9 @@
 """The rows of an account, as they are kept: what is personal in them is sealed."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from service.patience import DAY_S
 from service.repositories.keys import WrappedKey
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ TemplateState: TypeAlias = Literal["quarantined", "active"]
 
 PROFILE_SK = "PROFILE"
 RECOVERY_SK = "RECOVERY"
+
+# How long it is remembered that something was learned: as long as matching.templates asks about.
+LEARNED_AT_DAYS: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +40,7 @@ class Profile:
         anchors: ids of the templates made at enrolment; none of whoever does without a face.
         adaptive: ids of the templates learned since; expired ones may be among them.
         learning: whether its owner lets it learn from sign-ins.
-        learned_at: when it learned one, of the last 30 days, whatever became of it; seconds since the epoch.
+        learned_at: when it learned one, whatever became of it; see ``lately_learned_at``.
         devices: thumbprints of its devices.
         passkeys: ids of its passkeys.
         sealed_log_head: where its sign-in log ends.
@@ -71,6 +75,10 @@ class Profile:
     def mail_trouble_at(self, now: float) -> MailTrouble | None:
         """Give why no notices go to its mailbox, if that is so."""
         return self.mail_trouble if now < self.mail_trouble_until else None
+
+    def lately_learned_at(self, now: float) -> frozenset[int]:
+        """Give when it learned a template of late, whatever became of it: older times count no more."""
+        return frozenset(at for at in self.learned_at if now - at < LEARNED_AT_DAYS * DAY_S)
 
     @property
     def is_frozen(self) -> bool:

@@ -19,8 +19,18 @@ export function policyFrom(answer: Answer): Policy {
     language: answer.string("language"),
     release: releaseFrom(answer.object("release")),
     retention: answer.list("retention", (entry) => ({
+      name: entry.string("name"),
       kind: entry.string("kind"),
+      category: entry.oneOf("category", [
+        "biometric",
+        "contact",
+        "account",
+        "activity",
+        "security",
+        "operation",
+      ]),
       purpose: entry.string("purpose"),
+      ground: entry.string("ground"),
       period: entry.string("period"),
       ends: entry.string("ends"),
     })),

@@ -38,6 +38,9 @@ def test_the_text_is_the_same_for_the_same_settings() -> None:
         ("SIGN_IN_LOG_DAYS", "30"),
         ("LEARNED_TEMPLATE_DAYS", "180"),
         ("SESSION_HOURS", "9"),
+        ("SESSION_IDLE_MINUTES", "45"),
+        ("UNUSED_ACCOUNT_DAYS", "400"),
+        ("LOG_RETENTION_DAYS", "14"),
     ],
 )
 def test_whatever_the_text_promises_changes_the_text_and_its_digest(name: str, value: str) -> None:
@@ -53,8 +56,11 @@ def test_the_text_says_what_is_unreadable_at_once_and_what_backups_keep_for_a_wh
     (at_once,) = (line for line in policy.text.splitlines() if "destroyed at that moment" in line)
     assert "unreadable at once and everywhere, in backups too" in at_once
     assert "within 35 days" in at_once
-    kept_longer = {line.kind.split(" of ")[0] for line in policy.retention if "35 days more" in line.ends}
-    assert kept_longer == {"keyed index", "public keys", "sessions", "applications", "digests", "freezes"}
+    kept_longer = {entry.name for entry in policy.retention if "35 days more" in entry.ended_by}
+    assert kept_longer == {
+        *("account-state", "applications", "device-keys", "email-index", "freezes", "learning-times"),
+        *("mail-trouble", "passkey-keys", "recovery-codes", "sessions"),
+    }
 
 
 def test_the_digest_is_the_texts() -> None:
@@ -74,6 +80,22 @@ def test_the_schedule_names_everything_that_is_kept() -> None:
 
     for word in ("descriptor", "quality", "e-mail", "device", "consent", "sign-in log", "code", "challenge"):
         assert word in kept
+
+
+def test_an_account_that_nobody_uses_is_spoken_of_only_where_it_ends() -> None:
+    kept, ends = current_policy(_settings()), current_policy(_settings(UNUSED_ACCOUNT_DAYS="365"))
+
+    assert "used" not in " ".join(f"{entry.period} {entry.name}" for entry in kept.retention)
+    (entry,) = (entry for entry in ends.retention if entry.name == "unused-account")
+    assert entry.period == "12 months after the last sign-in"
+    assert "30 days before" in entry.ended_by
+    assert "or have not used it for 12 months" in ends.text
+
+
+@pytest.mark.parametrize("days", ["59", "1096"])
+def test_an_unused_account_ends_within_three_years_and_not_before_its_owner_heard_of_it(days: str) -> None:
+    with pytest.raises(ValidationError):
+        _settings(UNUSED_ACCOUNT_DAYS=days)
 
 
 @pytest.mark.parametrize("missing", sorted(ENVIRONMENT))

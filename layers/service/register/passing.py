@@ -1,0 +1,74 @@
+"""What passes by itself: codes, challenges and counts."""
+
+from collections.abc import Iterator
+
+from service.limits import LONGEST_WINDOW_S
+from service.register.entries import SECURITY, SERVICE, Entry, Period
+from service.repositories.challenges import CHALLENGE_LIFE_S
+from service.repositories.codes import CODE_LIFE_S, REST_S
+from service.repositories.permits import SPENT_LIFE_S
+from service.repositories.seen_proofs import SEEN_PROOF_LIFE_S
+from service.repositories.tries import TRIES_LIFE_S
+
+
+def of_ceremonies() -> Iterator[Entry]:
+    """Give what a sign-in, a code or an application's request needs while it lasts."""
+    yield Entry(
+        name="application-codes",
+        kind="codes and tokens of such applications, encrypted under themselves",
+        category="security",
+        purpose="so that an application learns what you agreed to and nothing else",
+        ground=SERVICE,
+        periods=(Period(seconds=SPENT_LIFE_S),),
+        ends=("signing out, withdrawing it, or deleting the account", "none names anybody"),
+    )
+    yield Entry(
+        name="mailbox-codes",
+        kind="codes sent by e-mail, as digests",
+        category="security",
+        purpose="to prove that an e-mail address is yours",
+        ground=SERVICE,
+        periods=(Period(seconds=CODE_LIFE_S),),
+        ends=("using the code",),
+    )
+    yield Entry(
+        name="challenges",
+        kind="sign-in challenges, and digests of requests for them",
+        category="security",
+        purpose="so that nothing recorded can be sent twice",
+        ground=SECURITY,
+        periods=(Period(seconds=max(CHALLENGE_LIFE_S, SEEN_PROOF_LIFE_S)),),
+        ends=("using the challenge", "neither names anybody, however long a backup keeps it"),
+    )
+
+
+def of_limits() -> Iterator[Entry]:
+    """Give what is counted, so that nobody tries without end."""
+    yield Entry(
+        name="failed-sign-ins",
+        kind="times of sign-ins that did not succeed, for each device, without a name",
+        category="security",
+        purpose="so that nobody can try without end",
+        ground=SECURITY,
+        periods=(Period(seconds=TRIES_LIFE_S, since="after the last one"),),
+        ends=("proving the device anew, removing it, or deleting the account", "none names anybody"),
+    )
+    yield Entry(
+        name="counts",
+        kind="counts of codes, wrong ones, downloads, sign-ins by passkey and changes, and of when mails "
+        "went, by digests of e-mail addresses, network addresses, devices and accounts' numbers",
+        category="security",
+        purpose="so that nobody is flooded with mails, guesses a code, or takes or changes data without end",
+        ground=SECURITY,
+        periods=(Period(seconds=LONGEST_WINDOW_S, since="at most"),),
+        ends=("nothing", "none names anybody"),
+    )
+    yield Entry(
+        name="wrong-codes",
+        kind="count of wrong codes in a row, by a keyed digest of the e-mail address",
+        category="security",
+        purpose="so that no code is guessed",
+        ground=SECURITY,
+        periods=(Period(seconds=REST_S, since="after the last one"),),
+        ends=("a right code", "it names nobody"),
+    )
