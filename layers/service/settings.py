@@ -91,6 +91,10 @@ class Settings(BaseModel):
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
     openid_clients: tuple[Client, ...] = ()
 
+    def sessions_unused_since(self, now: float) -> int:
+        """Give the moment at or before which a session must have been used last to have ended unused."""
+        return int(now) - self.session_idle_minutes * 60
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings from environment variables.
