@@ -1,4 +1,4 @@
-"""Generate openapi.json, export.schema.json, problems.md and notices.md from the handlers and their tables.
+"""Generate the API's documents and the operator's papers from the handlers, their tables and the register.
 
 ``python -m docs.generate`` writes them; with ``--check`` it says whether they still fit the code.
 """
@@ -183,11 +183,14 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Give every generated file with its text."""
+    from docs.papers import papers  # noqa: PLC0415 -- as above
+
     return {
         OPENAPI: json.dumps(openapi(), indent=2) + "\n",
         PROBLEMS: problems_page(),
         NOTICES: notices_page(),
         EXPORT_SCHEMA: json.dumps(export_schema(), indent=2) + "\n",
+        **papers(),
     }
 
 

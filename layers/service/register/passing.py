@@ -51,7 +51,11 @@ def of_limits() -> Iterator[Entry]:
         purpose="so that nobody can try without end",
         ground=SECURITY,
         periods=(Period(seconds=TRIES_LIFE_S, since="after the last one"),),
-        ends=("proving the device anew, removing it, or deleting the account", "none names anybody"),
+        ends=(
+            "proving the device anew, removing it, or deleting the account",
+            "none names anybody",
+            "a device that may try no more stays so until it is proved anew",
+        ),
     )
     yield Entry(
         name="counts",
