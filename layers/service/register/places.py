@@ -249,8 +249,8 @@ _OTHERS: Final = (
     Place(
         table="Accounts",
         row="JTI/JTI",
-        named_by="digest of a request's proof",
-        entries=("challenges",),
+        named_by="digest of a request's proof, or of an application's",
+        entries=("challenges", "application-proofs"),
         attributes={"expires_at": _EXPIRES},
     ),
     Place(
