@@ -39,6 +39,7 @@ def production() -> Deployment:
         controller_contact=environment.controller_contact or CONTACT,
         product_name=environment.product_name,
         place_header=environment.place_header or None,
+        place_secret_sha256=environment.place_secret_sha256 or None,
         sign_in_log_days=environment.sign_in_log_days,
         learned_template_days=environment.learned_template_days,
         unused_account_days=environment.unused_account_days or None,

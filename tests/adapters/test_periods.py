@@ -184,6 +184,19 @@ def _application_code(scene: Scene) -> Kept:
     )
 
 
+def _application_proof(_: Scene) -> Kept:
+    seen, until = this_deployment().seen_proofs, int(clock.now()) + _seconds("application-proofs")
+    assert seen.take_assertion("shop", "a test's own", until=until, now=clock.now())
+
+    return Kept(
+        prefix="JTI#",
+        sk="JTI",
+        counts=lambda _, at: (
+            not this_deployment().seen_proofs.take_assertion("shop", "a test's own", until=until, now=at)
+        ),
+    )
+
+
 def _mailbox_code(scene: Scene) -> Kept:
     assert scene.ada.send_code("somebody.else@example.org").status == 202
 
@@ -263,6 +276,7 @@ CLOCKS: Final[Mapping[tuple[str, int], Callable[[Scene], Kept]]] = {
     ("sessions", 1): _session_unused,
     ("mail-trouble", 0): _trouble,
     ("application-codes", 0): _application_code,
+    ("application-proofs", 0): _application_proof,
     ("mailbox-codes", 0): _mailbox_code,
     ("challenges", 0): _challenge,
     ("failed-sign-ins", 0): _failed_sign_in,

@@ -83,7 +83,7 @@ def of_the_account(settings: Settings) -> Iterator[Entry]:
     yield Entry(
         name="account-state",
         kind="state of your account and of its descriptors: random numbers, times, which device a descriptor "
-        "comes from, whether face sign-in is paused or learning refused, since when a new text waits for you",
+        "comes from, whether face sign-in is paused",
         category="account",
         purpose="so that it does what you asked for",
         ground=SERVICE,

@@ -70,11 +70,13 @@ _OWN: Final = (
         entries=_STATE,
         attributes={
             "status": Attribute("whether face sign-in is paused"),
-            "learning": Attribute("whether learning was refused"),
-            "consent_asked_at": Attribute("since when consent to a new text is asked for"),
+            "learning": Attribute("whether learning was refused", entries=("choices",)),
+            "consent_asked_at": Attribute(
+                "since when consent to a new text is asked for", entries=("choices",)
+            ),
             "mailbox": Attribute("index of the e-mail address", "keyed digest", ("email-index",)),
             "sealed_email": Attribute("the e-mail address", "account key", ("email",)),
-            "policy_version": Attribute("the consent text in force for it"),
+            "policy_version": Attribute("the consent text in force for it", entries=("choices",)),
             "created_at": _CREATED,
             "last_used_at": Attribute("when somebody last signed in"),
             "anchors": Attribute("numbers of its first descriptors"),
@@ -249,8 +251,8 @@ _OTHERS: Final = (
     Place(
         table="Accounts",
         row="JTI/JTI",
-        named_by="digest of a request's proof",
-        entries=("challenges",),
+        named_by="digest of a request's proof, or of an application's",
+        entries=("challenges", "application-proofs"),
         attributes={"expires_at": _EXPIRES},
     ),
     Place(
