@@ -96,7 +96,8 @@ class Environment:
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
     learned_template_days: int = 365
-    unused_account_days: int = 0
+    # 0 keeps whoever registered until they delete themselves.
+    unused_account_days: int = 365
     session_hours: int = 12
     session_idle_minutes: int = 60
 

@@ -37,6 +37,7 @@ class Applicant:
         proof: their device's.
         mailbox: keyed index of the address that they proved.
         decision: on their captures, accepted.
+        review_at: when it is first looked whether the account is used; seconds since the epoch.
         now: seconds since the epoch.
     """
 
@@ -45,6 +46,7 @@ class Applicant:
     proof: Proof
     mailbox: str = field(repr=False)
     decision: EnrolmentDecision
+    review_at: int
     now: float
 
 
@@ -77,6 +79,7 @@ def new_account(
             devices=frozenset({thumbprint}),
             sealed_log_head=seal_log_head(key, beginning(key.account)),
             revision=1,
+            review_at=applicant.review_at,
         ),
         wrapped_key=wrapped,
         templates=templates,

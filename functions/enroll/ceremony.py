@@ -26,15 +26,18 @@ from service.identity import answer_challenge, bounds_of
 from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Capture
-from service.notices import Recipient, recipient, tell, told_in_doubt
+from service.notices import recipient
 from service.policy import current_policy
 from service.problem import FieldError
 from service.problems import CaptureRefused, MailboxTokenInvalid
+from service.promises import keep, promise
 from service.proofs import verify_proof
 from service.repositories.challenges import Challenge
+from service.repositories.work import review_work
 from service.request import Request
 from service.sessions import begin, issue
 from service.tokens import read_mailbox_token
+from service.unused import first_look
 
 # What a person is told; what exactly did not look alive is not said.
 _TOLD: Final[Mapping[LivenessReason, str]] = {
@@ -80,28 +83,29 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     account = new_account_id()
     key, wrapped = deployment.keyring.make(account)
     applicant = Applicant(
-        body=body, consent=consent, proof=proof, mailbox=mailbox, decision=decision, now=now
+        body=body,
+        consent=consent,
+        proof=proof,
+        mailbox=mailbox,
+        decision=decision,
+        review_at=first_look(deployment.settings, now=now),
+        now=now,
     )
     settings = deployment.settings
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
     # Signed first: a signature that fails leaves no account behind.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    owner = recipient(key, new.profile, now=now)
-    with told_in_doubt(lambda: _notify(owner, deployment=deployment)):
-        deployment.enrolments.enrol(new)
-    _notify(owner, deployment=deployment)
+    told = promise("enrolled", recipient(key, new.profile, now=now), key=key, now=now)
+    review = review_work(account, at=new.profile.review_at)
+    deployment.enrolments.enrol(new, due=(*told.due, review))
+    keep(told, deployment=deployment)
     return Enrolled(
         account=account,
         **asdict(issued),
         refresh_token=session.refresh_token,
         templates=len(new.templates),
     )
-
-
-def _notify(owner: Recipient | None, *, deployment: Deployment) -> None:
-    """Tell the mailbox what was set up. The account stands whether or not the mail goes out."""
-    tell("enrolled", lambda: owner, deployment=deployment)
 
 
 def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDecision:
