@@ -99,6 +99,7 @@ def largest(*, sign_ins: int) -> Export:
             ExportedPolicy(policy_version=policy.version, text_sha256=policy.text_sha256, text=policy.text)
         ],
         descriptors=INCLUDED,
+        learning="allowed",
         learned_at=[NOW] * 30,
         templates=[_template(number) for number in range(TEMPLATES)],
         devices=[_device() for _ in range(DEVICES)],

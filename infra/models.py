@@ -127,6 +127,12 @@ MODELS: dict[str, dict[str, Any]] = {
         device_name=_DEVICE_NAME,
         capture=_CAPTURE,
     ),
+    "RegistrationRequest": _object(
+        required=("email", "mailbox_token", "device_name"),
+        email=_EMAIL,
+        mailbox_token=_TOKEN,
+        device_name=_DEVICE_NAME,
+    ),
     "VerificationRequest": _object(required=("capture",), capture=_CAPTURE, device_name=_DEVICE_NAME),
     "RefreshRequest": _object(
         required=("refresh_token", "next_sha256"), refresh_token=_text(96), next_sha256=_text(64)
@@ -155,6 +161,9 @@ MODELS: dict[str, dict[str, Any]] = {
     "RequestQuery": _object(required=("query",), query=_text(8192)),
     "Answering": _object(required=("query", "consent"), query=_text(8192), consent={"type": "boolean"}),
     "GivenConsent": _CONSENT,
+    "LearningChange": _object(
+        required=("learning",), learning={"type": "string", "enum": ["allowed", "refused"]}
+    ),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

@@ -72,7 +72,10 @@ FUNCTIONS = (
         concurrency=20,
         memory_mb=1024,
         matching=True,
-        routes=(Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),),
+        routes=(
+            Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),
+            Route(method="POST", path="/v1/registrations", model="RegistrationRequest"),
+        ),
     ),
     Function(
         name="verify",
@@ -91,6 +94,7 @@ FUNCTIONS = (
             Route(method="POST", path="/v1/account/consent", model="GivenConsent"),
             Route(method="DELETE", path="/v1/account/templates/{template_id}"),
             Route(method="POST", path="/v1/account/templates/rollback"),
+            Route(method="POST", path="/v1/account/learning", model="LearningChange"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),

@@ -11,6 +11,8 @@ from service.request import Request
 # What the log and the notice call it alike.
 Told: TypeAlias = Literal[
     "consent-given",
+    "learning-refused",
+    "learning-allowed",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "template-removed",

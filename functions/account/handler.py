@@ -12,6 +12,8 @@ from functions.account.models import (
     DeviceId,
     FaceSignIn,
     FaceSignInState,
+    LearningChange,
+    LearningState,
     SignIns,
     TemplateId,
 )
@@ -63,6 +65,12 @@ def forget_learned() -> Response[None]:
     """Remove every template that was learned since registration, at once."""
     rights.forget_learned(**_asked())
     return no_content()
+
+
+@app.post("/v1/account/learning", **operations.SET_LEARNING)
+def set_learning(body: LearningChange) -> LearningState:
+    """Refuse that templates are learned from sign-ins, which forgets those that were, or allow it again."""
+    return rights.set_learning(body, **_asked())
 
 
 @app.delete("/v1/account/devices/<device_id>", status_code=204, **operations.REMOVE_DEVICE)

@@ -20,7 +20,7 @@ from service.held import (
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
-from service.repositories.rows import Status
+from service.repositories.rows import Learning, Status
 
 SIGN_IN_LOG: Final = "`broken` when an entry of the log is missing, altered, too many, or in another place."
 
@@ -37,11 +37,14 @@ class Account(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int
     last_used_at: int
-    policy_version: str = Field(description="The version of the consent text that was agreed to last.")
+    policy_version: str | None = Field(
+        description="The version of the consent text that was agreed to last; null where there is no face."
+    )
     consent_asked_at: int | None = Field(
         description="When a sign-in first asked for consent to a newer one; null where none did."
     )
     consent_due: ConsentDue | None = Field(description="Null where the version in force was agreed to.")
+    learning: Learning = Field(description="Whether templates are learned from good sign-ins.")
     learned_at: list[int] = Field(
         description="When a template was learned in the last 30 days, whatever became of it."
     )
@@ -68,6 +71,18 @@ class FaceSignIn(Incoming):
     """Whether the face may sign in."""
 
     face_sign_in: Status
+
+
+class LearningChange(Incoming):
+    """Whether templates are learned from good sign-ins. Refusing forgets those that were."""
+
+    learning: Learning
+
+
+class LearningState(Outgoing):
+    """Whether templates are learned from good sign-ins."""
+
+    learning: Learning
 
 
 class FaceSignInState(Outgoing):

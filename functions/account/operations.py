@@ -40,6 +40,7 @@ SET_FACE_SIGN_IN: Final = _changing("setFaceSignIn", "Pause or resume face sign-
 AGREE_ANEW: Final = _changing("agreeAnew", "Agree to a new text", ConsentRequired, ConsentOutdated)
 REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotFound, LastTemplate)
 FORGET_LEARNED: Final = _changing("forgetLearned", "Remove what was learned", Conflict)
+SET_LEARNING: Final = _changing("setLearning", "Refuse learning, or allow it", Conflict)
 REMOVE_DEVICE: Final = _changing(
     "removeDevice", "Remove one device and what was learned from it", NotFound, Conflict
 )

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from functions.account.asking import Told, answering, opened
-from functions.account.models import Account, FaceSignIn, FaceSignInState, SignIns
+from functions.account.models import (
+    Account,
+    FaceSignIn,
+    FaceSignInState,
+    LearningChange,
+    LearningState,
+    SignIns,
+)
 from service.consents import consent_due
 from service.deeds import Doer, as_read
 from service.deployment import Deployment
@@ -46,6 +53,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         policy_version=profile.policy_version,
         consent_asked_at=profile.consent_asked_at,
         consent_due=consent_due(profile, settings=deployment.settings, now=now),
+        learning=profile.learning,
         learned_at=sorted(profile.learned_at),
         templates=held.templates(),
         devices=held.devices(),
@@ -122,6 +130,33 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         return deployment.rights.forget_learned(as_read(deed, holdings), holdings)
 
     _change(forget, person, told=told, deployment=deployment)
+
+
+def set_learning(
+    body: LearningChange, *, request: Request, deployment: Deployment, now: float
+) -> LearningState:
+    """Refuse that anything is learned from sign-ins, which forgets what was, or allow it again.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
+        Conflict: when something was learned each time it was tried.
+    """
+    person = answering(request, deployment=deployment, now=now)
+    name: Told = "learning-refused" if body.learning == "refused" else "learning-allowed"
+    told = person.promise(name)
+    deed = person.deed(name, told, deployment=deployment)
+
+    def change(holdings: Holdings) -> bool:
+        as_it_is = as_read(deed, holdings)
+        if body.learning == "allowed":
+            return deployment.rights.allow_learning(as_it_is)
+        return deployment.rights.refuse_learning(as_it_is, holdings)
+
+    _change(change, person, told=told, deployment=deployment)
+    return LearningState(learning=body.learning)
 
 
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from service.models import SHA256_PATTERN, Outgoing
-from service.register.entries import Category, Ground
+from service.register.entries import Category
 
 
 class Jwk(Outgoing):
@@ -63,7 +63,7 @@ class Retention(Outgoing):
     kind: str = Field(description="What is kept.")
     category: Category = Field(description="What sort of data it is.")
     purpose: str = Field(description="What for.")
-    ground: Ground = Field(description="What allows it.")
+    ground: str = Field(description="What allows it, in words.")
     period: str = Field(description="For how long.")
     ends: str = Field(description="What ends it sooner, or what remains.")
 

@@ -1,15 +1,14 @@
 """Enrolment: everything is checked and signed before one transaction makes the account, or nothing does."""
 
-import hmac
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.enroll.applicant import Applicant, new_account
+from functions.enroll.applicant import Applicant, Face
 from functions.enroll.models import Enrolled, EnrolmentRequest
+from functions.enroll.settling import assert_is, proved_mailbox, settle
 from matching import (
     EnrolmentDecision,
     MalformedEvidenceError,
@@ -23,21 +22,13 @@ from matching.liveness.judge import LivenessReason
 from service.consents import agreed
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
-from service.ids import new_account_id
-from service.mailbox import mailbox_index
 from service.models import Capture
-from service.notices import recipient
 from service.policy import current_policy
 from service.problem import FieldError
-from service.problems import CaptureRefused, MailboxTokenInvalid
-from service.promises import keep, promise
+from service.problems import CaptureRefused
 from service.proofs import verify_proof
 from service.repositories.challenges import Challenge
-from service.repositories.work import review_work
 from service.request import Request
-from service.sessions import begin, issue
-from service.tokens import read_mailbox_token
-from service.unused import first_look
 
 # What a person is told; what exactly did not look alive is not said.
 _TOLD: Final[Mapping[LivenessReason, str]] = {
@@ -71,41 +62,23 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     challenge = answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
-    if claims.by != "otp":
-        raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
+    mailbox = proved_mailbox(body.mailbox_token, deployment=deployment, bounds=bounds)
     consent = agreed(body.consent, current_policy(deployment.settings), device=proof.thumbprint, now=now)
     decision = assess(body.capture, challenge=challenge, now=now)
-    mailbox = mailbox_index(body.email, key=deployment.keyring.mailbox_index())
-    if not hmac.compare_digest(mailbox, claims.mailbox):
-        raise MailboxTokenInvalid
-
-    account = new_account_id()
-    key, wrapped = deployment.keyring.make(account)
-    applicant = Applicant(
-        body=body,
-        consent=consent,
-        proof=proof,
-        mailbox=mailbox,
-        decision=decision,
-        review_at=first_look(deployment.settings, now=now),
-        now=now,
+    assert_is(mailbox, body.email, deployment=deployment)
+    session = settle(
+        Applicant(
+            email=body.email,
+            device_name=body.device_name,
+            proof=proof,
+            mailbox=mailbox,
+            face=Face(capture=body.capture, decision=decision, consent=consent),
+            now=now,
+        ),
+        bounds=bounds,
+        deployment=deployment,
     )
-    settings = deployment.settings
-    session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
-    new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
-    # Signed first: a signature that fails leaves no account behind.
-    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    told = promise("enrolled", recipient(key, new.profile, now=now), key=key, now=now)
-    review = review_work(account, at=new.profile.review_at)
-    deployment.enrolments.enrol(new, due=(*told.due, review))
-    keep(told, deployment=deployment)
-    return Enrolled(
-        account=account,
-        **asdict(issued),
-        refresh_token=session.refresh_token,
-        templates=len(new.templates),
-    )
+    return Enrolled(**session.model_dump(), templates=len(decision.templates))
 
 
 def assess(capture: Capture, *, challenge: Challenge, now: float) -> EnrolmentDecision:

@@ -18,6 +18,14 @@ class EnrolmentRequest(Incoming):
     capture: Capture = Field(repr=False)
 
 
+class RegistrationRequest(Incoming):
+    """A person and a device, without a face."""
+
+    email: Address = Field(repr=False)
+    mailbox_token: str = Field(max_length=MAX_TOKEN_LENGTH, repr=False)
+    device_name: DeviceName = Field(repr=False)
+
+
 class Enrolled(Session):
     """A new account, signed in."""
 

@@ -68,6 +68,7 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         policy_version=profile.policy_version,
         consent_asked_at=profile.consent_asked_at,
         policies=_policies(opened, settings),
+        learning=profile.learning,
         learned_at=sorted(profile.lately_learned_at(now)),
         descriptors=INCLUDED if identity.by_face else WITHHELD,
         templates=[

@@ -18,7 +18,7 @@ from service.held import (
 )
 from service.held_log import LogState
 from service.models import Outgoing
-from service.repositories.rows import Status
+from service.repositories.rows import Learning, Status
 
 # Names docs/export.schema.json for ever; another number when a reader of this one could stumble.
 SCHEMA_ID: Final = "urn:facesmash:schema:export-1"
@@ -109,7 +109,9 @@ class Export(Outgoing):
     status: Status = Field(description="Whether the face may sign in.")
     created_at: int = Field(description="When the account was made.")
     last_used_at: int = Field(description="When somebody last signed in to it.")
-    policy_version: str = Field(description="The version of the consent text that you agreed to last.")
+    policy_version: str | None = Field(
+        description="The version of the consent text that you agreed to last; null where there is no face."
+    )
     consent_asked_at: int | None = Field(
         description="When a sign-in first asked you to agree to a newer one; null where none did."
     )
@@ -118,6 +120,7 @@ class Export(Outgoing):
         description="Whether this copy holds the face descriptors. A session that a mailbox code began gets "
         "none: they would make the mailbox alone into a sign-in by face."
     )
+    learning: Learning = Field(description="Whether templates are learned from good sign-ins.")
     learned_at: list[int] = Field(
         description="When a template was learned in the last 30 days, whatever became of it."
     )

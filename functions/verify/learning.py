@@ -55,11 +55,15 @@ def learn(judgement: Judgement, *, lesson: Lesson, key: DataKey) -> TemplateChan
         key: the account's.
 
     Returns:
-        The changes; None when there are none, and when a template came since the challenge was issued, which
-        the plan would not know of.
+        The changes; None when there are none, when the account's owner refuses learning, and when a template
+        came since the challenge was issued, which the plan would not know of.
     """
     evidence, profile, templates = judgement.evidence, lesson.profile, lesson.templates
-    if not lesson.device_was_known or not profile.adaptive <= lesson.asked_for:
+    if (
+        profile.learning == "refused"
+        or not lesson.device_was_known
+        or not profile.adaptive <= lesson.asked_for
+    ):
         return None
     # The mean of the frames, within .012 of the mean of their directions that is compared.
     probe = evidence.descriptors.mean(axis=0)

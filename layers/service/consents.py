@@ -119,16 +119,16 @@ def consent_due(profile: "Profile", *, settings: "Settings", now: float) -> Cons
 
 def is_due(profile: "Profile", *, settings: "Settings") -> bool:
     """Tell whether the text has another version than the one that an account's owner agreed to."""
-    return profile.policy_version != settings.policy_version
+    return profile.policy_version not in (None, settings.policy_version)
 
 
 def face_may_sign_in(profile: "Profile", *, settings: "Settings", now: float) -> bool:
-    """Tell whether a face is compared: its owner has not paused that, and has agreed to the text in force.
+    """Tell whether a face is compared: there is one, its owner has not paused that, and agreed to the text.
 
     Whoever was asked to agree to a new one has the days of grace. A freeze is lifted all the same: without
     that its owner could not agree, nor take anything away.
     """
-    if profile.status != "active":
+    if profile.status != "active" or not profile.anchors:
         return False
     due = consent_due(profile, settings=settings, now=now)
     is_asked = profile.consent_asked_at is not None

@@ -30,6 +30,8 @@ DeedName: TypeAlias = Literal[
     "device-removed",
     "template-removed",
     "learned-forgotten",
+    "learning-refused",
+    "learning-allowed",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "consent-given",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NoticeName: TypeAlias = Literal[
     "enrolled",
+    "registered",
     "device-added",
     "device-removed",
     "passkey-added",
@@ -28,6 +29,8 @@ NoticeName: TypeAlias = Literal[
     "template-learned",
     "template-removed",
     "learned-forgotten",
+    "learning-refused",
+    "learning-allowed",
     "refused-often",
     "face-sign-in-paused",
     "face-sign-in-resumed",
@@ -73,6 +76,13 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="face sign-in was set up",
         happened="Face sign-in for {product} was set up with this address, on a device that confirmed a code "
         "sent here.",
+        otherwise=f"{_LET_IN}, and you can delete the account there.",
+    ),
+    "registered": Notice(
+        when="an account was made with the address, without a face",
+        subject="your account was made",
+        happened="An account for {product} was made with this address, without a face, on a device that "
+        "confirmed a code sent here.",
         otherwise=f"{_LET_IN}, and you can delete the account there.",
     ),
     "device-added": Notice(
@@ -130,6 +140,19 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         happened="Everything that your {product} account had learned from sign-ins was forgotten. What was "
         "made at registration stays.",
         otherwise=f"{_LET_IN}, and shows what is left.",
+    ),
+    "learning-refused": Notice(
+        when="learning from sign-ins was refused, and what was learned forgotten",
+        subject="nothing is learned of your face any more",
+        happened="Your {product} account learns nothing of your face from sign-ins any more, and what it had "
+        "learned is destroyed. What was made at registration stays, and signs you in.",
+        otherwise=f"{_LET_IN}, and you can allow it again on your dashboard.",
+    ),
+    "learning-allowed": Notice(
+        when="learning from sign-ins was allowed again",
+        subject="your account learns from sign-ins again",
+        happened="Your {product} account may learn again how you look, from good sign-ins on your devices.",
+        otherwise=f"{_LET_IN}, and you can refuse it on your dashboard.",
     ),
     "refused-often": Notice(
         when="a known device was refused so often in a row that it has to wait; once a day",

@@ -67,8 +67,8 @@ movement is judged and forgotten. Descriptors can reveal what a face looks like,
 pictures of you: encrypted under a key of your own, used only to compare you with yourself when you sign in, \
 never to search for anybody, never to guess your age, mood or origin, and never given to anybody else. From \
 good sign-ins on a device that you used before, a few further descriptors are learned, so that you are still \
-recognised as you change. They count only after two more sign-ins like them, and you can have them forgotten \
-at any time.
+recognised as you change. They count only after two more sign-ins like them, and you can have them \
+forgotten, or refuse that any are learned, at any time.
 
 What is kept, what for, and for how long:
 {schedule}

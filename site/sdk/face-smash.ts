@@ -31,6 +31,7 @@ import type {
   FaceSignIn,
   FaceSmash,
   FaceSmashOptions,
+  Learning,
   LoadProgress,
   OpenCameraOptions,
   PasskeySupport,
@@ -159,6 +160,21 @@ class FaceSmashInPage implements FaceSmash {
     return this.#beginSession(await this.#api.answer(call, challenge));
   }
 
+  async registerWithoutFace({
+    email,
+    deviceName,
+    signal,
+  }: CallOptions & { email: string; deviceName: string }): Promise<Session> {
+    const mailboxToken = this.#mailboxToken();
+    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const body = { email, mailbox_token: mailboxToken, device_name: deviceName };
+    const call = { method: "POST", path: "/v1/registrations", body, signal } as const;
+    // The device is not remembered: on the sign-in page there is nothing for it to look at.
+    const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
+    this.#mailbox = null;
+    return session;
+  }
+
   async knownAccount(): Promise<boolean> {
     return (await this.#accountOfDevice()) !== null;
   }
@@ -246,6 +262,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async forgetLearned(options: CallOptions = {}): Promise<void> {
     await this.#change("POST", "/v1/account/templates/rollback", options);
+  }
+
+  async setLearning(learning: Learning, options: CallOptions = {}): Promise<void> {
+    await this.#change("POST", "/v1/account/learning", options, { learning });
   }
 
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {

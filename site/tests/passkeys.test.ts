@@ -36,6 +36,7 @@ const HELD = {
   policy_version: "1",
   consent_asked_at: null,
   consent_due: null,
+  learning: "allowed",
   learned_at: [],
   templates: [],
   devices: [],

@@ -153,6 +153,14 @@ CALLS = {
         look=lambda: portrait(1),
         success=201,
     ),
+    "register": Call(
+        "POST",
+        "/v1/registrations",
+        "mailbox",
+        mailbox_proved,
+        lambda _, device: {"email": ADA, "mailbox_token": device.mailbox_token, "device_name": "Laptop"},
+        success=201,
+    ),
     "verify": Call(
         "POST",
         "/v1/verifications",
@@ -175,6 +183,14 @@ CALLS = {
     "remove-template": Call("DELETE", _a_template, "account", signed_in, token=True, success=204),
     "forget-learned": Call(
         "POST", "/v1/account/templates/rollback", "account", learned, token=True, success=204
+    ),
+    "refuse-learning": Call(
+        "POST",
+        "/v1/account/learning",
+        "account",
+        learned,
+        lambda *_: {"learning": "refused"},
+        token=True,
     ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
     "send-address-codes": Call(

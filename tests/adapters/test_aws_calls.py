@@ -123,6 +123,7 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
         ("agree", []),
         ("remove-template", []),
         ("forget-learned", ["Query"]),
+        ("refuse-learning", ["Query"]),
         ("remove-device", ["Query"]),
     ],
 )

@@ -35,6 +35,7 @@ DONE: dict[str, tuple[str, Callable[[Cloud, Device], Reply]]] = {
     "confirm-code": ("code-invalid", _signs_in_by_a_new_code),
     "sign-in-by-code": ("code-invalid", _signs_in_by_a_new_code),
     "enrol": ("already-enrolled", _signs_in_by_face),
+    "register": ("already-enrolled", _signs_in_by_a_new_code),
     "change-address": ("address-unchanged", _signs_in_by_face),
     "remove-device": ("token-invalid", _signs_in_by_a_new_code),
     "end-session": ("token-invalid", _signs_in_by_face),

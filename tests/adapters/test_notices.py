@@ -69,6 +69,12 @@ def _text_changed(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _refusing(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.set_learning("refused").status == 200
+    return device
+
+
 def _paused(cloud: Cloud, device: Device) -> Device:
     _enrolled(cloud, device)
     assert device.set_face_sign_in("paused").status == 200
@@ -214,6 +220,7 @@ KEPT: dict[str, str] = {}
 
 EVENTS: dict[str, Event] = {
     "enrolled": Event(_enrolling, lambda device: device.enrol(ADA, portrait(1))),
+    "registered": Event(_enrolling, lambda device: device.register(ADA)),
     "device-added": Event(_phone, lambda phone: phone.sign_in(capture(1, take=1))),
     "device-removed": Event(_enrolled, _remove_itself),
     "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_NEW)),
@@ -222,6 +229,8 @@ EVENTS: dict[str, Event] = {
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
+    "learning-refused": Event(_learned, lambda device: device.set_learning("refused")),
+    "learning-allowed": Event(_refusing, lambda device: device.set_learning("allowed")),
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
@@ -244,12 +253,9 @@ EVENTS: dict[str, Event] = {
 }
 # What operators do, and the clock, is answered with no problem.
 BY_OPERATORS = {"erasure-announced", "erased-on-request", "account-unused", "unused-account-deleted"}
+ONCE = {"enrolled", "registered", "device-added", "template-removed", "recovery-codes-made", "exported"}
 # Whatever was done is done: the same again finds nothing to do, or says so.
-REPEATED = [
-    name
-    for name in EVENTS
-    if name not in {"enrolled", "device-added", "template-removed", "recovery-codes-made", "exported"}
-]
+REPEATED = [name for name in EVENTS if name not in ONCE]
 
 
 def subjects(cloud: Cloud, *, since: int, to: str = ADA) -> list[str]:

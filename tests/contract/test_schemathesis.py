@@ -116,6 +116,7 @@ ANYBODY_MAY = (
     "GET /v1/account/sessions",
     "DELETE /v1/account/sessions",
     "POST /v1/account/templates/rollback",
+    "POST /v1/account/learning",
     "GET /v1/account/export",
     "DELETE /v1/account",
     "POST /v1/account/consent/withdraw",

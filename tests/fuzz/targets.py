@@ -439,6 +439,7 @@ def _targets() -> dict[str, Target]:
         {"capture": shown, "device_name": "Kitchen tablet"},
         {"refresh_token": f"{'A' * 22}.{'S' * 22}.{'T' * 43}", "next_sha256": "0" * 64},
         {"face_sign_in": "paused"},
+        {"learning": "refused"},
         {"policy_version": "2026-11-4", "text_sha256": "0" * 64, "accepted": True, "signed_name": "A"},
         {"email": "ada@example.org", "code_from_old": "123456", "code_from_new": "654321"},
         {

@@ -195,6 +195,13 @@ class Device:
         content = self.enrolment(email, performed.capture, **changes)
         return self._remember(self.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce))
 
+    def register(self, address: str, **changes: Any) -> Reply:  # noqa: ANN401 -- as in ``enrolment``
+        """Make an account without a face; remembers the session, and no account to look for."""
+        content = {"email": address, "mailbox_token": self.mailbox_token, "device_name": "Laptop"}
+        content |= changes
+        reply = self.send("POST", "/v1/registrations", content=content, nonce=self.challenge("mailbox"))
+        return self._remember(reply)
+
     def verification_fields(self) -> dict[str, str]:
         """What a sign-in's challenge is asked for with: an account on a known device, else the mailbox."""
         if self.account is not None:
@@ -328,6 +335,9 @@ class Device:
     def agree(self, **changes: Any) -> Reply:  # noqa: ANN401 -- as in ``consent``
         """Agree to a new version of the text."""
         return self.change("POST", "/v1/account/consent", self.consent(**changes))
+
+    def set_learning(self, learning: str) -> Reply:
+        return self.change("POST", "/v1/account/learning", {"learning": learning})
 
     def send_address_codes(self, email: str) -> Reply:
         return self.change("POST", "/v1/account/address/codes", {"email": email})

@@ -111,6 +111,8 @@ def _look_and_change(laptop: Device) -> None:
     _expect(laptop.set_face_sign_in("paused"), 200)
     _expect(laptop.set_face_sign_in("active"), 200)
     _expect(laptop.agree(), 200)
+    _expect(laptop.set_learning("refused"), 200)
+    _expect(laptop.set_learning("allowed"), 200)
     _expect(laptop.change("DELETE", f"/v1/account/templates/{account['templates'][0]['id']}"), 204)
 
 

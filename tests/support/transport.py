@@ -63,6 +63,8 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/v1/account", "delete"),
     ("POST", "/v1/account/consent/withdraw", "delete"),
     ("POST", "/v1/account/consent", "account"),
+    ("POST", "/v1/registrations", "enroll"),
+    ("POST", "/v1/account/learning", "account"),
     ("GET", "/.well-known/jwks.json", "discovery"),
     ("GET", "/.well-known/receipt-keys.json", "discovery"),
     ("GET", "/.well-known/openid-configuration", "discovery"),

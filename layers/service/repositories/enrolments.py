@@ -25,7 +25,7 @@ class NewAccount:
     wrapped_key: WrappedKey
     templates: tuple[Template, ...]
     device: Device
-    consent: Consent
+    consent: Consent | None
     session: KeptSession
 
 
@@ -53,7 +53,7 @@ class Enrolments:
             profile_item(new.profile),
             *(template_item(account, template) for template in new.templates),
             device_item(account, new.device),
-            consent_item(account, new.consent),
+            *(() if new.consent is None else (consent_item(account, new.consent),)),
             session_item(account, new.session),
         ]
         key_row: Item = {**account_key(account), **wrapped_values(new.wrapped_key)}

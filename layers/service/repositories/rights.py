@@ -56,7 +56,7 @@ class Rights:
         """Keep a consent to another version of the text, beside those that are kept already.
 
         Returns:
-            False when that version was agreed to already: then nothing is written.
+            False when that version was agreed to already, or there is no face: then nothing is written.
 
         Raises:
             TokenInvalid: when the account is gone or frozen, or the session has ended.
@@ -65,7 +65,7 @@ class Rights:
         change = ProfileChange(
             sets=("policy_version = :version",),
             removes=("consent_asked_at",),
-            condition="policy_version <> :version",
+            condition="attribute_exists(policy_version) AND policy_version <> :version",
             values={":version": policy_version},
         )
         row: TransactWriteItemTypeDef = {
@@ -116,13 +116,58 @@ class Rights:
             TokenInvalid: when the account is gone or frozen, or the session has ended.
             Unavailable: when others kept writing to the account.
         """
-        learned = seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
+        learned = _learned(seen)
         if not learned:
             return False
         condition, values = _as_seen(seen)
         change = ProfileChange(removes=("adaptive",), condition=condition, values=values)
         discarded = self._discard(deed.profile.account, learned)
         carry_out(self._client, deed, discarded, table=self._table, change=change)
+        return True
+
+    def refuse_learning(self, deed: Deed, seen: Holdings) -> bool:
+        """Learn nothing any more, and remove every adaptive template: one transaction.
+
+        Args:
+            deed: see above.
+            seen: the account, as just read, what has expired included.
+
+        Returns:
+            False when it was refused already: then nothing is written.
+
+        Raises:
+            ConditionFailedError: when one was learned since it was read.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        if seen.profile.learning == "refused":
+            return False
+        condition, values = _as_seen(seen)
+        change = ProfileChange(
+            sets=("learning = :refused",),
+            removes=("adaptive",),
+            condition=condition,
+            values=values | {":refused": "refused"},
+        )
+        discarded = self._discard(deed.profile.account, _learned(seen))
+        carry_out(self._client, deed, discarded, table=self._table, change=change)
+        return True
+
+    def allow_learning(self, deed: Deed) -> bool:
+        """Learn from sign-ins again.
+
+        Returns:
+            False when it was allowed already.
+
+        Raises:
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        change = ProfileChange(removes=("learning",), condition="attribute_exists(learning)")
+        try:
+            carry_out(self._client, deed, [], table=self._table, change=change)
+        except ConditionFailedError:
+            return False
         return True
 
     def remove_device(self, deed: Deed, seen: Holdings, thumbprint: str) -> None:
@@ -181,6 +226,11 @@ class Rights:
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _learned(seen: Holdings) -> frozenset[str]:
+    """Give the ids of every adaptive template, of rows that the profile forgot as well."""
+    return seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
 
 
 def _as_seen(seen: Holdings) -> "tuple[str, Item]":

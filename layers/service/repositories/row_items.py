@@ -8,6 +8,7 @@ from service.repositories.rows import (
     Consent,
     Device,
     Learned,
+    Learning,
     MailTrouble,
     Passkey,
     Profile,
@@ -26,17 +27,19 @@ from service.repositories.rows import (
 
 
 def profile_item(profile: Profile) -> Item:
-    """Write a new profile. A set must not be empty there: what it has not learned yet is left out."""
+    """Write a new profile. A set must not be empty there: what it does not have is left out."""
+    face: Item = {}
+    if profile.policy_version is not None:
+        face = {"policy_version": profile.policy_version, "anchors": profile.anchors}
     return {
+        **face,
         "pk": account_pk(profile.account),
         "sk": PROFILE_SK,
         "status": profile.status,
         "mailbox": profile.mailbox,
         "sealed_email": profile.sealed_email,
-        "policy_version": profile.policy_version,
         "created_at": profile.created_at,
         "last_used_at": profile.last_used_at,
-        "anchors": profile.anchors,
         "devices": profile.devices,
         "sealed_log_head": profile.sealed_log_head,
         "revision": profile.revision,
@@ -119,12 +122,13 @@ def read_profile(item: Item) -> Profile:
         status=cast("Status", item["status"]),
         mailbox=_text(item, "mailbox"),
         sealed_email=_blob(item, "sealed_email"),
-        policy_version=_text(item, "policy_version"),
+        policy_version=cast("str | None", item.get("policy_version")),
         consent_asked_at=_number(item, "consent_asked_at") if "consent_asked_at" in item else None,
         created_at=_number(item, "created_at"),
         last_used_at=_number(item, "last_used_at"),
         anchors=_names(item, "anchors"),
         adaptive=_names(item, "adaptive"),
+        learning=cast("Learning", item.get("learning", "allowed")),
         learned_at=frozenset(map(int, _names(item, "learned_at"))),
         devices=_names(item, "devices"),
         passkeys=_names(item, "passkeys"),

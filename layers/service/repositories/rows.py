@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from service.repositories.session_rows import KeptSession
 
 Status: TypeAlias = Literal["active", "paused"]
+Learning: TypeAlias = Literal["allowed", "refused"]
 MailTrouble: TypeAlias = Literal["bounced", "complained"]
 TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
 TemplateState: TypeAlias = Literal["quarantined", "active"]
@@ -31,13 +32,14 @@ class Profile:
         status: whether its face may sign in.
         mailbox: keyed index of its address, so that deleting needs no key.
         sealed_email: the address.
-        policy_version: the consent text that its owner agreed to last.
+        policy_version: the consent text that its owner agreed to last; None where there is no face.
         consent_asked_at: when a sign-in first asked them to agree to a newer one, seconds since the epoch;
             None where none did since.
         created_at: seconds since the epoch.
         last_used_at: of the last sign-in, or of the enrolment.
-        anchors: ids of the templates made at enrolment.
+        anchors: ids of the templates made at enrolment; none of whoever does without a face.
         adaptive: ids of the templates learned since; expired ones may be among them.
+        learning: whether its owner lets it learn from sign-ins.
         learned_at: when it learned one, whatever became of it; see ``lately_learned_at``.
         devices: thumbprints of its devices.
         passkeys: ids of its passkeys.
@@ -55,12 +57,13 @@ class Profile:
     status: Status
     mailbox: str = field(repr=False)
     sealed_email: bytes = field(repr=False)
-    policy_version: str
+    policy_version: str | None
     consent_asked_at: int | None = None
     created_at: int
     last_used_at: int
     anchors: frozenset[str]
     adaptive: frozenset[str] = frozenset()
+    learning: Learning = "allowed"
     learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
     passkeys: frozenset[str] = frozenset()

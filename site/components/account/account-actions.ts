@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 
 import type { FaceSignIn } from "../../sdk";
 
@@ -12,16 +12,15 @@ export interface AccountActions {
 
 /** What the person can do with all of it, each with what it means. */
 export function accountActions(
-  { status, byFace, busy }: { status: FaceSignIn; byFace: boolean; busy: boolean },
+  { status, hasFace, byFace, busy }: { status: FaceSignIn; hasFace: boolean; byFace: boolean; busy: boolean },
   actions: AccountActions,
 ): TemplateResult {
-  const paused = status === "paused";
   return html`
     <section class="card stack" aria-label="What you can do">
       <h2>What you can do</h2>
       ${action(
         "Download my data",
-        downloadMeaning(byFace),
+        hasFace ? downloadMeaning(byFace) : DOWNLOAD_WITHOUT_FACE,
         () => {
           actions.download("json");
         },
@@ -35,31 +34,35 @@ export function accountActions(
         },
         busy,
       )}
-      ${
-        paused
-          ? action(
-              "Resume face sign-in",
-              "Your face signs you in again.",
-              () => {
-                actions.setFaceSignIn("active");
-              },
-              busy,
-            )
-          : action(
-              "Pause face sign-in",
-              "Your face is not compared until you resume. A mailbox code still lets you in.",
-              () => {
-                actions.setFaceSignIn("paused");
-              },
-              busy,
-            )
-      }
-      ${action("Change my address", addressMeaning(byFace), actions.changeAddress, busy)}
-      ${action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true)}
+      ${hasFace ? faceAction(status, actions, busy) : nothing}
+      ${hasFace ? action("Change my address", addressMeaning(byFace), actions.changeAddress, busy) : nothing}
+      ${hasFace ? action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true) : nothing}
       ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, busy, true)}
     </section>
   `;
 }
+
+function faceAction(status: FaceSignIn, actions: AccountActions, busy: boolean): TemplateResult {
+  return status === "paused"
+    ? action(
+        "Resume face sign-in",
+        "Your face signs you in again.",
+        () => {
+          actions.setFaceSignIn("active");
+        },
+        busy,
+      )
+    : action(
+        "Pause face sign-in",
+        "Your face is not compared until you resume. A mailbox code still lets you in.",
+        () => {
+          actions.setFaceSignIn("paused");
+        },
+        busy,
+      );
+}
+
+const DOWNLOAD_WITHOUT_FACE = "Everything that is held, as one JSON file, signed by the service.";
 
 /** What the file holds: without a face it says itself that the templates are withheld, and how to have them. */
 export function downloadMeaning(byFace: boolean): string {

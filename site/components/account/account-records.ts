@@ -7,6 +7,7 @@ import type {
   AccountPasskey,
   AccountSession,
   AccountTemplate,
+  Learning,
 } from "../../sdk";
 import { notice } from "../notice";
 import {
@@ -32,13 +33,16 @@ export function templatesSection(
   account: Account,
   remove: (template: AccountTemplate, name: string) => void,
   forget: () => void,
+  setLearning: (learning: Learning) => void,
 ): TemplateResult {
   const anchors = account.templates.filter(({ kind }) => kind === "anchor").length;
   const learned = account.templates.length - anchors;
   return section(
     "Face templates",
-    html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows them.
-    From good sign-ins a few are learned, so that you are recognised as you change.`,
+    account.policyVersion === null
+      ? html`This account has no face: nothing of yours is held or compared.`
+      : html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows
+        them. From good sign-ins a few are learned, so that you are recognised as you change.`,
     account.templates.map((template, index) => {
       const name = `Template ${index + 1}`;
       const last = template.kind === "anchor" && anchors === 1;
@@ -85,7 +89,13 @@ export function templatesSection(
         </li>
       `;
     }),
-    { after: learned === 0 ? nothing : forgetting(forget) },
+    {
+      after:
+        account.policyVersion === null
+          ? nothing
+          : html`${learned === 0 ? nothing : forgetting(forget)}
+            ${learningChoice(account.learning, setLearning)}`,
+    },
   );
 }
 
@@ -94,6 +104,30 @@ function forgetting(forget: () => void): TemplateResult {
     <div class="action">
       <button type="button" class="button" @click=${forget}>Forget what was learned</button>
       <p class="muted small">What was made at registration stays.</p>
+    </div>
+  `;
+}
+
+function learningChoice(learning: Learning, set: (learning: Learning) => void): TemplateResult {
+  const allowed = learning === "allowed";
+  return html`
+    <div class="action">
+      <button
+        type="button"
+        class="button"
+        @click=${(): void => {
+          set(allowed ? "refused" : "allowed");
+        }}
+      >
+        ${allowed ? "Do not learn from sign-ins" : "Learn from sign-ins again"}
+      </button>
+      <p class="muted small">
+        ${
+          allowed
+            ? "Nothing new is learned then, and what was learned is destroyed. What was made at registration stays."
+            : "Nothing is learned from your sign-ins. What was made at registration signs you in."
+        }
+      </p>
     </div>
   `;
 }

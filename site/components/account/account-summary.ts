@@ -8,14 +8,18 @@ export function accountSummary(account: Account, session: Session): TemplateResu
   const facts: readonly (readonly [string, string | TemplateResult])[] = [
     [
       "Face sign-in",
-      account.status === "active"
-        ? html`<span class="tag">Active</span>`
-        : html`<span class="tag tag--caution">Paused</span>`,
+      account.policyVersion === null
+        ? "This account has no face"
+        : account.status === "active"
+          ? html`<span class="tag">Active</span>`
+          : html`<span class="tag tag--caution">Paused</span>`,
     ],
     ["E-mail", account.email],
     ["Registered", moment(account.createdAt)],
     ["Last sign-in", moment(account.lastUsedAt)],
-    ["Consent text", `Version ${account.policyVersion}`],
+    ...(account.policyVersion === null
+      ? []
+      : [["Consent text", `Version ${account.policyVersion}`] as const]),
     ["This session", `${entered(session)}, until ${moment(session.expiresAt)}`],
   ];
   return html`

@@ -26,6 +26,21 @@ export const questions = {
     destroys: true,
   }),
 
+  learning: (account: Account): Question => {
+    const learned = account.templates.filter(({ kind }) => kind === "adaptive").length;
+    return {
+      title: "Learn nothing from sign-ins?",
+      body: html`<p>
+        ${learned === 0 ? "Nothing was learned so far." : html`Destroyed at once: ${count(learned, "learned template")}.`}
+        What was made at registration stays. As you change you may be recognised less often. You can allow it
+        again at any time.
+      </p>`,
+      confirm: "Learn nothing",
+      cancel: "Keep learning",
+      destroys: learned > 0,
+    };
+  },
+
   device: (device: AccountDevice): Question => ({
     title: `Remove ${device.name}?`,
     body: device.current

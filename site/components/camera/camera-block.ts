@@ -3,7 +3,6 @@ import { customElement, property, query, state } from "lit/decorators.js";
 
 import {
   CeremonyError,
-  StateError,
   type Capture,
   type CapturePurpose,
   type FaceSmash,
@@ -15,7 +14,7 @@ import { LightElement } from "../light-element";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
 import { loaded } from "../wording/format";
 import { guidanceWords, mainTrouble, type Trouble } from "../wording/guidance";
-import { isConsentOutdated, wordsFor } from "../wording/problems";
+import { isConsentOutdated, isMailboxGone, wordsFor } from "../wording/problems";
 import { SETBACK_WORDS } from "../wording/setbacks";
 import { CameraController } from "./camera-controller";
 import { faceOutline } from "./face-outline";
@@ -256,11 +255,6 @@ export class CameraBlock extends LightElement {
     target?.focus({ preventScroll: true });
   }
 }
-
-function isMailboxGone(error: unknown): boolean {
-  return error instanceof StateError && error.kind === "no-mailbox";
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     "fs-camera": CameraBlock;

@@ -143,13 +143,17 @@ export class ConsentForm extends LightElement {
         <summary>What is kept, for how long, and who is responsible</summary>
         <ul class="records">
           ${retention.map(
-            ({ kind, purpose, period, ends }) => html`
+            ({ kind, purpose, ground, period, ends }) => html`
               <li class="record">
                 <p class="record__title retention__kind">${kind}</p>
                 <dl class="facts">
                   <div>
                     <dt>What for</dt>
                     <dd>${purpose}</dd>
+                  </div>
+                  <div>
+                    <dt>Lawful because of</dt>
+                    <dd>${ground}</dd>
                   </div>
                   <div>
                     <dt>How long</dt>

@@ -87,6 +87,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   "device-removed": "A device was removed",
   "template-removed": "A face template was removed",
   "learned-forgotten": "What was learned was forgotten",
+  "learning-refused": "Learning was refused, and what was learned forgotten",
+  "learning-allowed": "Learning was allowed again",
   "face-sign-in-paused": "Face sign-in was paused",
   "face-sign-in-resumed": "Face sign-in was resumed",
   "consent-given": "A new consent text was agreed to",

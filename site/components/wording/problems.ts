@@ -48,6 +48,12 @@ export function isProblem(error: unknown, type: ProblemType): error is ApiProble
   return error instanceof ApiProblem && error.type === type;
 }
 
+/** Whether the mailbox has to be confirmed (again) first. */
+export function isMailboxGone(error: unknown): boolean {
+  if (error instanceof StateError) return error.kind === "no-mailbox";
+  return isProblem(error, "mailbox-token-invalid");
+}
+
 /** Whether the text that was agreed to is no longer the one in force, or was not the one that its digest names. */
 export function isConsentOutdated(error: unknown): boolean {
   if (error instanceof StateError) return error.kind === "policy-altered";

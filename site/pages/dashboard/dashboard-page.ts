@@ -35,6 +35,7 @@ import type {
   AccountSession,
   AccountTemplate,
   FaceSignIn,
+  Learning,
   Receipt,
   Session,
 } from "../../sdk";
@@ -180,6 +181,7 @@ export class DashboardPage extends PageElement {
             account,
             (template, name) => void this.#removeTemplate(template, name),
             () => void this.#forgetLearned(account),
+            (learning) => void this.#setLearning(account, learning),
           )}
           ${devicesSection(account, (device) => void this.#removeDevice(device))}
           ${passkeysSection(
@@ -207,7 +209,12 @@ export class DashboardPage extends PageElement {
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
-            { status: account.status, byFace: session.amr.includes("face"), busy: this.#work.busy },
+            {
+              status: account.status,
+              hasFace: account.policyVersion !== null,
+              byFace: session.amr.includes("face"),
+              busy: this.#work.busy,
+            },
             {
               download: (format) => void this.#download(format),
               setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
@@ -302,6 +309,18 @@ export class DashboardPage extends PageElement {
       await this.services.faceSmash.forgetLearned({ signal });
       this.account = await this.services.faceSmash.account({ signal });
       this.done = "What was learned is destroyed.";
+    });
+  }
+
+  async #setLearning(account: Account, learning: Learning): Promise<void> {
+    if (learning === "refused" && !(await this.#agreed(questions.learning(account)))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.setLearning(learning, { signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done =
+        learning === "refused"
+          ? "Nothing is learned from your sign-ins any more."
+          : "Your account may learn from good sign-ins again.";
     });
   }
 

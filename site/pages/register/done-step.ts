@@ -2,7 +2,28 @@ import { html, type TemplateResult } from "lit";
 
 import { ROUTES } from "../router";
 
-export function doneStep(): TemplateResult {
+export function doneStep(faceless: boolean): TemplateResult {
+  return faceless ? doneWithoutFace() : doneWithFace();
+}
+
+function doneWithoutFace(): TemplateResult {
+  return html`
+    <h2 tabindex="-1">You are registered</h2>
+    <p>
+      A code from your mailbox signs you in from now on, on any device. With a passkey you need no code: add
+      one on the next page.
+    </p>
+    <p>
+      What was kept: your address and this device’s name and public key. Nothing of your face, and the camera
+      was never on.
+    </p>
+    <div class="choices">
+      <a class="button button--primary" href=${ROUTES.dashboard.path}>See my data</a>
+    </div>
+  `;
+}
+
+function doneWithFace(): TemplateResult {
   return html`
     <h2 tabindex="-1">You are registered</h2>
     <p>

@@ -8,8 +8,8 @@ import { notice } from "../../components/notice";
 import { Work } from "../../components/work";
 import { captureReasons } from "../../components/wording/captures";
 import { suggestDeviceName } from "../../components/wording/device-name";
-import { isConsentOutdated, isProblem, wordsFor } from "../../components/wording/problems";
-import { StateError, type Capture, type Declared, type FaceSmash, type Policy } from "../../sdk";
+import { isConsentOutdated, isMailboxGone, isProblem, wordsFor } from "../../components/wording/problems";
+import { type Capture, type Declared, type FaceSmash, type Policy } from "../../sdk";
 import { ROUTES } from "../router";
 
 /**
@@ -111,8 +111,7 @@ export class FaceStep extends LightElement {
     const { error } = this.#work;
     if (done) this.#tell("registered");
     else if (isConsentOutdated(error)) this.#tell("consent-outdated");
-    else if (isProblem(error, "mailbox-token-invalid") || isMailboxMissing(error))
-      this.#tell("mailbox-expired");
+    else if (isMailboxGone(error)) this.#tell("mailbox-expired");
   };
 
   readonly #mailboxExpired = (): void => {
@@ -132,10 +131,6 @@ export class FaceStep extends LightElement {
     this.capture = null;
     this.dispatchEvent(new CustomEvent(event));
   }
-}
-
-function isMailboxMissing(error: unknown): boolean {
-  return error instanceof StateError && error.kind === "no-mailbox";
 }
 
 declare global {

@@ -27,13 +27,13 @@ export function reachableStep(wanted: RegisterStep, progress: RegisterProgress):
   if (progress.registered) return "done";
   switch (wanted) {
     case "email":
-    case "without-face":
       return wanted;
     case "code":
       // A proven mailbox has used its code up: going back means another address.
       return progress.codeSent && !progress.mailboxProven ? "code" : "email";
     case "consent":
-      return progress.mailboxProven ? "consent" : reachableStep("code", progress);
+    case "without-face":
+      return progress.mailboxProven ? wanted : reachableStep("code", progress);
     case "camera":
     case "done":
       return progress.mailboxProven && progress.agreed ? "camera" : reachableStep("consent", progress);

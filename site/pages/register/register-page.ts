@@ -15,7 +15,7 @@ import "./consent-step";
 import "./face-step";
 import { alreadyRegistered, doneStep } from "./done-step";
 import { REGISTER_STEPS, reachableStep, STEP_NAMES, stepNumber, type RegisterStep } from "./progress";
-import { withoutFaceStep } from "./without-face-step";
+import "./without-face-step";
 
 /** E-mail, code, consent, face: what registering takes, one thing at a time. */
 @customElement("fs-register-page")
@@ -26,6 +26,8 @@ export class RegisterPage extends PageElement {
   @state() private policy: Policy | null = null;
   @state() private declared: Declared | null = null;
   @state() private registered = false;
+  /** Whether the account that was made has no face. */
+  @state() private faceless = false;
   @state() private consentOutdated = false;
 
   readonly #steps = new StepHistory<RegisterStep>(this, {
@@ -80,11 +82,11 @@ export class RegisterPage extends PageElement {
       case "consent":
         return this.proven?.registered === true ? alreadyRegistered(this.email) : this.#consentStep();
       case "without-face":
-        return withoutFaceStep(this.policy?.controller ?? null);
+        return this.#withoutFaceStep();
       case "camera":
         return this.#cameraStep();
       case "done":
-        return doneStep();
+        return doneStep(this.faceless);
     }
   }
 
@@ -123,6 +125,20 @@ export class RegisterPage extends PageElement {
         @agreed=${this.#accepted}
         @without-face=${this.#withoutFace}
       ></fs-consent-step>
+    `;
+  }
+
+  #withoutFaceStep(): TemplateResult {
+    return html`
+      <fs-without-face-step
+        .faceSmash=${this.services.faceSmash}
+        .email=${this.email}
+        @registered=${(): void => {
+          this.faceless = true;
+          this.#done();
+        }}
+        @mailbox-expired=${this.#mailboxExpired}
+      ></fs-without-face-step>
     `;
   }
 

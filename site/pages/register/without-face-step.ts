@@ -1,33 +1,85 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
 
-import { contactLink } from "../../components/contact";
-import type { Policy } from "../../sdk";
+import { LightElement } from "../../components/light-element";
+import { notice } from "../../components/notice";
+import { Work } from "../../components/work";
+import { suggestDeviceName } from "../../components/wording/device-name";
+import { isMailboxGone, isProblem, wordsFor } from "../../components/wording/problems";
+import type { FaceSmash } from "../../sdk";
 import { ROUTES } from "../router";
 
-/** Saying no to face recognition must cost nothing: this step says so and shows the other ways. */
-export function withoutFaceStep(controller: Policy["controller"] | null): TemplateResult {
-  return html`
-    <h2 tabindex="-1">Without a face</h2>
-    <p>
-      You do not have to use your face, and saying no has no drawback. Nothing was recorded: the camera has
-      not sent anything, and no account was made.
-    </p>
-    ${
-      controller === null
-        ? html`<p>
-            The people who run this service offer you another way to sign in. Please ask them for it.
-          </p>`
-        : html`<p>
-            ${controller.name} offers you another way to sign in. Ask for it here:
-            ${contactLink(controller.contact)}
-          </p>`
-    }
-    <p>
-      Have you registered before? A code from your mailbox lets you in without a face, to see, download or
-      delete everything.
-    </p>
-    <div class="choices">
-      <a class="button" href=${ROUTES["sign-in"].path}>Sign in with a mailbox code</a>
-    </div>
-  `;
+/**
+ * An account without a face. Saying no to face recognition must cost nothing: it does the same as one with a face.
+ *
+ * @fires registered
+ * @fires mailbox-expired
+ */
+@customElement("fs-without-face-step")
+export class WithoutFaceStep extends LightElement {
+  @property({ attribute: false }) faceSmash!: FaceSmash;
+  @property() email = "";
+
+  @query("#device-name") private readonly deviceName!: HTMLInputElement;
+
+  readonly #work = new Work(this);
+
+  protected override render(): TemplateResult {
+    const { error, busy } = this.#work;
+    return html`
+      <form class="stack" novalidate @submit=${this.#submit}>
+        <h2 tabindex="-1">Without a face</h2>
+        <p>
+          You do not have to use your face, and saying no has no drawback. Your account then has none: a code
+          from your mailbox signs you in, or a passkey, which you can add right after this. The camera stays
+          off.
+        </p>
+        <div class="field">
+          <label for="device-name">Name of this device</label>
+          <input
+            id="device-name"
+            class="input"
+            name="device-name"
+            autocomplete="off"
+            maxlength="64"
+            .value=${suggestDeviceName(navigator.userAgent)}
+            aria-describedby="device-name-hint"
+          />
+          <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
+        </div>
+        ${error === null ? nothing : this.#problem(error)}
+        <div class="choices">
+          <button class="button button--primary" aria-disabled=${busy}>Make my account</button>
+        </div>
+        ${busy ? html`<p class="busy" role="status">Registering</p>` : nothing}
+        <p class="small muted">
+          Your address, this device’s name and public key, and your sign-ins are kept. You can see, download
+          and delete all of it at any time.
+        </p>
+      </form>
+    `;
+  }
+
+  #problem(error: unknown): TemplateResult {
+    const words = { kind: "problem", ...wordsFor(error) } as const;
+    if (!isProblem(error, "already-enrolled")) return notice(words);
+    return notice({ ...words, actions: html`<a class="button" href=${ROUTES["sign-in"].path}>Sign in</a>` });
+  }
+
+  readonly #submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    if (this.#work.busy) return;
+    const deviceName = this.deviceName.value.trim() || suggestDeviceName(navigator.userAgent);
+    const done = await this.#work.run(async (signal) => {
+      await this.faceSmash.registerWithoutFace({ email: this.email, deviceName, signal });
+    });
+    if (done) this.dispatchEvent(new CustomEvent("registered"));
+    else if (isMailboxGone(this.#work.error)) this.dispatchEvent(new CustomEvent("mailbox-expired"));
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-without-face-step": WithoutFaceStep;
+  }
 }

@@ -258,10 +258,21 @@ export class SignInPage extends PageElement {
     if (!detail.registered) this.#steps.go("unregistered");
     else if (detail.frozen) this.#steps.go(this.known === true ? "camera" : "recovery");
     else if (this.withoutFace) this.#signedIn();
-    else {
-      this.services.sessionChanged();
-      this.#steps.go("camera");
+    else void this.#lookIfThereIsAFace();
+  };
+
+  /** Who registered without a face is in with the code alone. */
+  readonly #lookIfThereIsAFace = async (): Promise<void> => {
+    const found = { face: true };
+    await this.#work.run(async (signal) => {
+      found.face = (await this.services.faceSmash.account({ signal })).policyVersion !== null;
+    });
+    if (!found.face) {
+      this.#signedIn();
+      return;
     }
+    this.services.sessionChanged();
+    this.#steps.go("camera");
   };
 
   /** A mailbox that was proved a moment ago is a session already; otherwise it has to be proved first. */
@@ -305,8 +316,7 @@ export class SignInPage extends PageElement {
       return;
     }
     this.registered = true;
-    this.services.sessionChanged();
-    this.#steps.go("camera");
+    await this.#lookIfThereIsAFace();
   };
 
   readonly #signedIn = (): void => {

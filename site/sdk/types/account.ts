@@ -4,6 +4,9 @@ import type { SessionMeans } from "./session";
 
 export type FaceSignIn = "active" | "paused";
 
+/** Whether templates are learned from good sign-ins. */
+export type Learning = "allowed" | "refused";
+
 export interface AccountTemplate {
   id: string;
   /** Made at registration, or learned from a sign-in since. */
@@ -107,11 +110,13 @@ export interface Account {
   status: FaceSignIn;
   createdAt: Date;
   lastUsedAt: Date;
-  policyVersion: string;
+  /** Of the text that was agreed to last; `null` where there is no face. */
+  policyVersion: string | null;
   /** When a sign-in first asked for consent to a newer one; `null` where none did. */
   consentAskedAt: Date | null;
   /** `null` where the version in force was agreed to. */
   consentDue: ConsentDue | null;
+  learning: Learning;
   /** When a template was learned in the last 30 days, whatever became of it. */
   learnedAt: readonly Date[];
   templates: readonly AccountTemplate[];

@@ -1,8 +1,13 @@
 /** The consent text, and what a person declares. */
 
 export interface RetentionEntry {
+  /** By which papers and settings know it. */
+  name: string;
   kind: string;
+  category: "biometric" | "contact" | "account" | "activity" | "security" | "operation";
   purpose: string;
+  /** Why it is lawful. */
+  ground: string;
   period: string;
   ends: string;
 }

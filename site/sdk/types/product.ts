@@ -1,5 +1,5 @@
 /** What the product does. Times are `Date`s, durations are seconds unless the name says otherwise. */
-import type { Account, FaceSignIn, Receipt } from "./account";
+import type { Account, FaceSignIn, Learning, Receipt } from "./account";
 import type { AuthorizationAnswered, AuthorizationJudged, SignOutAsked } from "./applications";
 import type { Capture, CaptureOptions, OpenCameraOptions } from "./capture";
 import type { CallOptions, ExportOptions, LoadProgress } from "./options";
@@ -69,6 +69,8 @@ export interface FaceSmash {
   /** "This was not me": ends every session and lets nobody in, with the token of a notice's link. */
   freezeAccount(token: string, options?: CallOptions): Promise<void>;
   register(options: RegisterOptions): Promise<Session>;
+  /** An account without a face, after `confirmCode`: codes and passkeys sign in to it. */
+  registerWithoutFace(options: CallOptions & { email: string; deviceName: string }): Promise<Session>;
 
   /** Whether this device's key belongs to an account, so that signing in is just a look. */
   knownAccount(): Promise<boolean>;
@@ -100,6 +102,8 @@ export interface FaceSmash {
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
   /** Removes every template that was learned since registration. */
   forgetLearned(options?: CallOptions): Promise<void>;
+  /** Refuses that anything is learned from sign-ins, which forgets what was; or allows it again. */
+  setLearning(learning: Learning, options?: CallOptions): Promise<void>;
   /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
   /** Makes a set in place of the last one. They are told once: show them, and keep them nowhere. */

@@ -52,12 +52,15 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "POST /v1/email/confirm": async ({ product }) => product.confirmCode("ada@example.org", "123456"),
   "POST /v1/enrolments": async ({ product, policy, capture }) =>
     product.register({ email: "ada@example.org", policy, capture, deviceName: "Kitchen tablet" }),
+  "POST /v1/registrations": async ({ product }) =>
+    product.registerWithoutFace({ email: "ada@example.org", deviceName: "Kitchen tablet" }),
   "POST /v1/verifications": async ({ product, capture }) => product.signIn({ capture, deviceName: "Phone" }),
   "GET /v1/account": async ({ product }) => product.account(),
   "GET /v1/account/export": async ({ product }) => product.exportAccount(),
   "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
+  "POST /v1/account/learning": async ({ product }) => product.setLearning("refused"),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
   "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
   "POST /v1/account/address": async ({ product }) =>
@@ -106,6 +109,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/challenges": ["purpose", "expires_at"],
   // the token says whose it is; the account's own answer lists templates and devices
   "POST /v1/enrolments": ["account", "templates"],
+  "POST /v1/registrations": ["account"],
   "POST /v1/verifications": ["account", "device"],
   "POST /v1/sessions/refresh": ["account"],
   "POST /v1/passkeys/verifications": ["account"],
@@ -115,6 +119,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "GET /v1/account": ["sessions.0.passkey"],
   // the next account() says what is so now
   "POST /v1/account/consent": ["policy_version"],
+  "POST /v1/account/learning": ["learning"],
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now
   "POST /v1/account/address": ["email"],

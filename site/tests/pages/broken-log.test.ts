@@ -18,6 +18,7 @@ const ACCOUNT: Account = {
   policyVersion: "1",
   consentAskedAt: null,
   consentDue: null,
+  learning: "allowed",
   learnedAt: [],
   templates: [],
   devices: [],

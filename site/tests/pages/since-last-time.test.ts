@@ -39,6 +39,7 @@ function account(changes: Partial<Account>): Account {
     policyVersion: "1",
     consentAskedAt: null,
     consentDue: null,
+    learning: "allowed",
     learnedAt: [],
     templates: [],
     passkeys: [],

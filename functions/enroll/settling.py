@@ -1,0 +1,68 @@
+"""A new account, from a mailbox that was proved to the session that it begins with."""
+
+import hmac
+from dataclasses import asdict
+
+from functions.enroll.applicant import Applicant, new_account
+from service.deployment import Deployment
+from service.ids import new_account_id
+from service.mailbox import mailbox_index
+from service.models import Session
+from service.notices import NoticeName, recipient
+from service.problems import MailboxTokenInvalid
+from service.promises import keep, promise
+from service.repositories.work import review_work
+from service.sessions import begin, issue
+from service.tokens import Bounds, read_mailbox_token
+from service.unused import first_look
+
+
+def proved_mailbox(token: str, *, deployment: Deployment, bounds: Bounds) -> str:
+    """Give the keyed index of the mailbox that a device proved by a code.
+
+    Raises:
+        MailboxTokenInvalid: when it proved none, or did so otherwise.
+    """
+    claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
+    if claims.by != "otp":
+        raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
+    return claims.mailbox
+
+
+def assert_is(mailbox: str, email: str, *, deployment: Deployment) -> None:
+    """Check that an address is the one that was proved.
+
+    Raises:
+        MailboxTokenInvalid: when it is another.
+    """
+    if not hmac.compare_digest(mailbox_index(email, key=deployment.keyring.mailbox_index()), mailbox):
+        raise MailboxTokenInvalid
+
+
+def settle(applicant: Applicant, *, bounds: Bounds, deployment: Deployment) -> Session:
+    """Make the account, and tell its owner.
+
+    Args:
+        applicant: of whom everything was checked.
+        bounds: what the session's token is held to.
+        deployment: where the account is kept.
+
+    Returns:
+        Its session, begun by the mailbox: no face was compared with anything yet.
+
+    Raises:
+        AlreadyEnrolled: when the address has an account.
+    """
+    account, now, settings = new_account_id(), applicant.now, deployment.settings
+    key, wrapped = deployment.keyring.make(account)
+    session = begin(account, device=applicant.proof.thumbprint, means="otp", settings=settings, now=now)
+    review_at = first_look(settings, now=now)
+    new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept, review_at=review_at)
+    # Signed first: a signature that fails leaves no account behind.
+    issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
+    notice: NoticeName = "registered" if applicant.face is None else "enrolled"
+    told = promise(notice, recipient(key, new.profile, now=now), key=key, now=now)
+    review = review_work(account, at=review_at)
+    deployment.enrolments.enrol(new, due=(*told.due, review))
+    keep(told, deployment=deployment)
+    return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)
