@@ -264,21 +264,26 @@ def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device], asked
 
 
 def _sweep(cloud: Cloud, asked: Asked) -> None:
-    """What functions left that were killed, and that nobody asks the roles for, is swept up."""
-    tablet = Device(InProcess())
-    cloud.expire("LIMIT#")
-    _prove_mailbox(cloud, tablet)
-    assert tablet.enrol(ADA, portrait(1)).status == 201
-    assert tablet.sign_in(capture(2)).status == 401
-    leave_work(cloud, tablet)
+    """What functions left that were killed is swept up, and whoever uses nothing goes."""
+    killed = _newcomer(cloud, "killed@example.org")
+    assert killed.sign_in(capture(2)).status == 401
+    leave_work(cloud, killed)
     with asked.by("sweeper"):
         sweep_twice(cloud)
-    unused = Device(InProcess())
-    cloud.expire("LIMIT#")
-    _prove_mailbox(cloud, unused)
-    assert unused.enrol(ADA, portrait(1)).status == 201
+    unused = _newcomer(cloud, "unused@example.org")
+    assert unused.sign_in(capture(2)).status == 401
     with asked.by("sweeper"):
         let_it_lie(unused)
+
+
+def _newcomer(cloud: Cloud, address: str) -> Device:
+    """Somebody whose calls no role is asked for."""
+    device = Device(InProcess())
+    cloud.expire("LIMIT#")
+    assert device.send_code(address).status == 202
+    assert device.confirm(address, cloud.code(address)).status == 200
+    assert device.enrol(address, portrait(1)).status == 201
+    return device
 
 
 def _no_mail(**_: object) -> None:

@@ -74,9 +74,9 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _expect(phone.sign_in(capture(1, take=5)), 200)
     _expect(phone.delete_account(), 200)
     _expect(phone.delete_account(), 200)
-    leave_work(cloud, _another(cloud))
+    leave_work(cloud, _another(cloud, "killed@example.org"))
     recording.sweep()
-    unused = _another(cloud)
+    unused = _another(cloud, "unused@example.org")
     with recorded() as record:
         let_it_lie(unused)
     recording.grants["sweeper"] |= record.grants
@@ -173,13 +173,13 @@ def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:
     return phone
 
 
-def _another(cloud: Cloud) -> Device:
+def _another(cloud: Cloud, address: str) -> Device:
     """Somebody whom nobody records, and who has something in their log."""
     tablet = Device(InProcess())
     cloud.let_a_minute_pass()
-    _expect(tablet.send_code(ADDRESS), 202)
-    _expect(tablet.confirm(ADDRESS, cloud.code(ADDRESS)), 200)
-    _expect(tablet.enrol(ADDRESS, portrait(1)), 201)
+    _expect(tablet.send_code(address), 202)
+    _expect(tablet.confirm(address, cloud.code(address)), 200)
+    _expect(tablet.enrol(address, portrait(1)), 201)
     _expect(tablet.sign_in(capture(2)), 401)
     return tablet
 
