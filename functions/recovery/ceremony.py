@@ -124,8 +124,8 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
         now=int(now),
     )
     deployment.recoveries.use_code(use)
-    forgive(counted, deployment=deployment, now=now)
     keep(*told, deployment=deployment)
+    forgive(counted, deployment=deployment, now=now)
     return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)
 
 

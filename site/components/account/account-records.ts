@@ -305,8 +305,8 @@ export function consentsSection(account: Account): TemplateResult {
   );
 }
 
-export function signInsSection(account: Account): TemplateResult {
-  const { signIns } = account;
+export function signInsSection(account: Account, showOlder: () => void): TemplateResult {
+  const { signIns, signInsOlder } = account;
   const rest = signIns.slice(SHOWN_SIGN_INS);
   const row = (signIn: Account["signIns"][number]): TemplateResult => html`
     <li class="record record--line">
@@ -331,7 +331,7 @@ export function signInsSection(account: Account): TemplateResult {
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
       before: account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG }),
-      total: signIns.length,
+      total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
       after:
         rest.length === 0
           ? nothing
@@ -340,6 +340,13 @@ export function signInsSection(account: Account): TemplateResult {
               <ul class="records">
                 ${rest.map(row)}
               </ul>
+              ${
+                signInsOlder === null
+                  ? nothing
+                  : html`<div class="action">
+                      <button type="button" class="button" @click=${showOlder}>Show older ones</button>
+                    </div>`
+              }
             </details>`,
     },
   );
@@ -356,7 +363,7 @@ function section(
   }: {
     before?: TemplateResult | typeof nothing;
     after?: TemplateResult | typeof nothing;
-    total?: number;
+    total?: number | string;
   } = {},
 ): TemplateResult {
   return html`
