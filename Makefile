@@ -12,13 +12,13 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser run demo test check bench synth clean format docs lock fuzz nightly scans \
-	ruff mypy openapi unit site-check vitest
+	ruff mypy openapi unit site-check vitest restore-drill
 
 # Seconds, for all parsers together.
 FUZZ_S ?= 160
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## the product at http://localhost:5173, until Ctrl-C (PORT=..., FACESMASH_STATE=folder)
 	@exec $(VENV)/python -m local up --port $(PORT) --since $(STARTED)
@@ -31,6 +31,9 @@ test: setup browser ## everything: checks, unit, adapters, infra, contract, brow
 
 check: setup ## what to run before a commit: style, types, unit tests, OpenAPI drift, site, scans; under 2 minutes
 	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target ruff mypy openapi unit site-check scans
+
+restore-drill: setup ## delete one of two people, restore the table to before, and see that she stays deleted
+	@exec $(VENV)/python -m local.restore_drill
 
 fuzz: setup ## every parser of untrusted bytes, guided by coverage (FUZZ_S=seconds for all of them)
 	@exec $(VENV)/python -m tests.fuzz --seconds $(FUZZ_S)

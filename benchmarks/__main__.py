@@ -9,6 +9,7 @@ from benchmarks import (
     browser,
     cold,
     decision_speed,
+    erasure,
     export,
     gates,
     handlers,
@@ -30,6 +31,7 @@ ROOMS = (
     cold,
     sizes,
     export,
+    erasure,
     browser,
 )
 for room in ROOMS:

@@ -1,4 +1,4 @@
-"""Generate the API's documents and the operator's papers from the handlers, their tables and the register.
+"""Generate the API's documents, the schemas and the operator's papers from the handlers and the register.
 
 ``python -m docs.generate`` writes them; with ``--check`` it says whether they still fit the code.
 """
@@ -17,6 +17,7 @@ OPENAPI: Final = ROOT / "docs" / "openapi.json"
 PROBLEMS: Final = ROOT / "docs" / "problems.md"
 NOTICES: Final = ROOT / "docs" / "notices.md"
 EXPORT_SCHEMA: Final = ROOT / "docs" / "export.schema.json"
+RECEIPT_SCHEMA: Final = ROOT / "docs" / "receipt.schema.json"
 
 FUNCTIONS: Final = (
     "challenges",
@@ -151,8 +152,9 @@ def notices_page() -> str:
         *(f"| `{name}` | {one.when} | {one.subject} |" for name, one in TABLE.items()),
         "",
         "Each is sent by the one request whose write did the thing. Asking again, pausing what is paused, or",
-        "forgetting where nothing was learned sends nothing. Only where the write's own answer was lost may",
-        "a notice come twice: rather that than something nobody was told of. Each download is told of.",
+        "forgetting where nothing was learned sends nothing. Where a function was killed before the mail,",
+        "the sweeper sends it within two minutes ([why](decisions/work-list.md)); only where it was killed",
+        "right after it does a notice come twice. Each download is told of.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -160,6 +162,13 @@ def notices_page() -> str:
 def export_schema() -> Json:
     """Give the JSON Schema of an export, which every archive carries as well."""
     from functions.export.schema import json_schema  # noqa: PLC0415 -- as above
+
+    return json_schema()
+
+
+def receipt_schema() -> Json:
+    """Give the JSON Schema of what a receipt signs."""
+    from service.receipts import json_schema  # noqa: PLC0415 -- as above
 
     return json_schema()
 
@@ -191,6 +200,7 @@ def rendered() -> dict[Path, str]:
         NOTICES: notices_page(),
         EXPORT_SCHEMA: json.dumps(export_schema(), indent=2) + "\n",
         **papers(),
+        RECEIPT_SCHEMA: json.dumps(receipt_schema(), indent=2) + "\n",
     }
 
 

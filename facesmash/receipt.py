@@ -109,7 +109,35 @@ def _lines(statement: Statement) -> list[str]:
         f"by {statement.text('iss')}, for the account {statement.text('sub')}",
         f"{event} on {statement.moment('deleted_at')}; reference {statement.text('jti')}",
         f"destroyed: {', '.join(f'{count} {name}' for name, count in destroyed.items())}",
+        *_key(statement.claims.get("key_version")),
+        *(_remaining(one) for one in _listed(statement.claims.get("remains"))),
     ]
+
+
+def _key(version: object) -> Sequence[str]:
+    if not isinstance(version, int):
+        return []
+    return [f"the account's key, version {version}, was destroyed: no copy of what it sealed can be read"]
+
+
+def _listed(remains: object) -> Sequence[Any]:
+    """Give what remains; receipts of before this was listed have no list."""
+    if remains is None:
+        return []
+    if not isinstance(remains, list):
+        raise NotAsSignedError("what is signed does not say what remains")
+    return remains
+
+
+def _remaining(one: object) -> str:
+    said: Mapping[str, Any] = one if isinstance(one, dict) else {}
+    what, where, until = (said.get(name) for name in ("what", "where", "until"))
+    ends = moment_of(until)
+    if not isinstance(what, str) or not isinstance(where, str) or (until is not None and ends is None):
+        raise NotAsSignedError("what is signed does not say what remains")
+    if ends is None:
+        return f"remains: {what}; in {where}; for as long as the service runs"
+    return f"remains: {what}; in {where}; until {ends:%Y-%m-%d}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -101,7 +101,8 @@ class Environment:
     # SHA-256, hexadecimal, of the secret that the CDN adds as `x-place-secret`: it alone is told the secret.
     place_secret_sha256: str = ""
     learned_template_days: int = 365
-    unused_account_days: int = 0
+    # 0 keeps whoever registered until they delete themselves.
+    unused_account_days: int = 365
     session_hours: int = 12
     session_idle_minutes: int = 60
 

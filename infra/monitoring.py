@@ -1,4 +1,4 @@
-"""Six alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+"""Eight alarms that mean "look now", mailed to `alarm_mail` where it is set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PERIOD = Duration.minutes(5)
 
 
 class Monitoring(Construct):
-    """Alarms on what a person would notice: errors, waiting, spent capacity; on a leak; on tampering."""
+    """Alarms on what a person would notice: errors, waiting, spent capacity; on leaks; on tampering."""
 
     def __init__(
         self,
@@ -50,6 +50,11 @@ class Monitoring(Construct):
         # An owner's sign-in log lacks an entry: somebody writes to the table behind the API's back.
         broken = _counted("SignInLogBroken", by="account", outcome="ok")
         self._alarm("SignInLogBroken", broken, above=0, periods=1)
+        # A deletion whose remains lie about for a quarter of an hour, or nobody who would remove them.
+        undone = _left("ErasuresLeft")
+        self._alarm("ErasuresUnfinished", undone, above=0, periods=3)
+        sweeper = functions["sweeper"].function
+        self._alarm("SweeperErrors", sweeper.metric_errors(period=_PERIOD, statistic="Sum"), above=0)
 
     def _alarm(self, name: str, metric: cloudwatch.Metric, *, above: float, periods: int = 2) -> None:
         alarm = cloudwatch.Alarm(
@@ -93,4 +98,15 @@ def _counted(name: str, *, by: str, outcome: str) -> cloudwatch.Metric:
         dimensions_map={"service": by, "outcome": outcome},
         period=_PERIOD,
         statistic="Sum",
+    )
+
+
+def _left(name: str) -> cloudwatch.Metric:
+    """How much of a kind of work was left in the best round of a period."""
+    return cloudwatch.Metric(
+        namespace="FaceSmash",
+        metric_name=name,
+        dimensions_map={"service": "sweeper"},
+        period=_PERIOD,
+        statistic="Minimum",
     )

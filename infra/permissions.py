@@ -50,6 +50,7 @@ class Permissions:
             "export": self._export,
             "delete": self._delete,
             "bounces": self._bounces,
+            "sweeper": self._sweeper,
             "discovery": self._discovery,
         }[function]()
 
@@ -91,6 +92,7 @@ class Permissions:
                 ACCOUNT=("PutItem",),
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("PutItem",),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("PutItem"),
             self._index_row("GetItem"),
@@ -107,6 +109,7 @@ class Permissions:
                 ACCOUNT=("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._account_key("Decrypt"),
@@ -128,6 +131,7 @@ class Permissions:
                 ),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("DeleteItem", "UpdateItem"),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem", "GetItem"),
             self._account_key("Decrypt"),
@@ -153,6 +157,7 @@ class Permissions:
                 EMAIL=("DeleteItem", "GetItem", "PutItem"),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
                 MAILBOX=("DeleteItem",),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),
@@ -186,6 +191,7 @@ class Permissions:
                 ),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("PutItem", "UpdateItem"),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),
@@ -228,6 +234,7 @@ class Permissions:
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("GetItem",),
                 LIMIT=("DeleteItem", "UpdateItem"),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem"),
             self._index_row("GetItem"),
@@ -261,11 +268,15 @@ class Permissions:
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("DeleteItem",),
                 LIMIT=("DeleteItem",),
+                MAILBOX=("DeleteItem",),
                 TOMBSTONE=("GetItem", "PutItem"),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("DeleteItem", "GetItem"),
-            # For one thing: to tell the address that its account is gone (docs/decisions/notices.md).
-            self._account_key("Decrypt"),
+            self._farewell_rows("DeleteItem", "GetItem", "PutItem"),
+            # For one thing: to tell the address that its account is gone (docs/decisions/notices.md). Until
+            # that is told it lies under a key that is made for it.
+            self._account_key("Decrypt", "GenerateDataKey"),
             self._sign(),
             self._public_key(),
             self._mail(),
@@ -277,6 +288,24 @@ class Permissions:
             *self._accounts(ACCOUNT=("UpdateItem",), EMAIL=("GetItem",), MAILBOX=("PutItem",)),
             self._index_row("GetItem"),
             self._index_key("Decrypt"),
+        ]
+
+    def _sweeper(self) -> list[iam.PolicyStatement]:
+        # It deletes whom nobody asked to delete, where nobody uses an account; it signs nothing.
+        return [
+            *self._accounts(
+                ACCOUNT=("BatchWriteItem", "DeleteItem", "Query", "UpdateItem"),
+                EMAIL=("DeleteItem",),
+                LIMIT=("DeleteItem",),
+                MAILBOX=("DeleteItem",),
+                TOMBSTONE=("GetItem", "PutItem"),
+                WORK=("DeleteItem", "PutItem", "Query"),
+            ),
+            self._account_keys("DeleteItem", "GetItem"),
+            self._farewell_rows("DeleteItem", "GetItem", "PutItem"),
+            # To send a notice that was due when a function was killed, and the farewell of whom it deletes.
+            self._account_key("Decrypt", "GenerateDataKey"),
+            self._mail(),
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:
@@ -292,6 +321,9 @@ class Permissions:
 
     def _account_keys(self, *actions: str) -> iam.PolicyStatement:
         return _rows("AccountKeys", self.data.keys, actions, partition="ACCOUNT#*")
+
+    def _farewell_rows(self, *actions: str) -> iam.PolicyStatement:
+        return _rows("FarewellKeys", self.data.keys, actions, partition="FAREWELL#*")
 
     def _index_row(self, *actions: str) -> iam.PolicyStatement:
         return _rows("EmailIndexKey", self.data.keys, actions, partition="DEPLOYMENT#email-index")

@@ -31,7 +31,7 @@ class Function:
 
     Attributes:
         name: Folder under `functions/`.
-        routes: What it answers; none, where SNS calls it.
+        routes: What it answers; none, where SNS calls it or the clock.
         memory_mb: Lambda gives processor time in proportion.
         timeout_s: After which the gateway answers 503.
         concurrency: The most that may run at once, so that one route cannot starve the others.
@@ -166,6 +166,8 @@ FUNCTIONS = (
         ),
     ),
     Function(name="bounces", concurrency=2, routes=()),
+    # A round ends before the next begins, and two never run at once.
+    Function(name="sweeper", concurrency=1, timeout_s=50, routes=()),
     Function(
         name="discovery",
         concurrency=20,

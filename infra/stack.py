@@ -17,6 +17,7 @@ from infra.monitoring import Monitoring
 from infra.permissions import Permissions
 from infra.routes import FUNCTIONS
 from infra.site import Site
+from infra.sweeping import Sweeping
 
 if TYPE_CHECKING:
     from aws_cdk import IStackSynthesizer
@@ -83,6 +84,7 @@ class FaceSmash(Stack):
             origins=origins,
             client_origins=environment.client_origins,
         )
+        Sweeping(self, "Sweeping", sweeper=self.functions["sweeper"].function)
         if environment.site == "cloudfront":
             Firewall(self, "Firewall", environment=environment, api=self.api)
             Monitoring(self, "Monitoring", environment=environment, api=self.api, functions=self.functions)

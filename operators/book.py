@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from operators.papers import Approved, PaperRefusedError
+from operators.papers import Approved, Asked, PaperRefusedError
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import Item, from_wire, held, to_wire
 from service.tokens import RECEIPT_LIFE_S
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _SK: Final = "ERASURE"
+
+
+def pk_of(asked: Asked) -> str:
+    """Give the partition of a request's entries."""
+    return f"OPERATION#{asked.id}"
 
 
 def enter(approved: Approved, *, client: "DynamoDBClient", table: str, now: float) -> None:
@@ -29,7 +34,7 @@ def enter(approved: Approved, *, client: "DynamoDBClient", table: str, now: floa
     """
     asked = approved.asked
     entry: Item = {
-        "pk": f"OPERATION#{asked.id}",
+        "pk": pk_of(asked),
         "sk": _SK,
         "tombstone": tombstone_key(asked.account)["pk"],
         "ticket": asked.ticket,
@@ -38,6 +43,7 @@ def enter(approved: Approved, *, client: "DynamoDBClient", table: str, now: floa
         "asked_by": asked.asked_by,
         "approved_at": approved.approved_at,
         "approved_by": approved.approved_by,
+        "owner_confirmed": asked.owner_confirmed,
         "begun_at": int(now),
         "expires_at": int(now) + RECEIPT_LIFE_S,
     }

@@ -8,9 +8,9 @@ from operators.papers import Asked, PaperRefusedError
 from service import farewells
 from service.deployment import Deployment
 from service.ids import new_token_id
+from service.receipts import sign_receipt
 from service.repositories.erasures import requester, tombstone_of
 from service.repositories.items import ConditionFailedError
-from service.tokens import sign_receipt
 
 EVENT: Final = "deleted-on-request"
 _TRIES: Final = 4
@@ -61,24 +61,38 @@ def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) ->
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(asked.account, now=now)
         if holdings is None:
-            return _complete(asked, deployment=deployment, issuer=issuer)
+            return _complete(asked, deployment=deployment, issuer=issuer, now=now)
+        wrapped = farewells.key_of(asked.account, deployment=deployment)
         tombstone = tombstone_of(
-            holdings, reference=new_token_id(), event=EVENT, device=_mark(asked), now=now
+            holdings,
+            reference=new_token_id(),
+            event=EVENT,
+            device=_mark(asked),
+            key_version=None if wrapped is None else wrapped.version,
+            now=now,
         )
         receipt = sign_receipt(deployment.signer, tombstone, account=asked.account, issuer=issuer)
         try:
-            farewells.destroy(holdings, tombstone, session=None, deployment=deployment, now=now)
+            farewells.destroy(
+                holdings,
+                tombstone,
+                wrapped=wrapped,
+                session=None,
+                notice="erased-on-request",
+                deployment=deployment,
+                now=now,
+            )
         except ConditionFailedError:
             continue
         return receipt
     raise PaperRefusedError("the account kept changing: carry the request out again")
 
 
-def _complete(asked: Asked, *, deployment: Deployment, issuer: str) -> str:
+def _complete(asked: Asked, *, deployment: Deployment, issuer: str, now: float) -> str:
     tombstone = deployment.erasures.tombstone(asked.account)
     if tombstone is None or not hmac.compare_digest(tombstone.device, _mark(asked)):
         raise PaperRefusedError("there is no such account, or it was deleted otherwise: nothing was done")
-    deployment.erasures.finish(asked.account)
+    farewells.complete(asked.account, tombstone, deployment=deployment, now=now)
     return sign_receipt(deployment.signer, tombstone, account=asked.account, issuer=issuer)
 
 

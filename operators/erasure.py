@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from operators.announcing import announce, may_be_done
 from operators.book import enter
 from operators.destroying import destroy, standing
 from operators.papers import (
@@ -24,14 +25,11 @@ from operators.papers import (
     read_approved,
     read_request,
 )
+from operators.settings import DONE, REFUSED, deployment_in
 from service import clients
 from service.deployment import Deployment
 from service.ids import ACCOUNT_PATTERN
 from service.mailbox import mailbox_index
-from service.settings import Settings
-
-DONE: Final = 0
-REFUSED: Final = 1
 
 # Typed by hand, so that nobody deletes by repeating the last line.
 Ask = Callable[[str], str]
@@ -50,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, *, typed: Ask = input, hidden: 
     """
     given = _parser().parse_args(arguments)
     try:
-        deployment = _deployment(given.settings)
+        deployment = deployment_in(given.settings)
         _COMMANDS[given.command](given, deployment, typed, hidden)
     except PaperRefusedError as error:
         sys.stderr.write(f"refused: {error}\n")
@@ -61,7 +59,14 @@ def main(arguments: Sequence[str] | None = None, *, typed: Ask = input, hidden: 
 def _ask(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
     account = given.account or _account_of(hidden("address of the account: "), deployment)
     _say_standing(account, deployment)
-    text = ask(key_in(given.key), account=account, ticket=given.ticket, issuer=given.issuer, now=time.time())
+    text = ask(
+        key_in(given.key),
+        account=account,
+        ticket=given.ticket,
+        issuer=given.issuer,
+        owner_confirmed=given.owner_confirmed,
+        now=time.time(),
+    )
     given.file.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{given.file}: now another operator approves it, within seven days\n")
 
@@ -72,8 +77,15 @@ def _approve(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidd
     sys.stdout.write(f"ticket {asked.ticket}, account {asked.account}, asked for by {asked.asked_by}\n")
     _say_standing(asked.account, deployment)
     approved = approve(text, key_in(given.key), operators=operators, issuer=given.issuer, now=now)
+    told = announce(
+        read_approved(approved, operators=operators, issuer=given.issuer, now=now),
+        deployment=deployment,
+        now=now,
+    )
     given.file.write_text(approved, encoding="utf-8")
-    sys.stdout.write(f"{given.file}: approved; it can be carried out\n")
+    owner = "its owner was told" if told else "its owner cannot be told: their mails come back"
+    when = "it can be carried out" if asked.owner_confirmed else "it can be carried out in three days"
+    sys.stdout.write(f"{given.file}: approved; {owner}; {when}\n")
 
 
 def _carry_out(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
@@ -83,6 +95,7 @@ def _carry_out(given: argparse.Namespace, deployment: Deployment, typed: Ask, hi
     account = approved.asked.account
     found = standing(account, deployment=deployment, now=now)
     if found is not None:
+        may_be_done(approved, deployment=deployment, now=now)
         _say_standing(account, deployment)
         if typed("Nobody can undo this. Type the account's number to destroy it: ") != account:
             raise PaperRefusedError("another number was typed: nothing was done")
@@ -115,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
         if name == "ask":
             command.add_argument("--ticket", required=True, help="number of the letter, nothing personal")
             command.add_argument("--account", help="its number; without it the address is asked for")
+            command.add_argument(
+                "--owner-confirmed",
+                action="store_true",
+                help="the owner asked, or said yes, through the account's own mailbox: no three days",
+            )
         if name != "carry-out":
             command.add_argument("--key", type=Path, required=True, help="your private key, PEM")
         if name != "ask":
@@ -122,14 +140,6 @@ def _parser() -> argparse.ArgumentParser:
         if name == "carry-out":
             command.add_argument("--receipt", type=Path, required=True, help="where the receipt goes")
     return parser
-
-
-def _deployment(file: Path) -> Deployment:
-    try:
-        variables = json.loads(file.read_text(encoding="utf-8"))
-        return Deployment(Settings.from_environment({str(name): str(one) for name, one in variables.items()}))
-    except (OSError, ValueError, AttributeError):
-        raise PaperRefusedError(f"{file} does not hold a function's variables") from None
 
 
 def _account_of(address: str, deployment: Deployment) -> str:

@@ -43,6 +43,7 @@ class Asked:
         ticket: number of the person's own request.
         asked_at: seconds since the epoch.
         asked_by: RFC 7638 thumbprint of the operator's key.
+        owner_confirmed: whether the owner asked, or said yes, through the mailbox of the account itself.
         sha256: of the request, hexadecimal; an approval names it.
     """
 
@@ -51,6 +52,7 @@ class Asked:
     ticket: str
     asked_at: int
     asked_by: str
+    owner_confirmed: bool
     sha256: str
 
 
@@ -69,7 +71,9 @@ class Approved:
     approved_by: str
 
 
-def ask(key: ECKey, *, account: str, ticket: str, issuer: str, now: float) -> str:
+def ask(
+    key: ECKey, *, account: str, ticket: str, issuer: str, owner_confirmed: bool = False, now: float
+) -> str:
     """Write and sign a request.
 
     Args:
@@ -77,6 +81,7 @@ def ask(key: ECKey, *, account: str, ticket: str, issuer: str, now: float) -> st
         account: whose deletion is asked for.
         ticket: number of the person's own request; nothing personal.
         issuer: the deployment that it is meant for.
+        owner_confirmed: whether the owner asked, or said yes, through the mailbox of the account itself.
         now: seconds since the epoch.
 
     Returns:
@@ -94,6 +99,7 @@ def ask(key: ECKey, *, account: str, ticket: str, issuer: str, now: float) -> st
         "aud": issuer,
         "sub": account,
         "ticket": ticket,
+        "owner_confirmed": owner_confirmed,
         "iat": int(now),
         "exp": int(now) + REQUEST_LIFE_S,
     }
@@ -148,6 +154,7 @@ def read_request(text: str, *, operators: KeySet, issuer: str, now: float) -> As
         ticket=_text(claims, "ticket", TICKET_PATTERN),
         asked_at=asked_at,
         asked_by=kid,
+        owner_confirmed=claims.get("owner_confirmed") is True,
         sha256=hashlib.sha256(str(request).encode()).hexdigest(),
     )
 

@@ -1,13 +1,11 @@
 """Who asks about an account, or changes it, and how its owner is told."""
 
-from collections.abc import Callable
 from typing import Literal, TypeAlias, TypedDict
 
 from service.deeds import Doer, doer
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import answer_challenge, identify
-from service.notices import tell
 from service.request import Request
 
 # What the log and the notice call it alike.
@@ -55,8 +53,3 @@ def answering(request: Request, *, deployment: Deployment, now: float) -> Doer:
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     return doer(identity, deployment=deployment, now=now)
-
-
-def teller(name: Told, person: Doer, *, deployment: Deployment) -> Callable[[], None]:
-    """Make what tells the owner; their address is opened only then."""
-    return lambda: tell(name, person.owner, deployment=deployment)

@@ -1,12 +1,12 @@
 """Agreeing to a new version of the consent text."""
 
-from functions.account.asking import answering, teller
+from functions.account.asking import answering
 from functions.account.models import ConsentState
 from service.consents import GivenConsent, agreed
 from service.deployment import Deployment
 from service.ids import new_ulid
-from service.notices import told_in_doubt
 from service.policy import current_policy
+from service.promises import keep
 from service.request import Request
 from service.sealing import seal_consent
 
@@ -34,13 +34,12 @@ def agree_anew(body: GivenConsent, *, request: Request, deployment: Deployment, 
     person = answering(request, deployment=deployment, now=now)
     policy = current_policy(deployment.settings)
     record = agreed(body, policy, device=person.identity.proof.thumbprint, now=now)
-    tell_owner = teller("consent-given", person, deployment=deployment)
-    with told_in_doubt(tell_owner):
-        is_new = deployment.rights.agree_anew(
-            person.deed("consent-given", deployment=deployment),
-            seal_consent(person.key, record, consent_id=new_ulid(now)),
-            policy_version=policy.version,
-        )
+    told = person.promise("consent-given")
+    is_new = deployment.rights.agree_anew(
+        person.deed("consent-given", told, deployment=deployment),
+        seal_consent(person.key, record, consent_id=new_ulid(now)),
+        policy_version=policy.version,
+    )
     if is_new:
-        tell_owner()
+        keep(told, deployment=deployment)
     return ConsentState(policy_version=policy.version)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from functions.account.asking import Told, answering, opened, teller
+from functions.account.asking import Told, answering, opened
 from functions.account.models import (
     Account,
     FaceSignIn,
@@ -16,8 +16,8 @@ from service.consents import consent_due
 from service.deeds import Doer, as_read
 from service.deployment import Deployment
 from service.held import described, stands
-from service.notices import told_in_doubt
 from service.problems import Conflict, TokenInvalid
+from service.promises import Promise, keep
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
@@ -96,13 +96,10 @@ def set_face_sign_in(
     """
     person = answering(request, deployment=deployment, now=now)
     name: Told = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
-    tell_owner = teller(name, person, deployment=deployment)
-    with told_in_doubt(tell_owner):
-        changed = deployment.rights.set_face_sign_in(
-            person.deed(name, deployment=deployment), status=body.face_sign_in
-        )
-    if changed:
-        tell_owner()
+    told = person.promise(name)
+    deed = person.deed(name, told, deployment=deployment)
+    if deployment.rights.set_face_sign_in(deed, status=body.face_sign_in):
+        keep(told, deployment=deployment)
     return FaceSignInState(face_sign_in=body.face_sign_in)
 
 
@@ -118,10 +115,10 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
     person = answering(request, deployment=deployment, now=now)
-    tell_owner = teller("template-removed", person, deployment=deployment)
-    with told_in_doubt(tell_owner):
-        deployment.rights.remove_template(person.deed("template-removed", deployment=deployment), template_id)
-    tell_owner()
+    told = person.promise("template-removed")
+    deed = person.deed("template-removed", told, deployment=deployment)
+    deployment.rights.remove_template(deed, template_id)
+    keep(told, deployment=deployment)
 
 
 def forget_learned(*, request: Request, deployment: Deployment, now: float) -> None:
@@ -135,13 +132,13 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         Conflict: when something was learned each time it was tried.
     """
     person = answering(request, deployment=deployment, now=now)
-    deed = person.deed("learned-forgotten", deployment=deployment)
+    told = person.promise("learned-forgotten")
+    deed = person.deed("learned-forgotten", told, deployment=deployment)
 
     def forget(holdings: Holdings) -> bool:
         return deployment.rights.forget_learned(as_read(deed, holdings), holdings)
 
-    tell_owner = teller("learned-forgotten", person, deployment=deployment)
-    _change(forget, person, tell_owner=tell_owner, deployment=deployment)
+    _change(forget, person, told=told, deployment=deployment)
 
 
 def set_learning(
@@ -158,7 +155,8 @@ def set_learning(
     """
     person = answering(request, deployment=deployment, now=now)
     name: Told = "learning-refused" if body.learning == "refused" else "learning-allowed"
-    deed = person.deed(name, deployment=deployment)
+    told = person.promise(name)
+    deed = person.deed(name, told, deployment=deployment)
 
     def change(holdings: Holdings) -> bool:
         as_it_is = as_read(deed, holdings)
@@ -166,7 +164,7 @@ def set_learning(
             return deployment.rights.allow_learning(as_it_is)
         return deployment.rights.refuse_learning(as_it_is, holdings)
 
-    _change(change, person, tell_owner=teller(name, person, deployment=deployment), deployment=deployment)
+    _change(change, person, told=told, deployment=deployment)
     return LearningState(learning=body.learning)
 
 
@@ -182,22 +180,18 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         Conflict: when something was learned each time it was tried.
     """
     person = answering(request, deployment=deployment, now=now)
-    deed = person.deed("device-removed", deployment=deployment)
+    told = person.promise("device-removed")
+    deed = person.deed("device-removed", told, deployment=deployment)
 
     def remove(holdings: Holdings) -> bool:
         deployment.rights.remove_device(as_read(deed, holdings), holdings, thumbprint)
         return True
 
-    tell_owner = teller("device-removed", person, deployment=deployment)
-    _change(remove, person, tell_owner=tell_owner, deployment=deployment)
+    _change(remove, person, told=told, deployment=deployment)
 
 
 def _change(
-    change: Callable[[Holdings], bool],
-    person: Doer,
-    *,
-    tell_owner: Callable[[], None],
-    deployment: Deployment,
+    change: Callable[[Holdings], bool], person: Doer, *, told: Promise, deployment: Deployment
 ) -> None:
     """Read the account, change it unless it learned something in between, and tell its owner if it did."""
     for _ in range(_TRIES):
@@ -206,11 +200,10 @@ def _change(
         if holdings is None or not stands(person.identity.session, holdings.sessions):
             raise TokenInvalid
         try:
-            with told_in_doubt(tell_owner):
-                changed = change(holdings)
+            changed = change(holdings)
         except ConditionFailedError:
             continue
         if changed:
-            tell_owner()
+            keep(told, deployment=deployment)
         return
     raise Conflict

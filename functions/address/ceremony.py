@@ -6,7 +6,6 @@ The mailbox alone moves nothing: see docs/decisions/change-of-address.md.
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Final
 
 from aws_lambda_powertools import Logger
@@ -18,7 +17,7 @@ from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify, is_known_long
 from service.limits import Budget, Run
 from service.mailbox import mailbox_index, move_digest, move_index
-from service.notices import Recipient, tell, told_in_doubt
+from service.notices import Recipient
 from service.patience import DAY_S
 from service.problems import (
     AddressUnchanged,
@@ -28,6 +27,7 @@ from service.problems import (
     StepUpRequired,
     TokenInvalid,
 )
+from service.promises import Promise, keep, promise
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, REST_S, WRONG_CODES_IN_A_ROW, Code
 from service.repositories.moves import Moving
 from service.repositories.rows import Profile
@@ -144,6 +144,7 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
     deployment.limits.end_run(_scope(mover))
     deployment.mail_troubles.end(mover.new_mailbox)
 
+    told = _promised(mover, body.email, now=now)
     moving = Moving(
         deed=deed_of(
             "address-changed",
@@ -152,18 +153,17 @@ def move(body: Move, *, request: Request, deployment: Deployment, now: float) ->
             key=mover.key,
             deployment=deployment,
             now=now,
+            due=tuple(work for one in told for work in one.due),
         ),
         new_mailbox=mover.new_mailbox,
         sealed_email=seal_address(mover.key, body.email),
         code_index=mover.code_index,
         code_digest=given,
     )
-    tell_both = partial(_tell_both, mover, body.email, deployment=deployment, now=now)
-    with told_in_doubt(tell_both):
-        deployment.moves.move(
-            moving, sessions=deployment.sessions.of_account(account, now=now), codes=deployment.codes
-        )
-    tell_both()
+    deployment.moves.move(
+        moving, sessions=deployment.sessions.of_account(account, now=now), codes=deployment.codes
+    )
+    keep(*told, deployment=deployment)
     _end_latecomers(mover.identity, deployment=deployment, now=now)
     return Moved(email=body.email)
 
@@ -226,9 +226,11 @@ def _scope(mover: _Mover) -> str:
     return f"move#{mover.identity.account}"
 
 
-def _tell_both(mover: _Mover, new: str, *, deployment: Deployment, now: float) -> None:
+def _promised(mover: _Mover, new: str, *, now: float) -> tuple[Promise, ...]:
     # The old mailbox may still freeze; to lift that takes the new one.
     link = freeze_token(mover.key, freezes=mover.profile.freezes, now=now)
     old, taken = (Recipient(address=address, freeze_token=link) for address in (mover.address, new))
-    tell("address-left", lambda: old, deployment=deployment)
-    tell("address-taken", lambda: taken, deployment=deployment)
+    return (
+        promise("address-left", old, key=mover.key, now=now),
+        promise("address-taken", taken, key=mover.key, now=now),
+    )

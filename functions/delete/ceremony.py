@@ -5,15 +5,15 @@ from typing import Final, Literal, TypeAlias
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
-from service.farewells import destroy
+from service.farewells import complete, destroy, key_of
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
 from service.problems import Conflict, TokenInvalid
+from service.receipts import sign_receipt
 from service.repositories.erasures import Tombstone, requester, tombstone_of
 from service.repositories.items import ConditionFailedError
 from service.request import Request
-from service.tokens import sign_receipt
 
 Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
 
@@ -49,26 +49,39 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
-            return _complete(identity, deployment=deployment)
+            return _complete(identity, deployment=deployment, now=now)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
+        wrapped = key_of(identity.account, deployment=deployment)
         tombstone = tombstone_of(
-            holdings, reference=new_token_id(), event=event, device=_device(identity), now=now
+            holdings,
+            reference=new_token_id(),
+            event=event,
+            device=_device(identity),
+            key_version=None if wrapped is None else wrapped.version,
+            now=now,
         )
         receipt = _receipt(identity, tombstone, deployment=deployment)
         try:
-            destroy(holdings, tombstone, session=identity.session, deployment=deployment, now=now)
+            destroy(
+                holdings,
+                tombstone,
+                wrapped=wrapped,
+                session=identity.session,
+                deployment=deployment,
+                now=now,
+            )
         except ConditionFailedError:
             continue
         return _answer(receipt, tombstone)
     raise Conflict
 
 
-def _complete(identity: Identity, *, deployment: Deployment) -> Deleted:
+def _complete(identity: Identity, *, deployment: Deployment, now: float) -> Deleted:
     tombstone = deployment.erasures.tombstone(identity.account)
     if tombstone is None or not hmac.compare_digest(tombstone.device, _device(identity)):
         raise TokenInvalid
-    deployment.erasures.finish(identity.account)
+    complete(identity.account, tombstone, deployment=deployment, now=now)
     return _answer(_receipt(identity, tombstone, deployment=deployment), tombstone)
 
 

@@ -64,7 +64,7 @@ class Applicant:
 
 
 def new_account(
-    applicant: Applicant, *, key: DataKey, wrapped: WrappedKey, session: KeptSession
+    applicant: Applicant, *, key: DataKey, wrapped: WrappedKey, session: KeptSession, review_at: int
 ) -> NewAccount:
     """Make every row of a new account, sealed under its own key.
 
@@ -73,6 +73,7 @@ def new_account(
         key: the account's.
         wrapped: the same key, as it is kept.
         session: that the enrolment begins.
+        review_at: when it is first looked whether the account is used; seconds since the epoch.
 
     Returns:
         The rows.
@@ -92,6 +93,7 @@ def new_account(
             devices=frozenset({thumbprint}),
             sealed_log_head=seal_log_head(key, beginning(key.account)),
             revision=1,
+            review_at=review_at,
         ),
         wrapped_key=wrapped,
         templates=templates,

@@ -8,10 +8,13 @@ from service.deployment import Deployment
 from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Session
-from service.notices import NoticeName, recipient, tell, told_in_doubt
+from service.notices import NoticeName, recipient
 from service.problems import MailboxTokenInvalid
+from service.promises import keep, promise
+from service.repositories.work import review_work
 from service.sessions import begin, issue
 from service.tokens import Bounds, read_mailbox_token
+from service.unused import first_look
 
 
 def proved_mailbox(token: str, *, deployment: Deployment, bounds: Bounds) -> str:
@@ -53,17 +56,13 @@ def settle(applicant: Applicant, *, bounds: Bounds, deployment: Deployment) -> S
     account, now, settings = new_account_id(), applicant.now, deployment.settings
     key, wrapped = deployment.keyring.make(account)
     session = begin(account, device=applicant.proof.thumbprint, means="otp", settings=settings, now=now)
-    new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept)
+    review_at = first_look(settings, now=now)
+    new = new_account(applicant, key=key, wrapped=wrapped, session=session.kept, review_at=review_at)
     # Signed first: a signature that fails leaves no account behind.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
-    owner = recipient(key, new.profile, now=now)
     notice: NoticeName = "registered" if applicant.face is None else "enrolled"
-
-    def tell_owner() -> None:
-        """The account stands whether or not the mail goes out."""
-        tell(notice, lambda: owner, deployment=deployment)
-
-    with told_in_doubt(tell_owner):
-        deployment.enrolments.enrol(new)
-    tell_owner()
+    told = promise(notice, recipient(key, new.profile, now=now), key=key, now=now)
+    review = review_work(account, at=review_at)
+    deployment.enrolments.enrol(new, due=(*told.due, review))
+    keep(told, deployment=deployment)
     return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)

@@ -15,7 +15,7 @@ from service.journal import appending, event
 from service.limits import Budget
 from service.log_chain import Outcome
 from service.network import network_index
-from service.notices import recipient, tell, told_in_doubt
+from service.notices import recipient, recipient_if_it_opens
 from service.patience import DAY_S
 from service.problems import (
     AuthenticationFailed,
@@ -24,11 +24,12 @@ from service.problems import (
     PasskeyRefused,
     TokenInvalid,
 )
+from service.promises import keep, promise
 from service.proofs import Proof, verify_proof
 from service.repositories.items import ConditionFailedError
-from service.repositories.outcomes import Append
+from service.repositories.outcomes import Append, OncePerDay
 from service.repositories.passkeys import PasskeyUse
-from service.repositories.rows import Passkey, Profile
+from service.repositories.rows import Passkey
 from service.request import Request
 from service.sealing import seal_credential_id, seal_passkey_name
 from service.sessions import begin, issue
@@ -86,13 +87,9 @@ def add(body: NewPasskey, *, request: Request, deployment: Deployment, now: floa
         created_at=int(now),
         last_used_at=int(now),
     )
-
-    def tell_owner() -> None:
-        tell("passkey-added", person.owner, deployment=deployment)
-
-    with told_in_doubt(tell_owner):
-        deployment.passkeys.add(person.deed("passkey-added", deployment=deployment), passkey)
-    tell_owner()
+    told = person.promise("passkey-added")
+    deployment.passkeys.add(person.deed("passkey-added", told, deployment=deployment), passkey)
+    keep(told, deployment=deployment)
     return PasskeyAdded(id=passkey.id, synced=passkey.synced)
 
 
@@ -131,10 +128,12 @@ def sign_in(
     key = deployment.keyring.unwrap(body.account, wrapped)
     log = partial(_log, request=request, proof=proof, key=key, deployment=deployment, now=now)
     if used.counter == "backward":
-        warn = partial(_warn, profile, kept, key=key, deployment=deployment, now=now)
-        with told_in_doubt(warn):
-            deployment.outcomes.record_refusal(profile, append=log("refused", COPIED))
-        warn()
+        # The owner hears once a day that two authenticators have the key.
+        owner = recipient_if_it_opens("passkey-copied", lambda: recipient(key, profile, now=now))
+        told = promise("passkey-copied", owner, key=key, now=now)
+        warning = OncePerDay(scope=f"passkey-copied#{profile.account}#{kept.id}", at=now, due=told.due)
+        if deployment.outcomes.record_refusal(profile, append=log("refused", COPIED), warning=warning):
+            keep(told, deployment=deployment)
         raise AuthenticationFailed
 
     settings, signer = deployment.settings, deployment.signer
@@ -183,21 +182,17 @@ def remove(passkey_id: str, *, request: Request, deployment: Deployment, now: fl
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     person = doer(identity, deployment=deployment, now=now)
-    deed = person.deed("passkey-removed", deployment=deployment)
-
-    def tell_owner() -> None:
-        tell("passkey-removed", person.owner, deployment=deployment)
-
+    told = person.promise("passkey-removed")
+    deed = person.deed("passkey-removed", told, deployment=deployment)
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now)
         if holdings is None:
             raise TokenInvalid
         try:
-            with told_in_doubt(tell_owner):
-                deployment.passkeys.remove(as_read(deed, holdings), holdings, passkey_id)
+            deployment.passkeys.remove(as_read(deed, holdings), holdings, passkey_id)
         except ConditionFailedError:
             continue
-        tell_owner()
+        keep(told, deployment=deployment)
         return
     raise Conflict
 
@@ -280,9 +275,3 @@ def _log(
 ) -> Append:
     happened = event(outcome, reason, device=proof.thumbprint, place=request.place, now=now)
     return appending(happened, key=key, life_days=deployment.settings.sign_in_log_days)
-
-
-def _warn(profile: Profile, kept: Passkey, *, key: DataKey, deployment: Deployment, now: float) -> None:
-    """Tell the owner, once a day, that two authenticators have the key."""
-    if deployment.limits.take_turn(f"passkey-copied#{profile.account}#{kept.id}", gap_s=DAY_S, now=now):
-        tell("passkey-copied", lambda: recipient(key, profile, now=now), deployment=deployment)

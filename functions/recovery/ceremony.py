@@ -14,13 +14,14 @@ from service.journal import appending, event
 from service.lifting import lifting, were_made_long_ago
 from service.mailbox import mailbox_index
 from service.models import Session
-from service.notices import NoticeName, recipient, tell, told_in_doubt
+from service.notices import NoticeName, recipient, recipient_if_it_opens
 from service.problems import (
     AuthenticationFailed,
     DeviceTooNew,
     LinkInvalid,
     MailboxTokenInvalid,
 )
+from service.promises import Promise, keep, promise
 from service.proofs import verify_proof
 from service.recovery import new_codes, recovery_digest
 from service.repositories.items import ConditionFailedError
@@ -52,15 +53,10 @@ def make_codes(request: Request, *, deployment: Deployment, now: float) -> Recov
         raise DeviceTooNew
     codes = new_codes()
     digests = frozenset(recovery_digest(code, account=identity.account) for code in codes)
-
-    def tell_owner() -> None:
-        tell("recovery-codes-made", person.owner, deployment=deployment)
-
-    with told_in_doubt(tell_owner):
-        deployment.recoveries.keep_codes(
-            person.deed("recovery-codes-made", deployment=deployment), digests, now=now
-        )
-    tell_owner()
+    told = person.promise("recovery-codes-made")
+    deed = person.deed("recovery-codes-made", told, deployment=deployment)
+    deployment.recoveries.keep_codes(deed, digests, now=now)
+    keep(told, deployment=deployment)
     return RecoveryCodeSet(codes=list(codes))
 
 
@@ -114,24 +110,21 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
     # Signed before the code is used: a signature that fails costs no code.
     issued = issue(account, session.kept, signer=deployment.signer, settings=settings, bounds=bounds)
     happened = event("accepted", "recovery-code", device=proof.thumbprint, place=request.place, now=now)
+    lifted = replace(profile, freezes=profile.freezes + 1) if profile.is_frozen else profile
+    told = [_promise("recovery-code-used", lifted, key=key, now=now)]
+    if profile.is_frozen:
+        told.append(_promise("account-lifted", lifted, key=key, now=now))
     use = CodeUse(
         profile=profile,
         lift=lift,
         digest=digest,
         append=appending(happened, key=key, life_days=settings.sign_in_log_days),
         session=session.kept,
+        due=tuple(work for one in told for work in one.due),
         now=int(now),
     )
-
-    def tell_owner() -> None:
-        lifted = replace(profile, freezes=profile.freezes + 1) if profile.is_frozen else profile
-        _tell("recovery-code-used", lifted, key=key, deployment=deployment, now=now)
-        if profile.is_frozen:
-            _tell("account-lifted", lifted, key=key, deployment=deployment, now=now)
-
-    with told_in_doubt(tell_owner):
-        deployment.recoveries.use_code(use)
-    tell_owner()
+    deployment.recoveries.use_code(use)
+    keep(*told, deployment=deployment)
     forgive(counted, deployment=deployment, now=now)
     return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)
 
@@ -157,14 +150,10 @@ def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now
     if not is_vouched_for(token, key=key, freezes=profile.freezes, now=now):
         raise LinkInvalid
 
-    def tell_owner() -> None:
-        _tell("account-frozen", profile, key=key, deployment=deployment, now=now)
-
+    told = _promise("account-frozen", profile, key=key, now=now)
+    devices = _signed_in(token.account, deployment=deployment, now=now)
     try:
-        with told_in_doubt(tell_owner):
-            is_new = deployment.recoveries.freeze(
-                profile, devices=_signed_in(token.account, deployment=deployment, now=now), now=now
-            )
+        is_new = deployment.recoveries.freeze(profile, devices=devices, due=told.due, now=now)
     except ConditionFailedError:
         raise LinkInvalid from None
     # Whoever was let in at this very instant: from now on nobody is.
@@ -172,7 +161,7 @@ def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now
         token.account, _signed_in(token.account, deployment=deployment, now=now)
     )
     if is_new:
-        tell_owner()
+        keep(told, deployment=deployment)
 
 
 def _proved_at(mailbox: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> int | None:
@@ -190,7 +179,6 @@ def _signed_in(account: str, *, deployment: Deployment, now: float) -> list[str]
     return [session.name.device for session in deployment.sessions.of_account(account, now=now)]
 
 
-def _tell(
-    notice: NoticeName, profile: "Profile", *, key: "DataKey", deployment: Deployment, now: float
-) -> None:
-    tell(notice, lambda: recipient(key, profile, now=now), deployment=deployment)
+def _promise(notice: NoticeName, profile: "Profile", *, key: "DataKey", now: float) -> Promise:
+    owner = recipient_if_it_opens(notice, lambda: recipient(key, profile, now=now))
+    return promise(notice, owner, key=key, now=now)

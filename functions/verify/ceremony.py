@@ -26,13 +26,14 @@ from service.lifting import lifting
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
-from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens, tell, told_in_doubt
+from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens
 from service.patience import FREE_TRIES
 from service.problems import AuthenticationFailed
+from service.promises import Promise, keep, promise
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
 from service.repositories.lifts import Lift
-from service.repositories.outcomes import Acceptance, Append, Try
+from service.repositories.outcomes import Acceptance, Append, OncePerDay, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import mark_of, tries_of
@@ -55,13 +56,11 @@ class Accepted:
 
     Attributes:
         answer: for the device.
-        notice: what to tell the mailbox of, if anything.
-        owner: whom to tell, where there is something to tell.
+        told: what the mailbox was promised with it, if anything.
     """
 
     answer: SignedIn
-    notice: NoticeName | None
-    owner: Recipient | None = field(repr=False)
+    told: Promise | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,18 +122,18 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     session = _begin(claim)
     acceptance = _acceptance(claim, judgement, session=session.kept, device_name=body.device_name)
-    accepted = _accepted(claim, acceptance, session=session, bounds=bounds, deployment=deployment)
-    with told_in_doubt(lambda: notify(accepted, deployment=deployment)):
-        learned = deployment.outcomes.record_acceptance(acceptance)
-    if accepted.notice == "template-learned" and not learned:
-        return replace(accepted, notice=None)  # it was not written after all
-    return accepted
+    answer = _answer(claim, session=session, bounds=bounds, deployment=deployment)
+    told = _promised(claim, acceptance)
+    learned = deployment.outcomes.record_acceptance(_with_notice(acceptance, told))
+    if told is not None and told.notice == "template-learned" and not learned:
+        told = None  # it was not written after all
+    return Accepted(answer=answer, told=told)
 
 
 def notify(accepted: Accepted, *, deployment: Deployment) -> None:
     """Tell the mailbox of a new device or template. The sign-in stands whether or not the mail goes out."""
-    if accepted.notice is not None:
-        tell(accepted.notice, lambda: accepted.owner, deployment=deployment)
+    if accepted.told is not None:
+        keep(accepted.told, deployment=deployment)
 
 
 def _liveness_of(capture: Capture, evidence: Evidence, *, challenge: Challenge, now: float) -> LivenessReason:
@@ -226,18 +225,14 @@ def _raise_leak_alarm() -> None:
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     refused = _event(claim, outcome="refused", reason=reason)
-    waits = claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES
-
-    def warn() -> None:
-        if waits:
-            tell("refused-often", lambda: _owner_of(claim), deployment=deployment)
-
-    with told_in_doubt(warn):
-        warns = deployment.outcomes.record_refusal(
-            claim.profile, append=_appending(claim, refused), warn_at=claim.now if waits else None
-        )
-    if warns:
-        warn()
+    append, told, warning = _appending(claim, refused), None, None
+    if claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES:
+        owner = recipient_if_it_opens("refused-often", lambda: _owner_of(claim))
+        told = promise("refused-often", owner, key=claim.key, now=claim.now)
+        warning = OncePerDay(scope=f"warning#{claim.profile.account}", at=claim.now, due=told.due)
+    warns = deployment.outcomes.record_refusal(claim.profile, append=append, warning=warning)
+    if warns and told is not None:
+        keep(told, deployment=deployment)
     raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
 
 
@@ -251,22 +246,15 @@ def _begin(claim: _Claim) -> Begun:
     )
 
 
-def _accepted(
-    claim: _Claim, acceptance: Acceptance, *, session: Begun, bounds: Bounds, deployment: Deployment
-) -> Accepted:
+def _answer(claim: _Claim, *, session: Begun, bounds: Bounds, deployment: Deployment) -> SignedIn:
     account, is_known = claim.profile.account, claim.device is not None
-    notice = _notice(acceptance)
     issued = issue(account, session.kept, signer=deployment.signer, settings=claim.settings, bounds=bounds)
-    return Accepted(
-        answer=SignedIn(
-            account=account,
-            **asdict(issued),
-            refresh_token=session.refresh_token,
-            device="known" if is_known else "added",
-            consent_due=consent_due(claim.profile, settings=claim.settings, now=claim.now),
-        ),
-        notice=notice,
-        owner=_owner(claim, notice),
+    return SignedIn(
+        account=account,
+        **asdict(issued),
+        refresh_token=session.refresh_token,
+        device="known" if is_known else "added",
+        consent_due=consent_due(claim.profile, settings=claim.settings, now=claim.now),
     )
 
 
@@ -280,12 +268,23 @@ def _notice(acceptance: Acceptance) -> NoticeName | None:
     return "consent-due" if acceptance.asks_consent else None
 
 
-def _owner(claim: _Claim, notice: NoticeName | None) -> Recipient | None:
+def _promised(claim: _Claim, acceptance: Acceptance) -> Promise | None:
+    notice = _notice(acceptance)
     if notice is None:
         return None
     if notice == "template-learned":  # nobody is kept out by what their account would have learned
-        return recipient_if_it_opens(notice, lambda: _owner_of(claim))
-    return _owner_of(claim)
+        owner = recipient_if_it_opens(notice, lambda: _owner_of(claim))
+    else:
+        owner = _owner_of(claim)
+    return promise(notice, owner, key=claim.key, now=claim.now)
+
+
+def _with_notice(acceptance: Acceptance, told: Promise | None) -> Acceptance:
+    if told is None:
+        return acceptance
+    if told.notice == "template-learned":
+        return replace(acceptance, due_if_learned=told.due)
+    return replace(acceptance, due=told.due)
 
 
 def _owner_of(claim: _Claim) -> Recipient | None:

@@ -100,7 +100,8 @@ class ApiFunction(Construct):
                 "AwsSolutions-L1": "Python 3.13: the newest that every wheel of the layers is published for.",
                 "Serverless-LambdaLatestVersion": "As AwsSolutions-L1.",
                 "Serverless-LambdaDLQ": "Called by the API, synchronously: the caller hears of it. What SNS "
-                "calls is tried again, and a lost event is told again by the next mail that comes back.",
+                "calls is tried again, and a lost event is told again by the next mail that comes back. What "
+                "the clock calls is called again in a minute, and finds all that is left.",
             },
         )
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from service.journal import appending, event
 from service.limits import Budget
-from service.notices import Recipient, recipient
+from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens
 from service.patience import DAY_S
 from service.problems import TokenInvalid, TooManyRequests
+from service.promises import Promise, promise
 from service.repositories.deeds import Deed
 from service.repositories.rows import Device, Holdings, Profile
+from service.repositories.work import Work
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -57,7 +59,7 @@ class Doer:
     key: "DataKey" = field(repr=False)
     now: float
 
-    def deed(self, name: DeedName, *, deployment: "Deployment") -> Deed:
+    def deed(self, name: DeedName, told: Promise, *, deployment: "Deployment") -> Deed:
         """Give what the repositories carry out: the same entry, however often it is tried."""
         return deed_of(
             name,
@@ -65,11 +67,16 @@ class Doer:
             profile=self.profile,
             key=self.key,
             deployment=deployment,
+            due=told.due,
             now=self.now,
         )
 
-    def owner(self) -> Recipient | None:
-        """Give whom to tell; None where mails come back."""
+    def promise(self, notice: NoticeName) -> Promise:
+        """Promise the owner a notice; none where mails come back, or their address does not open."""
+        owner = recipient_if_it_opens(notice, self._owner)
+        return promise(notice, owner, key=self.key, now=self.now)
+
+    def _owner(self) -> Recipient | None:
         return recipient(self.key, self.profile, now=self.now)
 
 
@@ -111,6 +118,7 @@ def deed_of(
     key: "DataKey",
     deployment: "Deployment",
     now: float,
+    due: tuple[Work, ...] = (),
 ) -> Deed:
     """Make a deed of what was read already.
 
@@ -121,6 +129,7 @@ def deed_of(
         key: the account's.
         deployment: says how long entries are kept.
         now: seconds since the epoch.
+        due: what is to be done once it is written.
 
     Returns:
         The deed.
@@ -130,6 +139,7 @@ def deed_of(
         profile=profile,
         session=identity.session,
         append=appending(happened, key=key, life_days=deployment.settings.sign_in_log_days),
+        due=due,
     )
 
 

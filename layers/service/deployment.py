@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.repositories.codes import Codes
     from service.repositories.enrolments import Enrolments
     from service.repositories.erasures import Erasures
+    from service.repositories.farewells import Farewells
     from service.repositories.grants import Grants
     from service.repositories.keys import Keys
     from service.repositories.mail_troubles import MailTroubles
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from service.repositories.passkeys import Passkeys
     from service.repositories.permits import Permits
     from service.repositories.recoveries import Recoveries
+    from service.repositories.reviews import Reviews
     from service.repositories.rights import Rights
     from service.repositories.seen_proofs import SeenProofs
     from service.repositories.sessions import Sessions
     from service.repositories.tries import Tries
+    from service.repositories.work import WorkList
     from service.signing import Signer
 
 
@@ -91,6 +94,13 @@ class Deployment:
         return Passkeys(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
+    def reviews(self) -> "Reviews":
+        """When it is looked whether accounts are used."""
+        from service.repositories.reviews import Reviews
+
+        return Reviews(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
     def rights(self) -> "Rights":
         """The writes of an account's owner."""
         from service.repositories.rights import Rights
@@ -113,6 +123,13 @@ class Deployment:
         return Erasures(
             client=clients.dynamodb(), table=settings.accounts_table, keys_table=settings.keys_table
         )
+
+    @cached_property
+    def farewells(self) -> "Farewells":
+        """The addresses that are still to be told that their account is gone."""
+        from service.repositories.farewells import Farewells
+
+        return Farewells(client=clients.dynamodb(), table=self.settings.keys_table)
 
     @cached_property
     def moves(self) -> "Moves":
@@ -169,6 +186,13 @@ class Deployment:
         from service.repositories.tries import Tries
 
         return Tries(client=clients.dynamodb(), table=self.settings.accounts_table)
+
+    @cached_property
+    def work(self) -> "WorkList":
+        """What is still to be done."""
+        from service.repositories.work import WorkList
+
+        return WorkList(client=clients.dynamodb(), table=self.settings.accounts_table)
 
     @cached_property
     def keys(self) -> "Keys":

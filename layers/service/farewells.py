@@ -1,22 +1,67 @@
-"""The end of an account: it is destroyed, and its owner told of it, whoever asked and whatever fails."""
+"""The end of an account: it is destroyed, and its owner told of it, whoever asked and whatever fails.
 
-from typing import TYPE_CHECKING
+The transaction puts on the work list what comes after it. Whoever destroyed the account does that at once;
+where they were killed, the sweeper does it (functions/sweeper), or whoever asks again.
+"""
 
-from service.notices import Recipient, recipient_if_it_opens, tell, told_in_doubt
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from aws_lambda_powertools import Logger
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from service.notices import NOTICES, NoticeName, not_sent
 from service.repositories.erasures import Tombstone
+from service.repositories.farewells import FAREWELL_LIFE_S, Farewell
+from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
+from service.repositories.work import erasure_work
 from service.sealing import notice_address
+from service.vault import DataKey, seal, unseal
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.repositories.session_rows import SessionName
+
+# As service.promises: no farewell has a length of its own.
+_BYTES: Final = 320
+
+logger = Logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    notice: NoticeName
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Prepared:
+    record: _Record
+    farewell: Farewell
+
+
+_RECORD: Final = TypeAdapter(_Record)
+
+
+def key_of(account: str, *, deployment: "Deployment") -> WrappedKey | None:
+    """Read the key of an account that is about to go; None where it cannot be had."""
+    try:
+        return deployment.keys.of_account(account)
+    except Exception as error:  # noqa: BLE001 -- see above
+        not_sent("account-deleted", error)
+        return None
 
 
 def destroy(
     holdings: Holdings,
     tombstone: Tombstone,
     *,
+    wrapped: WrappedKey | None,
     session: "SessionName | None",
+    notice: NoticeName = "account-deleted",
     deployment: "Deployment",
     now: float,
 ) -> None:
@@ -25,35 +70,113 @@ def destroy(
     Args:
         holdings: what the account has, as just read.
         tombstone: what to leave in its place.
+        wrapped: its key; see ``key_of``.
         session: the one that asks; None where none does.
+        notice: what its owner is told.
         deployment: where accounts are kept and mails go out.
         now: seconds since the epoch.
 
     Raises:
         ConditionFailedError: when a row was added or removed since it was read, or the session ended.
-        Unavailable: when rows are left; the same request completes it.
+        Unavailable: when rows are left; the same request completes it, or the sweeper does.
     """
     # Before: after it nobody can open the address any more.
-    owner = _owner(holdings, deployment=deployment, now=now)
+    prepared = _prepared(notice, holdings, wrapped, deployment=deployment, now=now)
+    farewell = None if prepared is None else prepared.farewell
+    deployment.erasures.erase(holdings, tombstone, session=session, farewell=farewell)
 
-    def farewell() -> None:
-        tell("account-deleted", lambda: owner, deployment=deployment)
+    def say() -> None:
+        if prepared is not None:
+            _say(prepared.record, holdings.profile.account, deployment=deployment)
 
-    with told_in_doubt(farewell):
-        deployment.erasures.erase(holdings, tombstone, session=session)
-    farewell()
-    deployment.erasures.finish(holdings.profile.account)
+    _finish(holdings.profile.account, tombstone, say=say, deployment=deployment)
 
 
-def _owner(holdings: Holdings, *, deployment: "Deployment", now: float) -> Recipient | None:
+def complete(account: str, tombstone: Tombstone, *, deployment: "Deployment", now: float) -> None:
+    """Do what comes after an account was destroyed, as far as it is not done. Done twice, it is done once.
+
+    Args:
+        account: the id of the account that is gone.
+        tombstone: what was left of it.
+        deployment: where accounts are kept and mails go out.
+        now: seconds since the epoch.
+
+    Raises:
+        Unavailable: when rows are left; asking again completes it.
+    """
+
+    def say() -> None:
+        say_farewell(account, deployment=deployment, now=now)
+
+    _finish(account, tombstone, say=say, deployment=deployment)
+
+
+def say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
+    """Mail what is still to be said to an account that is gone, and forget the address.
+
+    Raises:
+        SealBrokenError: when the row was changed.
+    """
+    farewell = deployment.farewells.of_account(account, now=now)
+    if farewell is None:
+        return
+    key = deployment.keyring.unwrap(account, farewell.key)
+    record = _RECORD.validate_json(unseal(key, farewell.sealed, item=_item(account), kind="farewell"))
+    _say(record, account, deployment=deployment)
+
+
+def _say(record: _Record, account: str, *, deployment: "Deployment") -> None:
+    deployment.mail.send_notice(record.address, NOTICES[record.notice], freeze_token=None)
+    deployment.farewells.forget(account)
+
+
+def _finish(account: str, tombstone: Tombstone, *, say: Callable[[], None], deployment: "Deployment") -> None:
+    """Say farewell, sweep up, and take both off the work list: what fails stays there for the sweeper."""
+    try:
+        say()
+        said = True
+    except Exception as error:  # noqa: BLE001 -- nothing keeps back what is still to be removed
+        not_sent("account-deleted", error)
+        said = False
+    deployment.erasures.finish(account)
+    if not said:
+        return
+    try:
+        deployment.work.done(erasure_work(account, deleted_at=tombstone.deleted_at))
+    except Exception as error:  # noqa: BLE001 -- all is done; the sweeper finds that too
+        logger.warning("erasure_not_taken_off", exception=type(error).__name__)
+
+
+def _prepared(
+    notice: NoticeName,
+    holdings: Holdings,
+    wrapped: WrappedKey | None,
+    *,
+    deployment: "Deployment",
+    now: float,
+) -> _Prepared | None:
     """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
     account = holdings.profile.account
-
-    def opened() -> Recipient | None:
-        wrapped = deployment.keys.of_account(account)
-        if wrapped is None:
-            return None
+    if wrapped is None:
+        return None
+    try:
         address = notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
-        return None if address is None else Recipient(address=address, freeze_token=None)
+        if address is None:
+            return None
+        key, kept = deployment.keyring.make(account)
+    except Exception as error:  # noqa: BLE001 -- see above
+        not_sent(notice, error)
+        return None
+    record = _Record(notice=notice, address=address)
+    farewell = Farewell(
+        account=account, key=kept, sealed=_sealed(key, record), expires_at=int(now) + FAREWELL_LIFE_S
+    )
+    return _Prepared(record=record, farewell=farewell)
 
-    return recipient_if_it_opens("account-deleted", opened)
+
+def _sealed(key: DataKey, record: _Record) -> bytes:
+    return seal(key, to_json(asdict(record)).ljust(_BYTES), item=_item(key.account), kind="farewell")
+
+
+def _item(account: str) -> str:
+    return f"FAREWELL#{account}"

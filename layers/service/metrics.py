@@ -20,12 +20,20 @@ Counted: TypeAlias = Literal[
     "TemplateReplayed",
 ]
 
+# The same, of what is a number by itself.
+Measured: TypeAlias = Literal["ErasuresLeft", "NoticesLeft", "ReviewsLeft", "SweepFailed", "SweptUp"]
+
 _NAMESPACE: Final = "FaceSmash"
 
 
 def count(name: Counted) -> None:
     """Count one more; it is written down with the answer, which adds what came of the request."""
     _metrics().add_metric(name=name, unit=MetricUnit.Count, value=1)
+
+
+def measure(name: Measured, number: int) -> None:
+    """Note a number; it is written down as what is counted is."""
+    _metrics().add_metric(name=name, unit=MetricUnit.Count, value=number)
 
 
 def write_down(*, outcome: str, duration_ms: float) -> None:

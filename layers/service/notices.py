@@ -1,19 +1,16 @@
 """Notices: what an account's owner is told by mail, whoever did it. One table, one way to send.
 
-A notice comes after the thing, and never undoes it. Each is sent by the one write that did the thing, so that
-asking again sends nothing; only where that write's answer was lost may a second one come, rather than none.
+A notice comes after the thing, and never undoes it. Each is promised in the one write that does the thing
+(service.promises), so that asking again sends nothing, and a function that is killed loses none.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
 from service.freezing import freeze_token
-from service.repositories.items import is_in_doubt
 from service.repositories.rows import Profile
 from service.sealing import notice_address
 
@@ -47,6 +44,10 @@ NoticeName: TypeAlias = Literal[
     "account-frozen",
     "account-lifted",
     "account-deleted",
+    "erasure-announced",
+    "erased-on-request",
+    "account-unused",
+    "unused-account-deleted",
 ]
 
 
@@ -254,10 +255,44 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         otherwise="nobody can bring the account back, but nobody can sign in with your face any more either. "
         "Somebody had your mailbox or one of your devices: look after both before you register again.",
     ),
+    "erasure-announced": Notice(
+        when="a second operator approved a deletion that somebody had asked for by letter",
+        subject="your account is about to be deleted",
+        happened="Somebody wrote to those who run {product} and asked, in your name, to delete your account. "
+        "Two of them have looked at it. The account will be deleted in three days, or at once if you asked "
+        "through this mailbox. If it was you, there is nothing to do.",
+        otherwise="freeze the account with the link below, and it is not deleted. Or write to them.",
+    ),
+    "erased-on-request": Notice(
+        when="operators deleted the account because its owner had asked for it by letter",
+        subject="your account was deleted, as you asked",
+        happened="Your {product} account was deleted by those who run it, because somebody asked for it in "
+        "your name: everything that was held about you is destroyed. They send you a signed receipt by the "
+        "way that you wrote to them. This is the last mail about it.",
+        otherwise="nobody can bring the account back. Write to them: it is written down who asked.",
+    ),
+    "account-unused": Notice(
+        when="nobody has signed in for so long that the account will be deleted in 30 days",
+        subject="your account will be deleted",
+        happened="Nobody has signed in to your {product} account for a long time. In a month all of it will "
+        "be deleted. To keep it, sign in before then: with your face, with a passkey, or with a code that is "
+        "sent here. If you no longer need it, there is nothing to do.",
+        otherwise="who left it unused, sign in and look who did: your dashboard shows it.",
+    ),
+    "unused-account-deleted": Notice(
+        when="30 days later nobody had signed in, and the account was deleted",
+        subject="your account was deleted, unused",
+        happened="Your {product} account was deleted, because nobody had signed in for a long time, nor did "
+        "when a mail told you of it: everything that was held about you is destroyed. This is the last mail "
+        "about it.",
+        otherwise="who left it unused, nobody can bring it back; you can register again at any time.",
+    ),
 }
 
 # There is nothing to freeze any more.
-_WITHOUT_LINK: Final = frozenset({"account-frozen", "account-deleted"})
+WITHOUT_LINK: Final = frozenset(
+    {"account-frozen", "account-deleted", "erased-on-request", "unused-account-deleted"}
+)
 
 logger = Logger()
 
@@ -288,7 +323,7 @@ def recipient(key: "DataKey", profile: Profile, *, now: float) -> Recipient | No
 
 
 def tell(notice: NoticeName, to: Callable[[], Recipient | None], *, deployment: "Deployment") -> None:
-    """Send a notice, and let nothing that keeps it back undo what it tells of.
+    """Send a notice of something that no write did, and let nothing that keeps it back undo it.
 
     Args:
         notice: which.
@@ -298,11 +333,11 @@ def tell(notice: NoticeName, to: Callable[[], Recipient | None], *, deployment: 
     found = recipient_if_it_opens(notice, to)
     if found is None:
         return
-    link = None if notice in _WITHOUT_LINK else found.freeze_token
+    link = None if notice in WITHOUT_LINK else found.freeze_token
     try:
         deployment.mail.send_notice(found.address, NOTICES[notice], freeze_token=link)
     except Exception as error:  # noqa: BLE001 -- see above
-        _not_sent(notice, error)
+        not_sent(notice, error)
 
 
 def recipient_if_it_opens(notice: NoticeName, to: Callable[[], Recipient | None]) -> Recipient | None:
@@ -310,20 +345,10 @@ def recipient_if_it_opens(notice: NoticeName, to: Callable[[], Recipient | None]
     try:
         return to()
     except Exception as error:  # noqa: BLE001 -- as above
-        _not_sent(notice, error)
+        not_sent(notice, error)
         return None
 
 
-def _not_sent(notice: NoticeName, error: Exception) -> None:
+def not_sent(notice: NoticeName, error: Exception) -> None:
+    """Write down that a notice did not go out, and nothing of whose it was."""
     logger.warning("notice_not_sent", notice=notice, exception=type(error).__name__)
-
-
-@contextmanager
-def told_in_doubt(tell_now: Callable[[], None]) -> Iterator[None]:
-    """Tell of a write whose answer was lost: rather a mail too many than something nobody was told of."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        if is_in_doubt(error):
-            tell_now()
-        raise

@@ -7,6 +7,7 @@ comment says so; docs/limits.md tells them to people. ``repositories.tries`` say
 from dataclasses import dataclass
 from typing import Final
 
+HOUR_S: Final = 3600
 DAY_S: Final = 86_400
 # Leap years have 366 days: nothing that is called a year here is shorter than one.
 YEAR_S: Final = 366 * DAY_S

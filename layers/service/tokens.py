@@ -1,8 +1,8 @@
 """The things we sign: an access token, the proof of a mailbox, an export, and the receipt of a deletion."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,9 +11,6 @@ from service.patience import YEAR_S
 from service.problems import MailboxTokenInvalid, TokenInvalid
 from service.repositories.session_rows import KeptSession, Means
 from service.signing import BadSignatureError, Signer
-
-if TYPE_CHECKING:
-    from service.repositories.erasures import Tombstone
 
 ACCESS_TOKEN_LIFE_S: Final = 900
 MAILBOX_TOKEN_LIFE_S: Final = 900
@@ -26,7 +23,6 @@ RECEIPT_KEYS: Final = "/.well-known/receipt-keys.json"
 
 _ACCESS: Final = "at+jwt"  # RFC 9068
 _MAILBOX: Final = "mailbox+jwt"
-_RECEIPT: Final = "receipt+jwt"
 _EXPORT: Final = "export+jwt"
 
 
@@ -205,31 +201,6 @@ def read_mailbox_token(signer: Signer, token: str, *, bounds: Bounds) -> Mailbox
     if claims is None:
         raise MailboxTokenInvalid
     return claims
-
-
-def sign_receipt(signer: Signer, tombstone: "Tombstone", *, account: str, issuer: str) -> str:
-    """Sign what was destroyed, and when, for the person to keep.
-
-    Args:
-        signer: the deployment's token key.
-        tombstone: of the account.
-        account: its id.
-        issuer: where the API is reached.
-
-    Returns:
-        The receipt, a JWS that anybody can check with the published keys.
-    """
-    claims: dict[str, object] = {
-        "iss": issuer,
-        "keys": issuer + RECEIPT_KEYS,
-        "sub": account,
-        "jti": tombstone.reference,
-        "iat": tombstone.deleted_at,
-        "event": tombstone.event,
-        "deleted_at": tombstone.deleted_at,
-        "destroyed": asdict(tombstone.destroyed),
-    }
-    return signer.sign(claims, typ=_RECEIPT)
 
 
 def sign_export(signer: Signer, *, claims: dict[str, object]) -> str:

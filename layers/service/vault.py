@@ -31,6 +31,8 @@ Kind: TypeAlias = Literal[
     "challenge-reveal",
     "grant",
     "permit",
+    "notice",
+    "farewell",
 ]
 
 

@@ -36,6 +36,8 @@ NOT_SHOWN: Final = {
     "sk": "the row's id, which is shown, with its kind before it",
     "PROFILE.mailbox": "a keyed digest of the address, which is shown",
     "PROFILE.revision": "how often rows came and went: only the database's own order",
+    "PROFILE.review_at": "when it is looked whether the account is used: it follows from the last sign-in",
+    "PROFILE.unused_told_at": "when a mail said that it is unused: the mail has that day",
     "PROFILE.anchors": "ids of rows that are shown",
     "PROFILE.adaptive": "ids of rows that are shown, until they expire",
     "PROFILE.devices": "ids of rows that are shown",
@@ -63,6 +65,7 @@ NOT_THE_ACCOUNTS: Final = {
     "JTI": "a digest of a proof; names nobody",
     "CODE": "a digest of a code under a keyed digest; names nobody",
     "AUTHCODE": "sealed under itself; names nobody",
+    "WORK": "what is still to be done for an account; sealed, until it is",
     "BEARER": "sealed under itself; names nobody",
 }
 

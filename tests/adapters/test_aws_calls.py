@@ -133,6 +133,7 @@ def test_changing_an_account_is_its_challenge_two_reads_a_count_one_write_and_a_
     """What is read serves the log's entry and the notice."""
     asked = ["dynamodb:DeleteItem", "dynamodb:BatchGetItem", "kms:Decrypt", "dynamodb:UpdateItem"]
     done = [*(f"dynamodb:{one}" for one in reads), "dynamodb:TransactWriteItems", "ses:SendEmail"]
+    done.append("dynamodb:DeleteItem")  # it was told
 
     assert _operations(name, cloud, device) == [*asked, *done]
 
@@ -177,7 +178,9 @@ def _operations(name: str, cloud: Cloud, device: Device) -> list[str]:
     return record.operations
 
 
-def test_deleting_an_account_opens_its_address_and_makes_no_key(cloud: Cloud, ada: Device) -> None:
+def test_deleting_an_account_opens_its_address_and_makes_a_key_for_the_farewell_alone(
+    cloud: Cloud, ada: Device
+) -> None:
     ada.sign_in(capture(1, take=1))
     nonce = ada.challenge("account")
 
@@ -185,8 +188,11 @@ def test_deleting_an_account_opens_its_address_and_makes_no_key(cloud: Cloud, ad
         ada.send("DELETE", "/v1/account", nonce=nonce, token=ada.access_token)
 
     assert {grant for grant in record.grants if grant.resource == cloud.data_key} == {
-        Grant("kms:Decrypt", cloud.data_key)
+        Grant("kms:Decrypt", cloud.data_key),
+        Grant("kms:GenerateDataKey", cloud.data_key),
     }
+    kept = cloud.keys()
+    assert [item["pk"]["S"] for item in kept] == ["DEPLOYMENT#email-index"]
     assert Grant("dynamodb:DeleteItem", cloud.keys_table) in record.grants
     assert record.operations.count("ses:SendEmail") == 1
 
@@ -360,9 +366,25 @@ EXPECTED = {
         "dynamodb:GetItem Accounts",
         "dynamodb:GetItem Keys",
         "dynamodb:DeleteItem Keys",
+        "dynamodb:PutItem Keys",
         "kms:Decrypt data key",
+        "kms:GenerateDataKey data key",
         SIGN,
         PUBLIC_KEY,
+        "ses:SendEmail *",
+    },
+    "sweeper": {
+        "dynamodb:BatchWriteItem Accounts",
+        "dynamodb:DeleteItem Accounts",
+        "dynamodb:GetItem Accounts",
+        "dynamodb:PutItem Accounts",
+        "dynamodb:Query Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:DeleteItem Keys",
+        "dynamodb:GetItem Keys",
+        "dynamodb:PutItem Keys",
+        "kms:Decrypt data key",
+        "kms:GenerateDataKey data key",
         "ses:SendEmail *",
     },
     "discovery": {PUBLIC_KEY},

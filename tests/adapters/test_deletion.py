@@ -3,12 +3,16 @@
 import json
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from joserfc import jws
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
 
+from facesmash import receipt as receipts
+from functions.bounces import handler as bounces
 from service.deployment import this_deployment
-from service.repositories.erasures import tombstone_key
+from service.receipts import json_schema, sign_receipt
+from service.repositories.erasures import Destroyed, Tombstone, tombstone_key
 from service.repositories.items import to_wire
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
@@ -16,6 +20,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess
 
 WAYS = [
@@ -49,6 +54,57 @@ def test_everything_goes_and_a_receipt_says_so(
     assert header["typ"] == "receipt+jwt"
     assert (claims["event"], claims["sub"], claims["destroyed"]) == (event, ada.account, destroyed)
     assert (claims["jti"], claims["deleted_at"]) == (reply.json["reference"], reply.json["deleted_at"])
+    assert claims["key_version"] == 1
+
+
+def test_the_receipt_says_what_remains_where_and_until_when(cloud: Cloud, ada: Device) -> None:
+    reply = ada.delete_account()
+    _, claims = _opened(ada, reply.json["receipt"])
+    keys = KeySet.import_key_set(
+        ada.transport.send("GET", "/.well-known/receipt-keys.json", headers={}, body=b"").json
+    )
+
+    jsonschema_rs.validator_for(json_schema()).validate(claims)
+    remains = {one["where"]: one["until"] for one in claims["remains"]}
+    assert remains["the database (tombstone)"] is None
+    assert remains["backups of the database"] == claims["deleted_at"] + 35 * 86_400
+    assert ADA not in json.dumps(claims)
+    said = "\n".join(receipts.verify(json.dumps(reply.json).encode(), keys))
+    assert "key, version 1, was destroyed" in said
+    assert said.count("remains: ") == len(claims["remains"]) == 6
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def test_the_longest_receipt_is_one_that_kms_signs() -> None:
+    """KMS signs 4,096 bytes: header, dot and claims, in base64."""
+    destroyed = Destroyed(templates=10, devices=20, passkeys=10, consents=99, sign_ins=10**9, keys=1)
+    tombstone = Tombstone(
+        reference="r" * 22,
+        deleted_at=10**10,
+        event="deleted-on-request",
+        device="",
+        destroyed=destroyed,
+        key_version=1,
+    )
+
+    class Measuring:
+        """The signer, as far as a receipt asks it."""
+
+        def sign(self, claims: Any, *, typ: str) -> str:  # noqa: ANN401, ARG002 -- as the signer
+            return json.dumps(claims)
+
+    text = sign_receipt(Measuring(), tombstone, account="a" * 22, issuer="https://" + "i" * 200)  # type: ignore[arg-type]
+
+    assert len(text) * 4 / 3 + 200 < 4096
+
+
+def test_a_mark_that_mails_came_back_goes_with_the_account(cloud: Cloud, ada: Device) -> None:
+    bounces.handle(by_sns(bounce(ADA)), None)
+    assert "MAILBOX/TROUBLE" in cloud.kinds()
+
+    assert ada.delete_account().status == 200
+
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
 
 
 def test_after_it_no_row_of_any_kind_names_the_account_its_devices_or_its_mailbox(

@@ -41,6 +41,7 @@ WHOLE_ACCOUNT = [
     "ACCOUNT/SESSION",
     *["ACCOUNT/TEMPLATE"] * ENROLLED,
     "EMAIL/ACCOUNT",
+    "WORK/DUE",  # when it is looked whether it is used
 ]
 
 

@@ -1,75 +1,23 @@
 """Deleting because somebody wrote a letter: two operators' signatures, a line in the book, a receipt."""
 
 import json
-import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import KeySet
 
 from facesmash import receipt as receipts
-from operators.erasure import main
+from operators.announcing import OBJECTION_S
 from service.notices import NOTICES
-from service.settings import Settings
 from tests.adapters.conftest import ADA
 from tests.support import clock
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.office import Office, nobody
+from tests.support.sweeping import killed_after, sweep
 from tests.support.transport import InProcess
-
-ISSUER = InProcess.origin
-
-
-@dataclass
-class Office:
-    """Two operators at their machines, somebody who is none, and the files between them."""
-
-    folder: Path
-
-    def __post_init__(self) -> None:
-        keys = {name: ECKey.generate_key("P-256") for name in ("grace", "alan", "eve")}
-        for name, key in keys.items():
-            (self.folder / f"{name}.pem").write_bytes(key.as_pem(private=True))
-        public = {"keys": [keys[name].as_dict(private=False) for name in ("grace", "alan")]}
-        (self.folder / "operators.json").write_text(json.dumps(public), encoding="utf-8")
-        names = {name.upper() for name in Settings.model_fields} | {"AWS_REGION"}
-        variables = {name: value for name, value in os.environ.items() if name in names}
-        (self.folder / "settings.json").write_text(json.dumps(variables), encoding="utf-8")
-
-    @property
-    def paper(self) -> Path:
-        return self.folder / "request.json"
-
-    @property
-    def receipt(self) -> Path:
-        return self.folder / "receipt.json"
-
-    def ask(self, by: str = "grace", *, ticket: str = "letter-7", **options: str) -> int:
-        extra = [part for name, value in options.items() for part in (f"--{name}", value)]
-        return self._run("ask", *self._key(by), "--ticket", ticket, *extra, hidden=lambda _: ADA)
-
-    def approve(self, by: str = "alan") -> int:
-        return self._run("approve", *self._key(by), "--operators", str(self.folder / "operators.json"))
-
-    def carry_out(self, *, typed: Callable[[str], str]) -> int:
-        options = ("--operators", str(self.folder / "operators.json"), "--receipt", str(self.receipt))
-        return self._run("carry-out", *options, typed=typed)
-
-    def _key(self, name: str) -> tuple[str, str]:
-        return "--key", str(self.folder / f"{name}.pem")
-
-    def _run(self, command: str, *options: str, **asked: Callable[[str], str]) -> int:
-        common = ("--settings", str(self.folder / "settings.json"), "--issuer", ISSUER)
-        given: Any = {"typed": _nobody, "hidden": _nobody} | asked
-        return main([command, str(self.paper), *common, *options], **given)
-
-
-def _nobody(_: str) -> str:
-    raise AssertionError("nothing is to be asked")
 
 
 @pytest.fixture
@@ -78,7 +26,7 @@ def office(cloud: Cloud, tmp_path: Path) -> Office:  # noqa: ARG001 -- its setti
 
 
 def book(cloud: Cloud) -> list[dict[str, Any]]:
-    return [item for item in cloud.items() if item["pk"]["S"].startswith("OPERATION#")]
+    return [item for item in cloud.items() if item["sk"]["S"] == "ERASURE"]
 
 
 def accounts(cloud: Cloud) -> list[str]:
@@ -92,13 +40,14 @@ def test_two_operators_destroy_what_a_letter_asks_for_and_the_book_and_a_receipt
     ada.sign_in(capture(2))
     mails = len(cloud.mails)
 
-    done = [office.ask(), office.approve(), office.carry_out(typed=lambda _: account)]
+    done = [office.ask(), office.approve(), office.wait(), office.carry_out(typed=lambda _: account)]
 
-    assert done == [0, 0, 0]
-    assert cloud.kinds() == ["OPERATION/ERASURE", "TOMBSTONE/TOMBSTONE"]
+    assert done == [0, 0, 0, 0]
+    assert cloud.kinds() == ["OPERATION/ANNOUNCED", "OPERATION/ERASURE", "TOMBSTONE/TOMBSTONE"]
     assert cloud.account_keys() == []
     assert [mail["subject"] for mail in cloud.mails[mails:]] == [
-        f"Example: {NOTICES['account-deleted'].subject}"
+        f"Example: {NOTICES['erasure-announced'].subject}",
+        f"Example: {NOTICES['erased-on-request'].subject}",
     ]
     keys = KeySet.import_key_set(
         InProcess().send("GET", "/.well-known/receipt-keys.json", headers={}, body=b"").json
@@ -116,7 +65,7 @@ def test_two_operators_destroy_what_a_letter_asks_for_and_the_book_and_a_receipt
     assert ada.get("/v1/account").problem == "token-invalid"
 
 
-def test_nobody_destroys_alone_nor_without_being_an_operator_nor_by_mistake(
+def testnobody_destroys_alone_nor_without_being_an_operator_nor_by_mistake(
     cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = str(ada.account)
@@ -125,16 +74,17 @@ def test_nobody_destroys_alone_nor_without_being_an_operator_nor_by_mistake(
     refused = [
         office.ask(ticket="Ada Lovelace, London"),
         office.ask(account="A" * 22),
-        (office.ask(), office.carry_out(typed=_nobody))[1],  # nobody approved
+        (office.ask(), office.carry_out(typed=nobody))[1],  # nobody approved
         office.approve("grace"),  # who asked
         office.approve("eve"),
         (office.ask("eve"), office.approve())[1],
-        (office.ask(), office.approve(), office.carry_out(typed=lambda _: "A" * 22))[2],
+        (office.ask(), office.approve(), office.wait(), office.carry_out(typed=lambda _: "A" * 22))[3],
     ]
 
-    assert refused == [1, 1, 1, 1, 0, 1, 1]  # eve may write what she likes under an approval ...
-    assert office.ask() == office.approve("eve") == 0
-    assert office.carry_out(typed=_nobody) == 1  # ... and nothing comes of it
+    assert refused == [1] * 7
+    assert office.ask() == 0
+    assert office.approve("eve") == 1
+    assert office.carry_out(typed=nobody) == 1
     assert "signed by nobody who is an operator" in capsys.readouterr().err
     assert accounts(cloud) == before
     assert book(cloud) == []
@@ -158,10 +108,10 @@ def test_a_paper_that_is_altered_old_or_of_another_request_destroys_nothing(
         {name: value for name, value in good.items() if name != part},
     ):
         office.paper.write_text(json.dumps(changed), encoding="utf-8")
-        assert office.carry_out(typed=_nobody) == 1
+        assert office.carry_out(typed=nobody) == 1
     office.paper.write_text(json.dumps(good), encoding="utf-8")
     clock.advance(7 * 86_400)
-    assert office.carry_out(typed=_nobody) == 1
+    assert office.carry_out(typed=nobody) == 1
     assert accounts(cloud) == before
     assert book(cloud) == []
 
@@ -171,7 +121,7 @@ def test_what_was_interrupted_the_same_request_completes_and_no_other(
 ) -> None:
     account = str(ada.account)
     ada.sign_in(capture(2))
-    assert [office.ask(), office.approve()] == [0, 0]
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
 
     def fail(**_: object) -> None:
         raise ConnectionError
@@ -181,20 +131,93 @@ def test_what_was_interrupted_the_same_request_completes_and_no_other(
     assert cloud.account_keys() == []
     assert "ACCOUNT/SIGNIN" in cloud.kinds()
 
-    assert office.carry_out(typed=_nobody) == 0
+    assert office.carry_out(typed=nobody) == 0
     first = office.receipt.read_text(encoding="utf-8")
-    assert cloud.kinds() == ["OPERATION/ERASURE", "TOMBSTONE/TOMBSTONE"]
-    assert office.carry_out(typed=_nobody) == 0
+    assert cloud.kinds() == ["OPERATION/ANNOUNCED", "OPERATION/ERASURE", "TOMBSTONE/TOMBSTONE"]
+    assert office.carry_out(typed=nobody) == 0
     said = [json.loads(one)["receipt"].split(".")[1] for one in (first, office.receipt.read_text())]
     assert said[0] == said[1]
     assert office.ask(account=account) == 1
 
 
 def test_what_its_owner_destroyed_meanwhile_is_not_claimed(cloud: Cloud, ada: Device, office: Office) -> None:
-    assert [office.ask(), office.approve()] == [0, 0]
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+    assert ada.sign_in(capture(1, take=1)).status == 200
     assert ada.delete_account().status == 200
 
-    assert office.carry_out(typed=_nobody) == 1
+    assert office.carry_out(typed=nobody) == 1
 
     assert not office.receipt.exists()
     assert book(cloud) == []
+
+
+def test_the_owner_is_told_at_the_approval_and_three_days_pass(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account, before, mails = str(ada.account), accounts(cloud), len(cloud.mails)
+    assert office.ask() == 0
+    assert len(cloud.mails) == mails
+
+    assert office.approve() == office.approve() == 0
+
+    (mail,) = cloud.mails[mails:]
+    assert mail["to"] == ADA
+    assert "/freeze#" in mail["text"]
+    assert office.carry_out(typed=nobody) == 1
+    assert "more hours to say no" in capsys.readouterr().err
+    clock.advance(OBJECTION_S - 60)
+    assert office.carry_out(typed=nobody) == 1
+    assert accounts(cloud) == before
+    clock.advance(60)
+    assert office.carry_out(typed=lambda _: account) == 0
+
+
+def test_an_owner_who_says_no_keeps_the_account_also_after_lifting_the_freeze(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [office.ask(), office.approve()] == [0, 0]
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    office.wait()
+
+    assert office.carry_out(typed=nobody) == 1
+
+    assert "did not ask for this" in capsys.readouterr().err
+    cloud.change(f"ACCOUNT#{ada.account}", "PROFILE", freezes={"N": "1"})
+    assert office.carry_out(typed=nobody) == 1
+    assert book(cloud) == []
+
+
+def test_who_asked_through_their_own_mailbox_does_not_wait(cloud: Cloud, ada: Device, office: Office) -> None:
+    account = str(ada.account)
+
+    assert [office.ask(confirmed=True), office.approve()] == [0, 0]
+
+    assert office.carry_out(typed=lambda _: account) == 0
+    (entry,) = book(cloud)
+    assert entry["owner_confirmed"] == {"BOOL": True}
+
+
+def test_an_approval_that_told_nobody_is_worth_nothing(cloud: Cloud, ada: Device, office: Office) -> None:
+    assert [office.ask(confirmed=True), office.approve()] == [0, 0]
+    for item in cloud.items():
+        if item["sk"]["S"] == "ANNOUNCED":
+            cloud.delete(item["pk"]["S"], item["sk"]["S"])
+
+    assert office.carry_out(typed=nobody) == 1
+
+    assert ada.get("/v1/account").status == 200
+
+
+def test_an_announcement_that_was_killed_is_sent_all_the_same(
+    cloud: Cloud, ada: Device, office: Office
+) -> None:
+    mails = len(cloud.mails)
+    assert office.ask() == 0
+    with killed_after(cloud, "TransactWriteItems"):
+        office.approve()
+    assert len(cloud.mails) == mails
+
+    sweep()
+
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA]
+    assert ada.get("/v1/account").status == 200

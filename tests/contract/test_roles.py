@@ -26,6 +26,7 @@ from tests.support.client import Device
 from tests.support.cloud import ORIGIN, SENDER, Cloud, aws_account, running_cloud
 from tests.support.relying_party import let_an_application_in
 from tests.support.ses_events import bounce, by_sns
+from tests.support.sweeping import leave_work, let_it_lie, sweep_twice
 from tests.support.transport import InProcess, Reply
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) ->
     _bounce(asked)
     cloud.expire("LIMIT#")
     _prove_mailbox(cloud, laptop)  # its mails arrive after all
-    _leave(cloud, laptop, new_device)
+    _leave(cloud, laptop, new_device, asked)
 
 
 def _learn_and_forget(cloud: Cloud, laptop: Device) -> None:
@@ -245,7 +246,7 @@ def _lose_and_recover(cloud: Cloud, laptop: Device, new_device: Callable[[], Dev
     assert laptop.use_recovery_code(ADA, codes[1], mailbox_token=proof).status == 200
 
 
-def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
+def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device], asked: Asked) -> None:
     cloud.expire("LIMIT#")
     assert laptop.delete_account().status == 200
     assert laptop.delete_account().status == 200  # the same receipt again, from the tombstone
@@ -259,6 +260,30 @@ def _leave(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> No
     cloud.expire("LIMIT#")
     with cloud.when("before-call.sesv2.SendEmail", _no_mail):
         new_device().send_code(ADA)  # the turn is given back
+    _sweep(cloud, asked)
+
+
+def _sweep(cloud: Cloud, asked: Asked) -> None:
+    """What functions left that were killed is swept up, and whoever uses nothing goes."""
+    killed = _newcomer(cloud, "killed@example.org")
+    assert killed.sign_in(capture(2)).status == 401
+    leave_work(cloud, killed)
+    with asked.by("sweeper"):
+        sweep_twice(cloud)
+    unused = _newcomer(cloud, "unused@example.org")
+    assert unused.sign_in(capture(2)).status == 401
+    with asked.by("sweeper"):
+        let_it_lie(unused)
+
+
+def _newcomer(cloud: Cloud, address: str) -> Device:
+    """Somebody whose calls no role is asked for."""
+    device = Device(InProcess())
+    cloud.expire("LIMIT#")
+    assert device.send_code(address).status == 202
+    assert device.confirm(address, cloud.code(address)).status == 200
+    assert device.enrol(address, portrait(1)).status == 201
+    return device
 
 
 def _no_mail(**_: object) -> None:

@@ -19,6 +19,7 @@ NAMES = (
     "export",
     "delete",
     "bounces",
+    "sweeper",
     "discovery",
 )
 VARIABLES = {
@@ -66,7 +67,8 @@ def test_a_function_runs_as_designed(production: Template, name: str) -> None:
     assert function["Handler"] == f"functions.{name}.handler.handle"
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
-    assert 0 < function["Timeout"] < 29  # API Gateway gives up then
+    # API Gateway gives up then; who is called by the clock ends before it calls again
+    assert 0 < function["Timeout"] < (60 if name == "sweeper" else 29)
     assert function["MemorySize"] >= 512
     assert function["ReservedConcurrentExecutions"] > 0
     assert function["TracingConfig"] == {"Mode": "Active"}
@@ -113,7 +115,7 @@ def test_functions_answer_pages_of_the_site_only(production: Template) -> None:
     assert list(references(origins)) == [distribution]
 
 
-def test_a_function_is_called_by_the_api_or_by_the_topic_of_mails_and_by_nobody_else(
+def test_a_function_is_called_by_the_api_the_topic_of_mails_or_the_clock_and_by_nobody_else(
     production: Template,
 ) -> None:
     topic = next(name for name in production.of_type("AWS::SNS::Topic") if name.startswith("MailFeedback"))
@@ -123,6 +125,9 @@ def test_a_function_is_called_by_the_api_or_by_the_topic_of_mails_and_by_nobody_
         if properties["Principal"] == "sns.amazonaws.com":
             assert list(references(properties["SourceArn"])) == [topic]
             assert next(references(properties["FunctionName"])).startswith("Bounces")
+        elif properties["Principal"] == "events.amazonaws.com":
+            assert list(references(properties["SourceArn"])) == list(production.of_type("AWS::Events::Rule"))
+            assert next(references(properties["FunctionName"])).startswith("Sweeper")
         else:
             assert properties["Principal"] == "apigateway.amazonaws.com"
 
@@ -144,3 +149,14 @@ def test_ses_tells_a_function_of_mails_that_come_back(production: Template, loca
     for template, expected in ((production, {"Ref": configuration_set}), (local, "")):
         variables = template.functions()["verify"]["Environment"]["Variables"]
         assert variables["MAIL_CONFIGURATION_SET"] == expected
+
+
+def test_the_clock_calls_the_sweeper_once_a_minute_here_and_on_the_local_cloud(
+    production: Template, local: Template
+) -> None:
+    for template in (production, local):
+        rule = template.only("AWS::Events::Rule")["Properties"]
+        (target,) = rule["Targets"]
+        assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "rate(1 minute)")
+        assert next(references(target["Arn"])).startswith("Sweeper")
+    assert production.functions()["sweeper"]["ReservedConcurrentExecutions"] == 1

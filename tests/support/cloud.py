@@ -213,6 +213,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "CONTROLLER_CONTACT": "privacy@site.example",
         "PRODUCT_NAME": "Example",
         "OPENID_CLIENTS": json.dumps(CLIENTS),
+        "UNUSED_ACCOUNT_DAYS": "365",
         "REFUSAL_FLOOR_S": "0",
         "CHALLENGE_FLOOR_S": "0",
         "POWERTOOLS_SERVICE_NAME": "test",

@@ -11,6 +11,7 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.relying_party import let_an_application_in
 from tests.support.ses_events import bounce, by_sns
+from tests.support.sweeping import leave_work, let_it_lie, sweep_twice
 from tests.support.transport import InProcess, Reply
 
 ADDRESS = "grace.hopper@example.org"
@@ -40,6 +41,13 @@ class Recording(InProcess):
             bounces.handle(by_sns(bounce(address)), None)
         self.grants["bounces"] |= record.grants
 
+    def sweep(self) -> None:
+        """What the clock calls."""
+        self._cloud.restart()
+        with recorded() as record:
+            sweep_twice(self._cloud)
+        self.grants["sweeper"] |= record.grants
+
 
 def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     """Put every function through everything it does, successes and refusals, and tell what each needed.
@@ -66,6 +74,12 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     _expect(phone.sign_in(capture(1, take=5)), 200)
     _expect(phone.delete_account(), 200)
     _expect(phone.delete_account(), 200)
+    leave_work(cloud, _another(cloud, "killed@example.org"))
+    recording.sweep()
+    unused = _another(cloud, "unused@example.org")
+    with recorded() as record:
+        let_it_lie(unused)
+    recording.grants["sweeper"] |= record.grants
     return dict(recording.grants)
 
 
@@ -157,6 +171,17 @@ def _add_a_phone(cloud: Cloud, recording: Recording) -> Device:
     thumbprint = next(device["id"] for device in other if not device["current"])
     _expect(phone.change("DELETE", f"/v1/account/devices/{thumbprint}"), 204)
     return phone
+
+
+def _another(cloud: Cloud, address: str) -> Device:
+    """Somebody whom nobody records, and who has something in their log."""
+    tablet = Device(InProcess())
+    cloud.let_a_minute_pass()
+    _expect(tablet.send_code(address), 202)
+    _expect(tablet.confirm(address, cloud.code(address)), 200)
+    _expect(tablet.enrol(address, portrait(1)), 201)
+    _expect(tablet.sign_in(capture(2)), 401)
+    return tablet
 
 
 def _expect(reply: Reply, status: int) -> Reply:

@@ -8,7 +8,7 @@ papers in docs/compliance say what stands here. Periods are the running settings
 from service.register.account import of_its_use, of_the_account, of_the_face, when_unused
 from service.register.beyond import after_it, elsewhere
 from service.register.entries import Entry
-from service.register.passing import of_ceremonies, of_limits
+from service.register.passing import of_ceremonies, of_limits, of_mails
 from service.settings import Settings
 
 
@@ -28,6 +28,7 @@ def register(settings: Settings) -> tuple[Entry, ...]:
         *when_unused(settings),
         *of_ceremonies(),
         *of_limits(),
+        *of_mails(),
         *after_it(),
         *elsewhere(settings),
     )

@@ -7,9 +7,11 @@ from service.openid.assertions import ASSERTION_LIFE_S, CLOCK_LEAD_S
 from service.register.entries import SECURITY, SERVICE, Entry, Period
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S, REST_S
+from service.repositories.farewells import FAREWELL_LIFE_S
 from service.repositories.permits import SPENT_LIFE_S
 from service.repositories.seen_proofs import SEEN_PROOF_LIFE_S
 from service.repositories.tries import TRIES_LIFE_S
+from service.repositories.work import NOTICE_LIFE_S
 
 
 def of_ceremonies() -> Iterator[Entry]:
@@ -49,6 +51,29 @@ def of_ceremonies() -> Iterator[Entry]:
         ground=SECURITY,
         periods=(Period(seconds=max(CHALLENGE_LIFE_S, SEEN_PROOF_LIFE_S)),),
         ends=("using the challenge", "neither names anybody, however long a backup keeps it"),
+    )
+
+
+def of_mails() -> Iterator[Entry]:
+    """Give what is kept of a mail until it went."""
+    yield Entry(
+        name="due-notices",
+        kind="a mail that is due to you, with your e-mail address, encrypted, until it went",
+        category="contact",
+        purpose="so that you are told of every change, also where something stopped at that moment",
+        ground=SECURITY,
+        periods=(Period(seconds=NOTICE_LIFE_S, since="at most"),),
+        ends=("sending it",),
+        with_account=True,
+    )
+    yield Entry(
+        name="farewell",
+        kind="your e-mail address, encrypted under a key of its own, until the last mail went",
+        category="contact",
+        purpose="so that you are told that your account is gone",
+        ground=SECURITY,
+        periods=(Period(seconds=FAREWELL_LIFE_S, since="after the deletion, at most"),),
+        ends=("sending it", "no backup keeps it"),
     )
 
 

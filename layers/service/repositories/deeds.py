@@ -16,6 +16,7 @@ from service.repositories.outcomes import Append, Appended, put_entry
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK, Profile, account_pk
 from service.repositories.session_writes import ends_own, still_stands
+from service.repositories.work import Work, puts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +41,13 @@ class Deed:
         profile: of the account, as it was read.
         session: the one that asks.
         append: writes the log's entry.
+        due: what is to be done once it is written: its notices.
     """
 
     profile: Profile
     session: "SessionName"
     append: Append
+    due: tuple[Work, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +112,7 @@ def carry_out(
     """
     account = deed.profile.account
     session = (ends_own if ends_session else still_stands)(account, deed.session, table=table)
+    writes = [*writes, *(puts(one, table=table) for one in deed.due)]
 
     def whole(profile: Profile) -> "list[TransactWriteItemTypeDef]":
         appended = deed.append(profile)

@@ -10,6 +10,7 @@ from service.repositories.keys import WrappedKey, account_key, wrapped_values
 from service.repositories.row_items import consent_item, device_item, profile_item, template_item
 from service.repositories.rows import Consent, Device, Profile, Template
 from service.repositories.session_rows import KeptSession, session_item
+from service.repositories.work import Work, puts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,11 +37,12 @@ class Enrolments:
         self._table = table
         self._keys_table = keys_table
 
-    def enrol(self, new: NewAccount) -> None:
+    def enrol(self, new: NewAccount, *, due: tuple[Work, ...]) -> None:
         """Write every row of a new account: one transaction.
 
         Args:
             new: the account.
+            due: what is to be done once it is written: its notice.
 
         Raises:
             AlreadyEnrolled: when the mailbox has an account; of two enrolments at once, one wins.
@@ -56,6 +58,7 @@ class Enrolments:
         ]
         key_row: Item = {**account_key(account), **wrapped_values(new.wrapped_key)}
         writes = [self._put(self._keys_table, key_row), *(self._put(self._table, row) for row in rows)]
+        writes += [puts(one, table=self._table) for one in due]
         try:
             transact(self._client, writes)
         except ConditionFailedError:

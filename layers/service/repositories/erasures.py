@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from service.encoding import base64url, length_prefixed
 from service.problems import Unavailable
 from service.repositories.accounts import mailbox_key
-from service.repositories.items import from_wire, to_wire, transact
+from service.repositories.farewells import Farewell, puts_farewell
+from service.repositories.items import Item, from_wire, to_wire, transact
 from service.repositories.keys import account_key
+from service.repositories.mail_troubles import ended
 from service.repositories.rows import (
     PROFILE_SK,
     RECOVERY_SK,
@@ -22,6 +24,7 @@ from service.repositories.rows import (
 )
 from service.repositories.session_writes import ends_own
 from service.repositories.tries import forgotten, tries_of
+from service.repositories.work import erasure_work, puts, review_work, takes_off
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,6 +61,7 @@ class Tombstone:
         event: what the person asked for.
         device: salted digest of the device that asked; only it is told again.
         destroyed: how much.
+        key_version: of the key that was destroyed; None where it could not be read.
     """
 
     reference: str
@@ -65,6 +69,7 @@ class Tombstone:
     event: str
     device: str
     destroyed: Destroyed
+    key_version: int | None
 
 
 class Erasures:
@@ -75,19 +80,27 @@ class Erasures:
         self._table = table
         self._keys_table = keys_table
 
-    def erase(self, holdings: Holdings, tombstone: Tombstone, *, session: "SessionName | None") -> None:
+    def erase(
+        self,
+        holdings: Holdings,
+        tombstone: Tombstone,
+        *,
+        session: "SessionName | None",
+        farewell: Farewell | None,
+    ) -> None:
         """Destroy an account: one transaction.
 
-        Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's row, the
+        Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's rows, the
         profile, templates, devices, passkeys, consents and recovery codes, what was counted of its
         sign-ins, and the session that asks.
         The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
-        without the profile no session is continued.
+        without the profile no session is continued. That they are left stands on the work list.
 
         Args:
             holdings: what the account has, as just read.
             tombstone: what to leave in its place.
             session: the one that asks; None where its owner wrote a letter (operators/erasure.py).
+            farewell: what its owner is told, and where; None where they cannot be told.
 
         Raises:
             ConditionFailedError: when a row was added or removed since it was read, or the session ended.
@@ -123,9 +136,15 @@ class Erasures:
                     }
                 },
                 grave,
+                puts(erasure_work(account, deleted_at=tombstone.deleted_at), table=self._table),
+                *([] if farewell is None else [puts_farewell(farewell, table=self._keys_table)]),
                 *([] if session is None else [ends_own(account, session, table=self._table)]),
                 *self._deletes(account, sort_keys),
                 *self._counts(holdings),
+                # When it would have been looked whether the account is used, by its number.
+                *self._review(holdings),
+                # Whether mails came back from the mailbox is nobody's to know any more.
+                {"Delete": ended(holdings.profile.mailbox, table=self._table)},
             ],
         )
 
@@ -144,6 +163,7 @@ class Erasures:
             device=str(item["device"]),
             deleted_at=int(item["deleted_at"]),  # type: ignore[arg-type]
             destroyed=Destroyed(**counts),
+            key_version=cast("int | None", item.get("key_version")),
         )
 
     def finish(self, account: str) -> None:
@@ -194,6 +214,12 @@ class Erasures:
             for sk in sort_keys
         ]
 
+    def _review(self, holdings: Holdings) -> "list[TransactWriteItemTypeDef]":
+        profile = holdings.profile
+        if not profile.review_at:
+            return []
+        return [{"Delete": takes_off(review_work(profile.account, at=profile.review_at), table=self._table)}]
+
     def _counts(self, holdings: Holdings) -> "list[TransactWriteItemTypeDef]":
         devices = (*(device.thumbprint for device in holdings.devices), None)
         rows = [tries_of(holdings.profile.account, known_device=device) for device in devices]
@@ -205,7 +231,9 @@ def tombstone_key(account: str) -> dict[str, Any]:
     return {"pk": f"TOMBSTONE#{_digest(account)}", "sk": _SK}
 
 
-def tombstone_of(holdings: Holdings, *, reference: str, event: str, device: str, now: float) -> Tombstone:
+def tombstone_of(
+    holdings: Holdings, *, reference: str, event: str, device: str, key_version: int | None, now: float
+) -> Tombstone:
     """Make the tombstone of an account that is about to go.
 
     Args:
@@ -213,6 +241,7 @@ def tombstone_of(holdings: Holdings, *, reference: str, event: str, device: str,
         reference: the receipt's.
         event: why it goes.
         device: salted digest of the device that asks.
+        key_version: of its key; None where it cannot be read.
         now: seconds since the epoch.
     """
     return Tombstone(
@@ -228,6 +257,7 @@ def tombstone_of(holdings: Holdings, *, reference: str, event: str, device: str,
             sign_ins=len(holdings.sign_ins),
             keys=1,
         ),
+        key_version=key_version,
     )
 
 
@@ -242,8 +272,10 @@ def _digest(*parts: str) -> str:
 
 def _tombstone_item(account: str, tombstone: Tombstone) -> dict[str, Any]:
     counts = {name: getattr(tombstone.destroyed, name) for name in Destroyed.__dataclass_fields__}
+    version: Item = {} if tombstone.key_version is None else {"key_version": tombstone.key_version}
     return {
         **tombstone_key(account),
+        **version,
         "reference": tombstone.reference,
         "deleted_at": tombstone.deleted_at,
         "event": tombstone.event,

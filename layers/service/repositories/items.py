@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from service.problems import Unavailable
 
@@ -16,7 +16,6 @@ Item: TypeAlias = dict[str, Value]
 
 # Two writes to one item at one instant: the later one is simply tried again.
 _CONTENDED_TRIES: Final = 4
-_FIRST_FAULT_OF_THEIRS: Final = 500
 
 
 class ConditionFailedError(Exception):
@@ -68,13 +67,6 @@ def held(write: Callable[[], object]) -> bool:
             return False
         raise
     return True
-
-
-def is_in_doubt(error: BotoCoreError | ClientError) -> bool:
-    """Tell whether a write that failed may have been done all the same: its answer was lost, or a fault."""
-    if isinstance(error, BotoCoreError):
-        return True
-    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _FIRST_FAULT_OF_THEIRS
 
 
 def transact(client: "DynamoDBClient", writes: "Iterable[TransactWriteItemTypeDef]") -> None:

@@ -20,6 +20,7 @@ from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins
 from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
 from service.repositories.tries import forgotten, settled
+from service.repositories.work import Work, puts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,21 @@ class Try:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OncePerDay:
+    """What the owner is warned of by mail, once a day.
+
+    Attributes:
+        scope: what of, for whom.
+        at: now, seconds since the epoch.
+        due: the notice.
+    """
+
+    scope: str
+    at: float
+    due: tuple[Work, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Acceptance:
     """A sign-in that succeeded.
 
@@ -75,6 +91,8 @@ class Acceptance:
         session: that begins with it.
         attempt: the try that succeeded; None leaves what was counted as it is.
         proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
+        due: what is to be done once it is written: its notice.
+        due_if_learned: the same, where what it changes of the templates is written too.
         now: seconds since the epoch.
     """
 
@@ -88,6 +106,8 @@ class Acceptance:
     session: KeptSession
     attempt: Try | None
     proved_anew: str | None
+    due: tuple[Work, ...] = ()
+    due_if_learned: tuple[Work, ...] = ()
     now: int
 
     @property
@@ -150,13 +170,13 @@ class Outcomes:
                 return outcome.templates is not None
         raise Unavailable
 
-    def record_refusal(self, profile: Profile, *, append: Append, warn_at: float | None = None) -> bool:
+    def record_refusal(self, profile: Profile, *, append: Append, warning: OncePerDay | None = None) -> bool:
         """Record a failure in the owner's log.
 
         Args:
             profile: of the account, as it was read.
             append: writes the log's entry.
-            warn_at: where the owner is to be warned of it, once a day: now, seconds since the epoch.
+            warning: where the owner is to be warned of it.
 
         Returns:
             Whether to warn them.
@@ -167,17 +187,17 @@ class Outcomes:
         """
         for _ in range(MOST_GOES):
             try:
-                transact(self._client, self._refusal(profile, append(profile), warn_at=warn_at))
+                transact(self._client, self._refusal(profile, append(profile), warning=warning))
             except ConditionFailedError as error:
                 if _ENTRY in error.failed:
-                    return warn_at is not None
+                    return warning is not None
                 newer, is_warned = _newer(error, than=profile), _WARNING in error.failed
                 if newer is None and not is_warned:
                     raise
                 profile = newer or profile
-                warn_at = None if is_warned else warn_at
+                warning = None if is_warned else warning
             else:
-                return warn_at is not None
+                return warning is not None
         raise Unavailable
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
@@ -191,6 +211,8 @@ class Outcomes:
             begins(account, outcome.session, table=self._table),
             *(template_writes(account, changes, table=self._table) if changes is not None else ()),
             *(outcome.lift.writes(table=self._table) if outcome.lift is not None else ()),
+            *(puts(one, table=self._table) for one in outcome.due),
+            *(puts(one, table=self._table) for one in outcome.due_if_learned if changes is not None),
         ]
 
     def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":
@@ -224,15 +246,15 @@ class Outcomes:
         )
 
     def _refusal(
-        self, profile: Profile, appended: Appended, *, warn_at: float | None
+        self, profile: Profile, appended: Appended, *, warning: OncePerDay | None
     ) -> "list[TransactWriteItemTypeDef]":
         update = self._profile(
             profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
         )
         writes = [update, put_entry(profile.account, appended.entry, table=self._table)]
-        if warn_at is not None:
-            once_a_day = turn(f"warning#{profile.account}", gap_s=DAY_S, now=warn_at, table=self._table)
-            writes.append({"Put": once_a_day})
+        if warning is not None:
+            once_a_day = turn(warning.scope, gap_s=DAY_S, now=warning.at, table=self._table)
+            writes += [{"Put": once_a_day}, *(puts(one, table=self._table) for one in warning.due)]
         return writes
 
     def _profile(

@@ -13,6 +13,7 @@ from service.repositories.row_items import read_profile, read_recovery_codes
 from service.repositories.rows import PROFILE_SK, RECOVERY_SK, Profile, RecoveryCodes, account_pk
 from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins, ends_on
+from service.repositories.work import Work, puts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class CodeUse:
         digest: of the code.
         append: writes the log's entry.
         session: that begins with it.
+        due: what is to be done once it is written: its notices.
         now: seconds since the epoch.
     """
 
@@ -45,6 +47,7 @@ class CodeUse:
     digest: str = field(repr=False)
     append: Append
     session: KeptSession
+    due: tuple[Work, ...]
     now: int
 
 
@@ -91,12 +94,15 @@ class Recoveries:
             overtaken=_newer,
         )
 
-    def freeze(self, profile: Profile, *, devices: "Sequence[str]", now: float) -> bool:
+    def freeze(
+        self, profile: Profile, *, devices: "Sequence[str]", due: tuple[Work, ...], now: float
+    ) -> bool:
         """Freeze an account and end its sessions: one transaction; whoever is frozen gets no new ones.
 
         Args:
             profile: as just read.
             devices: thumbprints of those that have a session, as just read.
+            due: what is to be done once it is written: its notice.
             now: seconds since the epoch.
 
         Returns:
@@ -124,7 +130,8 @@ class Recoveries:
             }
         }
         try:
-            transact(self._client, [frozen, *self._ends(profile.account, devices[:_ENDED_AT_ONCE])])
+            told = [puts(one, table=self._table) for one in due]
+            transact(self._client, [frozen, *self._ends(profile.account, devices[:_ENDED_AT_ONCE]), *told])
         except ConditionFailedError as error:
             found = error.found.get(_PROFILE)
             if found is None or not read_profile(found).is_frozen:
@@ -178,6 +185,7 @@ class Recoveries:
             },
             begins(account, use.session, table=self._table),
             *([] if use.lift is None else use.lift.writes(table=self._table)),
+            *(puts(one, table=self._table) for one in use.due),
         ]
 
 

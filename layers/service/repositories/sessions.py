@@ -110,7 +110,9 @@ class Sessions:
                 transact(
                     self._client,
                     [
-                        self._mailbox_read(profile, sealed_log_head=appended.sealed_head),
+                        self._mailbox_read(
+                            profile, sealed_log_head=appended.sealed_head, now=session.created_at
+                        ),
                         codes.used(beginning.code_index, digest=beginning.code_digest),
                         begins(profile.account, session, table=self._table),
                         put_entry(profile.account, appended.entry, table=self._table),
@@ -271,20 +273,24 @@ class Sessions:
         ended = [ends_on(account, thumbprint, table=self._table) for thumbprint in thumbprints]
         transact(self._client, [asking, *ended])
 
-    def _mailbox_read(self, profile: Profile, *, sealed_log_head: bytes) -> "TransactWriteItemTypeDef":
+    def _mailbox_read(
+        self, profile: Profile, *, sealed_log_head: bytes, now: int
+    ) -> "TransactWriteItemTypeDef":
         """Ask that the mailbox is still the account's. A code arrived: whatever was said of it is over."""
         values: Item = {
             ":mailbox": profile.mailbox,
             ":revision": profile.revision,
             ":head": sealed_log_head,
             ":one": 1,
+            ":now": now,
         }
         return {
             "Update": {
                 "TableName": self._table,
                 "Key": to_wire({"pk": account_pk(profile.account), "sk": PROFILE_SK}),
                 "UpdateExpression": (
-                    "SET sealed_log_head = :head REMOVE mail_trouble, mail_trouble_until ADD revision :one"
+                    "SET sealed_log_head = :head, last_used_at = :now "
+                    "REMOVE mail_trouble, mail_trouble_until ADD revision :one"
                 ),
                 "ConditionExpression": "mailbox = :mailbox AND revision = :revision",
                 "ExpressionAttributeValues": to_wire(values),

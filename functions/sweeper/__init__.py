@@ -1,0 +1,1 @@
+"""What a function that was killed left behind. No route: a rule calls it once a minute."""

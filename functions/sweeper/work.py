@@ -1,0 +1,37 @@
+"""What is done of each kind of work. Done twice, each is done once; but for a mail, which may come twice."""
+
+from aws_lambda_powertools import Logger
+
+from service.deployment import Deployment
+from service.farewells import say_farewell
+from service.promises import send_promised
+from service.repositories.work import Work
+from service.vault import SealBrokenError
+
+logger = Logger()
+
+
+def finish_erasure(work: Work, deployment: Deployment, now: float) -> None:
+    """Finish a deletion: its farewell, and the rows that its transaction left."""
+    account = work.account
+    if deployment.erasures.tombstone(account) is None:
+        # Nothing but a deletion writes such a row: whoever wrote this one shall not delete by it.
+        logger.error("erasure_without_tombstone")
+    else:
+        try:
+            say_farewell(account, deployment=deployment, now=now)
+        finally:
+            deployment.erasures.finish(account)
+    deployment.work.done(work)
+
+
+def send_notice(work: Work, deployment: Deployment, now: float) -> None:
+    """Send a notice that was promised and not kept; not to an account that is gone, nor a day too late."""
+    wrapped = None if work.is_too_late(now) else deployment.keys.of_account(work.account)
+    if wrapped is not None:
+        try:
+            key = deployment.keyring.unwrap(work.account, wrapped)
+            send_promised(work, key=key, deployment=deployment)
+        except SealBrokenError:
+            logger.error("notice_altered")  # noqa: TRY400 -- a traceback may quote
+    deployment.work.done(work)

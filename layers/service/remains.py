@@ -1,0 +1,89 @@
+"""What remains of an account that was deleted, where, and until when: one list, for every receipt.
+
+Nothing on it can be read as the person's: what was sealed is unreadable everywhere, because its key is gone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.limits import LONGEST_WINDOW_S
+from service.patience import DAY_S
+from service.register.beyond import KEY_USE_LOG_DAYS
+from service.register.entries import BACKUP_DAYS
+from service.repositories.farewells import FAREWELL_LIFE_S
+from service.repositories.mail_troubles import TROUBLE_LIFE_S
+from service.tokens import RECEIPT_LIFE_S
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remainder:
+    """Something that remains.
+
+    Attributes:
+        what: in words for the person.
+        where: likewise.
+        until: seconds since the epoch; None where it stays for as long as the deployment does.
+    """
+
+    what: str
+    where: str
+    until: int | None
+
+
+def remains_of(*, event: str, deleted_at: int) -> tuple[Remainder, ...]:
+    """List what remains of an account.
+
+    Args:
+        event: why it went, as its tombstone says.
+        deleted_at: when, seconds since the epoch.
+    """
+
+    def until(seconds: int) -> int:
+        return deleted_at + seconds
+
+    return (
+        Remainder(
+            what="a salted digest of the account's number, how much was destroyed of what, and when: so that "
+            "nobody brings the account back",
+            where="the database (tombstone)",
+            until=None,
+        ),
+        Remainder(
+            what="rows as they were: what is personal in them is sealed under the key that is destroyed; a "
+            "keyed index of the address, public keys of devices and times are not sealed",
+            where="backups of the database",
+            until=until(BACKUP_DAYS * DAY_S),
+        ),
+        Remainder(
+            what="the account's number, beside each use of its key",
+            where="the log of KMS's calls (CloudTrail's event history; longer, if whoever runs the service "
+            "keeps a trail)",
+            until=until(KEY_USE_LOG_DAYS * DAY_S),
+        ),
+        Remainder(
+            what="counts of tries, under digests that lead back to nobody",
+            where="the database",
+            until=until(LONGEST_WINDOW_S),
+        ),
+        Remainder(
+            what="the address, sealed under a key of its own, if the last mail could not be sent at once",
+            where="the database of keys, which is in no backup",
+            until=until(FAREWELL_LIFE_S),
+        ),
+        Remainder(
+            what="a keyed index of the address, only if the last mail comes back",
+            where="the database",
+            until=until(FAREWELL_LIFE_S + TROUBLE_LIFE_S),
+        ),
+        *_book(event, until=until(RECEIPT_LIFE_S)),
+    )
+
+
+def _book(event: str, *, until: int) -> Iterable[Remainder]:
+    if event != "deleted-on-request":
+        return
+    yield Remainder(
+        what="the number of your letter, which operators acted on it, and when",
+        where="the operators' book, in the database",
+        until=until,
+    )

@@ -1,0 +1,162 @@
+"""Remove whoever was deleted since from a restored table: `python -m operators.restored TABLE`.
+
+A restore brings their rows back. Nothing brings their keys back, and nobody shall find their rows either.
+docs/restore.md says when, and with what rights.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from operators.papers import PaperRefusedError
+from operators.settings import DONE, REFUSED, deployment_in
+from service import clients
+from service.repositories.erasures import tombstone_key
+from service.repositories.items import from_wire, to_wire
+from service.repositories.keys import account_key
+from service.repositories.rows import PROFILE_SK
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# What is kept of those who are gone, and of who deleted them: a table from before their end has none of it.
+_KEPT: Final = ("TOMBSTONE#", "OPERATION#")
+# Good for minutes when they were made: what a restored one would allow was used, or has ended.
+_SHORT_LIVED: Final = ("CHALLENGE#", "CODE#", "JTI#", "AUTHCODE#", "BEARER#", "WORK#NOTICE#")
+_BATCH: Final = 25  # the most that BatchWriteItem takes
+_TRIES: Final = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cleaned:
+    """What was done to a restored table.
+
+    Attributes:
+        accounts: how many it has now.
+        deleted: how many were removed from it because they had been deleted.
+        rows: how many rows that took.
+        tombstones: how many were brought over.
+        keyless: how many have no key and no tombstone: nobody can open them, and nobody asked for that.
+    """
+
+    accounts: int
+    deleted: int
+    rows: int
+    tombstones: int
+    keyless: int
+
+
+def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> Cleaned:
+    """Remove from a restored table whoever was deleted since. Done twice, it is done once.
+
+    Args:
+        restored: the table that was restored; it carries no traffic.
+        live: the table that did, or does.
+        keys: the Keys table, which was never restored.
+        client: of DynamoDB.
+
+    Returns:
+        What was done.
+    """
+    tombstones = [item for item in _scan(client, live) if item["pk"]["S"].startswith(_KEPT)]
+    _write(client, restored, [{"PutRequest": {"Item": item}} for item in tombstones])
+    gone = {item["pk"]["S"] for item in tombstones}
+    accounts: dict[str, list[dict[str, Any]]] = {}
+    others: list[dict[str, Any]] = []
+    for item in _scan(client, restored):
+        account = _account_of(item)
+        if account is not None:
+            accounts.setdefault(account, []).append({"pk": item["pk"], "sk": item["sk"]})
+            if item["sk"]["S"] == PROFILE_SK:
+                mailbox = str(from_wire(item)["mailbox"])
+                accounts[account].append(to_wire({"pk": f"MAILBOX#{mailbox}", "sk": "TROUBLE"}))
+        elif item["pk"]["S"].startswith(_SHORT_LIVED):
+            others.append({"pk": item["pk"], "sk": item["sk"]})
+        elif item["pk"]["S"].startswith("TOMBSTONE#"):
+            gone.add(item["pk"]["S"])
+    deleted = {account for account in accounts if str(tombstone_key(account)["pk"]) in gone}
+    keyless = {
+        account for account in accounts.keys() - deleted if not _has_key(account, keys=keys, client=client)
+    }
+    rows = [row for account in sorted(deleted) for row in accounts[account]]
+    _write(client, restored, [{"DeleteRequest": {"Key": row}} for row in [*rows, *others]])
+    return Cleaned(
+        accounts=len(accounts) - len(deleted),
+        deleted=len(deleted),
+        rows=len(rows),
+        tombstones=len(tombstones),
+        keyless=len(keyless),
+    )
+
+
+def _account_of(item: dict[str, Any]) -> str | None:
+    """Give whose row it is: its partition says so, or it names the account."""
+    kind, _, name = item["pk"]["S"].partition("#")
+    if kind == "ACCOUNT":
+        return str(name)
+    return str(item["account"]["S"]) if "account" in item else None
+
+
+def _has_key(account: str, *, keys: str, client: "DynamoDBClient") -> bool:
+    answer = client.get_item(TableName=keys, Key=to_wire(account_key(account)), ConsistentRead=True)
+    return "Item" in answer
+
+
+def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
+    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return (dict(item) for page in pages for item in page["Items"])
+
+
+def _write(client: "DynamoDBClient", table: str, requests: list[dict[str, Any]]) -> None:
+    for start in range(0, len(requests), _BATCH):
+        waiting: Any = {table: requests[start : start + _BATCH]}
+        for _ in range(_TRIES):
+            waiting = client.batch_write_item(RequestItems=waiting).get("UnprocessedItems") or {}
+            if not waiting:
+                break
+        else:
+            raise PaperRefusedError("DynamoDB keeps writes back: run the command again")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: the command line; None takes that of the process.
+
+    Returns:
+        The exit status: REFUSED also where accounts have no key though nobody deleted them.
+    """
+    parser = argparse.ArgumentParser(prog="python -m operators.restored", description=__doc__)
+    parser.add_argument("restored", help="name of the restored table")
+    parser.add_argument("--settings", type=Path, required=True, help="variables of a function, JSON")
+    given = parser.parse_args(arguments)
+    try:
+        cleaned = _clean(given.restored, deployment_in(given.settings).settings)
+    except PaperRefusedError as error:
+        sys.stderr.write(f"refused: {error}\n")
+        return REFUSED
+    sys.stdout.write(
+        f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} "
+        f"tombstones brought over; {cleaned.accounts} accounts stay\n"
+    )
+    if cleaned.keyless:
+        sys.stderr.write(
+            f"{cleaned.keyless} accounts have no key, and nobody deleted them: docs/restore.md\n"
+        )
+        return REFUSED
+    return DONE
+
+
+def _clean(restored: str, settings: Settings) -> Cleaned:
+    if restored == settings.accounts_table:
+        raise PaperRefusedError("this is the table that carries the traffic")
+    return clean(restored, live=settings.accounts_table, keys=settings.keys_table, client=clients.dynamodb())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Accounts that nobody uses: told 30 days before, gone to the second, saved by any sign-in."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions.sweeper import rounds
+from service.deployment import this_deployment
+from tests.adapters.conftest import ADA
+from tests.adapters.people import new_phone
+from tests.adapters.test_notices import expected, subjects
+from tests.support import clock
+from tests.support.aws_calls import recorded
+from tests.support.captures import capture
+from tests.support.client import Device
+from tests.support.cloud import Cloud
+from tests.support.sweeping import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.transport import Reply
+
+DAY_S = 86_400
+TELLING_S, ENDING_S = 335 * DAY_S, 365 * DAY_S
+
+
+def _profile(cloud: Cloud) -> dict[str, Any]:
+    (profile,) = (item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    return profile
+
+
+def _used_at(cloud: Cloud) -> int:
+    return int(_profile(cloud)["last_used_at"]["N"])
+
+
+def _look_at(moment: float) -> None:
+    """Do a round at a moment, to the second."""
+    rounds.sweep(deployment=this_deployment(), clock=lambda: moment, until=moment + 50)
+
+
+def _reviews(cloud: Cloud) -> list[str]:
+    return [item["sk"]["S"] for item in cloud.items() if item["pk"]["S"].startswith("WORK#UNUSED#")]
+
+
+def test_one_second_before_at_and_after(cloud: Cloud, ada: Device) -> None:
+    used_at, before = _used_at(cloud), len(cloud.mails)
+
+    _look_at(used_at + TELLING_S - 1)
+    assert subjects(cloud, since=before) == []
+    _look_at(used_at + TELLING_S)
+    assert subjects(cloud, since=before) == [expected("account-unused")]
+    _look_at(used_at + TELLING_S + 1)
+    _look_at(used_at + ENDING_S - 1)
+    assert subjects(cloud, since=before) == [expected("account-unused")]
+    assert "ACCOUNT/PROFILE" in cloud.kinds()
+    _look_at(used_at + ENDING_S)
+    _look_at(used_at + ENDING_S + 1)
+
+    assert subjects(cloud, since=before) == [expected("account-unused"), expected("unused-account-deleted")]
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+    assert cloud.account_keys() == []
+    assert ada.account not in str(cloud.items())
+
+
+@pytest.mark.parametrize("way", ["face", "code"])
+def test_any_sign_in_after_the_mail_saves_it(way: str, cloud: Cloud, ada: Device) -> None:
+    clock.advance(TELLING_S)
+    sweep()
+    before = len(cloud.mails)
+    ways: dict[str, Callable[[], Reply | Device]] = {
+        "face": lambda: ada.sign_in(capture(1, take=1)),
+        "code": lambda: new_phone(cloud),
+    }
+    ways[way]()
+    assert _used_at(cloud) > clock.now() - 60
+
+    clock.advance(31 * DAY_S)
+    sweep()
+
+    assert expected("unused-account-deleted") not in subjects(cloud, since=before)
+    assert "ACCOUNT/PROFILE" in cloud.kinds()
+    (review,) = _reviews(cloud)
+    assert f"#{_used_at(cloud) + TELLING_S:010d}#" in review
+    assert _profile(cloud)["review_at"]["N"] == str(_used_at(cloud) + TELLING_S)
+
+
+def test_a_sign_in_at_the_very_moment_saves_it(cloud: Cloud, ada: Device) -> None:
+    clock.advance(TELLING_S)
+    sweep()
+    clock.advance(30 * DAY_S)
+    back: list[int] = []
+
+    def come_back(**_: object) -> None:
+        if not back:
+            back.append(0)
+            back[0] = ada.sign_in(capture(1, take=1)).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", come_back):
+        sweep()
+
+    assert back == [200]
+    assert "ACCOUNT/PROFILE" in cloud.kinds()
+    sweep(after_s=120)
+    assert ada.get("/v1/account").status == 200
+
+
+def test_an_account_that_is_used_costs_one_look_and_no_mail(cloud: Cloud, ada: Device) -> None:
+    clock.advance(TELLING_S - DAY_S)
+    assert ada.sign_in(capture(1, take=1)).status == 200
+    before = len(cloud.mails)
+    clock.advance(2 * DAY_S)
+
+    with recorded() as record:
+        sweep()
+
+    assert subjects(cloud, since=before) == []
+    assert "dynamodb:Scan" not in record.operations
+    assert record.operations.count("dynamodb:TransactWriteItems") == 1
+    assert len(_reviews(cloud)) == 1
+
+
+def test_a_deletion_takes_the_look_with_it(cloud: Cloud, ada: Device) -> None:
+    assert len(_reviews(cloud)) == 1
+
+    assert ada.delete_account().status == 200
+
+    assert _reviews(cloud) == []
+
+
+def test_a_deployment_that_keeps_unused_accounts_keeps_them(
+    cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNUSED_ACCOUNT_DAYS", "")
+    cloud.restart()
+    before = len(cloud.mails)
+
+    sweep(after_s=TELLING_S)
+    sweep(after_s=10 * ENDING_S)
+
+    assert [mail for mail in cloud.mails[before:] if mail["to"] == ADA] == []
+    assert ada.account in str(cloud.account_keys())
+    assert len(_reviews(cloud)) == 1
