@@ -46,7 +46,7 @@ def verify(content: bytes, keys: KeySet, *, keys_at: str | None = None) -> Seque
         raise NotAsSignedError(f"there is no {JSON_FILE} in the archive")
     statement, export = _verified(files.pop(JSON_FILE), keys, keys_at)
     _compare(files, statement.claims.get("files"))
-    return [*_lines(statement, export), *(f"the file {name} is as it was signed" for name in sorted(files))]
+    return [*_lines(statement, export), *(f"the file {name!r} is as it was signed" for name in sorted(files))]
 
 
 def _verified(content: bytes, keys: KeySet, keys_at: str | None) -> tuple[Statement, dict[str, Any]]:
@@ -83,11 +83,16 @@ def _lines(statement: Statement, export: Mapping[str, Any]) -> list[str]:
 def _compare(files: Mapping[str, bytes], signed: object) -> None:
     digests = signed if isinstance(signed, dict) else {}
     if missing := sorted(digests.keys() - files.keys()):
-        raise NotAsSignedError(f"there were more files: {', '.join(missing)}")
+        raise NotAsSignedError(f"there were more files: {_named(missing)}")
     if added := sorted(files.keys() - digests.keys()):
-        raise NotAsSignedError(f"the archive has files that nobody signed: {', '.join(added)}")
+        raise NotAsSignedError(f"the archive has files that nobody signed: {_named(added)}")
     if altered := sorted(name for name, content in files.items() if not _is(content, str(digests[name]))):
-        raise NotAsSignedError(f"at least one byte was altered in: {', '.join(altered)}")
+        raise NotAsSignedError(f"at least one byte was altered in: {_named(altered)}")
+
+
+def _named(files: Sequence[str]) -> str:
+    """Give names as nothing that a terminal would obey: whoever packed the archive chose them."""
+    return ", ".join(map(repr, files))
 
 
 def _is(content: bytes, digest: str) -> bool:

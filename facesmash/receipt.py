@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from joserfc.jwk import KeySet
 
 from facesmash.command import run
 from facesmash.files import NotAsSignedError, parsed
-from facesmash.statements import Statement, opened
+from facesmash.statements import Statement, moment_of, opened
 
 TYP: Final = "receipt+jwt"
 _EVENTS: Final[Mapping[str, str]] = {
@@ -93,15 +92,15 @@ def _counts(destroyed: object) -> Mapping[str, int]:
 
 
 def _iso(moment: object) -> str | None:
-    if not isinstance(moment, int):
-        return None
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")  # as JavaScript writes it
+    found = moment_of(moment)
+    return None if found is None else found.strftime("%Y-%m-%dT%H:%M:%S.000Z")  # as JavaScript writes it
 
 
 def _lines(statement: Statement) -> list[str]:
     destroyed = statement.claims.get("destroyed")
-    if not isinstance(destroyed, dict):
+    if not isinstance(destroyed, dict) or not all(map(str.isprintable, destroyed)):
         raise NotAsSignedError("what is signed does not say what was destroyed")
+    _counts(destroyed)
     event = _EVENTS.get(statement.text("event"))
     if event is None:
         raise NotAsSignedError("what is signed is about something else than a deletion")

@@ -29,13 +29,13 @@ class Statement:
     kid: str
 
     def text(self, name: str) -> str:
-        """Give a claim that is a text.
+        """Give a claim that is a text, and nothing that a terminal would obey.
 
         Raises:
             NotAsSignedError: when it is none.
         """
         value = self.claims.get(name)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not value.isprintable():
             raise NotAsSignedError(f"what is signed has no {name!r}")
         return value
 
@@ -45,10 +45,18 @@ class Statement:
         Raises:
             NotAsSignedError: when it is none.
         """
-        value = self.claims.get(name)
-        if not isinstance(value, int):
+        found = moment_of(self.claims.get(name))
+        if found is None:
             raise NotAsSignedError(f"what is signed has no {name!r}")
-        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return found.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def moment_of(value: object) -> datetime | None:
+    """Give a time that is said in seconds since the epoch; None where no clock shows it."""
+    try:
+        return datetime.fromtimestamp(value, UTC) if type(value) is int else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def opened(token: str, *, keys: KeySet, typ: str, keys_at: str | None = None) -> Statement:
@@ -77,11 +85,12 @@ def opened(token: str, *, keys: KeySet, typ: str, keys_at: str | None = None) ->
             )
         _refuse_other_spelling(token)
         found = jws.deserialize_compact(token.encode("ascii"), key, registry=_ES256_ONLY)
-    except (JoseError, ValueError, TypeError):
+        payload = found.payload.decode()
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise NotAsSignedError("the signature does not hold: it, or what it signs, was altered") from None
     if found.headers().get("typ") != typ:
         raise NotAsSignedError(f"it is signed as something else than {typ!r}")
-    claims = parsed(found.payload.decode(), what="what is signed")
+    claims = parsed(payload, what="what is signed")
     statement = Statement(claims=claims, kid=str(kid))
     if keys_at is not None and origin_of(statement.text("iss")) != origin_of(keys_at):
         raise NotAsSignedError(

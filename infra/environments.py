@@ -29,6 +29,8 @@ _REDIRECT = re.compile(r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0
 # Lambda takes 4 KB of environment in all.
 _CLIENTS_BYTES = 2500
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
+_COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 # An id has 36 characters.
 _RECEIPT_KEYS = 8
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -48,13 +50,14 @@ class Throttle:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenIdClient:
-    """An application that people may sign in to; docs/openid.md. None has a secret to keep."""
+    """An application that people may sign in to; docs/openid.md. Keys are public: there is no secret here."""
 
     id: str
     name: str
     redirect_uris: tuple[str, ...]
     sector: str = ""
     post_logout_redirect_uris: tuple[str, ...] = ()
+    keys: tuple[Mapping[str, str], ...] = ()
 
     @property
     def origins(self) -> set[str]:
@@ -95,6 +98,8 @@ class Environment:
     sign_in_log_days: int = 90
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
+    # SHA-256, hexadecimal, of the secret that the CDN adds as `x-place-secret`: it alone is told the secret.
+    place_secret_sha256: str = ""
     learned_template_days: int = 365
     unused_account_days: int = 0
     session_hours: int = 12
@@ -139,6 +144,14 @@ class Environment:
             not self.place_header or _HEADER.fullmatch(self.place_header),
             "place_header: the name of one header, in small letters",
         )
+        _require(
+            not self.place_secret_sha256 or _SHA256.fullmatch(self.place_secret_sha256),
+            "place_secret_sha256: 64 hexadecimal digits, in small letters",
+        )
+        _require(
+            bool(self.place_header) == bool(self.place_secret_sha256),
+            "place_header and place_secret_sha256 come together",
+        )
         _require(self.signing_key_generation >= 1, "signing_key_generation: 1 or more")
         _require(
             1 <= self.oldest_receipt_key_generation <= self.signing_key_generation,
@@ -182,7 +195,10 @@ class Environment:
     @property
     def openid_clients_json(self) -> str:
         """The registered applications, as the functions read them."""
-        return json.dumps([asdict(client) for client in self.openid_clients], separators=(",", ":"))
+        clients = [
+            {name: value for name, value in asdict(client).items() if value} for client in self.openid_clients
+        ]
+        return json.dumps(clients, separators=(",", ":"))
 
     def _require_clients(self) -> None:
         ids = [client.id for client in self.openid_clients]
@@ -203,10 +219,23 @@ class Environment:
                 client.sector or len(client.origins) == 1,
                 f"openid_clients: {client.id}: redirect_uris of several hosts need a sector",
             )
+            _require(
+                all(_is_public_key(key) for key in client.keys),
+                f"openid_clients: {client.id}: keys: public JWKs, kty EC, crv P-256, x, y, perhaps kid",
+            )
         _require(
             len(self.openid_clients_json) <= _CLIENTS_BYTES,
             f"openid_clients: more than {_CLIENTS_BYTES} bytes do not fit into a function's environment",
         )
+
+
+def _is_public_key(key: Mapping[str, str]) -> bool:
+    # A private member must never come into a template.
+    return (
+        key.keys() - {"kid"} == {"kty", "crv", "x", "y"}
+        and (key["kty"], key["crv"]) == ("EC", "P-256")
+        and all(_COORDINATE.fullmatch(key[name]) for name in ("x", "y"))
+    )
 
 
 def load(name: str, *, directory: Path = SETTINGS_DIRECTORY) -> Environment:

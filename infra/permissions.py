@@ -203,6 +203,7 @@ class Permissions:
                 AUTHCODE=("GetItem", "PutItem", "UpdateItem"),
                 BEARER=("DeleteItem", "GetItem", "PutItem"),
                 CHALLENGE=("DeleteItem",),
+                JTI=("PutItem",),
                 LIMIT=("UpdateItem",),
             ),
             self._account_keys("GetItem"),

@@ -186,6 +186,7 @@ class FaceSmash(Stack):
             "OPENID_CLIENTS": environment.openid_clients_json,
             "API_ORIGIN": api_origin,
             "PLACE_HEADER": environment.place_header,
+            "PLACE_SECRET_SHA256": environment.place_secret_sha256,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
             # 0 keeps accounts until their owners delete them: nothing looks for unused ones then.

@@ -135,7 +135,7 @@ def read_request(text: str, *, operators: KeySet, issuer: str, now: float) -> As
     request = _parsed(text).get("request")
     claims, kid = _opened(request, typ=_ASKED, operators=operators)
     if claims.get("aud") != issuer:
-        raise PaperRefusedError(f"the request is meant for {claims.get('aud')}")
+        raise PaperRefusedError(f"the request is meant for {claims.get('aud')!r}")
     # Its "exp" is what the asker wrote, and is for people to read: nobody gives themselves longer.
     asked_at = _moment(claims, what="request")
     if now < asked_at:
@@ -196,7 +196,7 @@ def operators_in(file: Path) -> KeySet:
     """
     try:
         return KeySet.import_key_set(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, JoseError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, JoseError):
         raise PaperRefusedError(f"{file} holds no JSON Web Key Set") from None
 
 
@@ -216,7 +216,7 @@ def _opened(token: object, *, typ: str, operators: KeySet) -> tuple[dict[str, An
             raise PaperRefusedError(f"the {what} is signed by nobody who is an operator")
         found = jws.deserialize_compact(token.encode("ascii"), key, registry=_ES256_ONLY)
         claims = json.loads(found.payload)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise PaperRefusedError(f"the signature of the {what} does not hold") from None
     if found.headers().get("typ") != typ or not isinstance(claims, dict):
         raise PaperRefusedError(f"what is signed is no {what}")
@@ -240,7 +240,7 @@ def _text(claims: Mapping[str, Any], name: str, pattern: str) -> str:
 def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise PaperRefusedError("the file is no request")

@@ -2,10 +2,11 @@
 
     python -m benchmarks.oracle --out REPORT.json [--calls 1000] [--workers 4]
 
-The enumeration attack: attempts of every kind that must be refused alike, in turn, and requests for codes for
-mailboxes of every kind; answers compared by their bytes, times by median and 95th percentile. The score
-oracle: near and far faces on a device that is known, and a climb. The functions run warm in this process on a
-deployment in memory, with the floors of a deployment as it ships: what is measured is ours, not a network's.
+The enumeration attack: of every ceremony that must not tell why it refused (a face, a passkey, a recovery
+code, the link of a notice, a code for a mailbox) attempts of every kind, in turn; answers compared by their
+bytes, times by median and 95th percentile. The score oracle: near and far faces on a device that is known,
+and a climb. The functions run warm in this process on a deployment in memory, with the floors of a deployment
+as it ships: what is measured is ours, not a network's.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import logging
 import multiprocessing
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -26,7 +27,8 @@ import numpy as np
 
 from benchmarks.oracle.climb import Learned, query_and_climb
 from benchmarks.oracle.information import bits_in_bytes, bits_in_time, spread
-from benchmarks.oracle.town import CODES, KINDS, MAILBOXES, ROUTES, VERIFICATIONS, Town
+from benchmarks.oracle.kinds import CEREMONIES, ROUTES, VERIFICATIONS, attempt
+from benchmarks.oracle.town import Town
 from benchmarks.table import print_table
 from benchmarks.timed import Answered
 from service.settings import Settings
@@ -77,14 +79,15 @@ def watch(calls: int, seed: int) -> Seen:
         name.upper(): str(Settings.model_fields[name].default)
         for name in ("refusal_floor_s", "challenge_floor_s")
     }
+    kinds = [(name, kind) for name, ceremony in CEREMONIES.items() for kind in ceremony.kinds]
     times: Times = defaultdict(lambda: defaultdict(list))
     shapes: Shapes = defaultdict(lambda: defaultdict(list))
     with aws_account(), running_cloud(**floors) as cloud:
         town = Town(cloud)
         for number in range(WARM_UP + calls):
             # In turn, so that whatever else the machine does meets every kind alike.
-            for kind in rng.permutation([*KINDS, *MAILBOXES]).tolist():
-                answers = _of_kind(kind, town.attempt(kind))
+            for name, kind in rng.permutation(kinds).tolist():
+                answers = attempt(town, CEREMONIES[name], kind)
                 for answered in answers if number >= WARM_UP else ():
                     times[answered.route][kind].append(answered.seconds)
                     shapes[answered.route][kind].append(_shape(answered))
@@ -141,12 +144,6 @@ def _route(route: str, seen: Sequence[Seen], *, rng: np.random.Generator) -> dic
         "bits_in_bytes": bits_in_bytes(labels, answers),
         "bits_in_time": bits_in_time(labels, every, rng=rng),
     }
-
-
-def _of_kind(kind: str, answers: Iterable[Answered]) -> list[Answered]:
-    """The answers that must not tell: a code's own challenge is the same for all, and no part of it."""
-    wanted = {CODES} if kind in MAILBOXES else set(ROUTES) - {CODES}
-    return [answered for answered in answers if answered.route in wanted]
 
 
 def _shape(answered: Answered) -> str:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.oracle.information import bits_in_bytes, bits_in_time
-from benchmarks.oracle.town import OWNER, STRANGER, VERIFICATIONS, Town
+from benchmarks.oracle.kinds import VERIFICATIONS
+from benchmarks.oracle.town import OWNER, STRANGER, Town
 from benchmarks.timed import Answered
 from matching.calibration import shipped_calibration
 from tests.support.captures import descriptors, encode_descriptor, face
@@ -91,11 +92,11 @@ def _climb(town: Town, *, tries: int, rng: np.random.Generator) -> tuple[float, 
 
 def _try(town: Town, rows: FloatArray) -> Answered:
     town.let_time_pass()
-    town.transport.answers.clear()
+    town.answers()
     reply = town.show(town.owner, STRANGER, descriptors=[encode_descriptor(row) for row in rows])
     if reply.status == HTTPStatus.OK:
         raise SystemExit("a face that is not the owner's got in")
-    return next(answer for answer in town.transport.answers if answer.route == VERIFICATIONS)
+    return next(answer for answer in town.answers() if answer.route == VERIFICATIONS)
 
 
 def _between(rng: np.random.Generator, share: float) -> FloatArray:

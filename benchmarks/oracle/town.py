@@ -1,60 +1,82 @@
 """A deployment in memory with people in it, in every state that a refusal must not tell from another."""
 
-from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from benchmarks.timed import Answered, Timed
 from service.deployment import this_deployment
 from service.repositories.tries import tries_of
-from tests.support.captures import capture, frozen, portrait
+from service.tokens import MAILBOX_TOKEN_LIFE_S
+from tests.support.authenticator import Authenticator
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
-from tests.support.cloud import Cloud
+from tests.support.cloud import ORIGIN, Cloud
 from tests.support.transport import InProcess, Reply
 
 OWNER, STRANGER = 1, 2  # whose face it is
-VERIFICATIONS: Final = "/v1/verifications"
-CODES: Final = "/v1/email/codes"
-# As a caller meets them; what comes after an account was found is among them.
-ROUTES: Final = ("/v1/challenges", "/v1/challenges/steps", VERIFICATIONS, CODES)
+OWNERS: Final = "owner@example.org"
+FROZEN: Final = "frozen@example.org"
+PAUSED: Final = "paused@example.org"
+RP_ID: Final = "site.example"
+# What a clock would have taken away, and a table in memory keeps.
+_SHORT_LIVED: Final = ("CHALLENGE#", "JTI#", "LIMIT#")
 
 
 class Town:
-    """Three accounts, each on one known device, and nobody else.
+    """Four accounts, each on one known device, and nobody else.
 
     Args:
         cloud: the deployment.
+
+    Attributes:
+        key: the owner's passkey, which was used once.
+        codes: the owner's recovery codes, of which the first was used.
+        frozen_key: a passkey of the account that is frozen.
+        frozen_codes: its recovery codes.
+        freeze_token: of the last notice that the owner had.
     """
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
         self.transport = Timed(InProcess(), in_process=True)
-        self.owner = self._enrolled("owner@example.org")
-        self.paused = self._enrolled("paused@example.org")
+        self.owner = self._enrolled(OWNERS)
+        self.paused = self._enrolled(PAUSED)
         self.paused.set_face_sign_in("paused")
         self.locked = self._enrolled("locked@example.org")
-        self.guest = Device(self.transport)
-        self._prove(self.guest, "nobody@example.org")
+        self._guest = Device(self.transport)
+        self._guest_until = 0.0
+        self.key, self.codes = self._with_key_and_codes(self.owner)
+        self.unknown(None).use_recovery_code(OWNERS, self.codes[0])
+        self.unknown(None).use_passkey(self.key, str(self.owner.account))
+        self.freeze_token = cloud.freeze_token(OWNERS)
+        self.frozen = self._enrolled(FROZEN)
+        self.frozen_key, self.frozen_codes = self._with_key_and_codes(self.frozen)
+        self.frozen.freeze(cloud.freeze_token(FROZEN))
         self._takes = 0
 
-    def attempt(self, kind: str) -> list[Answered]:
-        """Try what one of `KINDS` or `MAILBOXES` says; the answers to every request of it."""
-        self.let_time_pass()
-        self._takes += 1
-        act = {**KINDS, **MAILBOXES}[kind](self)
-        self.transport.answers.clear()
-        act()
-        return list(self.transport.answers)
-
     def show(self, device: Device, person: int, **changes: Any) -> Reply:  # noqa: ANN401 -- any part of it
-        """Sign in on a device with somebody's face."""
+        """Sign in on a device with somebody's face, each time of another moment."""
+        self._takes += 1
         return device.sign_in(capture(person, take=self._takes, **changes))
 
+    def answers(self) -> list[Answered]:
+        """Give what was answered since the last time, and forget it."""
+        answers = list(self.transport.answers)
+        self.transport.answers.clear()
+        return answers
+
     def let_time_pass(self) -> None:
-        """Forget what was counted, as the clock would."""
+        """Forget what was counted, and what has expired, as the clock would."""
         for item in self.cloud.items():
-            if item["pk"]["S"].startswith("LIMIT#"):
+            if item["pk"]["S"].startswith(_SHORT_LIVED):
                 self.cloud.delete(item["pk"]["S"], item["sk"]["S"])
+
+    def guest(self) -> Device:
+        """Somebody with a mailbox that has no account, lately proved."""
+        if self._guest.clock() > self._guest_until:
+            self._prove(self._guest, "nobody@example.org")
+            self._guest_until = self._guest.clock() + MAILBOX_TOKEN_LIFE_S / 2
+        return self._guest
 
     def unknown(self, account: str | None) -> Device:
         """A device that nobody knows, which names an account."""
@@ -79,82 +101,8 @@ class Town:
         device.send_code(address)
         device.confirm(address, self.cloud.code(address))
 
-
-Prepared = Callable[[], object]
-
-
-def _unknown_mailbox(town: Town) -> Prepared:
-    """Somebody with a mailbox that has no account."""
-    return lambda: town.show(town.guest, OWNER)
-
-
-def _unknown_account(town: Town) -> Prepared:
-    device = town.unknown("A" * 22)
-    return lambda: town.show(device, OWNER)
-
-
-def _unknown_device(town: Town) -> Prepared:
-    """The owner's face and account, on a device that is not theirs."""
-    device = town.unknown(town.owner.account)
-    return lambda: town.show(device, OWNER)
-
-
-def _paused(town: Town) -> Prepared:
-    return lambda: town.show(town.paused, OWNER)
-
-
-def _locked(town: Town) -> Prepared:
-    """The right face on the right device, which has used up its tries."""
-    town.spend_all(town.locked)
-    return lambda: town.show(town.locked, OWNER)
-
-
-def _wrong_face(town: Town) -> Prepared:
-    return lambda: town.show(town.owner, STRANGER)
-
-
-def _not_live(town: Town) -> Prepared:
-    return lambda: town.show(town.owner, OWNER, series=frozen)
-
-
-def _bad_proof(town: Town) -> Prepared:
-    """Everything right, but the proof was made for other bytes."""
-    device = town.owner
-
-    def send() -> None:
-        performed = device.perform("verification", capture(OWNER, take=1))
-        proof = device.proof("POST", VERIFICATIONS, body=b"{}", nonce=performed.nonce)
-        device.send("POST", VERIFICATIONS, content={"capture": performed.capture}, proof=proof)
-
-    return send
-
-
-# What an attempt may be refused for, and nobody may learn of it.
-KINDS: Final[Mapping[str, Callable[[Town], Prepared]]] = {
-    "unknown mailbox": _unknown_mailbox,
-    "unknown account": _unknown_account,
-    "unknown device": _unknown_device,
-    "paused": _paused,
-    "locked": _locked,
-    "wrong face": _wrong_face,
-    "failed liveness": _not_live,
-    "bad proof": _bad_proof,
-}
-
-
-def _code_for(address: str) -> Callable[[Town], Prepared]:
-    return lambda town: lambda: town.unknown(None).send_code(address)
-
-
-def _code_again(town: Town) -> Prepared:
-    """A second code within a minute: none is sent."""
-    town.unknown(None).send_code("owner@example.org")
-    return lambda: town.unknown(None).send_code("owner@example.org")
-
-
-# What a request for a code may find.
-MAILBOXES: Final[Mapping[str, Callable[[Town], Prepared]]] = {
-    "has an account": _code_for("owner@example.org"),
-    "has none": _code_for("nobody-at-all@example.org"),
-    "had a code just now": _code_again,
-}
+    def _with_key_and_codes(self, device: Device) -> tuple[Authenticator, list[str]]:
+        key = Authenticator(origin=ORIGIN, rp_id=RP_ID)
+        if device.add_passkey(key).status != HTTPStatus.CREATED:
+            raise SystemExit("a passkey could not be added")
+        return key, device.make_recovery_codes()

@@ -19,6 +19,7 @@ from functions.account.models import (
 )
 from service.consents import GivenConsent
 from service.deployment import this_deployment
+from service.held_log import Before
 from service.http import api, entry, request_of
 from service.responses import no_content
 
@@ -36,9 +37,9 @@ def get_account() -> Account:
 
 
 @app.get("/v1/account/sign-ins", **operations.GET_SIGN_INS)
-def get_sign_ins() -> SignIns:
-    """Give the sign-in log, newest first."""
-    return rights.sign_ins(**_asked())
+def get_sign_ins(before: Before = None) -> SignIns:
+    """Give the sign-in log, newest first, 200 entries at a time."""
+    return rights.sign_ins(before=before, **_asked())
 
 
 @app.patch("/v1/account", **operations.SET_FACE_SIGN_IN)

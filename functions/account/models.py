@@ -23,6 +23,7 @@ from service.models import Incoming, Outgoing
 from service.repositories.rows import Learning, Status
 
 SIGN_IN_LOG: Final = "`broken` when an entry of the log is missing, altered, too many, or in another place."
+OLDER: Final = "`before` of the next part of the log; null where this is the last."
 
 TemplateId = Annotated[str, Path(pattern=ULID_PATTERN, min_length=26, max_length=26)]
 DeviceId = Annotated[str, Path(pattern=THUMBPRINT_PATTERN, min_length=43, max_length=43)]
@@ -52,7 +53,8 @@ class Account(Outgoing):
     devices: list[HeldDevice] = Field(repr=False)
     passkeys: list[HeldPasskey] = Field(repr=False)
     consents: list[HeldConsent]
-    sign_ins: list[HeldSignIn]
+    sign_ins: list[HeldSignIn] = Field(description="The newest 200.")
+    sign_ins_older: int | None = Field(description=OLDER)
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
     sessions: list[HeldSession]
     grants: list[HeldGrant]
@@ -63,7 +65,8 @@ class Account(Outgoing):
 class SignIns(Outgoing):
     """Who signed in, or tried to, newest first."""
 
-    sign_ins: list[HeldSignIn]
+    sign_ins: list[HeldSignIn] = Field(description="At most 200.")
+    sign_ins_older: int | None = Field(description=OLDER)
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
 
 

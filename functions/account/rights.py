@@ -15,7 +15,7 @@ from functions.account.models import (
 from service.consents import consent_due
 from service.deeds import Doer, as_read
 from service.deployment import Deployment
-from service.held import stands
+from service.held import described, stands
 from service.notices import told_in_doubt
 from service.problems import Conflict, TokenInvalid
 from service.repositories.items import ConditionFailedError
@@ -42,7 +42,7 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
     """
     held = opened(request, deployment=deployment, now=now)
-    profile = held.holdings.profile
+    profile, page = held.holdings.profile, held.log.page(before=None)
     return Account(
         account=profile.account,
         email=held.email(),
@@ -54,12 +54,13 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         consent_asked_at=profile.consent_asked_at,
         consent_due=consent_due(profile, settings=deployment.settings, now=now),
         learning=profile.learning,
-        learned_at=sorted(profile.learned_at),
+        learned_at=sorted(profile.lately_learned_at(now)),
         templates=held.templates(),
         devices=held.devices(),
         passkeys=held.passkeys(),
         consents=held.consents(),
-        sign_ins=held.sign_ins(),
+        sign_ins=[described(entry) for entry in page.entries],
+        sign_ins_older=page.older,
         sign_in_log=held.log.state,
         sessions=held.sessions(),
         grants=held.grants(),
@@ -68,10 +69,18 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
     )
 
 
-def sign_ins(request: Request, *, deployment: Deployment, now: float) -> SignIns:
-    """Give the sign-in log of the person who asks; refuses like ``describe``."""
+def sign_ins(request: Request, *, before: int | None, deployment: Deployment, now: float) -> SignIns:
+    """Give a part of the sign-in log of the person who asks; refuses like ``describe``.
+
+    Whether the log is whole is said of all of it, whichever part is shown.
+    """
     held = opened(request, deployment=deployment, now=now)
-    return SignIns(sign_ins=held.sign_ins(), sign_in_log=held.log.state)
+    page = held.log.page(before=before)
+    return SignIns(
+        sign_ins=[described(entry) for entry in page.entries],
+        sign_ins_older=page.older,
+        sign_in_log=held.log.state,
+    )
 
 
 def set_face_sign_in(

@@ -31,11 +31,10 @@ def issue_challenge(body: ChallengeRequest) -> IssuedChallenge:
 
 @app.post("/v1/challenges/steps", **operations.REVEAL)
 def reveal_steps(body: StepsRequest) -> SecondAct:
-    """Tell the rest of what to do, once, to the device that has done the first act.
-
-    The proof carries the challenge, which remains to be answered by the enrolment or the verification.
-    """
-    return ceremony.reveal(body, request=request_of(app), deployment=this_deployment(), now=time.time())
+    """Tell the rest of what to do, once, to the device that has done the first act; a decoy's no sooner."""
+    started, now, deployment = time.monotonic(), time.time(), this_deployment()
+    with no_sooner_than(started=started, floor_s=deployment.settings.challenge_floor_s):
+        return ceremony.reveal(body, request=request_of(app), deployment=deployment, now=now)
 
 
 handle = entry(app)

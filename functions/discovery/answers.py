@@ -13,6 +13,7 @@ _CLAIMS = (
     *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr"),
     *("email", "email_verified"),
 )
+_CLIENT_PROOFS = ("none", "private_key_jwt")
 
 
 def keys(deployment: Deployment) -> Jwks:
@@ -39,7 +40,7 @@ def metadata(issuer: str, *, deployment: Deployment) -> Metadata:
     return Metadata(
         issuer=issuer,
         jwks_uri=f"{issuer}/.well-known/jwks.json",
-        service_documentation=f"{issuer}/v1/policies/current",
+        op_policy_uri=f"{issuer}/v1/policies/current",
         authorization_endpoint=f"{_site(deployment, issuer)}/authorize",
         token_endpoint=issuer + TOKEN,
         userinfo_endpoint=issuer + USERINFO,
@@ -50,8 +51,10 @@ def metadata(issuer: str, *, deployment: Deployment) -> Metadata:
         response_modes_supported=["query"],
         grant_types_supported=["authorization_code"],
         code_challenge_methods_supported=["S256"],
-        token_endpoint_auth_methods_supported=["none"],
-        revocation_endpoint_auth_methods_supported=["none"],
+        token_endpoint_auth_methods_supported=[*_CLIENT_PROOFS],
+        token_endpoint_auth_signing_alg_values_supported=["ES256"],
+        revocation_endpoint_auth_methods_supported=[*_CLIENT_PROOFS],
+        revocation_endpoint_auth_signing_alg_values_supported=["ES256"],
         prompt_values_supported=sorted(PROMPTS),
         authorization_response_iss_parameter_supported=True,
         request_parameter_supported=False,

@@ -34,13 +34,15 @@ class Metadata(Outgoing):
     revocation_endpoint: str
     end_session_endpoint: str
     jwks_uri: str
-    service_documentation: str
+    op_policy_uri: str
     scopes_supported: list[str]
     response_modes_supported: list[str]
     grant_types_supported: list[str]
     code_challenge_methods_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
     revocation_endpoint_auth_methods_supported: list[str]
+    revocation_endpoint_auth_signing_alg_values_supported: list[str]
     prompt_values_supported: list[str]
     authorization_response_iss_parameter_supported: bool
     request_parameter_supported: bool

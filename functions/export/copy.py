@@ -1,7 +1,6 @@
 """A person's own copy of what is held about them."""
 
 import struct
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Final
 
@@ -20,7 +19,8 @@ from functions.export.models import (
     ExportedTemplate,
 )
 from service.encoding import base64url
-from service.held import Opened
+from service.held import Opened, described
+from service.held_log import by_number
 from service.identity import Identity
 from service.log_chain import Head
 from service.policy import current_policy
@@ -48,11 +48,8 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         camera, and so make a mailbox alone into a sign-in by face.
     """
     holdings, profile, log = opened.holdings, opened.holdings.profile, opened.log
-    sign_ins = by_number(
-        ExportedSignIn(**held.model_dump(), expires_at=entry.expires_at, after=_end(entry.after))
-        for held, entry in zip(opened.sign_ins(), log.entries, strict=True)
-        if before is None or entry.number < before
-    )
+    wanted = by_number(entry for entry in log.entries if before is None or entry.number < before)
+    copied, left_out = wanted[:MOST_SIGN_INS], wanted[MOST_SIGN_INS:]
     issuer = identity.bounds.issuer
     return Export(
         explanations=explanations(),
@@ -88,8 +85,13 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
             for held, kept in zip(opened.passkeys(), holdings.passkeys, strict=True)
         ],
         consents=opened.consents(),
-        sign_ins=sign_ins[:MOST_SIGN_INS],
-        sign_ins_left_out=max(0, len(sign_ins) - MOST_SIGN_INS),
+        sign_ins=[
+            ExportedSignIn(
+                **described(entry).model_dump(), expires_at=entry.expires_at, after=_end(entry.after)
+            )
+            for entry in copied
+        ],
+        sign_ins_left_out=len(left_out),
         sign_in_log=log.state,
         sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
@@ -97,11 +99,6 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         recovery_codes=opened.recovery_codes(),
         freezes=profile.freezes,
     )
-
-
-def by_number(sign_ins: Iterable[ExportedSignIn]) -> list[ExportedSignIn]:
-    """Put entries in the log's own order, newest first: parts go by it, and functions' clocks may not."""
-    return sorted(sign_ins, key=lambda entry: entry.after.number, reverse=True)
 
 
 def _policies(opened: Opened, settings: Settings) -> list[ExportedPolicy]:

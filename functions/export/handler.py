@@ -6,9 +6,10 @@ import time
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
 from functions.export import ceremony
-from functions.export.models import AskedFormat, Before
+from functions.export.models import AskedFormat
 from functions.export.operations import ANSWERS, EXPORT_ACCOUNT
 from service.deployment import this_deployment
+from service.held_log import Before
 from service.http import api, entry, request_of
 
 app = api()

@@ -36,14 +36,6 @@ AskedFormat = Annotated[
         "with it, or the gateway gives its base64.",
     ),
 ]
-Before = Annotated[
-    int | None,
-    Query(
-        ge=1,
-        le=2**53,
-        description="Only entries of the sign-in log with a smaller number: what an export left out.",
-    ),
-]
 
 
 class ExportedTemplate(HeldTemplate):

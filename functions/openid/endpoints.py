@@ -25,7 +25,9 @@ def exchange(request: Request, *, deployment: Deployment, now: float) -> Respons
 
 def revoke(request: Request, *, deployment: Deployment, now: float) -> Response[str]:
     """End an access token; see ``functions.openid.exchange``."""
-    return _answer(lambda: exchanges.revoke(_form(request), deployment=deployment, now=now))
+    return _answer(
+        lambda: exchanges.revoke(_form(request), issuer=request.issuer, deployment=deployment, now=now)
+    )
 
 
 def userinfo(request: Request, *, deployment: Deployment, now: float) -> Response[str]:

@@ -8,9 +8,11 @@ from typing import Any, Final
 from functions.openid.refusals import OAuthError
 from service.deployment import Deployment
 from service.encoding import base64url
+from service.openid.assertions import ASSERTION_TYPE, AssertionRefusedError, read_assertion
 from service.openid.clients import Client, client_named
 from service.openid.identities import Permit, sign_id_token
 from service.openid.parameters import Parameters, read_parameters
+from service.openid.paths import REVOCATION, TOKEN
 from service.repositories.items import ConditionFailedError
 from service.repositories.permits import Code, bearer_ends_at, new_bearer, was_spent
 
@@ -37,7 +39,7 @@ def exchange(form: str, *, issuer: str, deployment: Deployment, now: float) -> d
         OAuthError: ``invalid_request``, ``unsupported_grant_type``, ``invalid_client``, ``invalid_grant``.
     """
     given = _read(form)
-    client = _client(given, deployment=deployment)
+    client = _client(given, issuer=issuer, deployment=deployment, now=now)
     _only_codes(given)
     code = given.values["code"]
     kept = deployment.permits.code(code, now=now) if _SECRET.fullmatch(code) else None
@@ -68,14 +70,14 @@ def exchange(form: str, *, issuer: str, deployment: Deployment, now: float) -> d
     }
 
 
-def revoke(form: str, *, deployment: Deployment, now: float) -> None:
+def revoke(form: str, *, issuer: str, deployment: Deployment, now: float) -> None:
     """End an access token (RFC 7009). What is no token of the client's is left alone, and is no error.
 
     Raises:
         OAuthError: ``invalid_request`` or ``invalid_client``.
     """
     given = _read(form)
-    client = _client(given, deployment=deployment)
+    client = _client(given, issuer=issuer, deployment=deployment, now=now)
     token = given.get("token")
     if token is None:
         raise OAuthError("invalid_request")
@@ -98,10 +100,35 @@ def _read(form: str) -> Parameters:
     return given
 
 
-def _client(given: Parameters, *, deployment: Deployment) -> Client:
+def _client(given: Parameters, *, issuer: str, deployment: Deployment, now: float) -> Client:
+    """Find who asks: a public client by its name, one with keys by an assertion that was never seen."""
+    if {"client_assertion", "client_assertion_type"} & given.values.keys():
+        return _proved(given, issuer=issuer, deployment=deployment, now=now)
     client = client_named(given.get("client_id"), deployment.settings.openid_clients)
-    if client is None:
+    if client is None or client.keys:
         raise OAuthError("invalid_client", status=401)
+    return client
+
+
+def _proved(given: Parameters, *, issuer: str, deployment: Deployment, now: float) -> Client:
+    if given.get("client_assertion_type") != ASSERTION_TYPE:
+        raise OAuthError("invalid_client", status=401)
+    try:
+        assertion = read_assertion(
+            given.get("client_assertion") or "",
+            clients=deployment.settings.openid_clients,
+            audiences={issuer, issuer + TOKEN, issuer + REVOCATION},
+            now=now,
+        )
+    except AssertionRefusedError:
+        raise OAuthError("invalid_client", status=401) from None
+    client = assertion.client
+    if given.get("client_id") not in {None, client.id}:
+        raise OAuthError("invalid_client", status=401)
+    if not deployment.seen_proofs.take_assertion(
+        client.id, assertion.id, until=assertion.expires_at, now=now
+    ):
+        raise OAuthError("invalid_client", status=401)  # overheard, and shown again
     return client
 
 

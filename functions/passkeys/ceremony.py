@@ -165,7 +165,7 @@ def sign_in(
             session=session.kept,
         )
     )
-    deployment.limits.give_back(budget, now=now)
+    deployment.limits.give_back_if_heard(budget, now=now)
     return answer
 
 

@@ -48,6 +48,6 @@ def count_try(
 
 
 def forgive(counted: tuple[Budget, ...], *, deployment: Deployment, now: float) -> None:
-    """Take back what was counted of a code that was right."""
+    """Take back what was counted of a code that was right, which is used up: nothing here may undo that."""
     for budget in counted:
-        deployment.limits.give_back(budget, now=now)
+        deployment.limits.give_back_if_heard(budget, now=now)

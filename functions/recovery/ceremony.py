@@ -131,8 +131,8 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
 
     with told_in_doubt(tell_owner):
         deployment.recoveries.use_code(use)
-    forgive(counted, deployment=deployment, now=now)
     tell_owner()
+    forgive(counted, deployment=deployment, now=now)
     return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)
 
 

@@ -323,7 +323,8 @@ def _acceptance(
     own_tries = tries_of(claim.profile.account, known_device=thumbprint)
     return Acceptance(
         profile=claim.profile,
-        lift=claim.lift,
+        # A text that nobody has agreed to yet allows nothing new to be kept of a face.
+        also=claim.lift or (None if due else learn(judgement, lesson=lesson, key=claim.key)),
         mailbox=claim.attempt.mailbox,
         thumbprint=thumbprint,
         new_device=new_device,
@@ -332,10 +333,6 @@ def _acceptance(
         session=session,
         attempt=Try(row=claim.attempt.tries, mark=mark_of(claim.challenge)),
         proved_anew=None if claim.attempt.tries == own_tries else own_tries,
-        # A text that nobody has agreed to yet allows nothing new to be kept of a face.
-        templates=(
-            None if claim.profile.is_frozen or due else learn(judgement, lesson=lesson, key=claim.key)
-        ),
         now=now,
     )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from service.encoding import base64url
 from service.held_log import HeldLog, open_log
-from service.log_chain import Outcome
+from service.log_chain import LogEntry, Outcome
 from service.metrics import count
 from service.models import Outgoing
 from service.problems import TokenInvalid
@@ -215,20 +215,6 @@ class Opened:
             for consent in self.holdings.consents
         ]
 
-    def sign_ins(self) -> list[HeldSignIn]:
-        """Give the sign-in log, newest first."""
-        return [
-            HeldSignIn(
-                id=event.id,
-                at=event.at,
-                outcome=event.outcome,
-                reason=event.reason,
-                device=event.device,
-                place=event.place,
-            )
-            for event in (entry.event for entry in self.log.entries)
-        ]
-
     def grants(self) -> list[HeldGrant]:
         """Open the grants."""
         opened = [(grant.client, open_grant(self.key, grant)) for grant in self.holdings.grants]
@@ -279,6 +265,19 @@ def _held_template(key: DataKey, template: Template) -> HeldTemplate:
         corroborations=None if learned is None else learned.corroborations,
         corroborated_at=None if learned is None else learned.corroborated_at,
         expires_at=None if learned is None else learned.expires_at,
+    )
+
+
+def described(entry: LogEntry) -> HeldSignIn:
+    """Describe an entry of the log to its owner."""
+    event = entry.event
+    return HeldSignIn(
+        id=event.id,
+        at=event.at,
+        outcome=event.outcome,
+        reason=event.reason,
+        device=event.device,
+        place=event.place,
     )
 
 

@@ -1,14 +1,28 @@
 """A person's sign-in log, opened, and checked each time that it is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from service.log_chain import Head, LogEntry, is_whole
 from service.repositories.rows import Holdings
 from service.sealing import open_entry, open_log_head
 from service.vault import DataKey, SealBrokenError
 
+# What a page shows at once; a log of 90 days may have 27,000 entries.
+MOST_ON_A_PAGE: Final = 200
+
 LogState: TypeAlias = Literal["whole", "broken"]
+Before = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=2**53,
+        description="Only entries of the sign-in log with a smaller number: what the part before left out.",
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +38,39 @@ class HeldLog:
     state: LogState
     entries: tuple[LogEntry, ...]
     head: Head | None
+
+    def page(self, *, before: int | None) -> "LogPage":
+        """Give the newest entries, or those that come before one, in the log's own order, newest first.
+
+        Args:
+            before: only entries with a smaller number; None for the newest. What is older than the oldest
+                one there has expired, so that a number of long ago gives an empty page.
+
+        Returns:
+            At most ``MOST_ON_A_PAGE`` of them.
+        """
+        numbered = by_number(entry for entry in self.entries if before is None or entry.number < before)
+        shown = numbered[:MOST_ON_A_PAGE]
+        older = shown[-1].number if len(numbered) > len(shown) else None
+        return LogPage(entries=tuple(shown), older=older)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogPage:
+    """A part of the log.
+
+    Attributes:
+        entries: newest first.
+        older: ``before`` of the next part; None where this is the last.
+    """
+
+    entries: tuple[LogEntry, ...]
+    older: int | None
+
+
+def by_number(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    """Put entries in the log's own order, newest first: parts go by it, and functions' clocks may not."""
+    return sorted(entries, key=lambda entry: entry.number, reverse=True)
 
 
 def open_log(holdings: Holdings, *, key: DataKey, now: float) -> HeldLog:

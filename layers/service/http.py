@@ -53,7 +53,7 @@ def request_of(app: APIGatewayRestResolver) -> Request:
     """Give the request that is being answered."""
     settings = this_deployment().settings
     return read_request(
-        app.current_event.raw_event, api_origin=settings.api_origin, place_header=settings.place_header
+        app.current_event.raw_event, api_origin=settings.api_origin, place_trust=settings.place_trust
     )
 
 

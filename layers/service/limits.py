@@ -7,7 +7,8 @@ budget, and ``spend`` says whether something was left of it. Sign-ins have their
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
 from service.patience import DAY_S
@@ -24,6 +25,8 @@ LONGEST_WINDOW_S: Final = DAY_S
 
 # A row that outlives its account must not tell whose it was; the salt keeps these digests apart from others.
 _SALT: Final = "facesmash/limit/1"
+
+logger = Logger()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +121,18 @@ class Limits:
                 ExpressionAttributeValues=to_wire({":less": -1, ":none": 0}),
             )
         )
+
+    def give_back_if_heard(self, budget: Budget, *, now: float) -> None:
+        """Take back one use once all else is done: where that fails, one use too many stays counted.
+
+        Args:
+            budget: the budget.
+            now: what it was spent with.
+        """
+        try:
+            self.give_back(budget, now=now)
+        except (BotoCoreError, ClientError) as error:
+            logger.warning("not_given_back", exception=type(error).__name__)
 
     def take_turn(self, scope: str, *, gap_s: int, now: float) -> bool:
         """Take the one turn that there is in any ``gap_s`` seconds: one conditional write.

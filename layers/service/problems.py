@@ -92,7 +92,7 @@ class ProofInvalid(Problem):
         slug="proof-invalid",
         status=401,
         title="The device's proof is not valid",
-        detail="Make a new DPoP proof for exactly this request; check the device's clock.",
+        detail="Send a new DPoP proof, made for exactly this request; check the device's clock.",
         challenge='DPoP error="invalid_dpop_proof", algs="ES256"',
     )
 

@@ -13,12 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.encoding import sha256_base64url
 from service.ids import CHALLENGE_PATTERN
+from service.problem import FieldError
 from service.problems import ProofInvalid
 from service.request import Request
 
 CLOCK_TOLERANCE_S: Final = 60  # into the past: RFC 9449, section 11.1, leaves it to the server
 CLOCK_LEAD_S: Final = 10  # into the future: browsers set their clock by our Date header, rounded to a second
 MAX_PROOF_LENGTH: Final = 2048  # a proof with every claim is about 900 characters
+
+NO_PROOF: Final = FieldError(field="DPoP", reason="missing")
 
 _LATEST_S: Final = 2**53  # JSON's largest safe integer: no time is later, and none is too large to compare
 _COORDINATE_LENGTH: Final = 43  # 32 bytes in base64url
@@ -70,9 +73,12 @@ def verify_proof(*, request: Request, now: float, answers_challenge: bool) -> Pr
         for others to find out.
 
     Raises:
-        ProofInvalid: when any claim or the signature does not hold, and never saying which.
+        ProofInvalid: when any claim or the signature does not hold, and never saying which; that there is no
+            proof at all is said, since the caller can see it.
     """
-    if request.proof is None or len(request.proof) > MAX_PROOF_LENGTH:
+    if not request.proof:
+        raise ProofInvalid([NO_PROOF])
+    if len(request.proof) > MAX_PROOF_LENGTH:
         raise ProofInvalid
     try:
         key, payload = _open(request.proof)

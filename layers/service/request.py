@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +12,22 @@ from typing import Any, Final
 from service.problems import ProofInvalid, RequestInvalid, TokenInvalid
 
 _COUNTRY: Final = re.compile("[A-Z]{2}")
+# What stands before the API shows here that a request came through it.
+PLACE_SECRET_HEADER: Final = "x-place-secret"  # noqa: S105 -- a header's name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceTrust:
+    """Whose word is taken for the country of a request.
+
+    Attributes:
+        header: in which what stands before the API names it, in small letters.
+        secret_sha256: of the secret that it adds in another header, hexadecimal: whoever reaches the API past
+            it has none. Only the digest is known here.
+    """
+
+    header: str
+    secret_sha256: str = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,14 +58,14 @@ class Request:
 
 
 def read_request(
-    event: Mapping[str, Any], *, api_origin: str | None, place_header: str | None = None
+    event: Mapping[str, Any], *, api_origin: str | None, place_trust: PlaceTrust | None = None
 ) -> Request:
     """Read an API Gateway REST event.
 
     Args:
         event: the proxy event (payload format 1.0).
         api_origin: where the API is reached, if the deployment says so; else the event's domain and stage.
-        place_header: the header that what stands before the API names a country in; None asks none.
+        place_trust: whose word is taken for the country; None asks nobody.
 
     Returns:
         The request.
@@ -73,7 +91,7 @@ def read_request(
         access_token=_token(authorizations, scheme="dpop"),
         bearer=_token(authorizations, scheme="bearer"),
         source=(event["requestContext"].get("identity") or {}).get("sourceIp"),
-        place=None if place_header is None else _place(header_values(event, place_header)),
+        place=None if place_trust is None else _place(event, place_trust),
     )
 
 
@@ -118,8 +136,15 @@ def header_values(event: Mapping[str, Any], name: str) -> list[str]:
     return [value for key, value in single.items() if key.lower() == name]
 
 
-def _place(values: list[str]) -> str | None:
-    """Give the one country that is named; nothing else that a header may say is kept."""
+def _place(event: Mapping[str, Any], trust: PlaceTrust) -> str | None:
+    """Give the one country that is named by who may; nothing else that a header may say is kept."""
+    shown = header_values(event, PLACE_SECRET_HEADER)
+    if len(shown) != 1:
+        return None
+    digest = hashlib.sha256(shown[0].encode(errors="replace")).hexdigest()
+    if not hmac.compare_digest(digest, trust.secret_sha256):
+        return None
+    values = header_values(event, trust.header)
     return values[0] if len(values) == 1 and _COUNTRY.fullmatch(values[0]) else None
 
 

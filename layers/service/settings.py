@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import from_json
 
 from service.openid.clients import Client
+from service.request import PlaceTrust
 
 # How long before its account would be deleted somebody hears that nobody uses it.
 INACTIVITY_NOTICE_DAYS: Final = 30
@@ -38,6 +39,7 @@ class Settings(BaseModel):
         api_origin: where the API is reached; None takes it from each request.
         place_header: header in which what stands before the API names the country of a request, in small
             letters; None keeps no place.
+        place_secret_sha256: of the secret by which it shows that it stood there; the two come together.
         sign_in_log_days: how long the owner's sign-in log is kept.
         learned_template_days: how long a template that was learned from a sign-in is kept.
         unused_account_days: after how long without a sign-in an account is deleted; None keeps it until its
@@ -51,8 +53,8 @@ class Settings(BaseModel):
         new_device_challenges_a_minute: of those devices' sign-ins.
         refusal_floor_s: no sign-in is refused, and no request for a code answered, earlier than this after it
             arrived, whatever came of it.
-        challenge_floor_s: no challenge for a sign-in is given earlier than this after it was asked for: a
-            decoy asks for less than a real one does.
+        challenge_floor_s: no challenge for a sign-in, and no second act, is given earlier than this after it
+            was asked for: a decoy asks for less than a real one does.
         openid_clients: the applications that people may sign in to; see docs/openid.md.
     """
 
@@ -78,6 +80,7 @@ class Settings(BaseModel):
     product_name: str = Field(min_length=1)
     api_origin: str | None = None
     place_header: str | None = Field(default=None, pattern="^[a-z0-9-]{1,64}$")
+    place_secret_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", repr=False)
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
     learned_template_days: int = Field(default=365, ge=1, le=365)
     unused_account_days: int | None = Field(default=None, ge=2 * INACTIVITY_NOTICE_DAYS, le=3 * 365)
@@ -90,6 +93,19 @@ class Settings(BaseModel):
     refusal_floor_s: float = Field(default=0.3, ge=0, le=2)
     challenge_floor_s: float = Field(default=0.15, ge=0, le=2)
     openid_clients: tuple[Client, ...] = ()
+
+    @model_validator(mode="after")
+    def _place_is_trusted_with_a_secret_alone(self) -> Self:
+        if (self.place_header is None) != (self.place_secret_sha256 is None):
+            raise ValueError("place_header and place_secret_sha256 come together")
+        return self
+
+    @property
+    def place_trust(self) -> PlaceTrust | None:
+        """Whose word is taken for the country of a request; None where no place is kept."""
+        if self.place_header is None or self.place_secret_sha256 is None:
+            return None
+        return PlaceTrust(header=self.place_header, secret_sha256=self.place_secret_sha256)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:

@@ -8,6 +8,7 @@ import {
   judgedFrom,
   policyFrom,
   receiptFrom,
+  signInPageFrom,
 } from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
@@ -41,6 +42,7 @@ import type {
   Session,
   SignedIn,
   SignInOptions,
+  SignInPage,
   SignOutAsked,
 } from "./types";
 
@@ -244,6 +246,11 @@ class FaceSmashInPage implements FaceSmash {
 
   async account({ signal }: CallOptions = {}): Promise<Account> {
     return accountFrom(await this.#read("/v1/account", signal));
+  }
+
+  async signIns({ before, signal }: CallOptions & { before?: number } = {}): Promise<SignInPage> {
+    const query = before === undefined ? "" : `?before=${before}`;
+    return signInPageFrom(await this.#read(`/v1/account/sign-ins${query}`, signal));
   }
 
   async exportAccount({ format = "json", signal }: ExportOptions = {}): Promise<Blob> {

@@ -52,6 +52,7 @@ const HELD = {
   ],
   consents: [],
   sign_ins: [],
+  sign_ins_older: null,
   sign_in_log: "whole",
   sessions: [],
   grants: [],

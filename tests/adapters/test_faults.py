@@ -1,16 +1,17 @@
 """AWS fails at each call of each ceremony, before it is made or after it was done: nothing in halves."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from service import clients
 from tests.adapters.calls import CALLS, Call
 from tests.support.aws_calls import recorded
+from tests.support.breaking import failing as _failing
+from tests.support.breaking import silent as _silent
+from tests.support.breaking import throttled as _throttled
 from tests.support.captures import ENROLLED, capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -147,30 +148,6 @@ FAULTS = [
 fault = pytest.mark.parametrize(
     ("name", "at"), FAULTS, ids=[f"{name}-{at + 1}-{STEPS[name][at]}" for name, at in FAULTS]
 )
-
-
-def _throttled(operation: str) -> Exception:
-    # The message quotes what was sent, as AWS's sometimes do: it must not come out.
-    answer: Any = {"Error": {"Code": "ThrottlingException", "Message": "sentinel"}}
-    return ClientError(answer, operation)
-
-
-def _silent(operation: str) -> Exception:
-    return ConnectTimeoutError(endpoint_url=f"https://{operation}.example")
-
-
-@contextmanager
-def _failing(cloud: Cloud, at: int, *, moment: str, error: Callable[[str], Exception]) -> Iterator[None]:
-    """Let the call number ``at`` fail, before it is made or after it was done."""
-    seen = [0]
-
-    def fail(model: Any, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
-        seen[0] += 1
-        if seen[0] == at + 1:
-            raise error(model.name)
-
-    with cloud.when(moment, fail):
-        yield
 
 
 def _ready(name: str, cloud: Cloud, device: Device) -> tuple[Call, dict[str, Any]]:

@@ -3,25 +3,20 @@
 test_faults.py lets AWS fail, which the code sees and tidies up after. Here it sees nothing.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from tests.adapters.calls import CALLS
 from tests.adapters.conftest import ADA
 from tests.adapters.test_faults import STEPS, assert_no_halves
+from tests.support.breaking import killed_after as _killed_after
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import Reply
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "SendEmail"}
-
-
-class KilledError(BaseException):
-    """Not an Exception: nothing that handles those may run."""
 
 
 def _signs_in_by_a_new_code(cloud: Cloud, device: Device) -> Reply:
@@ -55,19 +50,6 @@ KILLS = [
     for at, operation in enumerate(steps)
     if operation in WRITES and at != steps.index("DeleteItem")
 ]
-
-
-@contextmanager
-def _killed_after(cloud: Cloud, at: int) -> Iterator[None]:
-    seen = [0]
-
-    def kill(**_: Any) -> None:  # noqa: ANN401 -- botocore's own types
-        seen[0] += 1
-        if seen[0] == at + 1:
-            raise KilledError
-
-    with cloud.when("after-call", kill), pytest.raises(KilledError):
-        yield
 
 
 @pytest.mark.parametrize(

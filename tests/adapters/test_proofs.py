@@ -93,6 +93,23 @@ def test_a_call_without_any_proof_is_refused(name: str, cloud: Cloud, device: De
     reply = call.send(cloud, device, proof="")
 
     assert reply.problem == refusal(name, "proof-invalid")
+    # The caller can see it, so it is said; but a sign-in has one refusal for everything.
+    told = [] if name == "verify" else [{"field": "DPoP", "reason": "missing"}]
+    assert reply.json.get("errors", []) == told
+
+
+def test_no_header_at_all_is_told_as_such_and_a_wrong_one_is_not_explained(device: Device) -> None:
+    body = b'{"purpose": "mailbox"}'
+    headers = {"Content-Type": "application/json"}
+
+    none = device.transport.send("POST", "/v1/challenges", headers=headers, body=body)
+    wrong = device.transport.send(
+        "POST", "/v1/challenges", headers=headers | {"DPoP": "e30.e30.e30"}, body=body
+    )
+
+    assert none.problem == wrong.problem == "proof-invalid"
+    assert none.json["errors"] == [{"field": "DPoP", "reason": "missing"}]
+    assert "errors" not in wrong.json
 
 
 @every_call

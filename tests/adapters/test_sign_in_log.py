@@ -1,6 +1,7 @@
 """The sign-in log: whoever takes from it, adds to it or changes it behind the API's back is found out."""
 
 import base64
+import hashlib
 import json
 import logging
 import re
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from service import clients
+from service import clients, held_log
 from service.deployment import this_deployment
 from service.held_log import open_log
 from service.journal import appending
@@ -304,6 +305,29 @@ def test_a_code_that_meets_another_sign_in_is_written_after_it(cloud: Cloud, ada
     assert ada.get("/v1/account").json["sign_in_log"] == "whole"
 
 
+def test_a_long_log_is_shown_in_parts_and_taken_away_whole(
+    ada: Device, logged: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ada.get("/v1/account/sign-ins").json
+    assert whole["sign_ins_older"] is None
+    monkeypatch.setattr(held_log, "MOST_ON_A_PAGE", 3)
+
+    first = ada.get("/v1/account").json
+    older = ada.get(f"/v1/account/sign-ins?before={first['sign_ins_older']}").json
+
+    assert [len(first["sign_ins"]), len(older["sign_ins"])] == [3, len(whole["sign_ins"]) - 3]
+    assert first["sign_ins"] + older["sign_ins"] == whole["sign_ins"]
+    assert (older["sign_ins_older"], older["sign_in_log"]) == (None, "whole")
+    assert ada.get("/v1/account/sign-ins").json["sign_ins"] == first["sign_ins"]
+    assert len(logged.get("/v1/account/export").json["sign_ins"]) == len(whole["sign_ins"])
+    assert ada.get("/v1/account/sign-ins?before=1").json["sign_ins"] == []
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "x", "", "1.5", "9007199254740993"])
+def test_what_is_no_number_of_an_entry_is_no_request(before: str, ada: Device) -> None:
+    assert ada.get(f"/v1/account/sign-ins?before={before}").problem == "request-invalid"
+
+
 def test_a_new_account_has_a_whole_log(ada: Device) -> None:
     assert states(ada) == ["whole"] * 3
 
@@ -503,11 +527,14 @@ def test_a_chained_sign_in_is_still_five_calls(logged: Device) -> None:
     assert record.operations == FIVE_CALLS
 
 
+CDN_SECRET = "of the CDN alone"
+
+
 class Abroad(InProcess):
     """Behind a CDN, as far as the API can tell."""
 
     def invoke(self, function: str, event: dict[str, Any]) -> Reply:
-        named = {"CloudFront-Viewer-Country": ["DE"]}
+        named = {"CloudFront-Viewer-Country": ["DE"], "X-Place-Secret": [CDN_SECRET]}
         return super().invoke(function, event | {"multiValueHeaders": event["multiValueHeaders"] | named})
 
 
@@ -516,6 +543,8 @@ def test_a_country_is_kept_sealed_only_where_the_deployment_trusts_a_header_for_
     setting: str, place: str | None, cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLACE_HEADER", setting)
+    secret = hashlib.sha256(CDN_SECRET.encode()).hexdigest() if setting else ""
+    monkeypatch.setenv("PLACE_SECRET_SHA256", secret)
     cloud.restart()
     ada.transport = Abroad()
 

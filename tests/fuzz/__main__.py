@@ -16,8 +16,11 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 CORPUS: Final = ROOT / "build" / "fuzz"
 # The parsers' own code, and what it hands strangers' bytes to.
-INSTRUMENTED: Final = ["service", "matching.encoding", "matching.liveness.track", "functions", "joserfc"]
-_GRACE_S: Final = 60
+INSTRUMENTED: Final = [
+    *("service", "matching.encoding", "matching.liveness.track", "functions", "passkeys"),
+    *("facesmash", "operators", "joserfc", "webauthn"),
+]
+_GRACE_S: Final = 240  # to load and instrument everything, on a machine that is busy
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,37 +4,45 @@ The same functions are driven by hypothesis in `make test` (test_parsers.py) and
 (__main__.py). A parser may refuse with its documented family and nothing else; what it says then is never
 what came in; and what it takes says the same thing again when it is written out.
 
-There are no cursors: no list of the API goes on at a later page.
+Each family has a room of its own beside this one; what is asked of all of them is in checks.py.
 """
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, get_args
 
 import numpy as np
-from joserfc import jws
 from joserfc.jwk import ECKey
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 from pydantic_core import to_json
 
-from functions.account.models import FaceSignIn, TemplateId
+from functions.account.models import FaceSignIn, LearningChange, TemplateId
 from functions.address.models import Move, NewAddress
 from functions.bounces.events import returned_in
 from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
-from functions.enroll.models import EnrolmentRequest
+from functions.enroll.models import EnrolmentRequest, RegistrationRequest
+from functions.openid.models import Answering, RequestQuery
+from functions.passkeys.models import NewPasskey, PasskeyAnswer
+from functions.recovery.models import FreezeRequest, RecoveryRequest
 from functions.sessions.models import DeviceId, RefreshRequest
+from functions.verify import judgement
 from functions.verify.models import VerificationRequest
 from matching import MalformedEvidenceError, decode_descriptors, decode_track, encoding
+from matching.liveness.answer import judge_answer
+from matching.liveness.judge import LivenessReason
+from matching.liveness.profiles import PROFILES
+from matching.liveness.script import draw
 from service import http
+from service.consents import GivenConsent
 from service.encoding import sha256_base64url
 from service.mailbox import Address, mailbox_index, normalised
-from service.models import Quality, Series
+from service.models import Capture, Quality, Series
 from service.network import network_index
-from service.problem import Problem
 from service.problems import (
     MailboxTokenInvalid,
     ProofInvalid,
@@ -44,69 +52,39 @@ from service.problems import (
     UnsupportedMediaType,
 )
 from service.proofs import verify_proof
+from service.repositories.challenges import Ceremony, Reveal
 from service.request import Request, header_values, read_body, read_request
 from service.sessions import RefreshToken, named_by
-from service.signing import Signer
 from service.tokens import Bounds, read_access_token, read_mailbox_token
 from service.vault import DataKey, SealBrokenError, seal, unseal
+from tests.fuzz import applications, authenticators, papers
+from tests.fuzz.checks import (
+    ISSUER,
+    NESTED,
+    NOW,
+    THUMBPRINT,
+    FindingError,
+    Target,
+    adapted,
+    header_text,
+    public_jwk,
+    read_model,
+    same,
+    says_nothing,
+    signed,
+    signer,
+    text_of,
+)
 
-NOW: Final = 1_795_000_000.25
-ISSUER: Final = "https://api.example"
 URL: Final = f"{ISSUER}/v1/enrolments"
 BODY: Final = b'{"a":1}'
 
-# The same in every run: what a run of `make fuzz` found is found again from its bytes alone.
-_JWK: Final[dict[str, str | list[str]]] = {
-    "kty": "EC",
-    "crv": "P-256",
-    # RFC 7515, appendix A.3: an example that everybody knows, and that keeps nothing.
-    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-    "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI",
-}
-_DEVICE: Final = ECKey.import_key(_JWK)
-_THUMBPRINT: Final = _DEVICE.thumbprint()
-_BOUNDS: Final = Bounds(issuer=ISSUER, audience="facesmash", thumbprint=_THUMBPRINT, now=NOW)
+_BOUNDS: Final = Bounds(issuer=ISSUER, audience="facesmash", thumbprint=THUMBPRINT, now=NOW)
 _DATA_KEY: Final = DataKey(account="A" * 22, version=1, material=b"k" * 32)
 _ENCODING_SOURCE: Final = Path(encoding.__file__).read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """A parser.
-
-    Attributes:
-        run: takes any bytes and tells whether they were right; an exception of it is a finding.
-        seeds: bytes that are right, so that what comes of them is not refused at the door.
-        wrong: bytes that tempt.
-    """
-
-    run: Callable[[bytes], bool]
-    seeds: tuple[bytes, ...]
-    wrong: tuple[bytes, ...] = ()
-
-
-class FindingError(AssertionError):
-    """A parser did what it must not."""
-
-
-def _public() -> dict[str, Any]:
-    members = _DEVICE.as_dict(private=False)
-    return {name: members[name] for name in ("kty", "crv", "x", "y")}
-
-
-def _signed(payload: bytes, *, header: Mapping[str, Any]) -> str:
-    return jws.serialize_compact({"alg": "ES256", **header}, payload, _DEVICE)
-
-
-def _signer() -> Signer:
-    """One whose public key is known: nothing is asked of KMS where a token is only read."""
-    signer = Signer(kms=None, key_id="none")  # type: ignore[arg-type]
-    signer.__dict__["key"] = ECKey.import_key(_DEVICE.as_dict(private=False), {"kid": _THUMBPRINT})
-    return signer
-
-
-_SIGNER: Final = _signer()
+_SIGNER: Final = signer()
 
 
 # Proofs and tokens
@@ -118,31 +96,31 @@ def _request(proof: str | None) -> Request:
 
 def proof(data: bytes) -> bool:
     """A DPoP header, all of it the stranger's."""
-    text = _header_text(data)
+    text = header_text(data)
     try:
         held = verify_proof(request=_request(text), now=NOW, answers_challenge=False)
     except ProofInvalid as error:
-        return _says_nothing(error)
+        return says_nothing(error)
     else:
         again = verify_proof(request=_request(text), now=NOW, answers_challenge=False)
-        _same(held, again)
-        return _same(ECKey.import_key(dict(held.public_key)).thumbprint(), held.thumbprint)
+        same(held, again)
+        return same(ECKey.import_key(dict(held.public_key)).thumbprint(), held.thumbprint)
 
 
 def proof_claims(data: bytes) -> bool:
     """Claims that a device did sign: whoever has a key writes what they like."""
-    return proof(_signed(data, header={"typ": "dpop+jwt", "jwk": _public()}).encode())
+    return proof(signed(data, header={"typ": "dpop+jwt", "jwk": public_jwk()}).encode())
 
 
 def token(data: bytes) -> bool:
     """What comes after `DPoP` in an Authorization header, and in a body as the proof of a mailbox."""
-    text, taken = _header_text(data), 0
+    text, taken = header_text(data), 0
     for read, refusal in ((read_access_token, TokenInvalid), (read_mailbox_token, MailboxTokenInvalid)):
         try:
             read(_SIGNER, text, bounds=_BOUNDS)
             taken += 1
         except refusal as error:
-            _says_nothing(error)
+            says_nothing(error)
     if taken > 1:
         raise FindingError("a token that is of two kinds")
     return taken == 1
@@ -151,7 +129,7 @@ def token(data: bytes) -> bool:
 def token_claims(data: bytes) -> bool:
     """Claims under a signature of ours: those of another version of this product, for instance."""
     taken = [
-        token(_signed(data, header={"typ": typ, "kid": _THUMBPRINT}).encode())
+        token(signed(data, header={"typ": typ, "kid": THUMBPRINT}).encode())
         for typ in ("at+jwt", "mailbox+jwt")
     ]
     return any(taken)
@@ -180,9 +158,9 @@ def request(data: bytes) -> bool:
         http._admit(event, media_type=http._JSON)
         read = read_request(event, api_origin=ISSUER)
     except (RequestInvalid, RequestTooLarge, UnsupportedMediaType, ProofInvalid, TokenInvalid) as error:
-        return _says_nothing(error)
+        return says_nothing(error)
     else:
-        _same(read, read_request(event, api_origin=ISSUER))
+        same(read, read_request(event, api_origin=ISSUER))
         if len(read.body) > http.MAX_BODY_BYTES:
             raise FindingError("a body above the limit was let in")
         if read.proof is not None and header_values(event, "dpop") != [read.proof]:
@@ -201,13 +179,13 @@ def json_body(data: bytes) -> bool:
             http._admit(event, media_type=http._JSON)
             parsed = http._parse_json(read_body(event).decode())
         except (RequestInvalid, RequestTooLarge) as error:
-            _says_nothing(error)
+            says_nothing(error)
         else:
-            taken = _same(http._parse_json(to_json(parsed).decode()), parsed)
+            taken = same(http._parse_json(to_json(parsed).decode()), parsed)
     return taken
 
 
-_MODELS: Final[Mapping[str, type[BaseModel]]] = {
+MODELS: Final[Mapping[str, type[BaseModel]]] = {
     model.__name__: model
     for model in (
         ChallengeRequest,
@@ -220,33 +198,30 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
         FaceSignIn,
         NewAddress,
         Move,
+        NewPasskey,
+        PasskeyAnswer,
+        RecoveryRequest,
+        FreezeRequest,
+        RequestQuery,
+        Answering,
+        LearningChange,
+        RegistrationRequest,
+        GivenConsent,
     )
 }
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def body(data: bytes) -> bool:
     """The fields of every body that a route takes."""
-    taken = [read_model(model, data) for model in _MODELS.values()]
+    taken = [read_model(model, data) for model in MODELS.values()]
     return any(taken)
-
-
-def read_model(model: type[_Model], data: bytes) -> _Model | None:
-    """Read a body into its model, or be refused without a word of it."""
-    try:
-        read = model.model_validate_json(data)
-    except ValidationError as error:
-        _hides_its_input(error)
-        return None
-    _same(model.model_validate_json(read.model_dump_json()), read)
-    return read
 
 
 def returned_mail(data: bytes) -> bool:
     """What SES tells of a mail that came back: its text is partly that of a stranger's server."""
-    event = {"Records": [{"Sns": {"Message": _text(data)}}]}
+    event = {"Records": [{"Sns": {"Message": text_of(data)}}]}
     found = list(returned_in(event))
-    _same(found, list(returned_in(event)))
+    same(found, list(returned_in(event)))
     return bool(found) and all(address(one.address.encode()) for one in found)
 
 
@@ -255,10 +230,10 @@ def returned_mail(data: bytes) -> bool:
 
 def address(data: bytes) -> bool:
     """An e-mail address."""
-    text = _adapted(Address, data)
+    text = adapted(Address, data)
     if text is not None:
-        _same(normalised(normalised(text)), normalised(text))
-        _same(mailbox_index(text, key=b"k" * 32), mailbox_index(text.upper(), key=b"k" * 32))
+        same(normalised(normalised(text)), normalised(text))
+        same(mailbox_index(text, key=b"k" * 32), mailbox_index(text.upper(), key=b"k" * 32))
         if not text.isascii() or any(character.isspace() for character in text) or text.count("@") != 1:
             raise FindingError("an address that would break a mail's header")
     return text is not None
@@ -266,7 +241,7 @@ def address(data: bytes) -> bool:
 
 def code(data: bytes) -> bool:
     """A code that a person typed."""
-    read = read_model(Confirmation, to_json({"email": "ada@example.org", "code": _text(data)}))
+    read = read_model(Confirmation, to_json({"email": "ada@example.org", "code": text_of(data)}))
     if read is not None and not (len(read.code) == len("123456") and set(read.code) <= set("0123456789")):
         raise FindingError("a code that is not six digits")
     return read is not None
@@ -274,16 +249,16 @@ def code(data: bytes) -> bool:
 
 def refresh_token(data: bytes) -> bool:
     """A refresh token."""
-    text = _adapted(RefreshToken, data)
+    text = adapted(RefreshToken, data)
     if text is not None:
         account, session = named_by(text)
-        _same(f"{account}.{session}.{text[-43:]}", text)
+        same(f"{account}.{session}.{text[-43:]}", text)
     return text is not None
 
 
 def name(data: bytes) -> bool:
     """An id in a path."""
-    found = [text for text in (_adapted(TemplateId, data), _adapted(DeviceId, data)) if text is not None]
+    found = [text for text in (adapted(TemplateId, data), adapted(DeviceId, data)) if text is not None]
     if any(not text.isascii() or "#" in text or "/" in text for text in found):
         raise FindingError("a name that reaches further than it should")
     return bool(found)
@@ -291,7 +266,7 @@ def name(data: bytes) -> bool:
 
 def network(data: bytes) -> bool:
     """Where a request comes from."""
-    if len(network_index(_text(data), key=b"k" * 32)) != len(sha256_base64url(b"")):
+    if len(network_index(text_of(data), key=b"k" * 32)) != len(sha256_base64url(b"")):
         raise FindingError("a network's index has one length")
     return True
 
@@ -301,13 +276,13 @@ def network(data: bytes) -> bool:
 
 def vector(data: bytes) -> bool:
     """A descriptor."""
-    text = _text(data)
+    text = text_of(data)
     try:
         (row,) = decode_descriptors([text])
     except MalformedEvidenceError as error:
         return _is_a_constant(error)
     else:
-        _same(row.astype("<f4").tobytes(), base64.b64decode(text))
+        same(row.astype("<f4").tobytes(), base64.b64decode(text))
         if not np.isfinite(row).all():
             raise FindingError("a number that is none")
         return True
@@ -323,8 +298,8 @@ def series(data: bytes) -> bool:
     except MalformedEvidenceError as error:
         return _is_a_constant(error)
     else:
-        _same(track.records, decode_track(**read.model_dump()).records)
-        _same(len(track.records) % len(track), 0)
+        same(track.records, decode_track(**read.model_dump()).records)
+        same(len(track.records) % len(track), 0)
         if not np.isfinite(track.points).all():
             raise FindingError("a point that is nowhere")
         return True
@@ -338,6 +313,34 @@ def quality(data: bytes) -> bool:
     return read is not None
 
 
+def capture(data: bytes) -> bool:
+    """A whole look at the camera, decoded and judged for liveness as a sign-in's is."""
+    shown = read_model(Capture, data)
+    evidence = None if shown is None else judgement.read(shown)
+    if shown is None or evidence is None:
+        return False
+    reason = judge_answer(
+        asked=_asked(),
+        shown=shown,
+        track=evidence.track,
+        descriptors=evidence.descriptors,
+        turned=evidence.turned,
+        nonce="A" * 43,
+        answered_at=NOW,
+    )
+    if reason not in get_args(LivenessReason):
+        raise FindingError("a reason that there is not")
+    return True
+
+
+@cache
+def _asked() -> Ceremony:
+    """What tracked_capture(1) was shown for."""
+    script = draw(PROFILES["standard"], "verification", random.Random(1))  # noqa: S311 -- no secret
+    reveal = Reveal(at=NOW - 4, chain="0" * 64, frames=40)
+    return Ceremony(script=script.to_json(), issued_at=NOW - 8, reveal=reveal)
+
+
 # At rest: whoever may write to the table is not believed either
 
 
@@ -346,43 +349,9 @@ def sealed(data: bytes) -> bool:
     try:
         opened = unseal(_DATA_KEY, data, item="PROFILE", kind="email")
     except SealBrokenError as error:
-        return _says_nothing(error)
+        return says_nothing(error)
     else:
-        return _same(len(data), len(seal(_DATA_KEY, opened, item="PROFILE", kind="email")))
-
-
-# What holds of all of them
-
-
-def _text(data: bytes) -> str:
-    return data.decode(errors="replace")
-
-
-def _header_text(data: bytes) -> str:
-    return data.decode("latin-1")  # HTTP's headers are octets
-
-
-def _adapted(kind: Any, data: bytes) -> str | None:  # noqa: ANN401 -- an annotated string
-    try:
-        return str(_adapter(kind).validate_python(_text(data)))
-    except ValidationError as error:
-        # By itself pydantic quotes what it refuses; in a model of ours it does not: see `body`.
-        _same({type(part) for detail in error.errors() for part in detail["loc"]}, set())
-        return None
-
-
-_ADAPTERS: dict[int, TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 -- as above
-    return _ADAPTERS.setdefault(id(kind), TypeAdapter(kind))
-
-
-def _says_nothing(error: Exception) -> bool:
-    expected = error.meaning.slug if isinstance(error, Problem) else ""
-    if str(error) != expected or error.__cause__ is not None:
-        raise FindingError("an exception that says more than that it was refused") from None
-    return False
+        return same(len(data), len(seal(_DATA_KEY, opened, item="PROFILE", kind="email")))
 
 
 def _is_a_constant(error: Exception) -> bool:
@@ -391,21 +360,9 @@ def _is_a_constant(error: Exception) -> bool:
     return False
 
 
-def _hides_its_input(error: ValidationError) -> None:
-    if "input_value" in str(error):
-        raise FindingError("a model that quotes what it refuses") from None
-
-
-def _same(one: object, other: object) -> bool:
-    if one != other:
-        raise FindingError("what was read does not say again what was sent")
-    return True
-
-
 # Where each begins
 
 _RECIPIENT: Final = {"emailAddress": "ada@example.org", "diagnosticCode": "550 5.1.1"}
-_NESTED: Final = base64.urlsafe_b64encode(b"[" * 700)  # a header deeper than an interpreter likes
 
 
 def _claims(**more: object) -> bytes:
@@ -414,7 +371,7 @@ def _claims(**more: object) -> bytes:
 
 def _access(**more: object) -> bytes:
     claims = {"iss": ISSUER, "aud": "facesmash", "iat": int(NOW), "exp": int(NOW) + 900}
-    return to_json({**claims, "cnf": {"jkt": _THUMBPRINT}, **more})
+    return to_json({**claims, "cnf": {"jkt": THUMBPRINT}, **more})
 
 
 def _tracked() -> dict[str, Any]:
@@ -426,11 +383,11 @@ def _tracked() -> dict[str, Any]:
 
 def _targets() -> dict[str, Target]:
     shown = _tracked()
-    signed_proof = _signed(
-        _claims(body_sha256=sha256_base64url(BODY)), header={"typ": "dpop+jwt", "jwk": _public()}
+    signed_proof = signed(
+        _claims(body_sha256=sha256_base64url(BODY)), header={"typ": "dpop+jwt", "jwk": public_jwk()}
     )
     mine = _access(sub="A" * 22, auth_time=int(NOW), amr=["face", "swk"], sid="S" * 22)
-    signed_token = _signed(mine, header={"typ": "at+jwt", "kid": _THUMBPRINT})
+    signed_token = signed(mine, header={"typ": "at+jwt", "kid": THUMBPRINT})
     whole: Sequence[Mapping[str, object]] = (
         {"purpose": "verification", "account": "A" * 22},
         {"chain": "0" * 64, "frames": 20},
@@ -442,6 +399,11 @@ def _targets() -> dict[str, Target]:
         {"learning": "refused"},
         {"policy_version": "2026-11-4", "text_sha256": "0" * 64, "accepted": True, "signed_name": "A"},
         {"email": "ada@example.org", "code_from_old": "123456", "code_from_new": "654321"},
+        {"name": "Key", **authenticators.MADE},
+        {"account": "A" * 22, **authenticators.USED},
+        {"email": "ada@example.org", "code": "0000-0000-0000-0000-0000-0000", "mailbox_token": signed_token},
+        {"token": authenticators.LINK},
+        {"query": applications.ASKED, "consent": True},
         {
             "email": "ada@example.org",
             "mailbox_token": signed_token,
@@ -455,13 +417,13 @@ def _targets() -> dict[str, Target]:
     head += "Content-Type: application/json"
     seal_of = seal(_DATA_KEY, b"ada@example.org", item="PROFILE", kind="email")
     return {
-        "proof": Target(run=proof, seeds=(signed_proof.encode(),), wrong=(_NESTED + b".e30.AAAA",)),
+        "proof": Target(run=proof, seeds=(signed_proof.encode(),), wrong=(NESTED,)),
         "proof_claims": Target(
             run=proof_claims,
             seeds=(_claims(body_sha256=sha256_base64url(BODY), nonce="n" * 43, ath="a" * 43),),
             wrong=(_claims(),),
         ),
-        "token": Target(run=token, seeds=(signed_token.encode(),), wrong=(_NESTED + b".e30.AAAA",)),
+        "token": Target(run=token, seeds=(signed_token.encode(),), wrong=(NESTED,)),
         "token_claims": Target(run=token_claims, seeds=(mine, _access(mailbox="m" * 43, aud=ISSUER))),
         "request": Target(
             run=request, seeds=(head.encode() + b"\n\n{}", b"/base64" + head.encode() + b"\n\ne30=")
@@ -481,16 +443,26 @@ def _targets() -> dict[str, Target]:
             run=code, seeds=(b"123456",), wrong=("\uff11\uff12\uff13\uff14\uff15\uff16".encode(), b"12345\n")
         ),
         "refresh_token": Target(run=refresh_token, seeds=(f"{'A' * 22}.{'S' * 22}.{'T' * 43}".encode(),)),
-        "name": Target(run=name, seeds=(b"01ARZ3NDEKTSV4RRFFQ69G5FAV", _THUMBPRINT.encode())),
+        "name": Target(run=name, seeds=(b"01ARZ3NDEKTSV4RRFFQ69G5FAV", THUMBPRINT.encode())),
         "network": Target(run=network, seeds=(b"192.0.2.1", b"2001:db8::1", b"::ffff:192.0.2.1")),
         "vector": Target(run=vector, seeds=(str(shown["descriptors"][0]).encode(),)),
         "series": Target(run=series, seeds=(to_json(shown["series"]),)),
+        "capture": Target(
+            run=capture,
+            seeds=(to_json(shown),),
+            wrong=(to_json({**shown, "quality": []}), to_json({**shown, "descriptors": ["AAAA"]})),
+        ),
         "quality": Target(run=quality, seeds=(to_json(shown["quality"][0]),)),
         "sealed": Target(run=sealed, seeds=(seal_of,)),
     }
 
 
-TARGETS: Final[Mapping[str, Target]] = _targets()
+TARGETS: Final[Mapping[str, Target]] = {
+    **_targets(),
+    **authenticators.TARGETS,
+    **applications.TARGETS,
+    **papers.TARGETS,
+}
 
 # What a run of `make fuzz` found once: kept as it came, and tried each time.
 FOUND: Final[Mapping[str, tuple[bytes, ...]]] = {

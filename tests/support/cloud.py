@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import boto3
+from joserfc.jwk import ECKey
 from moto import mock_aws
 
 from service import clients
@@ -23,6 +24,15 @@ ORIGIN = "https://site.example"
 SENDER = "no-reply@site.example"
 
 SHORT_LIVED = {"AUTHCODE", "BEARER", "CHALLENGE", "CODE", "JTI", "LIMIT"}
+# Those of the application that is confidential.
+LEDGER_KEYS = (ECKey.generate_key("P-256"), ECKey.generate_key("P-256"))
+
+
+def _public(key: ECKey) -> dict[str, Any]:
+    members = key.as_dict(private=False)
+    return {name: members[name] for name in ("kty", "crv", "x", "y")}
+
+
 CLIENTS = [
     {
         "id": "shop",
@@ -31,6 +41,12 @@ CLIENTS = [
         "post_logout_redirect_uris": ["https://shop.example/bye"],
     },
     {"id": "bank", "name": "The Bank", "redirect_uris": ["https://bank.example/cb?from=us"]},
+    {
+        "id": "ledger",
+        "name": "The Ledger",
+        "redirect_uris": ["https://ledger.example/cb"],
+        "keys": [_public(key) for key in LEDGER_KEYS],
+    },
 ]
 
 _numbers = itertools.count(1)

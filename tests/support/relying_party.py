@@ -1,5 +1,7 @@
 """An application: Authlib's client, over any transport. It knows nothing of this house but its issuer."""
 
+import json
+import secrets
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,13 +9,16 @@ import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, KeySet
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
+from service.openid.assertions import ASSERTION_TYPE
 from tests.support.client import Device
+from tests.support.clock import now
+from tests.support.cloud import LEDGER_KEYS
 from tests.support.transport import Reply, Transport
 
 REVOCATION = "/v1/openid/revocation"
@@ -93,6 +98,21 @@ def authorize(device: Device, query: str, *, consent: bool = True) -> Reply:
     return device.change("POST", "/v1/account/authorizations", {"query": query, "consent": consent})
 
 
+def assertion(issuer: str, *, key: ECKey = LEDGER_KEYS[0], **changes: object) -> str:
+    """Make the assertion of the application that is confidential; None takes a claim out."""
+    issued = int(now())
+    claims = {
+        "iss": "ledger",
+        "sub": "ledger",
+        "aud": issuer,
+        "jti": secrets.token_urlsafe(16),
+        "iat": issued,
+        "exp": issued + 60,
+    } | changes
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jws.serialize_compact({"alg": "ES256", "typ": "JWT"}, json.dumps(claims), key)
+
+
 def post_form(transport: Transport, path: str, body: str, **headers: str) -> Reply:
     """Send a form as it stands."""
     sent = {"Content-Type": "application/x-www-form-urlencoded"} | headers
@@ -115,6 +135,8 @@ def let_an_application_in(device: Device) -> list[str]:
     with pytest.raises(OAuthError):
         shop.fetch_token(second, verifier="w" * 43)
     assert post_form(device.transport, REVOCATION, f"client_id=shop&token={bearer}").status == 200
+    proved = f"client_assertion_type={ASSERTION_TYPE}&client_assertion={assertion(shop.metadata['issuer'])}"
+    assert post_form(device.transport, REVOCATION, f"{proved}&token={bearer}").status == 200
     assert device.change("DELETE", "/v1/account/grants/shop").status == 204
     codes = [parse_qs(urlsplit(redirect).query)["code"][0] for redirect in (first, second)]
     return [*codes, bearer, str(token["id_token"]), VERIFIER]

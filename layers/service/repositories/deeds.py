@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import TokenInvalid, Unavailable
-from service.repositories.items import ConditionFailedError, Item, Value, to_wire, transact
+from service.problems import TokenInvalid
+from service.repositories.goes import write_in_turn
+from service.repositories.items import ConditionFailedError, Item, Value, to_wire
 from service.repositories.outcomes import Append, Appended, put_entry
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK, Profile, account_pk
@@ -29,9 +30,6 @@ PROFILE: Final = 0
 _SESSION: Final = 1
 _ENTRY: Final = 2
 OTHERS: Final = 3
-
-# As of service.repositories.outcomes: each failure means that somebody else's write went through.
-_MOST_GOES: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,39 +107,32 @@ def carry_out(
         ConditionFailedError: when what the change itself asks for does not hold; see the positions above.
         Unavailable: when others kept writing to the account.
     """
-    profile = deed.profile
-    account = profile.account
+    account = deed.profile.account
     session = (ends_own if ends_session else still_stands)(account, deed.session, table=table)
-    for _ in range(_MOST_GOES):
+
+    def whole(profile: Profile) -> "list[TransactWriteItemTypeDef]":
         appended = deed.append(profile)
-        first = _profile(profile, change, appended, table=table)
-        try:
-            transact(client, [first, session, put_entry(account, appended.entry, table=table), *writes])
-        except ConditionFailedError as error:
-            if _ENTRY in error.failed:
-                return  # this very request's: it was sent again when the answer was lost
-            newer = _newer(error, than=profile)
-            if _SESSION in error.failed:
-                raise TokenInvalid from None
-            if newer is None:
-                raise
-            profile = newer
-        else:
-            return
-    raise Unavailable
+        entry = put_entry(account, appended.entry, table=table)
+        return [_profile(profile, change, appended, table=table), session, entry, *writes]
+
+    write_in_turn(client, whole, deed.profile, entry=_ENTRY, overtaken=_newer)
 
 
-def _newer(error: ConditionFailedError, *, than: Profile) -> Profile | None:
+def _newer(error: ConditionFailedError, than: Profile) -> Profile:
     """Give the profile as it is now, where a write in between is what the transaction failed on."""
+    if _SESSION in error.failed:
+        raise TokenInvalid from None
     if PROFILE not in error.failed:
-        return None
+        raise error
     found = error.found.get(PROFILE)
     if found is None:
-        raise TokenInvalid
+        raise TokenInvalid from None
     profile = read_profile(found)
     if profile.is_frozen:
-        raise TokenInvalid
-    return profile if profile.revision != than.revision else None
+        raise TokenInvalid from None
+    if profile.revision == than.revision:
+        raise error
+    return profile
 
 
 def _profile(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from service.limits import turn
 from service.patience import DAY_S
 from service.problems import Unavailable
+from service.repositories.goes import MOST_GOES
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.lifts import Lift
 from service.repositories.row_items import device_item, read_profile, sign_in_item
@@ -31,10 +32,6 @@ _PROFILE: Final = 0
 _ENTRY: Final = 1
 _WARNING: Final = 2
 _TRY: Final = 3
-
-# Each failure means that somebody else's write went through, so among so many at once every one comes to its
-# turn. Attempts are counted (service.limits): an account with a device or two never has more.
-_MOST_GOES: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +65,8 @@ class Acceptance:
 
     Attributes:
         profile: of the account, as it was read.
-        lift: where it is frozen: it is lifted with this.
+        also: what it changes of the account besides: where it is frozen, it is lifted; else something may be
+            learned. Never both: a lift forgets what was learned.
         mailbox: keyed index of the mailbox that was proved along with it; None where none was.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
@@ -77,12 +75,11 @@ class Acceptance:
         session: that begins with it.
         attempt: the try that succeeded; None leaves what was counted as it is.
         proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
-        templates: what it changes of the account's templates, if anything.
         now: seconds since the epoch.
     """
 
     profile: Profile
-    lift: Lift | None
+    also: Lift | TemplateChanges | None
     mailbox: str | None = field(repr=False)
     thumbprint: str
     new_device: Device | None
@@ -91,8 +88,17 @@ class Acceptance:
     session: KeptSession
     attempt: Try | None
     proved_anew: str | None
-    templates: TemplateChanges | None
     now: int
+
+    @property
+    def lift(self) -> Lift | None:
+        """The lift, where it is one."""
+        return self.also if isinstance(self.also, Lift) else None
+
+    @property
+    def templates(self) -> TemplateChanges | None:
+        """What is learned, if anything."""
+        return self.also if isinstance(self.also, TemplateChanges) else None
 
 
 def put_entry(account: str, entry: SignIn, *, table: str) -> "TransactWriteItemTypeDef":
@@ -130,7 +136,7 @@ class Outcomes:
                 device is gone, or came from elsewhere in the meantime.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_MOST_GOES):
+        for _ in range(MOST_GOES):
             try:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
@@ -159,7 +165,7 @@ class Outcomes:
             ConditionFailedError: when the account is no longer there.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_MOST_GOES):
+        for _ in range(MOST_GOES):
             try:
                 transact(self._client, self._refusal(profile, append(profile), warn_at=warn_at))
             except ConditionFailedError as error:
@@ -294,7 +300,7 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         outcome,
         profile=newer if newer is not None and has_moved else outcome.profile,
         attempt=None if is_other_try else outcome.attempt,
-        templates=None if is_other_change else outcome.templates,
+        also=outcome.lift if is_other_change else outcome.also,
         asks_consent=outcome.asks_consent and not _was_asked(newer, before=outcome.profile),
     )
 

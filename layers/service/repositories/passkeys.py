@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import Conflict, NotFound, Unavailable
+from service.problems import Conflict, NotFound
 from service.repositories.deeds import Deed, ProfileChange, carry_out
-from service.repositories.items import ConditionFailedError, to_wire, transact
+from service.repositories.goes import write_in_turn
+from service.repositories.items import ConditionFailedError, to_wire
 from service.repositories.outcomes import Append, put_entry
 from service.repositories.row_items import passkey_item, read_profile
 from service.repositories.rows import PROFILE_SK, Holdings, Passkey, Profile, account_pk, passkey_sk
@@ -21,9 +22,6 @@ MAX_PASSKEYS: Final = 10  # with ten templates and twenty devices a deletion sta
 # Positions in the transaction that uses one.
 _PROFILE: Final = 0
 _ENTRY: Final = 1
-
-# As of service.repositories.outcomes: each failure means that somebody else's write went through.
-_MOST_GOES: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,22 +86,13 @@ class Passkeys:
             ConditionFailedError: when it was removed or used since, or the account is gone or frozen.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_MOST_GOES):
-            try:
-                transact(self._client, self._use(use))
-            except ConditionFailedError as error:
-                if _ENTRY in error.failed:
-                    return  # this very request's, sent again when its answer was lost
-                found = error.found.get(_PROFILE)
-                if error.failed != (_PROFILE,) or found is None:
-                    raise
-                newer = read_profile(found)
-                if newer.revision == use.profile.revision or newer.is_frozen:
-                    raise
-                use = replace(use, profile=newer)
-            else:
-                return
-        raise Unavailable
+        write_in_turn(
+            self._client,
+            lambda profile: self._use(replace(use, profile=profile)),
+            use.profile,
+            entry=_ENTRY,
+            overtaken=_newer,
+        )
 
     def remove(self, deed: Deed, seen: Holdings, passkey_id: str) -> None:
         """Remove a passkey, and end every session that it began, the asking one's own as well.
@@ -191,3 +180,14 @@ class Passkeys:
 
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
+
+
+def _newer(error: ConditionFailedError, than: Profile) -> Profile:
+    """Give the profile as it is now, where another write is all that kept a passkey from being used."""
+    found = error.found.get(_PROFILE)
+    if error.failed != (_PROFILE,) or found is None:
+        raise error
+    newer = read_profile(found)
+    if newer.revision == than.revision or newer.is_frozen:
+        raise error
+    return newer

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from service.problems import AuthenticationFailed, Unavailable
+from service.problems import AuthenticationFailed
 from service.repositories.deeds import Deed, carry_out
+from service.repositories.goes import write_in_turn
 from service.repositories.items import ConditionFailedError, from_wire, to_wire, transact
 from service.repositories.lifts import Lift
-from service.repositories.outcomes import Append
-from service.repositories.row_items import read_profile, read_recovery_codes, sign_in_item
+from service.repositories.outcomes import Append, put_entry
+from service.repositories.row_items import read_profile, read_recovery_codes
 from service.repositories.rows import PROFILE_SK, RECOVERY_SK, Profile, RecoveryCodes, account_pk
 from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins, ends_on
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _PROFILE: Final = 0
 _ENTRY: Final = 1
 
-# As service.repositories.outcomes: each failure is another one's success.
-_MOST_GOES: Final = 8
 _ENDED_AT_ONCE: Final = 50  # a transaction takes 100
 
 
@@ -84,22 +83,13 @@ class Recoveries:
                 lifted, in the meantime.
             Unavailable: when others kept writing to the account.
         """
-        for _ in range(_MOST_GOES):
-            try:
-                transact(self._client, self._use(use))
-            except ConditionFailedError as error:
-                if _ENTRY in error.failed:
-                    return  # this very request's, sent again when its answer was lost
-                found = error.found.get(_PROFILE)
-                if error.failed != (_PROFILE,) or found is None:
-                    raise AuthenticationFailed from None
-                newer = read_profile(found)
-                if newer.stage != use.profile.stage:
-                    raise AuthenticationFailed from None
-                use = replace(use, profile=newer)
-            else:
-                return
-        raise Unavailable
+        write_in_turn(
+            self._client,
+            lambda profile: self._use(replace(use, profile=profile)),
+            use.profile,
+            entry=_ENTRY,
+            overtaken=_newer,
+        )
 
     def freeze(self, profile: Profile, *, devices: "Sequence[str]", now: float) -> bool:
         """Freeze an account and end its sessions: one transaction; whoever is frozen gets no new ones.
@@ -174,13 +164,7 @@ class Recoveries:
                     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                 }
             },
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": to_wire(sign_in_item(account, appended.entry)),
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            },
+            put_entry(account, appended.entry, table=self._table),
             {
                 "Update": {
                     "TableName": self._table,
@@ -195,6 +179,17 @@ class Recoveries:
             begins(account, use.session, table=self._table),
             *([] if use.lift is None else use.lift.writes(table=self._table)),
         ]
+
+
+def _newer(error: ConditionFailedError, than: Profile) -> Profile:
+    """Give the profile as it is now, where another write is all that kept a code from being used."""
+    found = error.found.get(_PROFILE)
+    if error.failed != (_PROFILE,) or found is None:
+        raise AuthenticationFailed from None
+    newer = read_profile(found)
+    if newer.stage != than.stage:
+        raise AuthenticationFailed from None
+    return newer
 
 
 def _key(account: str, sk: str) -> dict[str, Any]:

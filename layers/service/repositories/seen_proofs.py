@@ -1,4 +1,4 @@
-"""Proofs that answer no challenge, remembered for as long as they would hold: each counts once."""
+"""Proofs that answer no challenge, and applications' assertions: each counts once while it would hold."""
 
 import hashlib
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SEEN_PROOF_LIFE_S: Final = 120
 
 _SALT: Final = "facesmash/proof/1"
+_ASSERTION_SALT: Final = "facesmash/client-assertion/1"
 _SK: Final = "JTI"
 
 
@@ -35,8 +36,27 @@ class SeenProofs:
         Returns:
             False when somebody sends again what was sent before.
         """
-        digest = hashlib.sha256(length_prefixed(_SALT, proof.thumbprint, proof.id)).digest()
-        item: Item = {"pk": f"JTI#{base64url(digest)}", "sk": _SK, "expires_at": int(now) + SEEN_PROOF_LIFE_S}
+        return self._take(
+            length_prefixed(_SALT, proof.thumbprint, proof.id), until=int(now) + SEEN_PROOF_LIFE_S, now=now
+        )
+
+    def take_assertion(self, client: str, assertion: str, *, until: int, now: float) -> bool:
+        """Take an application's assertion (RFC 7523, section 3, item 7), if it was not taken before.
+
+        Args:
+            client: whose it is.
+            assertion: its ``jti``.
+            until: when it expires, seconds since the epoch.
+            now: seconds since the epoch.
+
+        Returns:
+            False when somebody sends again what was sent before.
+        """
+        return self._take(length_prefixed(_ASSERTION_SALT, client, assertion), until=until, now=now)
+
+    def _take(self, name: bytes, *, until: int, now: float) -> bool:
+        digest = hashlib.sha256(name).digest()
+        item: Item = {"pk": f"JTI#{base64url(digest)}", "sk": _SK, "expires_at": until}
         return held(
             lambda: self._client.put_item(
                 TableName=self._table,

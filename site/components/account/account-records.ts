@@ -332,8 +332,8 @@ export function consentsSection(account: Account): TemplateResult {
   );
 }
 
-export function signInsSection(account: Account): TemplateResult {
-  const { signIns } = account;
+export function signInsSection(account: Account, showOlder: () => void): TemplateResult {
+  const { signIns, signInsOlder } = account;
   const rest = signIns.slice(SHOWN_SIGN_INS);
   const row = (signIn: Account["signIns"][number]): TemplateResult => html`
     <li class="record record--line">
@@ -359,8 +359,8 @@ export function signInsSection(account: Account): TemplateResult {
     {
       before: html`${
         account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG })
-      }${signIns.length === 0 ? nothing : signInsChart(signIns, new Date())}`,
-      total: signIns.length,
+      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}`,
+      total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
       after:
         rest.length === 0
           ? nothing
@@ -369,6 +369,13 @@ export function signInsSection(account: Account): TemplateResult {
               <ul class="records">
                 ${rest.map(row)}
               </ul>
+              ${
+                signInsOlder === null
+                  ? nothing
+                  : html`<div class="action">
+                      <button type="button" class="button" @click=${showOlder}>Show older ones</button>
+                    </div>`
+              }
             </details>`,
     },
   );
@@ -385,7 +392,7 @@ function section(
   }: {
     before?: TemplateResult | typeof nothing;
     after?: TemplateResult | typeof nothing;
-    total?: number;
+    total?: number | string;
   } = {},
 ): TemplateResult {
   return html`

@@ -133,13 +133,14 @@ export const questions = {
   }),
 } as const;
 
-function everything({ templates, devices, passkeys, consents, signIns, email }: Account): string {
+function everything(account: Account): string {
+  const { templates, devices, passkeys, consents, signIns, signInsOlder, email } = account;
   return [
     count(templates.length, "face template"),
     count(devices.length, "device"),
     ...(passkeys.length === 0 ? [] : [count(passkeys.length, "passkey")]),
     count(consents.length, "consent record"),
-    count(signIns.length, "sign-in record"),
+    `${signInsOlder === null ? "" : "more than "}${count(signIns.length, "sign-in record")}`,
     `the address ${email}`,
   ].join(", ");
 }

@@ -213,7 +213,8 @@ export class DashboardPage extends PageElement {
               this.codes = null;
             },
           })}
-          ${signInsSection(account)} ${consentsSection(account)} ${notHeld(account)}
+          ${signInsSection(account, () => void this.#showOlder(account))} ${consentsSection(account)}
+          ${notHeld(account)}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
@@ -256,6 +257,15 @@ export class DashboardPage extends PageElement {
       this.account = await this.services.faceSmash.account({ signal });
     });
   };
+
+  async #showOlder(account: Account): Promise<void> {
+    const { signIns, signInsOlder } = account;
+    if (signInsOlder === null) return;
+    await this.#act(async (signal) => {
+      const older = await this.services.faceSmash.signIns({ before: signInsOlder, signal });
+      this.account = { ...account, ...older, signIns: [...signIns, ...older.signIns] };
+    });
+  }
 
   async #download(format: "json" | "zip"): Promise<void> {
     await this.#act(async (signal) => {

@@ -7,6 +7,7 @@ import type {
   Policy,
   Receipt,
   Release,
+  SignInPage,
 } from "../types";
 import { Answer } from "./answer";
 
@@ -111,15 +112,7 @@ export function accountFrom(value: unknown): Account {
       signedName: consent.orNull("signed_name", (name) => consent.string(name)),
       ageStatement: consent.orNull("age_statement", (name) => consent.string(name)),
     })),
-    signIns: answer.list("sign_ins", (signIn) => ({
-      id: signIn.string("id"),
-      at: signIn.date("at"),
-      outcome: signIn.oneOf("outcome", ["accepted", "refused", "done"]),
-      reason: signIn.string("reason"),
-      device: signIn.string("device"),
-      place: signIn.orNull("place", (name) => signIn.string(name)),
-    })),
-    signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
+    ...signInPage(answer),
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),
@@ -140,6 +133,25 @@ export function accountFrom(value: unknown): Account {
       return { left: codes.integer("left"), madeAt: codes.date("made_at") };
     }),
     freezes: answer.integer("freezes"),
+  };
+}
+
+export function signInPageFrom(value: unknown): SignInPage {
+  return signInPage(new Answer(value));
+}
+
+function signInPage(answer: Answer): SignInPage {
+  return {
+    signIns: answer.list("sign_ins", (signIn) => ({
+      id: signIn.string("id"),
+      at: signIn.date("at"),
+      outcome: signIn.oneOf("outcome", ["accepted", "refused", "done"]),
+      reason: signIn.string("reason"),
+      device: signIn.string("device"),
+      place: signIn.orNull("place", (name) => signIn.string(name)),
+    })),
+    signInsOlder: answer.orNull("sign_ins_older", (name) => answer.integer(name)),
+    signInLog: answer.oneOf("sign_in_log", ["whole", "broken"]),
   };
 }
 

@@ -123,7 +123,10 @@ export interface Account {
   devices: readonly AccountDevice[];
   passkeys: readonly AccountPasskey[];
   consents: readonly AccountConsent[];
+  /** The newest 200; what is older is read by `signIns`. */
   signIns: readonly AccountSignIn[];
+  /** Where the log goes on, for `signIns`; `null` where these are all. */
+  signInsOlder: number | null;
   /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
   signInLog: "whole" | "broken";
   sessions: readonly AccountSession[];
@@ -133,6 +136,9 @@ export interface Account {
   /** How often the account was frozen, and lifted from that again. */
   freezes: number;
 }
+
+/** A part of the log of sign-ins and changes, newest first. */
+export type SignInPage = Pick<Account, "signIns" | "signInsOlder" | "signInLog">;
 
 export interface Receipt {
   /** JWS signed by the deployment's key: proof of what was destroyed and when. */

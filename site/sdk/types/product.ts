@@ -1,5 +1,5 @@
 /** What the product does. Times are `Date`s, durations are seconds unless the name says otherwise. */
-import type { Account, FaceSignIn, Learning, Receipt } from "./account";
+import type { Account, FaceSignIn, Learning, Receipt, SignInPage } from "./account";
 import type { AuthorizationAnswered, AuthorizationJudged, SignOutAsked } from "./applications";
 import type { Capture, CaptureOptions, OpenCameraOptions } from "./capture";
 import type { CallOptions, ExportOptions, LoadProgress } from "./options";
@@ -94,6 +94,8 @@ export interface FaceSmash {
   authorizationHeaders(method: string, url: string): Promise<Record<string, string>>;
 
   account(options?: CallOptions): Promise<Account>;
+  /** The part of the log that comes before an entry: `before` is `signInsOlder` of the part before it. */
+  signIns(options?: CallOptions & { before?: number }): Promise<SignInPage>;
   /**
    * All of it as a file, signed by the deployment: save its bytes as they are. Descriptors are in it only after a
    * sign-in by face (`amr` face); else it says so. The owner is told by mail.

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { render } from "lit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { signInsSection } from "../../components/account/account-records";
 import { BROKEN_LOG } from "../../components/wording/account";
@@ -25,6 +25,7 @@ const ACCOUNT: Account = {
   passkeys: [],
   consents: [],
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D", place: null }],
+  signInsOlder: null,
   signInLog: "whole",
   sessions: [],
   grants: [],
@@ -32,9 +33,9 @@ const ACCOUNT: Account = {
   freezes: 0,
 };
 
-function shown(account: Account): HTMLElement {
+function shown(account: Account, showOlder = (): void => undefined): HTMLElement {
   const page = document.createElement("main");
-  render(signInsSection(account), page);
+  render(signInsSection(account, showOlder), page);
   return page;
 }
 
@@ -74,4 +75,20 @@ test("a log that was emptied still says that it is broken", () => {
   const page = shown({ ...ACCOUNT, signIns: [], signInLog: "broken" });
 
   expect(page.textContent).toContain(BROKEN_LOG.text);
+});
+
+test("of a long log the page shows what it has, and goes on where the reader asks for it", () => {
+  const [entry] = ACCOUNT.signIns;
+  if (entry === undefined) throw new Error("no entry");
+  const signIns = Array.from({ length: 200 }, (_, number) => ({ ...entry, id: `${number}` }));
+  const showOlder = vi.fn();
+
+  const long = shown({ ...ACCOUNT, signIns, signInsOlder: 42 }, showOlder);
+  const whole = shown({ ...ACCOUNT, signIns });
+
+  expect(long.querySelector(".number")?.textContent).toBe("200+");
+  expect(whole.querySelector(".number")?.textContent).toBe("200");
+  expect(whole.querySelector("button")).toBeNull();
+  long.querySelector("button")?.click();
+  expect(showOlder).toHaveBeenCalledOnce();
 });

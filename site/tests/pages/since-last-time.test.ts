@@ -47,6 +47,7 @@ function account(changes: Partial<Account>): Account {
     devices: [device("laptop", 1)],
     consents: [],
     signIns: [signedIn(20), signedIn(10)],
+    signInsOlder: null,
     signInLog: "whole",
     sessions: [],
     recoveryCodes: null,

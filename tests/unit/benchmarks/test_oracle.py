@@ -8,7 +8,7 @@ import pytest
 from benchmarks.oracle.__main__ import Seen, summary
 from benchmarks.oracle.climb import Learned
 from benchmarks.oracle.information import bits_in_bytes, bits_in_time, mutual_information_bits, spread
-from benchmarks.oracle.town import CODES, KINDS, MAILBOXES, ROUTES, VERIFICATIONS
+from benchmarks.oracle.kinds import CEREMONIES, CODES, PASSKEYS, RECOVERY, VERIFICATIONS
 
 CALLS = 200
 
@@ -23,18 +23,24 @@ def test_kinds_that_answer_alike_tell_nothing() -> None:
     assert all(route["bits_in_bytes"] == 0.0 for route in report["enumeration"].values())
 
 
-def test_one_kind_with_other_bytes_is_found() -> None:
-    report = summary([_seen(seed=1, other_bytes=(VERIFICATIONS, "paused"))])
+@pytest.mark.parametrize(
+    ("route", "kind"), [(VERIFICATIONS, "paused"), (PASSKEYS, "copied"), (RECOVERY, "used code")]
+)
+def test_one_kind_with_other_bytes_is_found(route: str, kind: str) -> None:
+    report = summary([_seen(seed=1, other_bytes=(route, kind))])
 
     assert report["distinct_responses"] == 2
-    assert report["enumeration"][VERIFICATIONS]["bits_in_bytes"] > 0.4
+    assert report["enumeration"][route]["bits_in_bytes"] > 0.4
 
 
-def test_one_kind_that_is_slower_is_found() -> None:
-    report = summary([_seen(seed=1, slower=(VERIFICATIONS, "wrong face"))])
+@pytest.mark.parametrize(
+    ("route", "kind"), [(VERIFICATIONS, "wrong face"), (PASSKEYS, "frozen"), (RECOVERY, "wrong code")]
+)
+def test_one_kind_that_is_slower_is_found(route: str, kind: str) -> None:
+    report = summary([_seen(seed=1, slower=(route, kind))])
 
     assert report["p50_spread"] > 0.05
-    assert report["enumeration"][VERIFICATIONS]["bits_in_time"] > 0.1
+    assert report["enumeration"][route]["bits_in_time"] > 0.1
     assert report["enumeration"][CODES]["bits_in_time"] == 0.0
 
 
@@ -63,8 +69,7 @@ def _seen(
     rng = np.random.default_rng(seed)
     times: dict[str, Any] = {}
     shapes: dict[str, Any] = {}
-    for route in ROUTES:
-        kinds = MAILBOXES if route == CODES else KINDS
+    for route, kinds in ((route, one.kinds) for one in CEREMONIES.values() for route in one.routes):
         times[route] = {
             kind: list(rng.normal(0.36 if slower == (route, kind) else 0.3, 0.003, CALLS)) for kind in kinds
         }

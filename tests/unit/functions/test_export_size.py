@@ -5,7 +5,7 @@ import json
 
 from benchmarks.export import LAMBDA_BYTES, largest
 from functions.export.archive import _zip
-from functions.export.copy import MOST_SIGN_INS, by_number
+from functions.export.copy import MOST_SIGN_INS
 from functions.export.signing import signed_file, unsigned_text
 from functions.export.tables import tables
 
@@ -35,13 +35,3 @@ def test_in_either_form_it_fits_and_kms_signs_it() -> None:
     assert len(json.dumps(file.decode())) < LAMBDA_BYTES - ROOM
     packed = _zip({"facesmash-export.json": file, **beside})
     assert len(base64.b64encode(packed)) < LAMBDA_BYTES - ROOM
-
-
-def test_parts_of_a_log_go_by_its_numbers_whatever_the_clocks_said() -> None:
-    made = largest(sign_ins=3).sign_ins
-    late = [entry.model_copy(update={"at": 3 - place}) for place, entry in enumerate(by_number(made))]
-
-    numbers = [entry.after.number for entry in by_number(sorted(late, key=lambda entry: entry.at))]
-
-    assert numbers == sorted({entry.after.number for entry in made}, reverse=True)
-    assert len(numbers) == len(set(numbers)) == len(made)

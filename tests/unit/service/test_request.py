@@ -1,3 +1,4 @@
+import hashlib
 from typing import Any
 
 import pytest
@@ -5,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.problems import ProofInvalid, RequestInvalid, TokenInvalid
-from service.request import read_request
+from service.request import PlaceTrust, read_request
+
+SECRET = "of the CDN alone"
+TRUST = PlaceTrust(
+    header="cloudfront-viewer-country", secret_sha256=hashlib.sha256(SECRET.encode()).hexdigest()
+)
 
 
 def _event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any part of an event
@@ -92,7 +98,16 @@ def test_a_body_is_bytes_or_a_refusal(body: str, encoded: bool) -> None:  # noqa
     [(["DE"], "DE"), (["de"], None), (["DEU"], None), (["DE\n"], None), (["DE", "FR"], None), ([], None)],
 )
 def test_of_a_place_nothing_is_kept_but_the_code_of_one_country(named: list[str], place: str | None) -> None:
-    event = _event(multiValueHeaders={"CloudFront-Viewer-Country": named})
+    event = _event(multiValueHeaders={"CloudFront-Viewer-Country": named, "X-Place-Secret": [SECRET]})
 
-    assert read_request(event, api_origin=None, place_header="cloudfront-viewer-country").place == place
+    assert read_request(event, api_origin=None, place_trust=TRUST).place == place
     assert read_request(event, api_origin=None).place is None
+
+
+@pytest.mark.parametrize(
+    "shown", [[], [""], ["another"], [SECRET, SECRET], [SECRET.upper()], [TRUST.secret_sha256], ["\ud800"]]
+)
+def test_who_came_past_what_stands_before_the_api_names_no_country(shown: list[str]) -> None:
+    event = _event(multiValueHeaders={"CloudFront-Viewer-Country": ["DE"], "X-Place-Secret": shown})
+
+    assert read_request(event, api_origin=None, place_trust=TRUST).place is None
