@@ -49,7 +49,7 @@ export function templatesSection(
   return section(
     "Face templates",
     account.policyVersion === null
-      ? html`This account has no face: nothing of yours is held or compared.`
+      ? html`This account has no face, so none is held or compared.`
       : html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows
         them. From good sign-ins a few are learned, so that you are recognised as you change.`,
     account.templates.map((template, index) => {
@@ -359,7 +359,7 @@ export function signInsSection(account: Account, showOlder: () => void): Templat
     {
       before: html`${
         account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG })
-      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), hasOlder: signInsOlder !== null })}`,
+      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}`,
       total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
       after:
         rest.length === 0

@@ -1,4 +1,4 @@
-import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 
 import type { AccountSignIn } from "../../sdk";
 import { count, day } from "../wording/format";
@@ -28,12 +28,14 @@ export function byDay(signIns: readonly AccountSignIn[], now: Date): readonly Da
 /** Sign-ins of ninety days as bars: who got in above the line, who was refused below it. The list has each. */
 export function signInsChart(
   signIns: readonly AccountSignIn[],
-  { now, hasOlder }: { now: Date; hasOlder: boolean },
+  { now, complete }: { now: Date; complete: boolean },
 ): TemplateResult {
   const days = byDay(signIns, now);
   const [accepted, refused] = [total(days, "accepted"), total(days, "refused")];
-  // Of a busy account only the newest are here; what the picture leaves out must not look like none.
-  const of = hasOlder ? ` among the newest ${signIns.length} records` : "";
+  // A long log comes in parts: what is not there yet is not drawn as days without anything.
+  const what = complete
+    ? `The last ${DAYS} days`
+    : `Of the last ${DAYS} days, the newest ${signIns.length} records`;
   const from = new Date(now.getTime() - (DAYS - 1) * DAY_MS);
   return html`
     <figure class="chart">
@@ -41,14 +43,17 @@ export function signInsChart(
         viewBox="0 0 ${DAYS * 4} ${HEIGHT * 2}"
         preserveAspectRatio="none"
         role="img"
-        aria-label="The last ${DAYS} days: ${count(accepted, "sign-in")}, ${refused} refused${of}"
+        aria-label="${what}: ${count(accepted, "sign-in")}, ${refused} refused"
       >
         ${days.map((found, index) => [bar(found.accepted, index, true), bar(found.refused, index, false)])}
         <line class="chart__line" x1="0" x2=${DAYS * 4} y1=${HEIGHT} y2=${HEIGHT}></line>
       </svg>
       <figcaption class="chart__caption muted small">
         <span>${day(from)}</span
-        ><span>${count(accepted, "sign-in")} above, ${refused} refused below${of}</span><span>Today</span>
+        ><span
+          >${complete ? nothing : `The newest ${signIns.length} records: `}${count(accepted, "sign-in")}
+          above, ${refused} refused below</span
+        ><span>Today</span>
       </figcaption>
     </figure>
   `;
