@@ -1,4 +1,4 @@
-"""Generate openapi.json, the schemas of export and receipt, problems.md and notices.md.
+"""Generate the API's documents and the operator's papers from the handlers, their tables and the register.
 
 ``python -m docs.generate`` writes them; with ``--check`` it says whether they still fit the code.
 """
@@ -192,12 +192,15 @@ def main() -> int:
 
 def rendered() -> dict[Path, str]:
     """Give every generated file with its text."""
+    from docs.papers import papers  # noqa: PLC0415 -- as above
+
     return {
         OPENAPI: json.dumps(openapi(), indent=2) + "\n",
         PROBLEMS: problems_page(),
         NOTICES: notices_page(),
         EXPORT_SCHEMA: json.dumps(export_schema(), indent=2) + "\n",
         RECEIPT_SCHEMA: json.dumps(receipt_schema(), indent=2) + "\n",
+        **papers(),
     }
 
 

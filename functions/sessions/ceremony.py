@@ -49,7 +49,7 @@ def refresh(body: RefreshRequest, *, request: Request, deployment: Deployment, n
         session=session.name,
         presented_sha256=presented,
         next_sha256=body.next_sha256,
-        unused_since=int(now) - settings.session_idle_minutes * 60,
+        unused_since=settings.sessions_unused_since(now),
         now=int(now),
     )
     try:
@@ -74,7 +74,8 @@ def list_all(request: Request, *, deployment: Deployment, now: float) -> Session
     sessions = deployment.sessions.of_account(identity.account, now=now)
     if not stands(identity.session, sessions):
         raise TokenInvalid
-    return Sessions(sessions=held_sessions(sessions, asking=identity.session))
+    unused_since = deployment.settings.sessions_unused_since(now)
+    return Sessions(sessions=held_sessions(sessions, asking=identity.session, unused_since=unused_since))
 
 
 def end_on(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:

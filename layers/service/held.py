@@ -166,6 +166,7 @@ class Opened:
     key: DataKey = field(repr=False)
     log: HeldLog
     asking: SessionName
+    unused_since: int
 
     def email(self) -> str:
         """Open the address."""
@@ -230,11 +231,13 @@ class Opened:
 
     def sessions(self) -> list[HeldSession]:
         """Describe the sessions, the one used last first."""
-        return held_sessions(self.holdings.sessions, asking=self.asking)
+        return held_sessions(self.holdings.sessions, asking=self.asking, unused_since=self.unused_since)
 
 
-def held_sessions(sessions: "Iterable[KeptSession]", *, asking: SessionName) -> list[HeldSession]:
-    """Describe sessions, the one used last first."""
+def held_sessions(
+    sessions: "Iterable[KeptSession]", *, asking: SessionName, unused_since: int
+) -> list[HeldSession]:
+    """Describe sessions, the one used last first, without those that ended because nobody used them."""
     return [
         HeldSession(
             id=session.name.id,
@@ -247,6 +250,7 @@ def held_sessions(sessions: "Iterable[KeptSession]", *, asking: SessionName) -> 
             current=session.name == asking,
         )
         for session in sorted(sessions, key=lambda session: session.last_used_at, reverse=True)
+        if session.last_used_at > unused_since
     ]
 
 
@@ -308,7 +312,13 @@ def open_holdings(identity: "Identity", *, deployment: "Deployment", now: float)
         log = open_log(holdings, key=key, now=now)
     if log.state == "broken":
         _raise_alarm()
-    return Opened(holdings=holdings, key=key, log=log, asking=identity.session)
+    return Opened(
+        holdings=holdings,
+        key=key,
+        log=log,
+        asking=identity.session,
+        unused_since=deployment.settings.sessions_unused_since(now),
+    )
 
 
 def _raise_alarm() -> None:

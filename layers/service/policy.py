@@ -83,8 +83,8 @@ deletes your account, and you get a signed receipt. Your key is destroyed at tha
 face, your address, the names of your devices and passkeys, your consents and your sign-in log unreadable \
 at once and everywhere, in backups too. What was not under that key (the keyed index of your address, the \
 public keys of your devices and passkeys, your sessions, which applications you let in, digests of recovery \
-codes, whether your account is frozen, and times) is deleted at once as well, and leaves the database's own \
-backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
+codes, whether your account is frozen, your choices, and times) is deleted at once as well, and leaves the \
+database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

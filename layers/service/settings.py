@@ -107,6 +107,10 @@ class Settings(BaseModel):
             return None
         return PlaceTrust(header=self.place_header, secret_sha256=self.place_secret_sha256)
 
+    def sessions_unused_since(self, now: float) -> int:
+        """Give the moment at or before which a session must have been used last to have ended unused."""
+        return int(now) - self.session_idle_minutes * 60
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings from environment variables.

@@ -125,12 +125,23 @@ def of_the_account(settings: Settings) -> Iterator[Entry]:
     )
     yield Entry(
         name="consents",
-        kind="record of this consent, encrypted",
+        kind="records of your consents, and of what you declared in them, encrypted",
         category="account",
         purpose="to show what you agreed to, and when",
         ground=DUTY,
         lasts=until_deleted,
         with_account=True,
+    )
+    yield Entry(
+        name="choices",
+        kind="which version of this text you agreed to last, when you were first asked to agree to a newer "
+        "one, and whether you refuse that anything is learned of your face",
+        category="account",
+        purpose="so that nothing is done that you did not agree to",
+        ground=DUTY,
+        lasts=until_deleted,
+        with_account=True,
+        in_backups=True,
     )
     yield Entry(
         name="applications",

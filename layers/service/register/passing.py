@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from service.limits import LONGEST_WINDOW_S
+from service.openid.assertions import ASSERTION_LIFE_S, CLOCK_LEAD_S
 from service.register.entries import SECURITY, SERVICE, Entry, Period
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S, REST_S
@@ -23,6 +24,15 @@ def of_ceremonies() -> Iterator[Entry]:
         ground=SERVICE,
         periods=(Period(seconds=SPENT_LIFE_S),),
         ends=("signing out, withdrawing it, or deleting the account", "none names anybody"),
+    )
+    yield Entry(
+        name="application-proofs",
+        kind="digests of what an application proves itself with",
+        category="security",
+        purpose="so that nobody else shows it a second time",
+        ground=SECURITY,
+        periods=(Period(seconds=ASSERTION_LIFE_S + CLOCK_LEAD_S, since="at most"),),
+        ends=("nothing", "none names anybody"),
     )
     yield Entry(
         name="mailbox-codes",
@@ -76,7 +86,11 @@ def of_limits() -> Iterator[Entry]:
         purpose="so that nobody can try without end",
         ground=SECURITY,
         periods=(Period(seconds=TRIES_LIFE_S, since="after the last one"),),
-        ends=("proving the device anew, removing it, or deleting the account", "none names anybody"),
+        ends=(
+            "proving the device anew, removing it, or deleting the account",
+            "none names anybody",
+            "a device that may try no more stays so until it is proved anew",
+        ),
     )
     yield Entry(
         name="counts",

@@ -10,6 +10,8 @@ import type {
   Learning,
 } from "../../sdk";
 import { notice } from "../notice";
+import { signInsChart } from "./sign-ins-chart";
+import { vectorFigure, type Vectors } from "./vector-figure";
 import {
   BROKEN_LOG,
   deedWords,
@@ -29,11 +31,18 @@ import { scopeWords } from "../wording/scopes";
 /** The newest sign-ins are what people look for; the rest is one press away. */
 const SHOWN_SIGN_INS = 8;
 
+export interface TemplateActions {
+  readonly remove: (template: AccountTemplate, name: string) => void;
+  readonly forget: () => void;
+  readonly setLearning: (learning: Learning) => void;
+  readonly showNumbers: () => void;
+  readonly hideNumbers: () => void;
+}
+
 export function templatesSection(
   account: Account,
-  remove: (template: AccountTemplate, name: string) => void,
-  forget: () => void,
-  setLearning: (learning: Learning) => void,
+  vectors: Vectors | null,
+  { remove, forget, setLearning, showNumbers, hideNumbers }: TemplateActions,
 ): TemplateResult {
   const anchors = account.templates.filter(({ kind }) => kind === "anchor").length;
   const learned = account.templates.length - anchors;
@@ -47,6 +56,7 @@ export function templatesSection(
       const name = `Template ${index + 1}`;
       const last = template.kind === "anchor" && anchors === 1;
       const life = templateLife(template);
+      const vector = vectors?.get(template.id);
       return html`
         <li class="record">
           <div class="record__row">
@@ -78,6 +88,7 @@ export function templatesSection(
                 </p>`
               : nothing
           }
+          ${vector === undefined ? nothing : vectorFigure(name, vector)}
           <details class="details">
             <summary>Quality and origin</summary>
             <dl class="facts">
@@ -93,7 +104,7 @@ export function templatesSection(
       after:
         account.policyVersion === null
           ? nothing
-          : html`${learned === 0 ? nothing : forgetting(forget)}
+          : html`${numbers(vectors, showNumbers, hideNumbers)} ${learned === 0 ? nothing : forgetting(forget)}
             ${learningChoice(account.learning, setLearning)}`,
     },
   );
@@ -104,6 +115,22 @@ function forgetting(forget: () => void): TemplateResult {
     <div class="action">
       <button type="button" class="button" @click=${forget}>Forget what was learned</button>
       <p class="muted small">What was made at registration stays.</p>
+    </div>
+  `;
+}
+
+function numbers(vectors: Vectors | null, show: () => void, hide: () => void): TemplateResult {
+  return html`
+    <div class="action">
+      ${
+        vectors === null
+          ? html`<button type="button" class="button" @click=${show}>Show the numbers</button>
+              <p class="muted small">
+                As a small figure of each template, on this page only. It counts as a download: you are told
+                by mail.
+              </p>`
+          : html`<button type="button" class="button" @click=${hide}>Hide the numbers</button>`
+      }
     </div>
   `;
 }
@@ -330,7 +357,9 @@ export function signInsSection(account: Account, showOlder: () => void): Templat
     html`Kept for as long as the consent text says, then deleted. Look for one that was not you.`,
     signIns.slice(0, SHOWN_SIGN_INS).map(row),
     {
-      before: account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG }),
+      before: html`${
+        account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG })
+      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), hasOlder: signInsOlder !== null })}`,
       total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
       after:
         rest.length === 0

@@ -96,6 +96,15 @@ export const questions = {
     destroys: true,
   }),
 
+  faceForNumbers: (): Question => ({
+    title: "Please sign in with your face",
+    body: html`<p>
+      The numbers are shown to your face only: whoever reads your mail alone could use them to pass for you.
+    </p>`,
+    confirm: "Sign in again",
+    cancel: "Not now",
+  }),
+
   faceNeeded: (): Question => ({
     title: "Please sign in with your face",
     body: html`<p>

@@ -16,6 +16,7 @@ import type { AgreedDetail } from "../../components/consent/consent-form";
 import { accountSummary, notHeld } from "../../components/account/account-summary";
 import { recoverySection } from "../../components/account/recovery-section";
 import { questions } from "../../components/account/questions";
+import { vectorsOf, type Vectors } from "../../components/account/vector-figure";
 import "../../components/account/address-dialog";
 import type { AddressDialog } from "../../components/account/address-dialog";
 import "../../components/confirm-dialog";
@@ -57,6 +58,9 @@ export class DashboardPage extends PageElement {
   /** New recovery codes, for as long as they are shown. Nowhere else. */
   @state() private codes: readonly string[] | null = null;
 
+  /** The templates' numbers, for as long as they are shown. Nowhere else. */
+  @state() private vectors: Vectors | null = null;
+
   @query("fs-address-dialog") private readonly addressDialog!: AddressDialog;
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
@@ -81,6 +85,7 @@ export class DashboardPage extends PageElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.vectors = null;
     clearTimeout(this.#expiry);
   }
 
@@ -177,12 +182,15 @@ export class DashboardPage extends PageElement {
                 )
           }
           ${accountSummary(account, session)}
-          ${templatesSection(
-            account,
-            (template, name) => void this.#removeTemplate(template, name),
-            () => void this.#forgetLearned(account),
-            (learning) => void this.#setLearning(account, learning),
-          )}
+          ${templatesSection(account, this.vectors, {
+            remove: (template, name) => void this.#removeTemplate(template, name),
+            forget: () => void this.#forgetLearned(account),
+            setLearning: (learning) => void this.#setLearning(account, learning),
+            showNumbers: () => void this.#showNumbers(session),
+            hideNumbers: () => {
+              this.vectors = null;
+            },
+          })}
           ${devicesSection(account, (device) => void this.#removeDevice(device))}
           ${passkeysSection(
             account,
@@ -319,6 +327,18 @@ export class DashboardPage extends PageElement {
       await this.services.faceSmash.forgetLearned({ signal });
       this.account = await this.services.faceSmash.account({ signal });
       this.done = "What was learned is destroyed.";
+    });
+  }
+
+  async #showNumbers(session: Session): Promise<void> {
+    if (!session.amr.includes("face")) {
+      await this.#stepUp(questions.faceForNumbers());
+      return;
+    }
+    await this.#act(async (signal) => {
+      const file = await this.services.faceSmash.exportAccount({ signal });
+      this.vectors = vectorsOf(await file.text());
+      this.done = "The numbers are shown at each template, until you leave this page.";
     });
   }
 
@@ -466,6 +486,7 @@ export class DashboardPage extends PageElement {
     this.ended = reason;
     this.account = null;
     this.codes = null;
+    this.vectors = null;
     // What is over in this page may go on in another one of this device: that is left alone.
     if (this.#session !== null) await this.services.faceSmash.signOut();
     this.services.sessionChanged();

@@ -58,7 +58,15 @@ def test_the_text_says_what_is_unreadable_at_once_and_what_backups_keep_for_a_wh
     assert "within 35 days" in at_once
     kept_longer = {entry.name for entry in policy.retention if "35 days more" in entry.ended_by}
     assert kept_longer == {
-        *("account-state", "applications", "device-keys", "email-index", "freezes", "learning-times"),
+        *(
+            "account-state",
+            "applications",
+            "choices",
+            "device-keys",
+            "email-index",
+            "freezes",
+            "learning-times",
+        ),
         *("mail-trouble", "passkey-keys", "recovery-codes", "sessions"),
     }
 

@@ -12,7 +12,11 @@ from service.register.entries import in_words
 from service.repositories.rows import LEARNED_AT_DAYS
 from tests.unit.service.test_policy import _settings
 
-EVERYTHING = register(_settings(UNUSED_ACCOUNT_DAYS="365", PLACE_HEADER="cloudfront-viewer-country"))
+EVERYTHING = register(
+    _settings(
+        UNUSED_ACCOUNT_DAYS="365", PLACE_HEADER="cloudfront-viewer-country", PLACE_SECRET_SHA256="0" * 64
+    )
+)
 
 
 @pytest.mark.parametrize("entry", EVERYTHING, ids=lambda entry: entry.name)

@@ -1,0 +1,65 @@
+import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+
+import type { AccountSignIn } from "../../sdk";
+import { count, day } from "../wording/format";
+
+const DAYS = 90;
+const DAY_MS = 86_400_000;
+const HEIGHT = 40;
+/** A day with as many is as high as the chart: one more would not be seen, and is said in words. */
+const FULL = 8;
+
+export interface DayOfSignIns {
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** The last ninety days, the oldest first. What was done by somebody who was in already is no sign-in. */
+export function byDay(signIns: readonly AccountSignIn[], now: Date): readonly DayOfSignIns[] {
+  const days = Array.from({ length: DAYS }, () => ({ accepted: 0, refused: 0 }));
+  const midnight = new Date(now).setHours(24, 0, 0, 0);
+  for (const { at, outcome } of signIns) {
+    const found = days[DAYS - 1 - Math.floor((midnight - 1 - at.getTime()) / DAY_MS)];
+    if (found !== undefined && outcome !== "done") found[outcome] += 1;
+  }
+  return days;
+}
+
+/** Sign-ins of ninety days as bars: who got in above the line, who was refused below it. The list has each. */
+export function signInsChart(
+  signIns: readonly AccountSignIn[],
+  { now, hasOlder }: { now: Date; hasOlder: boolean },
+): TemplateResult {
+  const days = byDay(signIns, now);
+  const [accepted, refused] = [total(days, "accepted"), total(days, "refused")];
+  // Of a busy account only the newest are here; what the picture leaves out must not look like none.
+  const of = hasOlder ? ` among the newest ${signIns.length} records` : "";
+  const from = new Date(now.getTime() - (DAYS - 1) * DAY_MS);
+  return html`
+    <figure class="chart">
+      <svg
+        viewBox="0 0 ${DAYS * 4} ${HEIGHT * 2}"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="The last ${DAYS} days: ${count(accepted, "sign-in")}, ${refused} refused${of}"
+      >
+        ${days.map((found, index) => [bar(found.accepted, index, true), bar(found.refused, index, false)])}
+        <line class="chart__line" x1="0" x2=${DAYS * 4} y1=${HEIGHT} y2=${HEIGHT}></line>
+      </svg>
+      <figcaption class="chart__caption muted small">
+        <span>${day(from)}</span
+        ><span>${count(accepted, "sign-in")} above, ${refused} refused below${of}</span><span>Today</span>
+      </figcaption>
+    </figure>
+  `;
+}
+
+function bar(number: number, index: number, up: boolean): SVGTemplateResult {
+  const height = (HEIGHT * Math.min(number, FULL)) / FULL;
+  return svg`<rect class=${up ? "chart__in" : "chart__refused"} x=${index * 4 + 0.5} width="3"
+    y=${up ? HEIGHT - height : HEIGHT} height=${height}></rect>`;
+}
+
+function total(days: readonly DayOfSignIns[], kind: keyof DayOfSignIns): number {
+  return days.reduce((sum, found) => sum + found[kind], 0);
+}
