@@ -33,7 +33,7 @@ check: setup ## what to run before a commit: style, types, unit tests, OpenAPI d
 	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target ruff mypy openapi unit site-check scans
 
 restore-drill: setup ## delete one of two people, restore the table to before, and see that she stays deleted
-	@exec $(VENV)/python -m local.restore_drill
+	@exec $(VENV)/python -m tests.support.restore_drill
 
 fuzz: setup ## every parser of untrusted bytes, guided by coverage (FUZZ_S=seconds for all of them)
 	@exec $(VENV)/python -m tests.fuzz --seconds $(FUZZ_S)

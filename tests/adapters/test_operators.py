@@ -65,7 +65,7 @@ def test_two_operators_destroy_what_a_letter_asks_for_and_the_book_and_a_receipt
     assert ada.get("/v1/account").problem == "token-invalid"
 
 
-def testnobody_destroys_alone_nor_without_being_an_operator_nor_by_mistake(
+def test_nobody_destroys_alone_nor_without_being_an_operator_nor_by_mistake(
     cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = str(ada.account)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.restore_drill import Seen, drill
 from local.stack import running_stack
+from tests.support.restore_drill import Seen, drill
 
 
 @pytest.fixture(scope="module")
