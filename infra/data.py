@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infra.environments import Environment
 
 ACCOUNT_DATA = "account-data"
+FAREWELL = "farewell"
 EMAIL_INDEX = "email-index"
 
 
@@ -113,8 +114,7 @@ def _delegate_to_roles() -> iam.PolicyStatement:
 
 def _encryption_contexts() -> list[iam.PolicyStatement]:
     # Denials in the key's own policy hold for every principal, whatever a role may grant: this key opens
-    # nothing but what was sealed for one of the two purposes, and account data only when the account is
-    # named.
+    # nothing but what was sealed for one of our purposes, and what is of an account only when it is named.
     cryptography = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]
     purpose = "kms:EncryptionContext:purpose"
     return [
@@ -124,16 +124,16 @@ def _encryption_contexts() -> list[iam.PolicyStatement]:
             principals=[iam.AnyPrincipal()],
             actions=cryptography,
             resources=["*"],
-            conditions={"StringNotEquals": {purpose: [ACCOUNT_DATA, EMAIL_INDEX]}},
+            conditions={"StringNotEquals": {purpose: [ACCOUNT_DATA, EMAIL_INDEX, FAREWELL]}},
         ),
         iam.PolicyStatement(
-            sid="AccountDataNamesItsAccount",
+            sid="WhatIsOfAnAccountNamesIt",
             effect=iam.Effect.DENY,
             principals=[iam.AnyPrincipal()],
             actions=cryptography,
             resources=["*"],
             conditions={
-                "StringEquals": {purpose: ACCOUNT_DATA},
+                "StringEquals": {purpose: [ACCOUNT_DATA, FAREWELL]},
                 "Null": {"kms:EncryptionContext:account": "true"},
             },
         ),

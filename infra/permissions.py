@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from infra.data import ACCOUNT_DATA, EMAIL_INDEX, Data
+from infra.data import ACCOUNT_DATA, EMAIL_INDEX, FAREWELL, Data
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_dynamodb as dynamodb
     from aws_cdk import aws_kms as kms
     from constructs import IConstruct
@@ -276,7 +278,8 @@ class Permissions:
             self._farewell_rows("DeleteItem", "GetItem", "PutItem"),
             # For one thing: to tell the address that its account is gone (docs/decisions/notices.md). Until
             # that is told it lies under a key that is made for it.
-            self._account_key("Decrypt", "GenerateDataKey"),
+            self._account_key("Decrypt"),
+            self._farewell_key(),
             self._sign(),
             self._public_key(),
             self._mail(),
@@ -304,7 +307,8 @@ class Permissions:
             self._account_keys("DeleteItem", "GetItem"),
             self._farewell_rows("DeleteItem", "GetItem", "PutItem"),
             # To send a notice that was due when a function was killed, and the farewell of whom it deletes.
-            self._account_key("Decrypt", "GenerateDataKey"),
+            self._account_key("Decrypt"),
+            self._farewell_key(),
             self._mail(),
         ]
 
@@ -329,12 +333,18 @@ class Permissions:
         return _rows("EmailIndexKey", self.data.keys, actions, partition="DEPLOYMENT#email-index")
 
     def _account_key(self, *actions: str) -> iam.PolicyStatement:
+        return self._key_of_an_account("AccountData", actions, purpose=ACCOUNT_DATA)
+
+    def _farewell_key(self) -> iam.PolicyStatement:
+        return self._key_of_an_account("Farewell", ("Decrypt", "GenerateDataKey"), purpose=FAREWELL)
+
+    def _key_of_an_account(self, sid: str, actions: Sequence[str], *, purpose: str) -> iam.PolicyStatement:
         return iam.PolicyStatement(
-            sid="AccountData",
+            sid=sid,
             actions=[f"kms:{action}" for action in actions],
             resources=[self.data.data_key.key_arn],
             conditions={
-                "StringEquals": {"kms:EncryptionContext:purpose": ACCOUNT_DATA},
+                "StringEquals": {"kms:EncryptionContext:purpose": purpose},
                 "Null": {"kms:EncryptionContext:account": "false"},
             },
         )

@@ -4,7 +4,7 @@ It is told once, by the second operator's approval, and the book says when. Whoe
 account with the link of that mail, and nothing is carried out any more.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from operators.book import pk_of
 from operators.papers import Approved, PaperRefusedError
@@ -87,7 +87,7 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     row = from_wire(answer.get("Item", {}))
     if row.get("request_sha256") != asked.sha256:
         raise PaperRefusedError("its owner was not told: have it approved again")
-    announced_at = int(row["announced_at"])  # type: ignore[call-overload]
+    announced_at = cast("int", row["announced_at"])
     holdings = deployment.accounts.holdings(asked.account, now=now)
     # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
     if holdings is not None and holdings.profile.stage != (row["frozen"], row["freezes"]):

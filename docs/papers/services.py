@@ -9,6 +9,7 @@ SERVICES: Final[Mapping[str, tuple[str, str, str]]] = {
     "AWS::CloudFront": ("CloudFront", "requests for pages, network addresses", "nothing: its logs are off"),
     "AWS::CloudWatch": ("CloudWatch alarms", "nothing", "figures that name nobody"),
     "AWS::DynamoDB": ("DynamoDB", "all that is kept", "all that is kept; see data-map.md"),
+    "AWS::Events": ("EventBridge", "nothing", "a rule that calls the sweeper each minute"),
     "AWS::IAM": ("IAM", "nothing", "roles of the functions"),
     "AWS::KMS": ("KMS", "accounts' keys, accounts' numbers as context", "the key that wraps them"),
     "AWS::Lambda": ("Lambda", "every request, in memory", "nothing"),

@@ -39,7 +39,8 @@ def review(work: "Work", deployment: Deployment, now: float) -> None:
 
 def _tell(holdings: "Holdings", work: "Work", seen: Standing, *, deployment: Deployment, now: float) -> None:
     profile, wrapped = holdings.profile, key_of(work.account, deployment=deployment)
-    due, told = (), None
+    due: tuple[Work, ...] = ()
+    told = None
     if wrapped is not None:
         key = deployment.keyring.unwrap(work.account, wrapped)
         owner = recipient_if_it_opens("account-unused", lambda: recipient(key, profile, now=now))

@@ -120,7 +120,7 @@ def say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
     farewell = deployment.farewells.of_account(account, now=now)
     if farewell is None:
         return
-    key = deployment.keyring.unwrap(account, farewell.key)
+    key = deployment.keyring.unwrap(account, farewell.key, purpose="farewell")
     record = _RECORD.validate_json(unseal(key, farewell.sealed, item=_item(account), kind="farewell"))
     _say(record, account, deployment=deployment)
 
@@ -163,7 +163,7 @@ def _prepared(
         address = notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
         if address is None:
             return None
-        key, kept = deployment.keyring.make(account)
+        key, kept = deployment.keyring.make(account, purpose="farewell")
     except Exception as error:  # noqa: BLE001 -- see above
         not_sent(notice, error)
         return None

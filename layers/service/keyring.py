@@ -1,7 +1,7 @@
 """Data keys: made and unwrapped by KMS, each under a context that says whose it is."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 FIRST_VERSION: Final = 1
+
+# What a key of an account is for: everything of theirs, or the one mail that follows their deletion. Roles
+# may use the one and not the other (infra/permissions.py).
+Purpose: TypeAlias = Literal["account-data", "farewell"]
 
 _MAILBOX_INDEX_CONTEXT: Final = {"purpose": "email-index"}
 
@@ -26,35 +30,37 @@ class Keyring:
         self._keys = keys
         self._mailbox_index: bytes | None = None
 
-    def make(self, account: str) -> tuple[DataKey, WrappedKey]:
+    def make(self, account: str, *, purpose: Purpose = "account-data") -> tuple[DataKey, WrappedKey]:
         """Make a new account's key: one call. It is kept only when the caller writes it down.
 
         Args:
             account: whose key it will be.
+            purpose: what for.
 
         Returns:
             The key to seal with, and the wrapped one to keep.
         """
-        material, blob = self._generate(_account_context(account))
+        material, blob = self._generate(_account_context(account, purpose))
         return (
             DataKey(account=account, version=FIRST_VERSION, material=material),
             WrappedKey(version=FIRST_VERSION, blob=blob),
         )
 
-    def unwrap(self, account: str, wrapped: WrappedKey) -> DataKey:
+    def unwrap(self, account: str, wrapped: WrappedKey, *, purpose: Purpose = "account-data") -> DataKey:
         """Unwrap an account's key: one call.
 
         Args:
             account: whose key it is.
             wrapped: what the Keys table holds.
+            purpose: what it was made for.
 
         Returns:
             The key.
 
         Raises:
-            SealBrokenError: when KMS finds that it is not this account's key.
+            SealBrokenError: when KMS finds that it is not this account's key, or was made for something else.
         """
-        material = self._decrypt(wrapped, _account_context(account))
+        material = self._decrypt(wrapped, _account_context(account, purpose))
         return DataKey(account=account, version=wrapped.version, material=material)
 
     def mailbox_index(self) -> bytes:
@@ -96,6 +102,6 @@ class Keyring:
         return answer["Plaintext"]
 
 
-def _account_context(account: str) -> dict[str, str]:
+def _account_context(account: str, purpose: Purpose) -> dict[str, str]:
     # CloudTrail shows this in the clear: an opaque id, nothing else.
-    return {"purpose": "account-data", "account": account}
+    return {"purpose": purpose, "account": account}

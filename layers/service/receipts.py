@@ -59,7 +59,7 @@ def sign_receipt(signer: Signer, tombstone: Tombstone, *, account: str, issuer: 
         sub=account,
         jti=tombstone.reference,
         iat=tombstone.deleted_at,
-        event=tombstone.event,  # type: ignore[arg-type]  # as it was written by us
+        event=tombstone.event,
         deleted_at=tombstone.deleted_at,
         destroyed=tombstone.destroyed,
         key_version=tombstone.key_version,

@@ -28,11 +28,11 @@ from service.repositories.items import from_wire, is_live
 from service.repositories.row_items import read_profile
 from service.repositories.session_rows import SessionName
 from tests.adapters.conftest import ADA
-from tests.adapters.test_operators import Office
 from tests.support import clock
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.office import Office
 from tests.support.ses_events import bounce, by_sns
 
 # A leap day's last second, a year's, and one in a zone that is fourteen hours ahead.

@@ -14,12 +14,12 @@ from service.register import register
 from service.register.places import ELSEWHERE, PLACES, Seal
 from service.repositories.items import from_wire
 from service.vault import DataKey, Kind, SealBrokenError, unseal
-from tests.adapters.test_operators import Office
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud, running_cloud
 from tests.support.everything import grants_by_function
+from tests.support.office import Office
 from tests.support.transport import InProcess, Reply
 
 ADA = "ada.lovelace@example.org"

@@ -61,9 +61,9 @@ def test_the_data_key_opens_nothing_without_its_purpose(production: Template) ->
     assert key["EnableKeyRotation"] is True
     assert all(one["Principal"] == {"AWS": "*"} for one in denials)
     assert [one["Condition"] for one in denials] == [
-        {"StringNotEquals": {"kms:EncryptionContext:purpose": ["account-data", "email-index"]}},
+        {"StringNotEquals": {"kms:EncryptionContext:purpose": ["account-data", "email-index", "farewell"]}},
         {
-            "StringEquals": {"kms:EncryptionContext:purpose": "account-data"},
+            "StringEquals": {"kms:EncryptionContext:purpose": ["account-data", "farewell"]},
             "Null": {"kms:EncryptionContext:account": "true"},
         },
     ]

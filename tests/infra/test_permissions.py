@@ -54,7 +54,7 @@ def test_rows_are_reached_by_one_kind_of_partition_a_statement(production: Templ
         # A call that names no row at all would pass the first condition by itself.
         assert statement["Condition"]["Null"] == {"dynamodb:LeadingKeys": "false"}
         if KEYS in set(references(statement["Resource"])):
-            assert partition in {"ACCOUNT#*", "DEPLOYMENT#email-index"}
+            assert partition in {"ACCOUNT#*", "DEPLOYMENT#email-index", "FAREWELL#*"}
         else:
             assert set(references(statement["Resource"])) == {ACCOUNTS}
             assert re.fullmatch(r"[A-Z]+#\*", partition)
@@ -78,7 +78,11 @@ def test_every_use_of_the_data_key_names_its_purpose(production: Template, name:
         if used_on == {DATA_KEY}:
             purpose = statement["Condition"]["StringEquals"]["kms:EncryptionContext:purpose"]
             names_account = statement["Condition"]["Null"]["kms:EncryptionContext:account"] == "false"
-            assert (purpose, names_account) in {("account-data", True), ("email-index", False)}
+            assert (purpose, names_account) in {
+                ("account-data", True),
+                ("email-index", False),
+                ("farewell", True),
+            }
             assert actions(statement) <= {"kms:Decrypt", "kms:GenerateDataKey"}
         else:
             assert used_on == {SIGNING_KEY}
@@ -86,22 +90,26 @@ def test_every_use_of_the_data_key_names_its_purpose(production: Template, name:
 
 
 def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(production: Template) -> None:
-    def may(action: str) -> set[str]:
+    def may(action: str, purpose: str = "account-data") -> set[str]:
         return {
             name
             for name in NAMES
             for statement in _about(production, name, "kms")
             if action in actions(statement)
             and statement.get("Condition", {}).get("StringEquals", {}).get("kms:EncryptionContext:purpose")
-            == "account-data"
+            == purpose
         }
 
     assert may("kms:GenerateDataKey") == {"enroll"}
-    # The delete function opens one thing, the address that it tells: docs/decisions/notices.md.
+    # What deletes opens one thing, the address that it tells: docs/decisions/notices.md.
     # What people agreed to for applications is sealed as well, and who they are to these comes of the key.
     assert may("kms:Decrypt") == {
         *("email", "verify", "account", "address", "passkeys", "openid", "recovery", "export", "delete"),
+        "sweeper",
     }
+    # The last mail to whom it deletes lies under a key for nothing else: docs/decisions/work-list.md.
+    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+        assert may(action, "farewell") == {"delete", "sweeper"}
 
 
 def test_what_continues_sessions_opens_nothing(production: Template) -> None:

@@ -73,7 +73,11 @@ def opened(
 def key_materials(clients: Clients, *, keys_table: str, key_id: str, accounts: Iterable[str]) -> list[bytes]:
     """Unwrap every key that is left in the Keys table, under each purpose and each account's name."""
     contexts = [{"purpose": "email-index"}]
-    contexts += [{"purpose": "account-data", "account": account} for account in accounts]
+    contexts += [
+        {"purpose": purpose, "account": account}
+        for account in accounts
+        for purpose in ("account-data", "farewell")
+    ]
     return [
         material
         for row in items(clients, keys_table)

@@ -19,7 +19,7 @@ OWN_PARTS = {
     "matching": FACES | {"challenges"},  # scripts are drawn from plain numbers
     "matching.liveness.judge": FACES,
     "service.mail": set(),
-    "service.repositories.erasures": {"delete"},
+    "service.repositories.erasures": {"delete", "sweeper"},
     "service.repositories.rights": set(),
     "service.policy": {"account", "challenges", "enroll", "discovery", "export"},
     "webauthn": set(),  # 0.3 s: by what adds a passkey or uses one, when it does
