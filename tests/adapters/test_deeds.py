@@ -39,6 +39,15 @@ def _move(cloud: Cloud, device: Device) -> Reply:
     return device.change_address(ELSEWHERE, **codes)
 
 
+def _agree_anew(cloud: Cloud, device: Device) -> Reply:
+    with pytest.MonkeyPatch.context() as later:
+        later.setenv("POLICY_VERSION", "2031-1-1")
+        cloud.restart()
+        reply = device.agree()
+    cloud.restart()
+    return reply
+
+
 # In an order in which each finds what it needs.
 DEEDS: dict[str, Do] = {
     "recovery-codes-made": lambda _, device: device.change("POST", "/v1/account/recovery-codes"),
@@ -47,6 +56,9 @@ DEEDS: dict[str, Do] = {
     "device-removed": _removal("devices"),
     "template-removed": _removal("templates"),
     "learned-forgotten": lambda _, device: device.change("POST", "/v1/account/templates/rollback"),
+    "consent-given": _agree_anew,
+    "learning-refused": lambda _, device: device.set_learning("refused"),
+    "learning-allowed": lambda _, device: device.set_learning("allowed"),
     "face-sign-in-paused": lambda _, device: device.set_face_sign_in("paused"),
     "face-sign-in-resumed": lambda _, device: device.set_face_sign_in("active"),
     "application-allowed": lambda _, device: device.change(

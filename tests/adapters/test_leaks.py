@@ -208,6 +208,7 @@ def _use_everything(cloud: Cloud, device: Device) -> list[bytes]:
     answers += _move_there_and_back(cloud, device)
     answers += _lose_and_recover(cloud, device)
     answers += _leave_twice(cloud, Sentinel(device.transport))
+    answers += _choose(cloud, device)
     answers.append(device.set_face_sign_in("paused").body)
     answers.append(device.sign_in(_sentinel(1)).body)
     left = device.change("DELETE", "/v1/account/sessions")
@@ -291,6 +292,20 @@ def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
         assert left.status == 200
         answers.append(left.body)
     return answers
+
+
+def _choose(cloud: Cloud, device: Device) -> list[bytes]:
+    """Agree anew, refuse learning, allow it again; and another account, without a face."""
+    chosen = [device.agree(), device.set_learning("refused"), device.set_learning("allowed")]
+    assert [reply.status for reply in chosen] == [200] * 3
+    address, faceless = f"Third.{ADDRESS}", Sentinel(device.transport)
+    cloud.let_a_minute_pass()
+    faceless.send_code(address)
+    faceless.confirm(address, cloud.code(address))
+    made = faceless.register(address, device_name=DEVICE_NAME)
+    assert made.status == 201
+    assert faceless.delete_account().status == 200
+    return [reply.body for reply in (*chosen, made)]
 
 
 def _send_badly(cloud: Cloud, device: Device) -> list[bytes]:

@@ -7,7 +7,7 @@ moment that calendars find hard, and looked at one second before its end, at it 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,9 @@ from service.repositories.codes import REST_S
 from service.repositories.items import from_wire, is_live
 from service.repositories.row_items import read_profile
 from service.repositories.session_rows import SessionName
+from service.repositories.work import SHARDS
+from service.settings import INACTIVITY_NOTICE_DAYS
+from service.unused import look
 from tests.adapters.conftest import ADA
 from tests.support import clock
 from tests.support.captures import capture
@@ -34,6 +37,7 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.office import Office
 from tests.support.ses_events import bounce, by_sns
+from tests.support.sweeping import killed_after
 
 # A leap day's last second, a year's, and one in a zone that is fourteen hours ahead.
 MOMENTS: Final = {
@@ -51,6 +55,7 @@ class Kept:
     Attributes:
         prefix: of the partition key of its row.
         sk: prefix of its sort key.
+        among_keys: whether its row lies in the Keys table, and nothing that counts changes it.
         has: an attribute that tells its row from others.
         ends_at: by its own row, when that is not ``expires_at``.
         counts: whether it still counts at a moment, seconds since the epoch; may change its row.
@@ -60,6 +65,7 @@ class Kept:
     sk: str
     counts: Callable[[dict[str, Any], int], bool]
     has: str = "pk"
+    among_keys: bool = False
     ends_at: Callable[[dict[str, Any]], int] | None = None
 
 
@@ -261,10 +267,52 @@ def _wrong_codes(_: Scene) -> Kept:
 
 def _letter(scene: Scene) -> Kept:
     office = Office(scene.folder)
-    done = [office.ask(), office.approve(), office.carry_out(typed=lambda _: scene.account)]
-    assert done == [0, 0, 0]
+    done = [office.ask(), office.approve(), office.wait(), office.carry_out(typed=lambda _: scene.account)]
+    assert done == [0, 0, 0, 0]
 
     return Kept(prefix="OPERATION#", sk="ERASURE", counts=lambda row, now: is_live(row, now=now))
+
+
+def _due_notice(scene: Scene) -> Kept:
+    with killed_after(scene.cloud, "TransactWriteItems"):
+        scene.ada.set_face_sign_in("paused")
+    scene.cloud.restart()
+
+    def counts(row: dict[str, Any], now: int) -> bool:
+        (work,) = (
+            one
+            for shard in range(SHARDS)
+            for one in this_deployment().work.due("NOTICE", shard, now=now, most=9)
+            if one.account == row["account"]
+        )
+        return not work.is_too_late(now)
+
+    return Kept(prefix="WORK#NOTICE#", sk="DUE", counts=counts)
+
+
+def _farewell(scene: Scene) -> Kept:
+    with killed_after(scene.cloud, "TransactWriteItems"):
+        scene.ada.delete_account()
+    scene.cloud.restart()
+
+    def counts(_: dict[str, Any], now: int) -> bool:
+        return this_deployment().farewells.of_account(scene.account, now=now) is not None
+
+    return Kept(prefix="FAREWELL#", sk="FAREWELL", counts=counts, among_keys=True)
+
+
+def _unused(scene: Scene) -> Kept:
+    def ends_at(row: dict[str, Any]) -> int:
+        return int(row["last_used_at"]) + _seconds("unused-account")
+
+    def counts(row: dict[str, Any], now: int) -> bool:
+        holdings = this_deployment().accounts.holdings(scene.account, now=now)
+        assert holdings is not None
+        # Who was told in time, so that only this period is left to end.
+        told = replace(holdings.profile, unused_told_at=ends_at(row) - INACTIVITY_NOTICE_DAYS * DAY_S)
+        return look(told, settings=this_deployment().settings, now=now).to_do != "destroy"
+
+    return Kept(prefix="ACCOUNT#", sk="PROFILE", counts=counts, ends_at=ends_at)
 
 
 # One for each period of each entry: a new period has none, and fails.
@@ -283,6 +331,9 @@ CLOCKS: Final[Mapping[tuple[str, int], Callable[[Scene], Kept]]] = {
     ("counts", 0): _count,
     ("wrong-codes", 0): _wrong_codes,
     ("deletion-letters", 0): _letter,
+    ("due-notices", 0): _due_notice,
+    ("farewell", 0): _farewell,
+    ("unused-account", 0): _unused,
 }
 
 
@@ -341,14 +392,15 @@ def test_what_has_reached_its_end_is_neither_shown_nor_used(
     else:
         assert before + promised <= ends_at <= after + promised
     for at, expected in ((ends_at - 1, True), (ends_at, False), (ends_at + 1, False)):
-        cloud.put(wired)  # as it was, and TTL has not come by
+        if not kept.among_keys:
+            cloud.put(wired)  # as it was, and TTL has not come by
         assert kept.counts(row, at) is expected, at - ends_at
 
 
 def _newest(cloud: Cloud, kept: Kept) -> dict[str, Any]:
     found = [
         item
-        for item in cloud.items()
+        for item in (cloud.keys() if kept.among_keys else cloud.items())
         if item["pk"]["S"].startswith(kept.prefix)
         and item["sk"]["S"].startswith(kept.sk)
         and kept.has in item

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from service.deployment import this_deployment
+from service.patience import DAY_S
 from service.register import register
 from service.register.places import ELSEWHERE, PLACES, Seal
 from service.repositories.items import from_wire
@@ -20,9 +21,11 @@ from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud, running_cloud
 from tests.support.everything import grants_by_function
 from tests.support.office import Office
+from tests.support.sweeping import leave_work, sweep
 from tests.support.transport import InProcess, Reply
 
 ADA = "ada.lovelace@example.org"
+GRACE = "grace.hopper.elsewhere@example.org"
 NAME = "Ada's kitchen tablet"
 _IN_43 = re.compile(r"[A-Za-z0-9_-]{43}|[0-9a-f]{64}")
 
@@ -93,6 +96,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         patch.setattr(InProcess, "invoke", watched)
         grants_by_function(cloud)
         ada = _a_passkey_and_a_new_text(cloud, patch)
+        _killed_while_it_left(cloud)
+        watch.look()
+        assert sweep(after_s=335 * DAY_S)["failed"] == 0  # who uses nothing for so long is told
+        watch.look()
         _a_letter(ada, tmp_path_factory.mktemp("office"))
         watch.look()
         yield watch.seen
@@ -118,9 +125,18 @@ def _a_passkey_and_a_new_text(cloud: Cloud, patch: pytest.MonkeyPatch) -> Device
     return ada
 
 
+def _killed_while_it_left(cloud: Cloud) -> None:
+    """Leave what a killed function leaves: a mail that is due, and the last one of who is gone."""
+    grace = Device(InProcess())
+    grace.send_code(GRACE)
+    grace.confirm(GRACE, cloud.code(GRACE))
+    assert grace.enrol(GRACE, portrait(5)).status == 201
+    leave_work(cloud, grace)
+
+
 def _a_letter(ada: Device, folder: Path) -> None:
     office = Office(folder)
-    assert (office.ask(), office.approve()) == (0, 0)
+    assert (office.ask(), office.approve(), office.wait()) == (0, 0, 0)
     assert office.carry_out(typed=lambda _: str(ada.account)) == 0
 
 
@@ -144,12 +160,14 @@ def test_every_seal_is_the_one_that_is_said(place: Any, seen: Seen) -> None:  # 
 
 def _looks_sealed(values: list[Any], seal: Seal) -> bool:
     match seal:
-        case "account key" | "its secret":
+        case "account key" | "account key, on the work list" | "farewell key" | "its secret":
             return all(isinstance(value, bytes) and value[:1] == b"\x01" for value in values)
         case "KMS":
             return all(isinstance(value, bytes) and len(value) > 32 for value in values)
         case "digest" | "keyed digest":
-            digests = {one for value in values for one in ([value] if isinstance(value, str) else value)}
+            digests = {
+                one for value in values for one in ([value] if isinstance(value, str) else value) if one
+            }
             return all(_IN_43.fullmatch(one.rpartition("#")[2]) for one in digests)
     return True
 

@@ -283,7 +283,8 @@ def test_a_count_names_nobody_and_is_gone_after_the_year_that_it_is_for(cloud: C
 
     assert row is not None
     assert [name for name in (ada.account, ada.thumbprint, ADA) if str(name) in str(row)] == []
-    assert 0 <= int(row["expires_at"]["N"]) - ada.clock() - YEAR_S + 1 <= 2
+    # Whatever has passed since it was written.
+    assert -30 <= int(row["expires_at"]["N"]) - ada.clock() - YEAR_S + 1 <= 2
 
 
 def test_of_32_challenges_asked_for_at_once_exactly_five_are_tries(cloud: Cloud, ada: Device) -> None:

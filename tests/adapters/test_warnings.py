@@ -95,7 +95,7 @@ def test_refusals_of_new_devices_warn_nobody(cloud: Cloud, ada: Device) -> None:
     assert _warnings(cloud) == []
 
 
-def test_a_warning_is_one_mail_more_and_no_other_call(ada: Device) -> None:
+def test_a_warning_is_one_mail_more_and_taking_it_off_the_work_list(ada: Device) -> None:
     _refused(ada, FREE_TRIES - 1)
     performed = ada.perform("verification", capture(2))
 
@@ -103,4 +103,4 @@ def test_a_warning_is_one_mail_more_and_no_other_call(ada: Device) -> None:
         ada.answer(performed.nonce, {"capture": performed.capture})
 
     calls = ["dynamodb:DeleteItem", "dynamodb:BatchGetItem", "kms:Decrypt", "dynamodb:TransactWriteItems"]
-    assert record.operations == [*calls, "ses:SendEmail"]
+    assert record.operations == [*calls, "ses:SendEmail", "dynamodb:DeleteItem"]

@@ -57,7 +57,8 @@ class Way:
         make: brings the account so far, and gives what makes the request.
         success: the status of success.
         told: what the request is told when it is made anew once all was done; None where it succeeds again.
-        after: how many calls at its end undo nothing where they fail: telling the owner, and counting.
+        after: how many calls at its end undo nothing where they fail: telling the owner,
+            taking that off the work list, and counting.
         replayed: what the very same bytes are told once they were answered; None where they change nothing.
     """
 
@@ -221,18 +222,18 @@ def _asks_who_it_is(cloud: Cloud, device: Device) -> Act:
 
 WAYS = {
     "send-address-codes": Way(make=_sends_address_codes, success=202),
-    "change-address": Way(make=_changes_the_address, told="address-unchanged", after=3),
+    "change-address": Way(make=_changes_the_address, told="address-unchanged", after=5),
     "refresh": Way(make=_stays_signed_in),
     "end-session": Way(make=_signs_out, success=204, told="token-invalid"),
     "end-sessions": Way(make=_signs_out_everywhere, success=204, told="token-invalid"),
-    "make-codes": Way(make=_makes_codes, success=201, after=1),
-    "use-code": Way(make=_uses_a_code, told="authentication-failed", after=3),
-    "freeze": Way(make=_freezes, success=204, after=1),
-    "lift-by-code": Way(make=_lifts_by_code, told="authentication-failed", after=4),
-    "lift-by-face": Way(make=_lifts_by_face, after=1, replayed="authentication-failed"),
-    "add-passkey": Way(make=_adds_a_passkey, success=201, told="conflict", after=1),
+    "make-codes": Way(make=_makes_codes, success=201, after=2),
+    "use-code": Way(make=_uses_a_code, told="authentication-failed", after=4),
+    "freeze": Way(make=_freezes, success=204, after=2),
+    "lift-by-code": Way(make=_lifts_by_code, told="authentication-failed", after=5),
+    "lift-by-face": Way(make=_lifts_by_face, after=2, replayed="authentication-failed"),
+    "add-passkey": Way(make=_adds_a_passkey, success=201, told="conflict", after=2),
     "use-passkey": Way(make=_uses_a_passkey, after=1, replayed="authentication-failed"),
-    "remove-passkey": Way(make=_removes_a_passkey, success=204, told="not-found", after=1),
+    "remove-passkey": Way(make=_removes_a_passkey, success=204, told="not-found", after=2),
     "authorize": Way(make=_answers_an_application),
     "withdraw-grant": Way(make=_withdraws_an_application, success=204, told="not-found"),
     "exchange": Way(make=_exchanges_a_code, told="invalid_grant", replayed="invalid_grant"),

@@ -10,6 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 Seal: TypeAlias = Literal[
     "account key",  # AES-256-GCM under the account's own key; see service.vault
+    "account key, on the work list",  # the same, of a row that is not among the account's own
+    "farewell key",  # AES-256-GCM under a key that is made for one mail and goes with it
     "its secret",  # AES-256-GCM under a key that only the secret gives which names the row
     "KMS",  # wrapped by the deployment's key in KMS
     "keyed digest",  # HMAC-SHA-256 under the index key, or under a secret
@@ -77,6 +79,8 @@ _OWN: Final = (
             "mailbox": Attribute("index of the e-mail address", "keyed digest", ("email-index",)),
             "sealed_email": Attribute("the e-mail address", "account key", ("email",)),
             "policy_version": Attribute("the consent text in force for it", entries=("choices",)),
+            "review_at": Attribute("when it is looked whether it is used"),
+            "unused_told_at": Attribute("when its owner was told that nobody uses it"),
             "created_at": _CREATED,
             "last_used_at": Attribute("when somebody last signed in"),
             "anchors": Attribute("numbers of its first descriptors"),
@@ -302,7 +306,7 @@ _OTHERS: Final = (
             "reference": Attribute("the receipt's random number"),
             "deleted_at": Attribute("when"),
             "event": Attribute("who asked for it, in a word"),
-            "device": Attribute("the device that asked", "digest"),
+            "device": Attribute("the device that asked; empty where none did", "digest"),
             **{
                 kind: Attribute(f"how many {words}")
                 for kind, words in (
@@ -314,6 +318,21 @@ _OTHERS: Final = (
                     ("keys", "keys"),
                 )
             },
+            "key_version": Attribute("which version of its key was destroyed"),
+        },
+    ),
+    Place(
+        table="Accounts",
+        row="WORK/DUE",
+        named_by="when it is due, and a random number",
+        entries=("account-state", "due-notices", "tombstones"),
+        attributes={
+            "account": Attribute("the account's random number"),
+            "tries": Attribute("how often it failed"),
+            "sealed": Attribute(
+                "a mail that is due, with its address", "account key, on the work list", ("due-notices",)
+            ),
+            "expires_at": Attribute("when a mail is no longer sent", entries=("due-notices",)),
         },
     ),
     Place(
@@ -329,7 +348,34 @@ _OTHERS: Final = (
             "asked_by": Attribute("thumbprint of the operator's key who asked"),
             "approved_at": Attribute("when it was approved"),
             "approved_by": Attribute("thumbprint of the operator's key who approved"),
+            "owner_confirmed": Attribute("whether its owner had said so themselves"),
             "begun_at": Attribute("when it was carried out"),
+            "expires_at": _EXPIRES,
+        },
+    ),
+    Place(
+        table="Accounts",
+        row="OPERATION/ANNOUNCED",
+        named_by="the request's random number",
+        entries=("deletion-letters",),
+        attributes={
+            "request_sha256": Attribute("of the signed request", "digest"),
+            "announced_at": Attribute("when its owner was told"),
+            "told": Attribute("whether there was an address to tell"),
+            "frozen": Attribute("whether the account was frozen then"),
+            "freezes": Attribute("how often it had been"),
+            "expires_at": _EXPIRES,
+        },
+    ),
+    Place(
+        table="Keys",
+        row="FAREWELL/FAREWELL",
+        named_by="the random number of an account that is gone",
+        entries=("farewell",),
+        attributes={
+            "wrapped": Attribute("a key for one mail", "KMS"),
+            "key_version": Attribute("which of its keys"),
+            "sealed": Attribute("the address, and which mail", "farewell key"),
             "expires_at": _EXPIRES,
         },
     ),

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from service.metrics import Counted, count, write_down
+from service.metrics import Counted, Measured, count, write_down
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -18,7 +18,7 @@ def test_every_name_that_is_counted_is_described_and_no_other() -> None:
 
     described = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
 
-    assert sorted(described) == sorted([*get_args(Counted), "Duration"])
+    assert sorted(described) == sorted([*get_args(Counted), *get_args(Measured), "Duration"])
 
 
 def test_the_functions_name_is_asked_for_when_it_counts_and_not_when_it_was_loaded(
