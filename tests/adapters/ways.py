@@ -229,7 +229,7 @@ WAYS = {
     "make-codes": Way(make=_makes_codes, success=201, after=2),
     "use-code": Way(make=_uses_a_code, told="authentication-failed", after=4),
     "freeze": Way(make=_freezes, success=204, after=2),
-    "lift-by-code": Way(make=_lifts_by_code, told="authentication-failed", after=5),
+    "lift-by-code": Way(make=_lifts_by_code, told="authentication-failed", after=6),
     "lift-by-face": Way(make=_lifts_by_face, after=2, replayed="authentication-failed"),
     "add-passkey": Way(make=_adds_a_passkey, success=201, told="conflict", after=2),
     "use-passkey": Way(make=_uses_a_passkey, after=1, replayed="authentication-failed"),
