@@ -302,6 +302,8 @@ def _farewell(scene: Scene) -> Kept:
 
 
 def _unused(scene: Scene) -> Kept:
+    assert scene.ada.sign_in(capture(1, take=1)).status == 200
+
     def ends_at(row: dict[str, Any]) -> int:
         return int(row["last_used_at"]) + _seconds("unused-account")
 
