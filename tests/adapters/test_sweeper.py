@@ -15,10 +15,11 @@ from tests.adapters.people import new_phone
 from tests.adapters.test_faults import STEPS, assert_no_halves
 from tests.adapters.test_notices import EVENTS, expected, subjects
 from tests.support import clock
+from tests.support.breaking import KilledError
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-from tests.support.sweeping import KilledError, Lambda, killed_after, sweep
+from tests.support.sweeping import Lambda, killed_after, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,12 +7,9 @@ from typing import Any
 from functions.sweeper import handler
 from service.repositories.work import GRACE_S
 from tests.support import clock
+from tests.support.breaking import KilledError
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-
-
-class KilledError(BaseException):
-    """Not an Exception: nothing that handles those may run."""
 
 
 class Lambda:

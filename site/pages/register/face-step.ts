@@ -11,6 +11,7 @@ import { suggestDeviceName } from "../../components/wording/device-name";
 import { isConsentOutdated, isMailboxGone, isProblem, wordsFor } from "../../components/wording/problems";
 import { type Capture, type Declared, type FaceSmash, type Policy } from "../../sdk";
 import { ROUTES } from "../router";
+import { deviceNameField } from "./device-name";
 
 /**
  * Names the device, looks at the face, registers.
@@ -42,19 +43,7 @@ export class FaceStep extends LightElement {
           eyes until a sound. Then four looks at your face, each from another side. All of it takes about
           fifteen seconds. This page turns the pictures into numbers and throws them away.
         </p>
-        <div class="field">
-          <label for="device-name">Name of this device</label>
-          <input
-            id="device-name"
-            class="input"
-            name="device-name"
-            autocomplete="off"
-            maxlength="64"
-            .value=${suggestDeviceName(navigator.userAgent)}
-            aria-describedby="device-name-hint"
-          />
-          <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
-        </div>
+        ${deviceNameField()}
         <fs-camera
           .faceSmash=${this.faceSmash}
           purpose="enrolment"

@@ -8,6 +8,7 @@ import { suggestDeviceName } from "../../components/wording/device-name";
 import { isMailboxGone, isProblem, wordsFor } from "../../components/wording/problems";
 import type { FaceSmash } from "../../sdk";
 import { ROUTES } from "../router";
+import { deviceNameField } from "./device-name";
 
 /**
  * An account without a face. Saying no to face recognition must cost nothing: it does the same as one with a face.
@@ -34,20 +35,7 @@ export class WithoutFaceStep extends LightElement {
           from your mailbox signs you in, or a passkey, which you can add right after this. The camera stays
           off.
         </p>
-        <div class="field">
-          <label for="device-name">Name of this device</label>
-          <input
-            id="device-name"
-            class="input"
-            name="device-name"
-            autocomplete="off"
-            maxlength="64"
-            .value=${suggestDeviceName(navigator.userAgent)}
-            aria-describedby="device-name-hint"
-          />
-          <p class="field__hint" id="device-name-hint">So that you recognise it in your list of devices.</p>
-        </div>
-        ${error === null ? nothing : this.#problem(error)}
+        ${deviceNameField()} ${error === null ? nothing : this.#problem(error)}
         <div class="choices">
           <button class="button button--primary" aria-disabled=${busy}>Make my account</button>
         </div>
