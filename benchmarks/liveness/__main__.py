@@ -14,7 +14,7 @@ from benchmarks.liveness import browser_path, bulk, clips
 from benchmarks.liveness.banks import BANKS
 from benchmarks.liveness.browser_path import load_seen
 from benchmarks.liveness.plots import plot_det, plot_scores
-from benchmarks.liveness.report import FORGERIES, Report, build, told
+from benchmarks.liveness.report import FORGERIES, Report, build, told, told_people
 from benchmarks.table import print_table
 from matching.calibration import CalibrationError
 from matching.liveness.fusion import SHIPPED, read_calibration
@@ -97,7 +97,7 @@ def _print(report: Report) -> None:
                     told(row, "bpcer"),
                     _span(row["subject_interval"]),
                     row["subjects"],
-                    told(row["browser"], "bpcer") if "browser" in row else "-",
+                    told_people(row["browser"]) if "browser" in row else "-",
                 ]
                 for name, row in report["profiles"].items()
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,6 +70,11 @@ def told(row: Report, name: str) -> str:
         return "-"
     low, high = row["interval"]
     return f"{100 * row[name]:.2f} % ({row['errors']} of {row['n']}) [{100 * low:.2f}, {100 * high:.2f}]"
+
+
+def told_people(row: Report) -> str:
+    """Say what became of people before the browser, and how long it took them from the camera's start."""
+    return f"{told(row, 'bpcer')}, median {row['median_s']:.0f} s"
 
 
 def bars(report: Report) -> list[Bar]:
@@ -150,7 +156,10 @@ def _profiles(outcomes: Sequence[Outcome], seen: Sequence[Seen]) -> Report:
         }
         if people:
             rate = rate_of([one.verdict != "accepted" for one in people], [one.subject for one in people])
-            rows[profile]["browser"] = rate.as_json("bpcer")
+            rows[profile]["browser"] = {
+                **rate.as_json("bpcer"),
+                "median_s": statistics.median(one.seconds for one in people),
+            }
     return rows
 
 

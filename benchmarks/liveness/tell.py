@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.liveness.report import ALONE, FORGERIES, told
+from benchmarks.liveness.report import ALONE, FORGERIES, told, told_people
 from matching.liveness.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def lines(report: Report, before: Mapping[str, str] = MappingProxyType({})) -> I
     yield f"| profile | BPCER, bulk | people | {_BROWSER} |"
     yield "|---|---|---|---|"
     for name, row in report["profiles"].items():
-        seen = told(row["browser"], "bpcer") if "browser" in row else before.get(name, "-")
+        seen = told_people(row["browser"]) if "browser" in row else before.get(name, "-")
         yield f"| `{name}` | {told(row, 'bpcer')} | {row['subjects']} | {seen} |"
     yield f"| first product | {told(report['first_product']['live'], 'bpcer')} | | |"
 

@@ -67,7 +67,7 @@ export class Observer {
     let mesh = this.engine.follow(frame, null);
     this.#framesSince += 1;
     if (mesh === null || this.#isTimeToDetect(timeMs)) {
-      const nearest = await this.#detect(frame, timeMs);
+      const nearest = await this.#detect(frame, timeMs, mesh !== null);
       if (nearest !== null && (mesh === null || !isSameFace(mesh, nearest))) {
         this.engine.stopFollowing();
         this.#before = null;
@@ -88,8 +88,8 @@ export class Observer {
     return timeMs - this.#lastDetectedMs >= DETECT_INTERVAL_MS && this.#framesSince >= DETECT_INTERVAL_FRAMES;
   }
 
-  async #detect(frame: Frame, timeMs: number): Promise<Detection | null> {
-    const found = await this.engine.detect(frame);
+  async #detect(frame: Frame, timeMs: number, isFollowed: boolean): Promise<Detection | null> {
+    const found = isFollowed ? await this.engine.glance(frame) : await this.engine.detect(frame);
     this.#lastDetectedMs = timeMs;
     this.#framesSince = 0;
     // A face that turns away is lost by the detector before it is by the mesh, and is still there.

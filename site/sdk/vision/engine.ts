@@ -36,8 +36,13 @@ const WARM_UP_FRAME = { width: 640, height: 480 };
 export interface VisionEngine {
   /** Finds the nearest face with its landmarks. */
   look(frame: Frame): Promise<Sight>;
-  /** Finds where faces of comparable size are, the nearest first: what a face that is followed needs now and then. */
+  /** Finds where faces of comparable size are, the nearest first. */
   detect(frame: Frame): Promise<readonly Detection[]>;
+  /**
+   * As `detect`, by the small detector alone: what a face that is followed needs now and then. It need not be found anew,
+   * and the large one, loaded in the middle of a ceremony, would leave a gap between frames that ends it.
+   */
+  glance(frame: Frame): Promise<readonly Detection[]>;
   /**
    * Follows the face's mesh from the frame before, or begins in `box`, where a face was detected; null where neither
    * shows one. A fourth of the work of `look`.
@@ -134,6 +139,13 @@ class FaceApiEngine implements VisionEngine {
     this.#refuseWhenDisposed();
     return timed("look", async () =>
       onTensor(frame, async (image) => companionsOf(await this.#finder.find(image, frame))),
+    );
+  }
+
+  async glance(frame: Frame): Promise<readonly Detection[]> {
+    this.#refuseWhenDisposed();
+    return timed("look", async () =>
+      onTensor(frame, async (image) => companionsOf(await this.#finder.findFirst(image, frame))),
     );
   }
 

@@ -146,10 +146,12 @@ export class ScriptedSource implements FrameSource {
 export function scriptedEngine(
   parts: Partial<Pick<VisionEngine, "look" | "detect" | "follow" | "describe">> = {},
 ): VisionEngine & { described: number } {
+  const { detect = async () => Promise.resolve([frontalFace()]) } = parts;
   return {
     described: 0,
     look: async () => Promise.resolve({ faceCount: 1, face: frontalFace() }),
-    detect: async () => Promise.resolve([frontalFace()]),
+    detect,
+    glance: detect,
     follow: () => meshOf(AT_REST),
     stopFollowing: () => undefined,
     async describe(_frame, landmarks) {
