@@ -59,17 +59,23 @@ def show(ledger: RelyingParty, code: str, **changes: str) -> Reply:
     return post_form(ledger.transport, TOKEN, urlencode({n: v for n, v in form.items() if v}))
 
 
-def test_authlibs_client_signs_a_person_in_with_its_own_key(ada: Device, ledger: RelyingParty) -> None:
+def test_authlibs_client_proves_itself_with_its_own_key(ada: Device, ledger: RelyingParty) -> None:
     token_endpoint = ledger.metadata["token_endpoint"]
     ledger.oauth.client_secret = KEY
     soon = {"exp": int(now()) + 60}  # by itself it says an hour
     ledger.oauth.register_client_auth_method(PrivateKeyJWT(token_endpoint, soon, alg="ES256"))
     ledger.oauth.token_endpoint_auth_method = "private_key_jwt"
+    ledger.oauth.revocation_endpoint_auth_method = "private_key_jwt"
 
     token = ledger.fetch_token(redirect(ada, ledger))
 
     assert ledger.claims(token)["aud"] == "ledger"
     assert ledger.userinfo().json()["email_verified"] is True
+
+    revoked = ledger.oauth.revoke_token(ledger.metadata["revocation_endpoint"], token["access_token"])
+
+    assert revoked.status_code == 200
+    assert ledger.userinfo().status_code == 401
 
 
 def test_openid_client_signs_a_person_in_with_its_own_key(
