@@ -1,4 +1,4 @@
-"""What the tables hold, read as their operator could: in the clear, and opened with the account's own key."""
+"""What the tables hold, read as their operator could, and changed as only time changes it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from service.keyring import Keyring
-from service.repositories.items import from_wire
+from service.repositories.items import from_wire, to_wire
 from service.repositories.keys import Keys
 from service.repositories.row_items import read_template
 from service.repositories.rows import account_pk, template_sk
+from service.repositories.work import puts, review_work
 from service.vault import unseal
 
 if TYPE_CHECKING:
@@ -45,6 +46,33 @@ def of_account(stack: Stack, account: str) -> list[Item]:
     ]
 
 
+def let_nobody_use(stack: Stack, account: str, *, since: float) -> None:
+    """Leave an account unused since a moment, and let it be looked at now."""
+    _change(stack, account, "last_used_at", int(since))
+    (kept,) = [
+        item
+        for item in items(stack, stack.accounts_table)
+        if str(item["pk"]).startswith("WORK#UNUSED#") and item["account"] == account
+    ]
+    due = review_work(account, at=int(since))
+    stack.client("dynamodb").transact_write_items(
+        TransactItems=[
+            {
+                "Delete": {
+                    "TableName": stack.accounts_table,
+                    "Key": to_wire({key: kept[key] for key in ("pk", "sk")}),
+                }
+            },
+            puts(due, table=stack.accounts_table),
+        ]
+    )
+
+
+def let_text_grow_old(stack: Stack, account: str) -> None:
+    """Leave an account with the consent to a version that is in force no more."""
+    _change(stack, account, "policy_version", "2020-1")
+
+
 def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
     """Open the sealed descriptors of an account, as (templates, 128)."""
     keys = Keys(client=stack.client("dynamodb"), table=stack.keys_table)
@@ -65,6 +93,17 @@ def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
         for template in templates
     ]
     return np.stack([np.frombuffer(plain, dtype="<f4") for plain in opened])
+
+
+def _change(stack: Stack, account: str, name: str, value: int | str) -> None:
+    stack.client("dynamodb").update_item(
+        TableName=stack.accounts_table,
+        Key=to_wire({"pk": account_pk(account), "sk": "PROFILE"}),
+        UpdateExpression="SET #name = :value",
+        ConditionExpression="attribute_exists(#name)",
+        ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues=to_wire({":value": value}),
+    )
 
 
 def _parts(item: Item) -> Iterator[bytes]:
