@@ -14,7 +14,7 @@ from tests.support.cloud import Cloud, Kept, aws_account, running_cloud
 from tests.support.transport import InProcess
 
 ADA = "ada.lovelace@example.org"
-FRESH_S: Final = 3.0
+FRESH_S: Final = 40.0
 
 
 class Enrolled:
