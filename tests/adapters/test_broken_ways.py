@@ -43,10 +43,7 @@ class Scene:
 
     def rewind(self) -> None:
         """Put everything back to what it was before the request, the time of day as well."""
-        for item in self.cloud.items():
-            self.cloud.delete(item["pk"]["S"], item["sk"]["S"])
-        self.cloud.mails.clear()
-        self.cloud.copy_of(self.kept)
+        self.cloud.rewind(self.kept)
         clock.advance(self.at - clock.now())
         vars(self.device).update(self.remembered)
         self.cloud.restart()

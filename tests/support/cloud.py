@@ -3,25 +3,32 @@
 import itertools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from unittest import mock
 
 import boto3
 from joserfc.jwk import ECKey
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models.dynamo_type import DynamoType
 
 from service import clients
 from service.deployment import this_deployment
 from tests.support.aws_calls import Listener, listening
 from tests.support.clock import movable
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
+
 REGION = "eu-central-1"
 ORIGIN = "https://site.example"
 SENDER = "no-reply@site.example"
+MOST_IN_A_BATCH: Final = 25  # DynamoDB's
 
 SHORT_LIVED = {"AUTHCODE", "BEARER", "CHALLENGE", "CODE", "JTI", "LIMIT"}
 # Those of the application that is confidential.
@@ -48,6 +55,8 @@ CLIENTS = [
         "keys": [_public(key) for key in LEDGER_KEYS],
     },
 ]
+
+Item: TypeAlias = dict[str, Any]  # in DynamoDB's own types
 
 _numbers = itertools.count(1)
 
@@ -141,10 +150,16 @@ class Cloud:
 
     def copy_of(self, other: "Kept") -> None:
         """Hold what another deployment held; both have the account's keys in common."""
-        for table, items in ((self.accounts_table, other.items), (self.keys_table, other.keys)):
-            for item in items:
-                clients.dynamodb().put_item(TableName=table, Item=item)
+        _write(self.accounts_table, puts=other.items)
+        _write(self.keys_table, puts=other.keys)
         self.mails.extend(dict(mail) for mail in other.mails)
+
+    def rewind(self, kept: "Kept") -> None:
+        """Hold what it held then, and nothing since."""
+        _write(self.accounts_table, deletes=self.items())
+        _write(self.keys_table, deletes=self.keys())
+        self.mails.clear()
+        self.copy_of(kept)
 
     def kept(self) -> "Kept":
         """What it holds now."""
@@ -266,9 +281,29 @@ def _key(**specification: str) -> str:
     return str(created["KeyMetadata"]["Arn"])
 
 
-def _scan(table: str) -> list[dict[str, Any]]:
-    pages = clients.dynamodb().get_paginator("scan").paginate(TableName=table)
-    return [dict(item) for page in pages for item in page["Items"]]
+def _scan(table: str) -> list[Item]:
+    """Read a table past its API, which takes a hundred times as long; in the order of a scan."""
+    held = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].get_table(table)
+    return [{name: _plain(value) for name, value in one.attrs.items()} for one in held.all_items()]
+
+
+def _plain(value: DynamoType) -> Item:
+    held = value.value
+    if value.type == "L":
+        return {"L": [_plain(one) for one in held]}
+    if value.type == "M":
+        return {"M": {name: _plain(one) for name, one in held.items()}}
+    return {value.type: [*held] if isinstance(held, list) else held}
+
+
+def _write(
+    table: str, *, puts: Iterable[dict[str, Any]] = (), deletes: Iterable[dict[str, Any]] = ()
+) -> None:
+    """Write behind the API's back, in batches: an item alone takes six times as long."""
+    requests: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": item}} for item in puts]
+    requests += [{"DeleteRequest": {"Key": {name: item[name] for name in ("pk", "sk")}}} for item in deletes]
+    for first in range(0, len(requests), MOST_IN_A_BATCH):
+        clients.dynamodb().batch_write_item(RequestItems={table: requests[first : first + MOST_IN_A_BATCH]})
 
 
 def _head(key: str) -> str:
