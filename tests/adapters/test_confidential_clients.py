@@ -12,6 +12,7 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import ECKey
 
+from service.encoding import base64url
 from service.openid.assertions import ASSERTION_LIFE_S, ASSERTION_TYPE
 from tests.adapters.conftest import ADA
 from tests.support.client import Device
@@ -62,8 +63,13 @@ def show(ledger: RelyingParty, code: str, **changes: str) -> Reply:
 def test_authlibs_client_proves_itself_with_its_own_key(ada: Device, ledger: RelyingParty) -> None:
     token_endpoint = ledger.metadata["token_endpoint"]
     ledger.oauth.client_secret = KEY
-    soon = {"exp": int(now()) + 60}  # by itself it says an hour
-    ledger.oauth.register_client_auth_method(PrivateKeyJWT(token_endpoint, soon, alg="ES256"))
+
+    def proves_itself() -> None:
+        # By itself it says an hour; and it writes the assertion's number into what it is given.
+        soon = {"exp": int(now()) + 60}
+        ledger.oauth.register_client_auth_method(PrivateKeyJWT(token_endpoint, soon, alg="ES256"))
+
+    proves_itself()
     ledger.oauth.token_endpoint_auth_method = "private_key_jwt"
     ledger.oauth.revocation_endpoint_auth_method = "private_key_jwt"
 
@@ -72,6 +78,7 @@ def test_authlibs_client_proves_itself_with_its_own_key(ada: Device, ledger: Rel
     assert ledger.claims(token)["aud"] == "ledger"
     assert ledger.userinfo().json()["email_verified"] is True
 
+    proves_itself()
     revoked = ledger.oauth.revoke_token(ledger.metadata["revocation_endpoint"], token["access_token"])
 
     assert revoked.status_code == 200
@@ -148,6 +155,26 @@ def test_an_assertion_that_does_not_hold_proves_nobody_and_costs_no_code(
 
     assert (refused.status, refused.json) == (401, {"error": "invalid_client"})
     assert show(ledger, code, client_assertion=assertion(ledger.metadata["issuer"])).status == 200
+
+
+@pytest.mark.parametrize("kid", [["x"], {}, {"a": 1}, 5, True, "x"], ids=str)
+@pytest.mark.parametrize("path", [TOKEN, REVOCATION])
+def test_whatever_a_kid_is_nobody_is_proved_without_a_signature(
+    kid: object, path: str, ada: Device, ledger: RelyingParty
+) -> None:
+    _, claims, signature = assertion(ledger.metadata["issuer"]).split(".")
+    header = base64url(json.dumps({"alg": "ES256", "kid": kid}).encode())
+    form = {
+        "grant_type": "authorization_code",
+        "code": "c",
+        "token": "t" * 43,
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": f"{header}.{claims}.{signature}",
+    }
+
+    refused = post_form(ada.transport, path, urlencode(form))
+
+    assert (refused.status, refused.json) == (401, {"error": "invalid_client"})
 
 
 def test_it_is_meant_for_this_service_alone(ada: Device, ledger: RelyingParty) -> None:

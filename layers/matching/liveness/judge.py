@@ -102,7 +102,7 @@ def judge_liveness(
     """
     measured = calibration or shipped_calibration()
     performance = Performance(script=script, track=track, first_act_frames=reveal.frames)
-    if not (_is_sound(track) and performance.is_whole):
+    if not (_is_sound(track) and performance.is_whole and _are_of(track, [*moments, *turned_moments])):
         return _MALFORMED
     # What is no face divides by nothing somewhere. NaN comes of it, and no NaN passes a check.
     with np.errstate(all="ignore"):
@@ -142,6 +142,11 @@ def _is_sound(track: Track) -> bool:
         and (np.diff(track.times_ms) > 0).all()
         and (track.inter_ocular >= MIN_INTER_OCULAR).all()
     )
+
+
+def _are_of(track: Track, moments: Sequence[int]) -> bool:
+    """Whether these are numbers of its frames."""
+    return all(0 <= moment < len(track) for moment in moments)
 
 
 def measurements(checks: Sequence[CheckResult]) -> Mapping[str, float]:

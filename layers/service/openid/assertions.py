@@ -94,7 +94,8 @@ def read_assertion(
 def _claims_signed_by(client: Client, token: str, *, kid: object) -> _Claims:
     for member in client.keys:
         key = ECKey.import_key(dict(member.as_jwk()))
-        if kid is not None and kid not in {member.kid, key.thumbprint()}:
+        # A tuple: a stranger says what a kid is, and a set would ask it for its hash.
+        if kid is not None and kid not in (member.kid, key.thumbprint()):
             continue
         try:
             verified = jws.deserialize_compact(token, key, registry=_ES256_ONLY)

@@ -234,6 +234,18 @@ def test_steps_and_moments_that_do_not_fit_never_raise(
     assert not verdict.live
 
 
+@pytest.mark.parametrize("name", ["moments", "turned_moments"])
+@pytest.mark.parametrize("beyond", [0, 1, 2**40, -(2**40)])
+def test_a_moment_of_no_frame_is_refused_in_a_ceremony_that_holds_otherwise(name: str, beyond: int) -> None:
+    own = list(CEREMONY.arguments()[name])
+    frames = len(CEREMONY.arguments()["track"])
+    moved = [*own[:-1], frames + beyond if beyond >= 0 else beyond]
+
+    verdict = CEREMONY.judged(**{name: moved})
+
+    assert (verdict.live, verdict.reason) == (False, "evidence-malformed")
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.floats(), st.floats(), st.floats(), arrays.arrays(np.float64, (3, 128), elements=st.floats()))
 def test_no_clock_and_no_descriptor_raises(
