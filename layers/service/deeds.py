@@ -138,7 +138,7 @@ def deed_of(
     return Deed(
         profile=profile,
         session=identity.session,
-        append=appending(happened, key=key, life_days=deployment.settings.sign_in_log_days),
+        append=appending(happened, key=key, settings=deployment.settings),
         due=due,
     )
 

@@ -1,5 +1,7 @@
 """The owner's log: an entry for each verification of an account, each other way in, and each change of it."""
 
+from typing import TYPE_CHECKING
+
 from aws_lambda_powertools import Logger
 
 from service.ids import new_ulid
@@ -9,6 +11,9 @@ from service.repositories.outcomes import Append, Appended
 from service.repositories.rows import Profile
 from service.sealing import open_log_head, seal_entry, seal_log_head
 from service.vault import DataKey
+
+if TYPE_CHECKING:
+    from service.settings import Settings
 
 logger = Logger()
 
@@ -31,7 +36,7 @@ def event(outcome: Outcome, reason: str, *, device: str, place: str | None, now:
     )
 
 
-def appending(event: SignInEvent, *, key: DataKey, life_days: int) -> Append:
+def appending(event: SignInEvent, *, key: DataKey, settings: "Settings") -> Append:
     """Make what appends an event to the log, whatever the log's end is by then.
 
     A log whose end is lost or altered keeps nobody out: it goes on, and its owner is told that it is broken.
@@ -39,12 +44,12 @@ def appending(event: SignInEvent, *, key: DataKey, life_days: int) -> Append:
     Args:
         event: what happened.
         key: the account's.
-        life_days: how long entries are kept.
+        settings: the deployment's, for how long entries are kept.
 
     Returns:
         For the transaction that writes it.
     """
-    life_s = life_days * DAY_S
+    life_s = settings.sign_in_log_days * DAY_S
 
     def to(profile: Profile) -> Appended:
         after = open_log_head(key, profile)
