@@ -32,6 +32,8 @@ DeedName: TypeAlias = Literal[
     "learned-forgotten",
     "learning-refused",
     "learning-allowed",
+    "log-shortened",
+    "log-lengthened",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "consent-given",

@@ -27,6 +27,8 @@ const ACCOUNT: Account = {
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D", place: null }],
   signInsOlder: null,
   signInLog: "whole",
+  signInLogKept: "full",
+  leastSignInLogDays: null,
   sessions: [],
   grants: [],
   recoveryCodes: null,
