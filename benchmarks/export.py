@@ -100,6 +100,8 @@ def largest(*, sign_ins: int) -> Export:
         ],
         descriptors=INCLUDED,
         learning="allowed",
+        sign_in_log_kept="full",
+        least_sign_in_log_days=None,
         learned_at=[NOW] * 30,
         templates=[_template(number) for number in range(TEMPLATES)],
         devices=[_device() for _ in range(DEVICES)],

@@ -96,6 +96,8 @@ class Environment:
     minimum_age: int = 0
     consent_grace_days: int = 14
     sign_in_log_days: int = 90
+    # What a person may ask for instead, without places; 0 offers nobody less.
+    least_sign_in_log_days: int = 0
     # For instance "cloudfront-viewer-country"; empty keeps no place. What it is worth: docs/sign-in-log.md
     place_header: str = ""
     # SHA-256, hexadecimal, of the secret that the CDN adds as `x-place-secret`: it alone is told the secret.
@@ -178,6 +180,10 @@ class Environment:
         _require(0 <= self.consent_grace_days <= 90, "consent_grace_days: 0 to 90")  # noqa: PLR2004
         # The lower bound is what a person needs to notice misuse; the upper one is the promise in the policy.
         _require(1 <= self.sign_in_log_days <= 90, "sign_in_log_days: 1 to 90")  # noqa: PLR2004
+        _require(
+            0 <= self.least_sign_in_log_days <= self.sign_in_log_days,
+            "least_sign_in_log_days: 1 to sign_in_log_days, or 0 where nobody may ask for less",
+        )
         _require(1 <= self.learned_template_days <= 365, "learned_template_days: 1 to 365")  # noqa: PLR2004
         # A mail comes 30 days before. Three years are BIPA's longest, section 15(a).
         _require(

@@ -164,6 +164,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "LearningChange": _object(
         required=("learning",), learning={"type": "string", "enum": ["allowed", "refused"]}
     ),
+    "SignInLogChange": _object(required=("keep",), keep={"type": "string", "enum": ["full", "least"]}),
     "AccountChange": _object(
         required=("face_sign_in",), face_sign_in={"type": "string", "enum": ["paused", "active"]}
     ),

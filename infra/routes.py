@@ -95,6 +95,7 @@ FUNCTIONS = (
             Route(method="DELETE", path="/v1/account/templates/{template_id}"),
             Route(method="POST", path="/v1/account/templates/rollback"),
             Route(method="POST", path="/v1/account/learning", model="LearningChange"),
+            Route(method="POST", path="/v1/account/sign-in-log", model="SignInLogChange"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),

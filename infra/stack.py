@@ -190,6 +190,8 @@ class FaceSmash(Stack):
             "PLACE_HEADER": environment.place_header,
             "PLACE_SECRET_SHA256": environment.place_secret_sha256,
             "SIGN_IN_LOG_DAYS": str(environment.sign_in_log_days),
+            # 0 offers nobody a shorter log.
+            "LEAST_SIGN_IN_LOG_DAYS": str(environment.least_sign_in_log_days or ""),
             "LEARNED_TEMPLATE_DAYS": str(environment.learned_template_days),
             # 0 keeps accounts until their owners delete them: nothing looks for unused ones then.
             "UNUSED_ACCOUNT_DAYS": str(environment.unused_account_days or ""),

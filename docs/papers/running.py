@@ -41,6 +41,7 @@ def production() -> Deployment:
         place_header=environment.place_header or None,
         place_secret_sha256=environment.place_secret_sha256 or None,
         sign_in_log_days=environment.sign_in_log_days,
+        least_sign_in_log_days=environment.least_sign_in_log_days or None,
         learned_template_days=environment.learned_template_days,
         unused_account_days=environment.unused_account_days or None,
         log_retention_days=environment.log_retention_days,

@@ -13,6 +13,8 @@ Told: TypeAlias = Literal[
     "consent-given",
     "learning-refused",
     "learning-allowed",
+    "log-shortened",
+    "log-lengthened",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "template-removed",

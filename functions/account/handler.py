@@ -14,6 +14,8 @@ from functions.account.models import (
     FaceSignInState,
     LearningChange,
     LearningState,
+    SignInLogChange,
+    SignInLogState,
     SignIns,
     TemplateId,
 )
@@ -72,6 +74,12 @@ def forget_learned() -> Response[None]:
 def set_learning(body: LearningChange) -> LearningState:
     """Refuse that templates are learned from sign-ins, which forgets those that were, or allow it again."""
     return rights.set_learning(body, **_asked())
+
+
+@app.post("/v1/account/sign-in-log", **operations.SET_SIGN_IN_LOG)
+def set_sign_in_log(body: SignInLogChange) -> SignInLogState:
+    """Ask that new entries of the sign-in log be kept for the least time, or for the full one again."""
+    return rights.set_sign_in_log(body, **_asked())
 
 
 @app.delete("/v1/account/devices/<device_id>", status_code=204, **operations.REMOVE_DEVICE)

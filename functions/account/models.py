@@ -20,9 +20,11 @@ from service.held import (
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
 from service.models import Incoming, Outgoing
-from service.repositories.rows import Learning, Status
+from service.repositories.rows import Learning, LogKept, Status
 
 SIGN_IN_LOG: Final = "`broken` when an entry of the log is missing, altered, too many, or in another place."
+LOG_KEPT: Final = "What was asked for: `least` is for entries since, and only where it is offered."
+LEAST_DAYS: Final = "Days that an entry is kept where the least is asked for; null where it is not offered."
 OLDER: Final = "`before` of the next part of the log; null where this is the last."
 
 TemplateId = Annotated[str, Path(pattern=ULID_PATTERN, min_length=26, max_length=26)]
@@ -56,6 +58,8 @@ class Account(Outgoing):
     sign_ins: list[HeldSignIn] = Field(description="The newest 200.")
     sign_ins_older: int | None = Field(description=OLDER)
     sign_in_log: LogState = Field(description=SIGN_IN_LOG)
+    sign_in_log_kept: LogKept = Field(description=LOG_KEPT)
+    least_sign_in_log_days: int | None = Field(description=LEAST_DAYS)
     sessions: list[HeldSession]
     grants: list[HeldGrant]
     recovery_codes: HeldRecoveryCodes | None = Field(description="Null when none were ever made.")
@@ -86,6 +90,18 @@ class LearningState(Outgoing):
     """Whether templates are learned from good sign-ins."""
 
     learning: Learning
+
+
+class SignInLogChange(Incoming):
+    """For how long new entries of the sign-in log are kept: in full, or for the least that is offered."""
+
+    keep: LogKept
+
+
+class SignInLogState(Outgoing):
+    """For how long new entries of the sign-in log are kept."""
+
+    keep: LogKept
 
 
 class FaceSignInState(Outgoing):

@@ -11,6 +11,7 @@ from service.problems import (
     ConsentRequired,
     LastTemplate,
     NotFound,
+    NotOffered,
     ProofInvalid,
     StepUpRequired,
     TokenInvalid,
@@ -41,6 +42,7 @@ AGREE_ANEW: Final = _changing("agreeAnew", "Agree to a new text", ConsentRequire
 REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotFound, LastTemplate)
 FORGET_LEARNED: Final = _changing("forgetLearned", "Remove what was learned", Conflict)
 SET_LEARNING: Final = _changing("setLearning", "Refuse learning, or allow it", Conflict)
+SET_SIGN_IN_LOG: Final = _changing("setSignInLog", "Ask for the least log, or for the full one", NotOffered)
 REMOVE_DEVICE: Final = _changing(
     "removeDevice", "Remove one device and what was learned from it", NotFound, Conflict
 )

@@ -10,13 +10,15 @@ from functions.account.models import (
     FaceSignInState,
     LearningChange,
     LearningState,
+    SignInLogChange,
+    SignInLogState,
     SignIns,
 )
 from service.consents import consent_due
 from service.deeds import Doer, as_read
 from service.deployment import Deployment
 from service.held import described, stands
-from service.problems import Conflict, TokenInvalid
+from service.problems import Conflict, NotOffered, TokenInvalid
 from service.promises import Promise, keep
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
@@ -62,6 +64,8 @@ def describe(request: Request, *, deployment: Deployment, now: float) -> Account
         sign_ins=[described(entry) for entry in page.entries],
         sign_ins_older=page.older,
         sign_in_log=held.log.state,
+        sign_in_log_kept=profile.log,
+        least_sign_in_log_days=deployment.settings.least_sign_in_log_days,
         sessions=held.sessions(),
         grants=held.grants(),
         recovery_codes=held.recovery_codes(),
@@ -166,6 +170,31 @@ def set_learning(
 
     _change(change, person, told=told, deployment=deployment)
     return LearningState(learning=body.learning)
+
+
+def set_sign_in_log(
+    body: SignInLogChange, *, request: Request, deployment: Deployment, now: float
+) -> SignInLogState:
+    """Ask for the least of the sign-in log, or for all of it again. Entries that are there stay as they are.
+
+    Otherwise somebody who is in for a moment could shorten the traces that they left.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
+        NotOffered: when the deployment gives nobody the choice.
+    """
+    person = answering(request, deployment=deployment, now=now)
+    if deployment.settings.least_sign_in_log_days is None:
+        raise NotOffered
+    name: Told = "log-shortened" if body.keep == "least" else "log-lengthened"
+    told = person.promise(name)
+    deed = person.deed(name, told, deployment=deployment)
+    if deployment.rights.keep_log(deed, kept=body.keep):
+        keep(told, deployment=deployment)
+    return SignInLogState(keep=body.keep)
 
 
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:

@@ -121,9 +121,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     beginning = BeginningByCode(
         profile=profile,
         session=session.kept,
-        append=appending(
-            happened, key=deployment.keyring.unwrap(account, wrapped), life_days=settings.sign_in_log_days
-        ),
+        append=appending(happened, key=deployment.keyring.unwrap(account, wrapped), settings=settings),
         code_index=index,
         code_digest=given,
     )

@@ -93,6 +93,8 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
         ],
         sign_ins_left_out=len(left_out),
         sign_in_log=log.state,
+        sign_in_log_kept=profile.log,
+        least_sign_in_log_days=settings.least_sign_in_log_days,
         sign_in_log_end=None if log.head is None else _end(log.head),
         sessions=opened.sessions(),
         grants=opened.grants(),

@@ -18,7 +18,7 @@ from service.held import (
 )
 from service.held_log import LogState
 from service.models import Outgoing
-from service.repositories.rows import Learning, Status
+from service.repositories.rows import Learning, LogKept, Status
 
 # Names docs/export.schema.json for ever; another number when a reader of this one could stumble.
 SCHEMA_ID: Final = "urn:facesmash:schema:export-1"
@@ -126,6 +126,12 @@ class Export(Outgoing):
         "`after.number` here plus one."
     )
     sign_in_log: LogState = Field(description="Whether the log holds every entry that it must.")
+    sign_in_log_kept: LogKept = Field(
+        description="What you asked for: `least` is for entries since, and only where it is offered."
+    )
+    least_sign_in_log_days: int | None = Field(
+        description="Days that an entry is kept where the least is asked for; null where it is not offered."
+    )
     sign_in_log_end: ExportedLogEnd | None = Field(description="Where the log ends; null when that is lost.")
     sessions: list[HeldSession] = Field(description="Where somebody is signed in.")
     grants: list[HeldGrant] = Field(description="The applications that you sign in to with this account.")

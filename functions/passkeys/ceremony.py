@@ -274,4 +274,4 @@ def _log(
     now: float,
 ) -> Append:
     happened = event(outcome, reason, device=proof.thumbprint, place=request.place, now=now)
-    return appending(happened, key=key, life_days=deployment.settings.sign_in_log_days)
+    return appending(happened, key=key, settings=deployment.settings)

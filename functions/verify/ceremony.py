@@ -341,4 +341,4 @@ def _event(claim: _Claim, *, outcome: Outcome, reason: str) -> SignInEvent:
 
 
 def _appending(claim: _Claim, happened: SignInEvent) -> Append:
-    return appending(happened, key=claim.key, life_days=claim.settings.sign_in_log_days)
+    return appending(happened, key=claim.key, settings=claim.settings)

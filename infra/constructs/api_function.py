@@ -46,10 +46,12 @@ class ApiFunction(Construct):
         super().__init__(scope, construct_id)
         log = log_group(self, "Log", retention_days=log_retention_days)
         role = self._role(log, statements)
+        paths = dict.fromkeys(route.path for route in function.routes)
         self.function = lambda_.Function(
             self,
             "Function",
-            description=f"FaceSmash: {', '.join(route.name for route in function.routes) or function.name}",
+            # Lambda takes 256 characters: paths fit, methods with them do not.
+            description=f"FaceSmash: {', '.join(paths) or function.name}",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.custom(target.architecture),
             handler=f"functions.{function.name}.handler.handle",

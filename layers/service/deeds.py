@@ -32,6 +32,8 @@ DeedName: TypeAlias = Literal[
     "learned-forgotten",
     "learning-refused",
     "learning-allowed",
+    "log-shortened",
+    "log-lengthened",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "consent-given",
@@ -138,7 +140,7 @@ def deed_of(
     return Deed(
         profile=profile,
         session=identity.session,
-        append=appending(happened, key=key, life_days=deployment.settings.sign_in_log_days),
+        append=appending(happened, key=key, settings=deployment.settings),
         due=due,
     )
 

@@ -96,7 +96,7 @@ def append(event: SignInEvent, *, after: Head, life_s: int) -> LogEntry:
     """Append an event to a log.
 
     No entry expires before the one it follows, so that only the oldest are ever missing: also where a
-    deployment shortens the period, and where two functions' clocks differ.
+    deployment or the owner shortens the period, and where two functions' clocks differ.
 
     Args:
         event: what happened.

@@ -31,6 +31,8 @@ NoticeName: TypeAlias = Literal[
     "learned-forgotten",
     "learning-refused",
     "learning-allowed",
+    "log-shortened",
+    "log-lengthened",
     "refused-often",
     "face-sign-in-paused",
     "face-sign-in-resumed",
@@ -153,6 +155,21 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         subject="your account learns from sign-ins again",
         happened="Your {product} account may learn again how you look, from good sign-ins on your devices.",
         otherwise=f"{_LET_IN}, and you can refuse it on your dashboard.",
+    ),
+    "log-shortened": Notice(
+        when="the least was asked for of the sign-in log",
+        subject="your sign-in log is kept shorter",
+        happened="New entries of your {product} sign-in log are kept for the shortest time that is offered, "
+        "without a place. Those of before stay for as long as they were to, so that nobody shortens their "
+        "own traces, and until these have gone new ones may stay as well.",
+        otherwise=f"{_LET_IN}, look at your sign-ins, and ask for the full log on your dashboard.",
+    ),
+    "log-lengthened": Notice(
+        when="the full sign-in log was asked for again",
+        subject="your sign-in log is kept in full again",
+        happened="New entries of your {product} sign-in log are kept for the full time again. Those of "
+        "before stay for as long as they were to.",
+        otherwise=f"{_LET_IN}, and you can ask for less on your dashboard.",
     ),
     "refused-often": Notice(
         when="a known device was refused so often in a row that it has to wait; once a day",

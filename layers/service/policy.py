@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
+from service.patience import DAY_S
 from service.register import register
-from service.register.entries import BACKUP_DAYS, Entry
+from service.register.entries import BACKUP_DAYS, Entry, in_words
 from service.release import LANGUAGE, Release, in_the_text, release_of
 from service.settings import Settings
 
@@ -53,6 +54,8 @@ def current_policy(settings: Settings) -> Policy:
 
 
 def _text(settings: Settings, retention: tuple[Entry, ...]) -> str:
+    least = settings.least_sign_in_log_days
+    short_log = "" if least is None else f"have your sign-in log kept for {in_words(least * DAY_S)} only, "
     schedule = "\n".join(f"- {line.kind}: {line.purpose}; kept {line.period}." for line in retention)
     return f"""\
 Face sign-in for {settings.product_name} (version {settings.policy_version})
@@ -78,13 +81,14 @@ within a few days, and the database's own backups within {BACKUP_DAYS} days more
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
 descriptors, devices or passkeys, sign devices out, withdraw what applications may learn, have everything \
-forgotten that was learned, pause face sign-in, and withdraw this consent at any time. Withdrawing it \
-deletes your account, and you get a signed receipt. Your key is destroyed at that moment. That makes your \
-face, your address, the names of your devices and passkeys, your consents and your sign-in log unreadable \
-at once and everywhere, in backups too. What was not under that key (the keyed index of your address, the \
-public keys of your devices and passkeys, your sessions, which applications you let in, digests of recovery \
-codes, whether your account is frozen, your choices, and times) is deleted at once as well, and leaves the \
-database's own backups within {BACKUP_DAYS} days. Sign-ins before that remain lawful.
+forgotten that was learned, pause face sign-in, {short_log}and withdraw this consent at any time. \
+Withdrawing it deletes your account, and you get a signed receipt. Your key is destroyed at that moment. \
+That makes your face, your address, the names of your devices and passkeys, your consents and your \
+sign-in log unreadable at once and everywhere, in backups too. What was not under that key (the keyed \
+index of your address, the public keys of your devices and passkeys, your sessions, which applications \
+you let in, digests of recovery codes, whether your account is frozen, your choices, and times) is \
+deleted at once as well, and leaves the database's own backups within {BACKUP_DAYS} days. Sign-ins \
+before that remain lawful.
 
 Who answers for this: {settings.controller_name}, {settings.controller_contact}. You may also complain to \
 your data protection authority.

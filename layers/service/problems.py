@@ -273,6 +273,17 @@ class DeviceTooNew(Problem):
     )
 
 
+class NotOffered(Problem):
+    """This deployment gives nobody the choice."""
+
+    meaning = Meaning(
+        slug="not-offered",
+        status=403,
+        title="This is not offered here",
+        detail="Whoever runs this service does not offer the choice. Nothing was changed.",
+    )
+
+
 class AuthorizationRequestInvalid(Problem):
     """An application's request that nobody can be sent back to."""
 

@@ -41,6 +41,8 @@ class Settings(BaseModel):
             letters; None keeps no place.
         place_secret_sha256: of the secret by which it shows that it stood there; the two come together.
         sign_in_log_days: how long the owner's sign-in log is kept.
+        least_sign_in_log_days: how long it is kept for whoever asks for the least, without places; None where
+            nobody may.
         learned_template_days: how long a template that was learned from a sign-in is kept.
         unused_account_days: after how long without a sign-in an account is deleted; None keeps it until its
             owner deletes it. At most three years: BIPA, section 15(a). A mail tells of it 30 days before.
@@ -82,6 +84,7 @@ class Settings(BaseModel):
     place_header: str | None = Field(default=None, pattern="^[a-z0-9-]{1,64}$")
     place_secret_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", repr=False)
     sign_in_log_days: int = Field(default=90, ge=1, le=90)
+    least_sign_in_log_days: int | None = Field(default=None, ge=1)
     learned_template_days: int = Field(default=365, ge=1, le=365)
     unused_account_days: int | None = Field(default=None, ge=2 * INACTIVITY_NOTICE_DAYS, le=3 * 365)
     log_retention_days: int = Field(default=30, ge=1, le=90)
@@ -98,6 +101,12 @@ class Settings(BaseModel):
     def _place_is_trusted_with_a_secret_alone(self) -> Self:
         if (self.place_header is None) != (self.place_secret_sha256 is None):
             raise ValueError("place_header and place_secret_sha256 come together")
+        return self
+
+    @model_validator(mode="after")
+    def _least_is_no_more_than_all(self) -> Self:
+        if (self.least_sign_in_log_days or 1) > self.sign_in_log_days:
+            raise ValueError("least_sign_in_log_days is more than sign_in_log_days")
         return self
 
     @property

@@ -33,6 +33,7 @@ import type {
   FaceSmash,
   FaceSmashOptions,
   Learning,
+  LogKept,
   LoadProgress,
   OpenCameraOptions,
   PasskeySupport,
@@ -273,6 +274,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async setLearning(learning: Learning, options: CallOptions = {}): Promise<void> {
     await this.#change("POST", "/v1/account/learning", options, { learning });
+  }
+
+  async setSignInLog(kept: LogKept, options: CallOptions = {}): Promise<void> {
+    await this.#change("POST", "/v1/account/sign-in-log", options, { keep: kept });
   }
 
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {

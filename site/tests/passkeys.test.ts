@@ -54,6 +54,8 @@ const HELD = {
   sign_ins: [],
   sign_ins_older: null,
   sign_in_log: "whole",
+  sign_in_log_kept: "full",
+  least_sign_in_log_days: null,
   sessions: [],
   grants: [],
   recovery_codes: null,

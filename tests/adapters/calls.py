@@ -192,6 +192,14 @@ CALLS = {
         lambda *_: {"learning": "refused"},
         token=True,
     ),
+    "shorten-log": Call(
+        "POST",
+        "/v1/account/sign-in-log",
+        "account",
+        enrolled,
+        lambda *_: {"keep": "least"},
+        token=True,
+    ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
     "send-address-codes": Call(
         "POST",

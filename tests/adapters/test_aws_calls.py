@@ -124,6 +124,7 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
         ("remove-template", []),
         ("forget-learned", ["Query"]),
         ("refuse-learning", ["Query"]),
+        ("shorten-log", []),
         ("remove-device", ["Query"]),
     ],
 )

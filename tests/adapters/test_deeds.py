@@ -59,6 +59,8 @@ DEEDS: dict[str, Do] = {
     "consent-given": _agree_anew,
     "learning-refused": lambda _, device: device.set_learning("refused"),
     "learning-allowed": lambda _, device: device.set_learning("allowed"),
+    "log-shortened": lambda _, device: device.set_sign_in_log("least"),
+    "log-lengthened": lambda _, device: device.set_sign_in_log("full"),
     "face-sign-in-paused": lambda _, device: device.set_face_sign_in("paused"),
     "face-sign-in-resumed": lambda _, device: device.set_face_sign_in("active"),
     "application-allowed": lambda _, device: device.change(
@@ -92,6 +94,7 @@ def test_what_changes_nothing_leaves_no_entry(ada: Device) -> None:
     before = log(ada)
 
     assert ada.set_face_sign_in("active").status == 200
+    assert ada.set_sign_in_log("full").status == 200
     assert ada.change("POST", "/v1/account/templates/rollback").status == 204
     assert ada.change("DELETE", f"/v1/account/templates/{'0' * 26}").problem == "not-found"
     assert ada.change("DELETE", f"/v1/account/devices/{'A' * 43}").problem == "not-found"

@@ -93,6 +93,7 @@ STEPS = {
     "remove-template": [*COUNTED, "TransactWriteItems"],
     "forget-learned": [*COUNTED, "Query", "TransactWriteItems"],
     "refuse-learning": [*COUNTED, "Query", "TransactWriteItems"],
+    "shorten-log": [*COUNTED, "TransactWriteItems"],
     "remove-device": [*COUNTED, "Query", "TransactWriteItems"],
     "change-address": [
         "GetPublicKey",

@@ -295,9 +295,13 @@ def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
 
 
 def _choose(cloud: Cloud, device: Device) -> list[bytes]:
-    """Agree anew, refuse learning, allow it again; and another account, without a face."""
-    chosen = [device.agree(), device.set_learning("refused"), device.set_learning("allowed")]
-    assert [reply.status for reply in chosen] == [200] * 3
+    """Agree anew, refuse learning and the long log, allow them again; and another account, without a face."""
+    chosen = [
+        device.agree(),
+        *(device.set_learning(learning) for learning in ("refused", "allowed")),
+        *(device.set_sign_in_log(keep) for keep in ("least", "full")),
+    ]
+    assert [reply.status for reply in chosen] == [200] * 5
     address, faceless = f"Third.{ADDRESS}", Sentinel(device.transport)
     cloud.let_a_minute_pass()
     faceless.send_code(address)

@@ -75,6 +75,12 @@ def _refusing(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _with_a_short_log(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.set_sign_in_log("least").status == 200
+    return device
+
+
 def _paused(cloud: Cloud, device: Device) -> Device:
     _enrolled(cloud, device)
     assert device.set_face_sign_in("paused").status == 200
@@ -231,6 +237,8 @@ EVENTS: dict[str, Event] = {
     "learned-forgotten": Event(_learned, _forget),
     "learning-refused": Event(_learned, lambda device: device.set_learning("refused")),
     "learning-allowed": Event(_refusing, lambda device: device.set_learning("allowed")),
+    "log-shortened": Event(_enrolled, lambda device: device.set_sign_in_log("least")),
+    "log-lengthened": Event(_with_a_short_log, lambda device: device.set_sign_in_log("full")),
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),

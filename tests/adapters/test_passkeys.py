@@ -195,7 +195,7 @@ def test_of_many_at_once_with_one_count_one_gets_in(ada: Device, key: Authentica
             profile=profile,
             seen=seen,
             sign_count=1,
-            append=appending(happened, key=data_key, life_days=90),
+            append=appending(happened, key=data_key, settings=deployment.settings),
             session=session.kept,
         )
         try:

@@ -182,6 +182,8 @@ def test_after_five_minutes_leaving_taking_away_and_weakening_need_a_new_sign_in
         ("PATCH", "/v1/account", {"face_sign_in": "active"}),
         ("DELETE", f"/v1/account/templates/{template}", None),
         ("POST", "/v1/account/templates/rollback", None),
+        ("POST", "/v1/account/learning", {"learning": "refused"}),
+        ("POST", "/v1/account/sign-in-log", {"keep": "least"}),
         ("DELETE", f"/v1/account/devices/{ada.thumbprint}", None),
     ]
 

@@ -335,7 +335,7 @@ def test_a_new_account_has_a_whole_log(ada: Device) -> None:
 # Time
 
 
-def _rows_as_read(cloud: Cloud, device: Device) -> tuple[Holdings, DataKey]:
+def rows_as_read(cloud: Cloud, device: Device) -> tuple[Holdings, DataKey]:
     del cloud
     deployment, account = this_deployment(), str(device.account)
     wrapped = deployment.keys.of_account(account)
@@ -355,7 +355,7 @@ def _state(device: Device, *, key: DataKey, now: float) -> str:
 def test_after_ninety_days_the_log_is_whole_whether_or_not_ttl_came_by(
     ttl: str, cloud: Cloud, logged: Device
 ) -> None:
-    holdings, key = _rows_as_read(cloud, logged)
+    holdings, key = rows_as_read(cloud, logged)
     ends = [row.expires_at for row in sorted(holdings.sign_ins, key=lambda row: row.expires_at)]
     at = int(entries(cloud, logged.account)[0]["expires_at"]["N"]) - 90 * DAY_S
     assert abs(at - logged.clock()) < 120
@@ -368,7 +368,7 @@ def test_after_ninety_days_the_log_is_whole_whether_or_not_ttl_came_by(
 
 
 def test_a_second_before_it_expires_the_oldest_entry_is_still_missed(cloud: Cloud, logged: Device) -> None:
-    _, key = _rows_as_read(cloud, logged)
+    _, key = rows_as_read(cloud, logged)
     oldest = entries(cloud, logged.account)[0]
     ends = int(oldest["expires_at"]["N"])
 
@@ -393,7 +393,7 @@ def call_by_call(cloud: Cloud) -> Iterator[None]:
 
 
 def test_sixteen_refusals_at_once_are_all_logged_in_one_whole_chain(cloud: Cloud, ada: Device) -> None:
-    holdings, key = _rows_as_read(cloud, ada)
+    holdings, key = rows_as_read(cloud, ada)
     outcomes = this_deployment().outcomes
     start = threading.Barrier(16)
 
@@ -402,7 +402,7 @@ def test_sixteen_refusals_at_once_are_all_logged_in_one_whole_chain(cloud: Cloud
             id=f"{number:026d}", at=int(ada.clock()), outcome="refused", reason="not-live", device="d" * 43
         )
         start.wait()
-        outcomes.record_refusal(seen, append=appending(event, key=key, life_days=90))
+        outcomes.record_refusal(seen, append=appending(event, key=key, settings=this_deployment().settings))
 
     threads = [threading.Thread(target=refuse, args=(number, holdings.profile)) for number in range(16)]
     with call_by_call(cloud), recorded() as record:
@@ -411,7 +411,7 @@ def test_sixteen_refusals_at_once_are_all_logged_in_one_whole_chain(cloud: Cloud
         for thread in threads:
             thread.join(timeout=60)
 
-    log_now = open_log(_rows_as_read(cloud, ada)[0], key=key, now=ada.clock())
+    log_now = open_log(rows_as_read(cloud, ada)[0], key=key, now=ada.clock())
     assert log_now.state == "whole"
     assert sorted(entry.number for entry in log_now.entries) == list(range(1, 17))
     assert {entry.event.id for entry in log_now.entries} == {f"{number:026d}" for number in range(16)}

@@ -117,6 +117,7 @@ ANYBODY_MAY = (
     "DELETE /v1/account/sessions",
     "POST /v1/account/templates/rollback",
     "POST /v1/account/learning",
+    "POST /v1/account/sign-in-log",
     "GET /v1/account/export",
     "DELETE /v1/account",
     "POST /v1/account/consent/withdraw",

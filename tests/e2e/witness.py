@@ -34,6 +34,7 @@ _FIELDS: Final = {
     "capture",
     "face_sign_in",
     "learning",
+    "keep",
     "consent_sha256",
     *("policy_version", "text_sha256", "accepted", "signed_name", "is_of_age"),
     "profile",

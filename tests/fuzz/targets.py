@@ -20,7 +20,7 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from functions.account.models import FaceSignIn, LearningChange, TemplateId
+from functions.account.models import FaceSignIn, LearningChange, SignInLogChange, TemplateId
 from functions.address.models import Move, NewAddress
 from functions.bounces.events import returned_in
 from functions.challenges.models import ChallengeRequest, StepsRequest
@@ -205,6 +205,7 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
         RequestQuery,
         Answering,
         LearningChange,
+        SignInLogChange,
         RegistrationRequest,
         GivenConsent,
     )
@@ -397,6 +398,7 @@ def _targets() -> dict[str, Target]:
         {"refresh_token": f"{'A' * 22}.{'S' * 22}.{'T' * 43}", "next_sha256": "0" * 64},
         {"face_sign_in": "paused"},
         {"learning": "refused"},
+        {"keep": "least"},
         {"policy_version": "2026-11-4", "text_sha256": "0" * 64, "accepted": True, "signed_name": "A"},
         {"email": "ada@example.org", "code_from_old": "123456", "code_from_new": "654321"},
         {"name": "Key", **authenticators.MADE},

@@ -34,6 +34,7 @@ CONTRACT_ROUTES = {
     "DELETE /v1/account/templates/{template_id}",
     "POST /v1/account/templates/rollback",
     "POST /v1/account/learning",
+    "POST /v1/account/sign-in-log",
     "DELETE /v1/account/devices/{device_id}",
     "POST /v1/sessions/refresh",
     "GET /v1/account/sessions",

@@ -339,6 +339,9 @@ class Device:
     def set_learning(self, learning: str) -> Reply:
         return self.change("POST", "/v1/account/learning", {"learning": learning})
 
+    def set_sign_in_log(self, keep: str) -> Reply:
+        return self.change("POST", "/v1/account/sign-in-log", {"keep": keep})
+
     def send_address_codes(self, email: str) -> Reply:
         return self.change("POST", "/v1/account/address/codes", {"email": email})
 

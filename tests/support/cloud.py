@@ -229,6 +229,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "PRODUCT_NAME": "Example",
         "OPENID_CLIENTS": json.dumps(CLIENTS),
         "UNUSED_ACCOUNT_DAYS": "365",
+        "LEAST_SIGN_IN_LOG_DAYS": "30",
         "REFUSAL_FLOOR_S": "0",
         "CHALLENGE_FLOOR_S": "0",
         "POWERTOOLS_SERVICE_NAME": "test",

@@ -113,6 +113,8 @@ def _look_and_change(laptop: Device) -> None:
     _expect(laptop.agree(), 200)
     _expect(laptop.set_learning("refused"), 200)
     _expect(laptop.set_learning("allowed"), 200)
+    _expect(laptop.set_sign_in_log("least"), 200)
+    _expect(laptop.set_sign_in_log("full"), 200)
     _expect(laptop.change("DELETE", f"/v1/account/templates/{account['templates'][0]['id']}"), 204)
 
 

@@ -65,6 +65,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/account/consent", "account"),
     ("POST", "/v1/registrations", "enroll"),
     ("POST", "/v1/account/learning", "account"),
+    ("POST", "/v1/account/sign-in-log", "account"),
     ("GET", "/.well-known/jwks.json", "discovery"),
     ("GET", "/.well-known/receipt-keys.json", "discovery"),
     ("GET", "/.well-known/openid-configuration", "discovery"),

@@ -135,7 +135,7 @@ def of_the_account(settings: Settings) -> Iterator[Entry]:
     yield Entry(
         name="choices",
         kind="which version of this text you agreed to last, when you were first asked to agree to a newer "
-        "one, and whether you refuse that anything is learned of your face",
+        "one, whether you refuse that anything is learned of your face, and whether your log is kept short",
         category="account",
         purpose="so that nothing is done that you did not agree to",
         ground=DUTY,
@@ -180,13 +180,17 @@ def of_the_account(settings: Settings) -> Iterator[Entry]:
 def of_its_use(settings: Settings) -> Iterator[Entry]:
     """Give what an account's use leaves."""
     place = " and the country that each entry came from" if settings.place_header else ""
+    least = settings.least_sign_in_log_days
+    if place and least is not None:
+        place += " (but of those since you asked for the least)"
+    asked = "for entries since you asked for the least, and no less than those before them"
     yield Entry(
         name="sign-in-log",
         kind=f"sign-in log, with changes to your account{place}, encrypted",
         category="activity",
         purpose="to show you who signed in, or tried to, and what they changed",
         ground=SECURITY,
-        periods=(days(settings.sign_in_log_days),),
+        periods=(days(settings.sign_in_log_days), *(() if least is None else (days(least, asked),))),
         with_account=True,
     )
     yield Entry(

@@ -73,6 +73,7 @@ _OWN: Final = (
         attributes={
             "status": Attribute("whether face sign-in is paused"),
             "learning": Attribute("whether learning was refused", entries=("choices",)),
+            "log": Attribute("whether the least is asked for of the log", entries=("choices",)),
             "consent_asked_at": Attribute(
                 "since when consent to a new text is asked for", entries=("choices",)
             ),

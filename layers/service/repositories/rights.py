@@ -9,7 +9,7 @@ from service.problems import LastTemplate, NotFound
 from service.repositories.deeds import OTHERS, PROFILE, Deed, ProfileChange, carry_out
 from service.repositories.items import ConditionFailedError, to_wire
 from service.repositories.row_items import consent_item
-from service.repositories.rows import Consent, Holdings, Status, account_pk, device_sk, template_sk
+from service.repositories.rows import Consent, Holdings, LogKept, Status, account_pk, device_sk, template_sk
 from service.repositories.session_writes import ends_on
 from service.repositories.tries import forgotten, tries_of
 
@@ -164,6 +164,33 @@ class Rights:
             Unavailable: when others kept writing to the account.
         """
         change = ProfileChange(removes=("learning",), condition="attribute_exists(learning)")
+        try:
+            carry_out(self._client, deed, [], table=self._table, change=change)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def keep_log(self, deed: Deed, *, kept: LogKept) -> bool:
+        """Keep entries of the log for the least time, or for the full one again: those after the deed's own.
+
+        Returns:
+            False when it was so already.
+
+        Raises:
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        names = {"#log": "log"}
+        change = (
+            ProfileChange(
+                sets=("#log = :least",),
+                condition="attribute_not_exists(#log)",
+                values={":least": "least"},
+                names=names,
+            )
+            if kept == "least"
+            else ProfileChange(removes=("#log",), condition="attribute_exists(#log)", names=names)
+        )
         try:
             carry_out(self._client, deed, [], table=self._table, change=change)
         except ConditionFailedError:

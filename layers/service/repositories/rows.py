@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Status: TypeAlias = Literal["active", "paused"]
 Learning: TypeAlias = Literal["allowed", "refused"]
+LogKept: TypeAlias = Literal["full", "least"]
 MailTrouble: TypeAlias = Literal["bounced", "complained"]
 TemplateKind: TypeAlias = Literal["anchor", "adaptive"]
 TemplateState: TypeAlias = Literal["quarantined", "active"]
@@ -40,6 +41,7 @@ class Profile:
         anchors: ids of the templates made at enrolment; none of whoever does without a face.
         adaptive: ids of the templates learned since; expired ones may be among them.
         learning: whether its owner lets it learn from sign-ins.
+        log: for how long its owner asks that the sign-in log be kept; see service.journal.
         learned_at: when it learned one, whatever became of it; see ``lately_learned_at``.
         devices: thumbprints of its devices.
         passkeys: ids of its passkeys.
@@ -64,6 +66,7 @@ class Profile:
     anchors: frozenset[str]
     adaptive: frozenset[str] = frozenset()
     learning: Learning = "allowed"
+    log: LogKept = "full"
     learned_at: frozenset[int] = frozenset()
     devices: frozenset[str]
     passkeys: frozenset[str] = frozenset()

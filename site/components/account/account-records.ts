@@ -8,8 +8,10 @@ import type {
   AccountSession,
   AccountTemplate,
   Learning,
+  LogKept,
 } from "../../sdk";
 import { notice } from "../notice";
+import { logChoice } from "./log-choice";
 import { signInsChart } from "./sign-ins-chart";
 import { vectorFigure, type Vectors } from "./vector-figure";
 import {
@@ -332,7 +334,12 @@ export function consentsSection(account: Account): TemplateResult {
   );
 }
 
-export function signInsSection(account: Account, showOlder: () => void): TemplateResult {
+export interface LogActions {
+  readonly showOlder: () => void;
+  readonly keep: (kept: LogKept) => void;
+}
+
+export function signInsSection(account: Account, { showOlder, keep }: LogActions): TemplateResult {
   const { signIns, signInsOlder } = account;
   const rest = signIns.slice(SHOWN_SIGN_INS);
   const row = (signIn: Account["signIns"][number]): TemplateResult => html`
@@ -359,7 +366,7 @@ export function signInsSection(account: Account, showOlder: () => void): Templat
     {
       before: html`${
         account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG })
-      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}`,
+      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}${logChoice(account, keep)}`,
       total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
       after:
         rest.length === 0

@@ -3,6 +3,7 @@ import { html } from "lit";
 import type { Account, AccountDevice, AccountPasskey } from "../../sdk";
 import type { Question } from "../confirm-dialog";
 import { count } from "../wording/format";
+import { OLDER_STAY } from "./log-choice";
 
 /** What is asked before something cannot be taken back. */
 export const questions = {
@@ -40,6 +41,17 @@ export const questions = {
       destroys: learned > 0,
     };
   },
+
+  leastLog: (days: number): Question => ({
+    title: `Keep the log for ${count(days, "day")} only?`,
+    body: html`<p>
+      New records are kept for ${count(days, "day")}, without a place. ${OLDER_STAY} What happened longer ago
+      you can then no longer look up. You can have the full log again at any time, for what happens from then
+      on.
+    </p>`,
+    confirm: "Keep less",
+    cancel: "Keep the full log",
+  }),
 
   device: (device: AccountDevice): Question => ({
     title: `Remove ${device.name}?`,

@@ -89,6 +89,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   "learned-forgotten": "What was learned was forgotten",
   "learning-refused": "Learning was refused, and what was learned forgotten",
   "learning-allowed": "Learning was allowed again",
+  "log-shortened": "A shorter log was asked for",
+  "log-lengthened": "The full log was asked for again",
   "face-sign-in-paused": "Face sign-in was paused",
   "face-sign-in-resumed": "Face sign-in was resumed",
   "consent-given": "A new consent text was agreed to",

@@ -159,6 +159,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
     title: "This device is too new for that",
     text: "So that nobody who reads your mail can take your account away, it needs a device that your account has known for three days.",
   },
+  "not-offered": {
+    title: "This is not offered here",
+    text: "The people who run this service do not offer this choice. Nothing was changed.",
+  },
   "too-many-requests": { title: "Too many tries", text: "Wait a little." },
   unavailable: {
     title: "The service is not available",

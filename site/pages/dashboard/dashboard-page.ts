@@ -37,6 +37,7 @@ import type {
   AccountTemplate,
   FaceSignIn,
   Learning,
+  LogKept,
   Receipt,
   Session,
 } from "../../sdk";
@@ -213,8 +214,11 @@ export class DashboardPage extends PageElement {
               this.codes = null;
             },
           })}
-          ${signInsSection(account, () => void this.#showOlder(account))} ${consentsSection(account)}
-          ${notHeld(account)}
+          ${signInsSection(account, {
+            showOlder: () => void this.#showOlder(account),
+            keep: (kept) => void this.#keepLog(account, kept),
+          })}
+          ${consentsSection(account)} ${notHeld(account)}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
@@ -351,6 +355,18 @@ export class DashboardPage extends PageElement {
         learning === "refused"
           ? "Nothing is learned from your sign-ins any more."
           : "Your account may learn from good sign-ins again.";
+    });
+  }
+
+  async #keepLog({ leastSignInLogDays: days }: Account, kept: LogKept): Promise<void> {
+    if (kept === "least" && days !== null && !(await this.#agreed(questions.leastLog(days)))) return;
+    await this.#act(async (signal) => {
+      await this.services.faceSmash.setSignInLog(kept, { signal });
+      this.account = await this.services.faceSmash.account({ signal });
+      this.done =
+        kept === "least"
+          ? "New records of your log are kept for less time. Those of before stay for as long as they were to."
+          : "New records of your log are kept for the full time again.";
     });
   }
 

@@ -113,6 +113,8 @@ export function accountFrom(value: unknown): Account {
       ageStatement: consent.orNull("age_statement", (name) => consent.string(name)),
     })),
     ...signInPage(answer),
+    signInLogKept: answer.oneOf("sign_in_log_kept", ["full", "least"]),
+    leastSignInLogDays: answer.orNull("least_sign_in_log_days", (name) => answer.integer(name)),
     sessions: answer.list("sessions", (session) => ({
       id: session.string("id"),
       device: session.string("device"),

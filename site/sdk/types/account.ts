@@ -7,6 +7,9 @@ export type FaceSignIn = "active" | "paused";
 /** Whether templates are learned from good sign-ins. */
 export type Learning = "allowed" | "refused";
 
+/** For how long new entries of the sign-in log are kept: in full, or for the least that the service offers. */
+export type LogKept = "full" | "least";
+
 export interface AccountTemplate {
   id: string;
   /** Made at registration, or learned from a sign-in since. */
@@ -129,6 +132,10 @@ export interface Account {
   signInsOlder: number | null;
   /** Whether the log holds every entry that it must: "broken" when one is missing, altered or out of its place. */
   signInLog: "whole" | "broken";
+  /** What was asked for; "least" is for entries since, and only while `leastSignInLogDays` is a number. */
+  signInLogKept: LogKept;
+  /** How long an entry is kept, without a place, for whoever asks for the least; `null` where nobody may. */
+  leastSignInLogDays: number | null;
   sessions: readonly AccountSession[];
   grants: readonly AccountGrant[];
   /** Null when none were ever made. The codes themselves are kept nowhere. */

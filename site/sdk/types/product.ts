@@ -1,5 +1,5 @@
 /** What the product does. Times are `Date`s, durations are seconds unless the name says otherwise. */
-import type { Account, FaceSignIn, Learning, Receipt, SignInPage } from "./account";
+import type { Account, FaceSignIn, Learning, LogKept, Receipt, SignInPage } from "./account";
 import type { AuthorizationAnswered, AuthorizationJudged, SignOutAsked } from "./applications";
 import type { Capture, CaptureOptions, OpenCameraOptions } from "./capture";
 import type { CallOptions, ExportOptions, LoadProgress } from "./options";
@@ -106,6 +106,8 @@ export interface FaceSmash {
   forgetLearned(options?: CallOptions): Promise<void>;
   /** Refuses that anything is learned from sign-ins, which forgets what was; or allows it again. */
   setLearning(learning: Learning, options?: CallOptions): Promise<void>;
+  /** Has new entries of the sign-in log kept for the least time, or for the full one again. */
+  setSignInLog(kept: LogKept, options?: CallOptions): Promise<void>;
   /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
   /** Makes a set in place of the last one. They are told once: show them, and keep them nowhere. */

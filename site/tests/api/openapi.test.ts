@@ -62,6 +62,7 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "POST /v1/account/learning": async ({ product }) => product.setLearning("refused"),
+  "POST /v1/account/sign-in-log": async ({ product }) => product.setSignInLog("least"),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
   "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
   "POST /v1/account/address": async ({ product }) =>
@@ -120,6 +121,7 @@ const UNREAD: Record<string, string[] | "everything"> = {
   // the next account() says what is so now
   "POST /v1/account/consent": ["policy_version"],
   "POST /v1/account/learning": ["learning"],
+  "POST /v1/account/sign-in-log": ["keep"],
   "PATCH /v1/account": ["face_sign_in"],
   // the next account() says what is so now
   "POST /v1/account/address": ["email"],

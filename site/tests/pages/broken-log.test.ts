@@ -3,8 +3,9 @@ import { render } from "lit";
 import { expect, test, vi } from "vitest";
 
 import { signInsSection } from "../../components/account/account-records";
+import { OLDER_STAY } from "../../components/account/log-choice";
 import { BROKEN_LOG } from "../../components/wording/account";
-import type { Account } from "../../sdk";
+import type { Account, LogKept } from "../../sdk";
 
 const at = new Date("2026-11-20T12:00:00Z");
 
@@ -27,15 +28,19 @@ const ACCOUNT: Account = {
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D", place: null }],
   signInsOlder: null,
   signInLog: "whole",
+  signInLogKept: "full",
+  leastSignInLogDays: null,
   sessions: [],
   grants: [],
   recoveryCodes: null,
   freezes: 0,
 };
 
-function shown(account: Account, showOlder = (): void => undefined): HTMLElement {
+const ignored = (): void => undefined;
+
+function shown(account: Account, showOlder = ignored, keep: (kept: LogKept) => void = ignored): HTMLElement {
   const page = document.createElement("main");
-  render(signInsSection(account, showOlder), page);
+  render(signInsSection(account, { showOlder, keep }), page);
   return page;
 }
 
@@ -91,4 +96,37 @@ test("of a long log the page shows what it has, and goes on where the reader ask
   expect(whole.querySelector("button")).toBeNull();
   long.querySelector("button")?.click();
   expect(showOlder).toHaveBeenCalledOnce();
+});
+
+test("without a choice nothing is said of one", () => {
+  expect(shown(ACCOUNT).textContent).not.toContain("Keep the");
+});
+
+test("where less is offered it says how much, that older records stay, and hands on what was asked for", () => {
+  const keep = vi.fn();
+  const page = shown({ ...ACCOUNT, leastSignInLogDays: 30 }, ignored, keep);
+
+  expect(page.textContent).toContain(OLDER_STAY);
+  const button = page.querySelector("button");
+  expect(button?.textContent.trim()).toBe("Keep the log for 30 days only");
+  button?.click();
+  expect(keep).toHaveBeenCalledExactlyOnceWith("least");
+});
+
+test("whoever has less may have all of it again", () => {
+  const keep = vi.fn();
+  const page = shown({ ...ACCOUNT, signInLogKept: "least", leastSignInLogDays: 1 }, ignored, keep);
+
+  expect(page.textContent.replaceAll(/\s+/g, " ")).toContain(
+    "New records are kept for 1 day, without a place",
+  );
+  page.querySelector("button")?.click();
+  expect(keep).toHaveBeenCalledExactlyOnceWith("full");
+});
+
+test("whoever asked for less is told where that is no longer offered", () => {
+  const page = shown({ ...ACCOUNT, signInLogKept: "least" });
+
+  expect(page.textContent).toContain("no longer offers it");
+  expect(page.querySelector("button")).toBeNull();
 });

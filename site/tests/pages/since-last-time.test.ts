@@ -49,6 +49,8 @@ function account(changes: Partial<Account>): Account {
     signIns: [signedIn(20), signedIn(10)],
     signInsOlder: null,
     signInLog: "whole",
+    signInLogKept: "full",
+    leastSignInLogDays: null,
     sessions: [],
     recoveryCodes: null,
     freezes: 0,

@@ -36,6 +36,7 @@ def test_the_text_is_the_same_for_the_same_settings() -> None:
         ("CONTROLLER_CONTACT", "dpo@other.example"),
         ("PRODUCT_NAME", "Other"),
         ("SIGN_IN_LOG_DAYS", "30"),
+        ("LEAST_SIGN_IN_LOG_DAYS", "17"),
         ("LEARNED_TEMPLATE_DAYS", "180"),
         ("SESSION_HOURS", "9"),
         ("SESSION_IDLE_MINUTES", "45"),
@@ -131,3 +132,26 @@ def test_origins_are_listed_with_commas() -> None:
 def test_the_log_is_never_kept_longer_than_promised() -> None:
     with pytest.raises(ValidationError):
         _settings(SIGN_IN_LOG_DAYS="91")
+
+
+def test_a_shorter_log_is_spoken_of_only_where_it_is_offered_with_both_numbers() -> None:
+    kept, less = current_policy(_settings()), current_policy(_settings(LEAST_SIGN_IN_LOG_DAYS="30"))
+
+    assert "ask for the least" not in kept.text
+    assert "have your sign-in log kept" not in kept.text
+    (entry,) = (entry for entry in less.retention if entry.name == "sign-in-log")
+    assert entry.period.startswith("90 days, or 30 days for entries since you asked for the least")
+    assert "have your sign-in log kept for 30 days only" in less.text
+
+
+@pytest.mark.parametrize(("least", "full"), [("0", "90"), ("31", "30"), ("91", "90")])
+def test_the_least_log_is_a_day_at_least_and_no_more_than_all_of_it(least: str, full: str) -> None:
+    with pytest.raises(ValidationError, match="least_sign_in_log_days"):
+        _settings(LEAST_SIGN_IN_LOG_DAYS=least, SIGN_IN_LOG_DAYS=full)
+
+
+@pytest.mark.parametrize("least", ["1", "30"])
+def test_the_least_log_may_be_all_of_it(least: str) -> None:
+    settings = _settings(LEAST_SIGN_IN_LOG_DAYS=least, SIGN_IN_LOG_DAYS="30")
+
+    assert settings.least_sign_in_log_days == int(least)

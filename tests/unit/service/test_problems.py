@@ -32,6 +32,7 @@ STATUS = {
     "last-template": 409,
     "address-unchanged": 409,
     "device-too-new": 403,
+    "not-offered": 403,
     "too-many-requests": 429,
     "unavailable": 503,
     "internal": 500,

@@ -14,7 +14,10 @@ from tests.unit.service.test_policy import _settings
 
 EVERYTHING = register(
     _settings(
-        UNUSED_ACCOUNT_DAYS="365", PLACE_HEADER="cloudfront-viewer-country", PLACE_SECRET_SHA256="0" * 64
+        UNUSED_ACCOUNT_DAYS="365",
+        LEAST_SIGN_IN_LOG_DAYS="30",
+        PLACE_HEADER="cloudfront-viewer-country",
+        PLACE_SECRET_SHA256="0" * 64,
     )
 )
 
