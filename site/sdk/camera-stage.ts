@@ -62,6 +62,10 @@ export class CameraStage {
     this.#capturing = room.capture({ camera, script, purpose, profile, stepMs, onGuidance, signal });
     try {
       return await this.#capturing;
+    } catch (error) {
+      // Networks that broke stay broken: the next `prepare` loads them anew.
+      if (error instanceof ModelError) this.#leave(room);
+      throw error;
     } finally {
       this.#capturing = null;
     }
@@ -73,6 +77,11 @@ export class CameraStage {
     await Promise.allSettled([this.#loading, this.#capturing]);
     this.#room?.dispose();
     this.#room = null;
+  }
+
+  #leave(room: CaptureRoom): void {
+    room.dispose();
+    if (this.#room === room) this.#room = null;
   }
 
   async #load(signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<void> {

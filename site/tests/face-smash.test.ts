@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createHash } from "node:crypto";
 
-import { IDBFactory } from "fake-indexeddb";
+import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createFaceSmash } from "../sdk";
@@ -327,6 +327,21 @@ describe("leaving", () => {
     expect(product.session()).toBeNull();
     await product.requestCode("ada@example.org");
     expect(log.at(-1)?.headers.get("DPoP")?.split(".")[0]).not.toBe(keyBefore);
+  });
+
+  test("the receipt is given although this device cannot forget its key", async () => {
+    fakeApi(REPLIES);
+    await register();
+    const clearing = vi.spyOn(IDBObjectStore.prototype, "clear").mockImplementation(() => {
+      throw new DOMException("the disk is full", "UnknownError");
+    });
+
+    const receipt = await product.deleteAccount();
+
+    expect(clearing).toHaveBeenCalled();
+    clearing.mockRestore();
+    expect(receipt.destroyed.keys).toBe(1);
+    expect(product.session()).toBeNull();
   });
 
   test("the export answers a challenge and is the very bytes that the API gave, which are signed", async () => {

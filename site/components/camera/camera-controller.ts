@@ -184,6 +184,7 @@ export class CameraController implements ReactiveController {
       if (signal.aborted || isAbort(error)) return;
       this.#parts().faceSmash.closeCamera();
       this.error = error;
+      if (error instanceof ModelError) this.#ready = false;
       if (error instanceof CeremonyError) this.setback = setbackOf(error.kind, this.#asked);
       this.#show(stateAfter(error));
     }

@@ -280,22 +280,19 @@ export class DashboardPage extends PageElement {
   }
 
   async #agree(agreed: AgreedDetail): Promise<void> {
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.agree({ ...agreed, signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done = `You agreed to version ${agreed.policy.version}. What you agreed to before stays on record.`;
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.agree({ ...agreed, signal }),
+      `You agreed to version ${agreed.policy.version}. What you agreed to before stays on record.`,
+    );
   }
 
   async #setFaceSignIn(wanted: FaceSignIn): Promise<void> {
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.setFaceSignIn(wanted, { signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done =
-        wanted === "paused"
-          ? "Face sign-in is paused. A code from your mailbox still lets you in."
-          : "Face sign-in is active again.";
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.setFaceSignIn(wanted, { signal }),
+      wanted === "paused"
+        ? "Face sign-in is paused. A code from your mailbox still lets you in."
+        : "Face sign-in is active again.",
+    );
   }
 
   async #changeAddress(): Promise<void> {
@@ -311,27 +308,24 @@ export class DashboardPage extends PageElement {
     else if (outcome.kind === "session-over") await this.#end();
     else if (outcome.kind === "moved")
       await this.#act(async (signal) => {
-        this.account = await this.services.faceSmash.account({ signal });
-        this.done = `Your address is ${outcome.email} now. Everywhere else you are signed out.`;
+        await this.#show(`Your address is ${outcome.email} now. Everywhere else you are signed out.`, signal);
       });
   }
 
   async #removeTemplate(template: AccountTemplate, name: string): Promise<void> {
     if (!(await this.#agreed(questions.template(name)))) return;
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.removeTemplate(template.id, { signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done = `${name} is destroyed.`;
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.removeTemplate(template.id, { signal }),
+      `${name} is destroyed.`,
+    );
   }
 
   async #forgetLearned(account: Account): Promise<void> {
     if (!(await this.#agreed(questions.learned(account)))) return;
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.forgetLearned({ signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done = "What was learned is destroyed.";
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.forgetLearned({ signal }),
+      "What was learned is destroyed.",
+    );
   }
 
   async #showNumbers(session: Session): Promise<void> {
@@ -348,26 +342,22 @@ export class DashboardPage extends PageElement {
 
   async #setLearning(account: Account, learning: Learning): Promise<void> {
     if (learning === "refused" && !(await this.#agreed(questions.learning(account)))) return;
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.setLearning(learning, { signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done =
-        learning === "refused"
-          ? "Nothing is learned from your sign-ins any more."
-          : "Your account may learn from good sign-ins again.";
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.setLearning(learning, { signal }),
+      learning === "refused"
+        ? "Nothing is learned from your sign-ins any more."
+        : "Your account may learn from good sign-ins again.",
+    );
   }
 
   async #keepLog({ leastSignInLogDays: days }: Account, kept: LogKept): Promise<void> {
     if (kept === "least" && days !== null && !(await this.#agreed(questions.leastLog(days)))) return;
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.setSignInLog(kept, { signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done =
-        kept === "least"
-          ? "New records of your log are kept for less time. Those of before stay for as long as they were to."
-          : "New records of your log are kept for the full time again.";
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.setSignInLog(kept, { signal }),
+      kept === "least"
+        ? "New records of your log are kept for less time. Those of before stay for as long as they were to."
+        : "New records of your log are kept for the full time again.",
+    );
   }
 
   async #removeDevice(device: AccountDevice): Promise<void> {
@@ -380,36 +370,31 @@ export class DashboardPage extends PageElement {
         await this.#end("device-removed");
         return;
       }
-      this.account = await faceSmash.account({ signal });
-      this.done = `${device.name} is removed.`;
+      await this.#show(`${device.name} is removed.`, signal);
     });
   }
 
   async #addPasskey(account: Account): Promise<void> {
     const name = passkeyName(account);
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.addPasskey({ name, signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done = `${name} is added. The sign-in page takes it from now on.`;
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.addPasskey({ name, signal }),
+      `${name} is added. The sign-in page takes it from now on.`,
+    );
   }
 
   async #removePasskey(passkey: AccountPasskey): Promise<void> {
     if (!(await this.#agreed(questions.passkey(passkey)))) return;
-    await this.#act(async (signal) => {
-      await this.services.faceSmash.removePasskey(passkey.id, { signal });
-      this.account = await this.services.faceSmash.account({ signal });
-      this.done = `${passkey.name} is removed.`;
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.removePasskey(passkey.id, { signal }),
+      `${passkey.name} is removed.`,
+    );
   }
 
   async #makeCodes({ recoveryCodes }: Account): Promise<void> {
     if (recoveryCodes !== null && !(await this.#agreed(questions.recoveryCodes(recoveryCodes.left)))) return;
     await this.#act(async (signal) => {
-      const { faceSmash } = this.services;
-      this.codes = await faceSmash.makeRecoveryCodes({ signal });
-      this.account = await faceSmash.account({ signal });
-      this.done = "Your recovery codes are made. Keep them before you leave this page.";
+      this.codes = await this.services.faceSmash.makeRecoveryCodes({ signal });
+      await this.#show("Your recovery codes are made. Keep them before you leave this page.", signal);
     });
   }
 
@@ -436,8 +421,7 @@ export class DashboardPage extends PageElement {
         await this.#end("signed-out");
         return;
       }
-      this.account = await faceSmash.account({ signal });
-      this.done = `${name} is signed out.`;
+      await this.#show(`${name} is signed out.`, signal);
     });
   }
 
@@ -450,12 +434,10 @@ export class DashboardPage extends PageElement {
   }
 
   async #withdrawGrant({ client, name }: AccountGrant): Promise<void> {
-    await this.#act(async (signal) => {
-      const { faceSmash } = this.services;
-      await faceSmash.withdrawGrant(client, { signal });
-      this.account = await faceSmash.account({ signal });
-      this.done = `${name} may learn nothing any more.`;
-    });
+    await this.#change(
+      async (signal) => this.services.faceSmash.withdrawGrant(client, { signal }),
+      `${name} may learn nothing any more.`,
+    );
   }
 
   async #erase(way: "withdrawal" | "deletion"): Promise<void> {
@@ -479,6 +461,19 @@ export class DashboardPage extends PageElement {
   }
 
   /** Runs one piece of work; a session that is over or too old has its own way on. */
+  /** Makes a change, and tells that it is made before it shows what is held then: that may fail by itself. */
+  async #change(make: (signal: AbortSignal) => Promise<void>, done: string): Promise<void> {
+    await this.#act(async (signal) => {
+      await make(signal);
+      await this.#show(done, signal);
+    });
+  }
+
+  async #show(done: string, signal: AbortSignal): Promise<void> {
+    this.done = done;
+    this.account = await this.services.faceSmash.account({ signal });
+  }
+
   async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.#work.busy) return;
     await this.#work.run(async (signal) => {
