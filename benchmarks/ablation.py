@@ -46,7 +46,7 @@ Outcome = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """The comparisons of one cohort and metric, by kind: genuine, impostor."""
+    """The comparisons of one cohort and metric, by kind: mated, nonmated."""
 
     kinds: dict[tuple[int, int], tuple[Pairs, Pairs]]
     region: Whole
@@ -189,26 +189,26 @@ def _reframed(others: Dataset, *, cohort: Cohort, metric: bool, seed: int) -> Ca
 
 def _outcomes(compared: Compared, change: Callable[[Pairs], Pairs]) -> dict[tuple[int, int], Outcome]:
     rng = np.random.default_rng(0)
-    genuine = joined([change(pairs) for pairs, _ in compared.kinds.values()])
-    impostor = joined(
+    mated = joined([change(pairs) for pairs, _ in compared.kinds.values()])
+    nonmated = joined(
         [change(pairs[rng.permutation(len(pairs))[:FITTED]]) for _, pairs in compared.kinds.values()]
     )
-    cap = np.percentile(impostor.cohort_distance, CAP_PERCENTILE, axis=0)
-    weights = fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
+    cap = np.percentile(nonmated.cohort_distance, CAP_PERCENTILE, axis=0)
+    weights = fit_weights(mated, nonmated, cohort_cap=(float(cap[0]), float(cap[1])))
     return {
         kind: _outcome(change(own).scores(weights), change(other).scores(weights), other, compared.region)
         for kind, (own, other) in compared.kinds.items()
     }
 
 
-def _outcome(genuine: Floats, impostor: Floats, pairs: Pairs, region: Whole) -> Outcome:
-    everybody = float(np.quantile(impostor, 1 - TARGET_FMR))
+def _outcome(mated: Floats, nonmated: Floats, pairs: Pairs, region: Whole) -> Outcome:
+    everybody = float(np.quantile(nonmated, 1 - TARGET_FMR))
     bars = [everybody]
     for number in range(REGIONS):
         inside = (region[pairs.people] == number).all(axis=1)
         if inside.sum() > 3 / TARGET_FMR_OF_A_REGION:
-            bars.append(float(np.quantile(impostor[inside], 1 - TARGET_FMR_OF_A_REGION)))
-    return float(np.mean(genuine < everybody)), float(np.mean(genuine < max(bars)))
+            bars.append(float(np.quantile(nonmated[inside], 1 - TARGET_FMR_OF_A_REGION)))
+    return float(np.mean(mated < everybody)), float(np.mean(mated < max(bars)))
 
 
 def _plainly_normalised(data: Dataset) -> dict[tuple[int, int], Outcome]:

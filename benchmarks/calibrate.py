@@ -57,7 +57,7 @@ MOST_FRAMES: Final = 3
 ROUNDS: Final = 4
 LEAST_GENUINE: Final = 100
 LEAST_PEOPLE: Final = 174  # of fewer there are not 3 / target pairs, and nothing can be said at the target
-FITTED_OF_A_KIND: Final = 50_000  # impostor comparisons; more change no digit that is printed
+FITTED_OF_A_KIND: Final = 50_000  # non-mated comparisons; more change no digit that is printed
 NEIGHBOURS: Final = 10
 # Borders of the root mean square distance of looks from their mean. Two pictures of one day and more differ
 # by more than the first; a chip and its mirror image, or frames of one scene, by less.
@@ -148,14 +148,14 @@ def calibrate(
     clean = data.without(doubtful)
     folds = [make_folds(clean, frame=UNMEASURED, seed=seed) for seed in range(rounds)]
     kinds = _comparisons(clean, folds)
-    if sum(len(genuine) for genuine, _ in kinds) < LEAST_GENUINE:
-        raise DatasetError(f"at least {LEAST_GENUINE} genuine comparisons are needed")
+    if sum(len(mated) for mated, _ in kinds) < LEAST_GENUINE:
+        raise DatasetError(f"at least {LEAST_GENUINE} mated comparisons are needed")
     weights = _fitted(kinds)
-    genuine = joined([pair[0] for pair in kinds if len(pair[0])])
-    impostor = joined([pair[1] for pair in kinds])
+    mated = joined([pair[0] for pair in kinds if len(pair[0])])
+    nonmated = joined([pair[1] for pair in kinds])
     region = regions_of(person_centroids(clean), count=REGIONS, seed=0)
     spoilt = joined([_spoilt(clean, one, folds) for one in (clean, *degraded)])
-    thresholds = fit_thresholds(impostor, spoilt, weights=weights, region=region)
+    thresholds = fit_thresholds(nonmated, spoilt, weights=weights, region=region)
     frame = reframed(replace(UNMEASURED, weights=weights, thresholds=thresholds), clean, seed=0)
     return replace(
         frame,
@@ -171,17 +171,17 @@ def calibrate(
                 "left_out_as_label_errors": int(doubtful.sum()),
                 "degraded": [one.name for one in degraded],
             },
-            "comparisons": {"genuine": len(genuine), "impostor": len(impostor), "rounds": rounds},
+            "comparisons": {"mated": len(mated), "nonmated": len(nonmated), "rounds": rounds},
             "target_fmr": TARGET_FMR,
             "target_fmr_of_a_region": TARGET_FMR_OF_A_REGION,
             "confidence": "one-sided 95 %, bootstrap over people",
-            "fmr_at_the_bar": _interval(impostor, weights, thresholds),
+            "fmr_at_the_bar": _interval(nonmated, weights, thresholds),
         },
     )
 
 
 def _comparisons(data: Dataset, folds: Sequence[Sequence[Fold]]) -> list[tuple[Pairs, Pairs]]:
-    """Genuine and impostor comparisons of all folds and rounds, for every number of templates and frames."""
+    """Mated and non-mated comparisons of all folds and rounds, for every number of templates and frames."""
     conditions = condition_levels(data.quality)
     kinds: dict[tuple[int, int], list[tuple[Pairs, Pairs]]] = {}
     for seed, parts in enumerate(folds):
@@ -194,7 +194,7 @@ def _comparisons(data: Dataset, folds: Sequence[Sequence[Fold]]) -> list[tuple[P
 
 
 def _spoilt(data: Dataset, degraded: Dataset, folds: Sequence[Sequence[Fold]]) -> Pairs:
-    """Impostor comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
+    """Nonmated comparisons of degraded pictures with degraded templates, judged by a cohort of others."""
     conditions = condition_levels(degraded.quality)
     found = []
     for seed, parts in enumerate(folds):
@@ -209,18 +209,18 @@ def _spoilt(data: Dataset, degraded: Dataset, folds: Sequence[Sequence[Fold]]) -
 
 def _fitted(kinds: list[tuple[Pairs, Pairs]]) -> Weights:
     rng = np.random.default_rng(0)
-    genuine = joined([pairs for pairs, _ in kinds])
-    impostor = joined(
+    mated = joined([pairs for pairs, _ in kinds])
+    nonmated = joined(
         [pairs[rng.permutation(len(pairs))[:FITTED_OF_A_KIND]] for _, pairs in kinds if len(pairs)]
     )
-    cap = np.percentile(impostor.cohort_distance, CAP_PERCENTILE, axis=0)
-    return fit_weights(genuine, impostor, cohort_cap=(float(cap[0]), float(cap[1])))
+    cap = np.percentile(nonmated.cohort_distance, CAP_PERCENTILE, axis=0)
+    return fit_weights(mated, nonmated, cohort_cap=(float(cap[0]), float(cap[1])))
 
 
-def _interval(impostor: Pairs, weights: Weights, thresholds: Thresholds) -> list[float]:
+def _interval(nonmated: Pairs, weights: Weights, thresholds: Thresholds) -> list[float]:
     """FMR over all comparisons, with its 95 % interval, without what quality adds."""
-    margins = impostor.scores(weights) - thresholds.by_spread[impostor.spread[:, 0], impostor.spread[:, 1]]
-    return [float(f) for f in rate_interval(margins >= 0, impostor.people)]
+    margins = nonmated.scores(weights) - thresholds.by_spread[nonmated.spread[:, 0], nonmated.spread[:, 1]]
+    return [float(f) for f in rate_interval(margins >= 0, nonmated.people)]
 
 
 def _gates(data: Dataset, frame: Calibration) -> Gates:
@@ -257,11 +257,11 @@ def _print(found: Calibration) -> None:
     provenance, weights, thresholds = found.provenance, found.weights, found.thresholds
     print_table(
         "Calibrated on",
-        ["people", "pictures", "genuine", "impostor"],
+        ["people", "pictures", "mated", "non-mated"],
         [
             [
                 *(provenance["data"][name] for name in ("people", "pictures")),
-                *(provenance["comparisons"][n] for n in ("genuine", "impostor")),
+                *(provenance["comparisons"][n] for n in ("mated", "nonmated")),
             ]
         ],
     )

@@ -183,7 +183,7 @@ def _print(report: Report, data: Dataset) -> None:
             "judge the mean",
             "unseen",
             f"mean of {BEST} best",
-            "genuine refused",
+            "mated refused",
             "three days' mean refused",
             "FNMR, one picture",
         ],
@@ -193,8 +193,8 @@ def _print(report: Report, data: Dataset) -> None:
                 ("never", "of one look", "of one look and two", "always")[row["judged_means"]],
                 f"{max(found['unseen'] for found in row['attacks'].values()):.2%}",
                 f"{max(found['best'] for found in row['attacks'].values()):.3%}",
-                f"{row['genuine_refused_by_gates']:.2%}",
-                f"{row['genuine_refused_by_gate_on_mean']:.2%}",
+                f"{row['mated_refused_by_gates']:.2%}",
+                f"{row['mated_refused_by_gate_on_mean']:.2%}",
                 f"{row['fnmr']:.2%}",
             ]
             for row in report["gate_values"]

@@ -87,12 +87,12 @@ def made(pictures: Path, *, cache: Path) -> dict[str, Path]:
 def _print(found: dict[str, dict[str, Scores]]) -> None:
     print_table(
         "As shipped, by what was done to the pictures of both sides",
-        ["pictures", "genuine", "impostor", "FMR", "FNMR"],
+        ["pictures", "mated", "non-mated", "FMR", "FNMR"],
         [
             [
                 kind,
-                len(scores["ours"].genuine),
-                len(scores["ours"].impostor),
+                len(scores["ours"].mated),
+                len(scores["ours"].nonmated),
                 f"{false_match_rate(scores['ours']):.1e}",
                 f"{false_non_match_rate(scores['ours']):.2%}",
             ]

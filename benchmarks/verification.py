@@ -125,11 +125,12 @@ def _rates(scores: Scores, *, intervals: bool) -> Report:
         "operating_point": {
             "fmr": found["fmr"],
             "fnmr": found["fnmr"],
-            "impostors": len(scores.impostor),
-            "genuine": len(scores.genuine),
+            # What readers of the report know them by; ISO/IEC 19795-1 says non-mated and mated comparisons.
+            "impostors": len(scores.nonmated),
+            "genuine": len(scores.mated),
         },
     }
-    if intervals and len(scores.genuine) and len(scores.impostor):
+    if intervals and len(scores.mated) and len(scores.nonmated):
         spans = {
             name: [_number(low), _number(high)] for name, (low, high) in bootstrap(scores, measures).items()
         }
@@ -151,8 +152,8 @@ def _groups(data: Dataset, systems: Systems) -> dict[str, Report]:
 
 def _within(scores: Scores, members: Truth) -> Scores:
     return scores.chosen(
-        genuine=np.flatnonzero(members[scores.genuine_people]),
-        impostor=np.flatnonzero(members[scores.impostor_people].all(axis=1)),
+        mated=np.flatnonzero(members[scores.mated_people]),
+        nonmated=np.flatnonzero(members[scores.nonmated_people].all(axis=1)),
     )
 
 
@@ -208,7 +209,7 @@ def _print(report: Report, data: Dataset) -> None:
     )
     point = report["ours"]["operating_point"]
     print(
-        f"\n{point['genuine']} genuine and {point['impostors']} impostor comparisons in {DRAWS} draws of "
+        f"\n{point['genuine']} mated and {point['impostors']} non-mated comparisons in {DRAWS} draws of "
         "who enrols with which pictures; 95 % intervals by bootstrap over people."
     )
     print_table(
@@ -229,7 +230,7 @@ def _print(report: Report, data: Dataset) -> None:
     if report["groups"]:
         print_table(
             f"Within each group, as shipped (worst: {report['worst_group']})",
-            ["group", "genuine", "impostors", "FMR", "FNMR"],
+            ["group", "mated", "non-mated", "FMR", "FNMR"],
             [
                 [
                     name,

@@ -16,14 +16,14 @@ TARGET_FMR: Final = 1e-4
 def report(people: People) -> float:
     """Print what lies within each bar, and give the acceptance threshold that the other half is held to."""
     to_anchor, to_centroid = _to_accounts(people)
-    genuine_pairs, impostor_pairs = _pairs(people)
+    mated_pairs, nonmated_pairs = _pairs(people)
     threshold = float(np.quantile(to_centroid[1], TARGET_FMR))
     rows = [
         ("acceptance, FMR 1e-4", "centroid of 3 anchors", threshold, *to_centroid),
         ("ANCHOR_BAR", "nearest of 3 anchors", ANCHOR_BAR, *to_anchor),
-        ("CORROBORATION_BAR", "one picture", CORROBORATION_BAR, genuine_pairs, impostor_pairs),
+        ("CORROBORATION_BAR", "one picture", CORROBORATION_BAR, mated_pairs, nonmated_pairs),
         ("NOVELTY_BAR", "nearest of 3 anchors", NOVELTY_BAR, *to_anchor),
-        ("LEAK_BAR", "one picture", LEAK_BAR, genuine_pairs, impostor_pairs),
+        ("LEAK_BAR", "one picture", LEAK_BAR, mated_pairs, nonmated_pairs),
     ]
     print_table(
         f"Bars of a template's life, on the {len(np.unique(people.subject))} people who choose them",
@@ -60,10 +60,10 @@ def _to_accounts(people: People) -> tuple[tuple[FloatArray, FloatArray], tuple[F
 
 
 def _pairs(people: People) -> tuple[FloatArray, FloatArray]:
-    genuine, impostor = [], []
+    mated, nonmated = [], []
     for at in range(len(people.subject) - 1):
         apart = distances(people.descriptors[at : at + 1], people.descriptors[at + 1 :])[0]
         same = people.subject[at + 1 :] == people.subject[at]
-        genuine.append(apart[same])
-        impostor.append(apart[~same])
-    return np.concatenate(genuine), np.concatenate(impostor)
+        mated.append(apart[same])
+        nonmated.append(apart[~same])
+    return np.concatenate(mated), np.concatenate(nonmated)

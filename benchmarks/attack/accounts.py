@@ -59,8 +59,8 @@ class Accounts:
             probe_owner=np.full(count, nobody),
             probe_pictures=tuple(np.array([existing + i]) for i in range(count)),
             frames=np.ones(count, dtype=np.int64),
-            genuine=~everything,
-            impostor=everything,
+            mated=~everything,
+            nonmated=everything,
         )
         return data, trials
 

@@ -36,15 +36,15 @@ def gate_values(directions: Sequence[Halves]) -> list[dict[str, Any]]:
             outcomes.append(found)
             costs.append(_cost(halves, calibration, judged_means=judged_means))
         found_of_both = pooled(outcomes)
-        refused, missed, genuine, mean_refused, sets = np.sum(costs, axis=0)
+        refused, missed, mated, mean_refused, sets = np.sum(costs, axis=0)
         rows.append(
             {
                 "percentile": percentile,
                 "judged_means": judged_means,
                 "attacks": plain(found_of_both),
-                "genuine_refused_by_gates": refused / genuine,
-                "genuine_refused_by_gate_on_mean": mean_refused / sets,
-                "fnmr": missed / genuine,
+                "mated_refused_by_gates": refused / mated,
+                "mated_refused_by_gate_on_mean": mean_refused / sets,
+                "fnmr": missed / mated,
             }
         )
     return rows
@@ -63,14 +63,14 @@ def _cost(halves: Halves, calibration: Calibration, *, judged_means: int) -> tup
     """What the victims themselves meet.
 
     Returns:
-        Of genuine comparisons with one picture: refused by the gates, not accepted, all. Of sets of three
+        Of mated comparisons with one picture: refused by the gates, not accepted, all. Of sets of three
         pictures whose every picture passes: refused for their mean, all. Pictures of three days lie far
         apart: frames of one scene lie nearer, and their mean hardly inside them.
     """
     trials = make_trials(halves.victims, enrolments=3, frames=1)
     judged = judge(halves.victims, trials, calibration=calibration)
-    refused = int((judged.evidence[trials.genuine] == -np.inf).sum())
-    missed = int((~(judged.margins[trials.genuine] >= 0)).sum())
+    refused = int((judged.evidence[trials.mated] == -np.inf).sum())
+    missed = int((~(judged.margins[trials.mated] >= 0)).sum())
 
     sets = halves.unseen.templates
     each = place(reduce_looks(sets.reshape(-1, 1, sets.shape[2])), calibration=calibration)
@@ -78,4 +78,4 @@ def _cost(halves: Halves, calibration: Calibration, *, judged_means: int) -> tup
     means = place(reduce_looks(sets), calibration=calibration)
     is_judged = spread_levels(means.spread, calibration=calibration) < judged_means
     for_mean = int((pass_each & is_judged & ~among_faces(means, calibration=calibration)).sum())
-    return refused, missed, int(trials.genuine.sum()), for_mean, int(pass_each.sum())
+    return refused, missed, int(trials.mated.sum()), for_mean, int(pass_each.sum())

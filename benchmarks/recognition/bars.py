@@ -21,14 +21,14 @@ STRATA_PERCENTILES: Final = (10, 30)
 CEILING_ADDED: Final = float(np.log(8))  # at an eighth of the budget, another factor is asked for instead
 
 
-def fit_thresholds(impostor: Pairs, spoilt: Pairs, *, weights: Weights, region: Whole) -> Thresholds:
+def fit_thresholds(nonmated: Pairs, spoilt: Pairs, *, weights: Weights, region: Whole) -> Thresholds:
     """Shape the bars where comparisons are many, at ten times the target; then raise them all to the target.
 
     Tails run parallel (the table at 1e-3 and at 1e-4 differ by the same), and the few comparisons beyond the
     target in a single cell would say more about one pair of look-alikes than about the cell.
 
     Args:
-        impostor: comparisons of every number of templates and frames.
+        nonmated: comparisons of every number of templates and frames.
         spoilt: comparisons of people seen in the conditions that their levels say.
         weights: of the score.
         region: of each person.
@@ -39,28 +39,28 @@ def fit_thresholds(impostor: Pairs, spoilt: Pairs, *, weights: Weights, region: 
     Raises:
         DatasetError: when there are too few comparisons to say anything at the target.
     """
-    if min(len(impostor), len(spoilt)) < LEAST_AT_SHAPE:
-        raise DatasetError(f"at least {LEAST_AT_SHAPE} impostor comparisons of 3 pictures with 1 are needed")
-    scores = impostor.scores(weights)
+    if min(len(nonmated), len(spoilt)) < LEAST_AT_SHAPE:
+        raise DatasetError(f"at least {LEAST_AT_SHAPE} non-mated comparisons of 3 pictures with 1 are needed")
+    scores = nonmated.scores(weights)
     shape = np.full(weights.offsets.shape, np.nan)
     for level in itertools.product(range(len(shape)), repeat=2):
-        shape[level] = _at_shape(scores[(impostor.spread == level).all(axis=1)])
+        shape[level] = _at_shape(scores[(nonmated.spread == level).all(axis=1)])
     if np.isnan(shape).all():
         raise DatasetError(f"at least {LEAST_AT_SHAPE} comparisons of pictures that spread alike are needed")
     shape = np.where(np.isnan(shape), np.nanmax(shape), shape)
-    margins = scores - shape[impostor.spread[:, 0], impostor.spread[:, 1]]
-    probe = _strata(margins, impostor, side=1)
-    references = _strata(margins, impostor, side=0)
+    margins = scores - shape[nonmated.spread[:, 0], nonmated.spread[:, 1]]
+    probe = _strata(margins, nonmated, side=1)
+    references = _strata(margins, nonmated, side=0)
     by_quality = np.maximum(
-        _added(probe, impostor.centred_norm[:, 1]), _added(references, impostor.centred_norm[:, 0])
+        _added(probe, nonmated.centred_norm[:, 1]), _added(references, nonmated.centred_norm[:, 0])
     )
     of_spoilt = np.maximum(
         _added(probe, spoilt.centred_norm[:, 1]), _added(references, spoilt.centred_norm[:, 0])
     )
     spoilt_margins = spoilt.scores(weights) - shape[spoilt.spread[:, 0], spoilt.spread[:, 1]] - of_spoilt
     conditions = _by_condition(margins - by_quality, spoilt_margins, spoilt.condition)
-    added = np.maximum(by_quality, conditions[np.minimum(impostor.condition, POOR)])
-    by_spread = np.maximum(shape + _bar(margins - added, impostor, region), LEAST_REQUIRED)
+    added = np.maximum(by_quality, conditions[np.minimum(nonmated.condition, POOR)])
+    by_spread = np.maximum(shape + _bar(margins - added, nonmated, region), LEAST_REQUIRED)
     most = max(probe.added.max(), references.added.max(), conditions.max())
     return Thresholds(
         by_spread=by_spread,

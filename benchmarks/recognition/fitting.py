@@ -138,7 +138,7 @@ def even_out(people: Floats) -> Floats:
 def compare(
     fold: Fold, *, enrolments: int, frames: int, shuffle: int, conditions: Whole
 ) -> tuple[Pairs, Pairs]:
-    """Make every genuine and every impostor comparison inside a fold.
+    """Make every mated and every non-mated comparison inside a fold.
 
     Args:
         fold: the people.
@@ -148,7 +148,7 @@ def compare(
         conditions: (n,) level of each of the fold's pictures.
 
     Returns:
-        The genuine ones, the impostor ones.
+        The mated ones, the nonmated ones.
     """
     trials = make_trials(fold.data, enrolments=enrolments, frames=frames, shuffle=shuffle)
     references = place(trials.references(fold.data.captures), calibration=fold.frame)
@@ -172,21 +172,21 @@ def compare(
             condition=levels[probe],
         )
 
-    return pairs(trials.genuine), pairs(trials.impostor)
+    return pairs(trials.mated), pairs(trials.nonmated)
 
 
-def fit_weights(genuine: Pairs, impostor: Pairs, *, cohort_cap: tuple[float, float]) -> Weights:
+def fit_weights(mated: Pairs, nonmated: Pairs, *, cohort_cap: tuple[float, float]) -> Weights:
     """Fit the score by logistic regression weighted to a prior of .01, unregularised (Brümmer 2013, BOSARIS).
 
     Args:
-        genuine: comparisons of one person.
-        impostor: comparisons of two.
+        mated: comparisons of one person.
+        nonmated: comparisons of two.
         cohort_cap: what cohort distances count for at the most.
 
     Returns:
         The weights.
     """
-    same, other = (_regressors(part, cohort_cap) for part in (genuine, impostor))
+    same, other = (_regressors(part, cohort_cap) for part in (mated, nonmated))
     plain = other.shape[1] - SPREADS**2  # the rest says which offset applies
     centre, scale = np.zeros(other.shape[1]), np.ones(other.shape[1])
     centre[:plain], scale[:plain] = other[:, :plain].mean(axis=0), other[:, :plain].std(axis=0)
@@ -210,7 +210,7 @@ def fit_weights(genuine: Pairs, impostor: Pairs, *, cohort_cap: tuple[float, flo
         cohort_distance=(max(0.0, cohort),) * 2,
         centred_norm=(norm,) * 2,
         cohort_cap=cohort_cap,
-        ceiling=float(np.log(pairs_of_people(impostor.people) / 3)),
+        ceiling=float(np.log(pairs_of_people(nonmated.people) / 3)),
     )
 
 
@@ -231,7 +231,7 @@ def bar_for(scores: Floats, people: Whole, *, fmr: float, seed: int = 0) -> floa
     """Find the least bar whose false match rate is at most `fmr` with 95 % confidence, people drawn anew.
 
     Args:
-        scores: (n,) of impostor comparisons.
+        scores: (n,) of non-mated comparisons.
         people: (n, 2) whose account, whose probe.
         fmr: the most that may be accepted.
         seed: of the draws.

@@ -21,11 +21,11 @@ def plot_det(systems: dict[str, Scores], path: Path) -> None:
     """Draw FNMR against FMR on probit axes (ISO/IEC 19795-1, 10.6), a dot where each system operates."""
     figure, axes = plt.subplots(figsize=(6.4, 6.4))
     for name, scores in systems.items():
-        if not len(scores.genuine) or not len(scores.impostor):
+        if not len(scores.mated) or not len(scores.nonmated):
             continue
         fmr, fnmr = _curve(scores)
         (line,) = axes.plot(ndtri(fmr), ndtri(fnmr), label=name, linewidth=2.5 if name == "ours" else 1.2)
-        point = np.mean(scores.impostor >= 0), np.mean(scores.genuine < 0)
+        point = np.mean(scores.nonmated >= 0), np.mean(scores.mated < 0)
         if 0 < point[0] < 1 and 0 < point[1] < 1:
             axes.plot(*ndtri(point), "o", color=line.get_color())
     labels = [f"{tick:g}" for tick in _TICKS]
@@ -45,7 +45,7 @@ def plot_det(systems: dict[str, Scores], path: Path) -> None:
 def plot_scores(scores: Scores, path: Path) -> None:
     """Draw how margins are distributed; 0 is the bar."""
     figure, axes = plt.subplots(figsize=(7.2, 4.2))
-    kinds = {"impostor": scores.impostor, "genuine": scores.genuine}
+    kinds = {"non-mated": scores.nonmated, "mated": scores.mated}
     finite = {name: values[np.isfinite(values)] for name, values in kinds.items()}
     for name, values in finite.items():
         if len(values):
@@ -67,9 +67,9 @@ def _legend(axes: Axes) -> None:
 
 
 def _curve(scores: Scores) -> tuple[Floats, Floats]:
-    genuine, impostor = np.sort(scores.genuine), scores.impostor[::-1]
-    levels = np.unique(np.concatenate([genuine, np.quantile(impostor, 1 - np.logspace(-6, -0.3, 200))]))
-    fmr = 1 - np.searchsorted(impostor, levels, side="left") / len(impostor)
-    fnmr = np.searchsorted(genuine, levels, side="left") / len(genuine)
+    mated, nonmated = np.sort(scores.mated), scores.nonmated[::-1]
+    levels = np.unique(np.concatenate([mated, np.quantile(nonmated, 1 - np.logspace(-6, -0.3, 200))]))
+    fmr = 1 - np.searchsorted(nonmated, levels, side="left") / len(nonmated)
+    fnmr = np.searchsorted(mated, levels, side="left") / len(mated)
     drawn = (fmr > 0) & (fnmr > 0)
     return fmr[drawn], fnmr[drawn]

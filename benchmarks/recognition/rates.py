@@ -14,60 +14,60 @@ REPLICATES: Final = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """The scores of genuine and impostor comparisons; higher is likelier one person.
+    """The scores of mated and non-mated comparisons; higher is likelier one person.
 
     Attributes:
-        genuine: (g,) scores.
-        impostor: (i,) scores, the highest first.
-        genuine_people: (g,) whose.
-        impostor_people: (i, 2) whose account, whose probe.
+        mated: (g,) scores.
+        nonmated: (i,) scores, the highest first.
+        mated_people: (g,) whose.
+        nonmated_people: (i, 2) whose account, whose probe.
         people: how many there are.
     """
 
-    genuine: Floats
-    impostor: Floats
-    genuine_people: Whole
-    impostor_people: Whole
+    mated: Floats
+    nonmated: Floats
+    mated_people: Whole
+    nonmated_people: Whole
     people: int
 
     @classmethod
     def of(cls, scores: Floats, trials: Trials, *, people: int) -> "Scores":
         """Take the scores (a, m) of trials apart. A score that is not a number is the lowest."""
         scores = np.where(np.isnan(scores), -np.inf, scores)
-        impostor = scores[trials.impostor]
-        account, probe = np.nonzero(trials.impostor)
-        order = np.argsort(-impostor, kind="stable")
+        nonmated = scores[trials.nonmated]
+        account, probe = np.nonzero(trials.nonmated)
+        order = np.argsort(-nonmated, kind="stable")
         return cls(
-            genuine=scores[trials.genuine],
-            impostor=impostor[order],
-            genuine_people=trials.account_owner[np.nonzero(trials.genuine)[0]],
-            impostor_people=np.stack([trials.account_owner[account], trials.probe_owner[probe]], axis=1)[
+            mated=scores[trials.mated],
+            nonmated=nonmated[order],
+            mated_people=trials.account_owner[np.nonzero(trials.mated)[0]],
+            nonmated_people=np.stack([trials.account_owner[account], trials.probe_owner[probe]], axis=1)[
                 order
             ],
             people=people,
         )
 
-    def chosen(self, *, genuine: Whole, impostor: Whole) -> "Scores":
-        """Some of the comparisons, each as often as its index is named; impostors in their order."""
+    def chosen(self, *, mated: Whole, nonmated: Whole) -> "Scores":
+        """Some of the comparisons, each as often as its index is named; non-mated ones in their order."""
         return Scores(
-            genuine=self.genuine[genuine],
-            impostor=self.impostor[impostor],
-            genuine_people=self.genuine_people[genuine],
-            impostor_people=self.impostor_people[impostor],
+            mated=self.mated[mated],
+            nonmated=self.nonmated[nonmated],
+            mated_people=self.mated_people[mated],
+            nonmated_people=self.nonmated_people[nonmated],
             people=self.people,
         )
 
     @classmethod
     def pooled(cls, parts: Sequence["Scores"], *, people: int) -> "Scores":
         """Put the scores of several draws together; nothing of nothing."""
-        impostor = np.concatenate([np.empty(0), *(part.impostor for part in parts)])
-        order = np.argsort(-impostor, kind="stable")
+        nonmated = np.concatenate([np.empty(0), *(part.nonmated for part in parts)])
+        order = np.argsort(-nonmated, kind="stable")
         nobody = np.empty(0, dtype=np.int64)
         return cls(
-            genuine=np.concatenate([np.empty(0), *(part.genuine for part in parts)]),
-            impostor=impostor[order],
-            genuine_people=np.concatenate([nobody, *(part.genuine_people for part in parts)]),
-            impostor_people=np.concatenate([nobody.reshape(0, 2), *(part.impostor_people for part in parts)])[
+            mated=np.concatenate([np.empty(0), *(part.mated for part in parts)]),
+            nonmated=nonmated[order],
+            mated_people=np.concatenate([nobody, *(part.mated_people for part in parts)]),
+            nonmated_people=np.concatenate([nobody.reshape(0, 2), *(part.nonmated_people for part in parts)])[
                 order
             ],
             people=people,
@@ -75,37 +75,37 @@ class Scores:
 
 
 def threshold_at(scores: Scores, fmr: float) -> float:
-    """The least score at and above which at most a share `fmr` of impostor comparisons lies."""
-    allowed = int(np.floor(fmr * len(scores.impostor)))
+    """The least score at and above which at most a share `fmr` of non-mated comparisons lies."""
+    allowed = int(np.floor(fmr * len(scores.nonmated)))
     return (
-        float(np.nextafter(scores.impostor[allowed], np.inf)) if allowed < len(scores.impostor) else -np.inf
+        float(np.nextafter(scores.nonmated[allowed], np.inf)) if allowed < len(scores.nonmated) else -np.inf
     )
 
 
 def fnmr_at(scores: Scores, fmr: float) -> float:
     """False non-match rate where the false match rate is at most `fmr`."""
-    if not len(scores.genuine) or not len(scores.impostor):
+    if not len(scores.mated) or not len(scores.nonmated):
         return np.nan
-    return float(np.mean(scores.genuine < threshold_at(scores, fmr)))
+    return float(np.mean(scores.mated < threshold_at(scores, fmr)))
 
 
 def false_match_rate(scores: Scores, threshold: float = 0.0) -> float:
-    """Share of impostor comparisons at or above a threshold."""
-    return float(np.mean(scores.impostor >= threshold)) if len(scores.impostor) else np.nan
+    """Share of non-mated comparisons at or above a threshold."""
+    return float(np.mean(scores.nonmated >= threshold)) if len(scores.nonmated) else np.nan
 
 
 def false_non_match_rate(scores: Scores, threshold: float = 0.0) -> float:
-    """Share of genuine comparisons below a threshold."""
-    return float(np.mean(scores.genuine < threshold)) if len(scores.genuine) else np.nan
+    """Share of mated comparisons below a threshold."""
+    return float(np.mean(scores.mated < threshold)) if len(scores.mated) else np.nan
 
 
 def equal_error_rate(scores: Scores) -> float:
     """Where false matches and false non-matches are equally frequent."""
-    if not len(scores.genuine) or not len(scores.impostor):
+    if not len(scores.mated) or not len(scores.nonmated):
         return np.nan
-    genuine, impostor = np.sort(scores.genuine), scores.impostor[::-1]
-    fnmr = np.arange(len(genuine)) / len(genuine)  # of a threshold at each genuine score
-    fmr = 1 - np.searchsorted(impostor, genuine, side="left") / len(impostor)
+    mated, nonmated = np.sort(scores.mated), scores.nonmated[::-1]
+    fnmr = np.arange(len(mated)) / len(mated)  # of a threshold at each mated score
+    fmr = 1 - np.searchsorted(nonmated, mated, side="left") / len(nonmated)
     at = int(np.argmin(np.abs(fnmr - fmr)))
     return float((fnmr[at] + fmr[at]) / 2)
 
@@ -140,7 +140,7 @@ def bootstrap(
 
 
 def _repeated(scores: Scores, times: Whole) -> Scores:
-    genuine = np.repeat(np.arange(len(scores.genuine)), times[scores.genuine_people])
-    people = scores.impostor_people
-    impostor = np.repeat(np.arange(len(people)), times[people[:, 0]] * times[people[:, 1]])
-    return scores.chosen(genuine=genuine, impostor=impostor)
+    mated = np.repeat(np.arange(len(scores.mated)), times[scores.mated_people])
+    people = scores.nonmated_people
+    nonmated = np.repeat(np.arange(len(people)), times[people[:, 0]] * times[people[:, 1]])
+    return scores.chosen(mated=mated, nonmated=nonmated)

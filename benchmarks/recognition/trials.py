@@ -18,8 +18,8 @@ class Trials:
         probe_owner: (m,) person of each probe.
         probe_pictures: m arrays of the pictures of one probe.
         frames: (m,) how many these are.
-        genuine: (a, m) one person, and no picture on both sides.
-        impostor: (a, m) two people.
+        mated: (a, m) one person, and no picture on both sides.
+        nonmated: (a, m) two people.
     """
 
     account_owner: Whole
@@ -27,8 +27,8 @@ class Trials:
     probe_owner: Whole
     probe_pictures: tuple[Whole, ...]
     frames: Whole
-    genuine: Truth
-    impostor: Truth
+    mated: Truth
+    nonmated: Truth
 
     def references(self, descriptors: Floats) -> Looks:
         """Each account's enrolment, reduced."""
@@ -49,7 +49,7 @@ def make_trials(data: Dataset, *, enrolments: int, frames: int, shuffle: int | N
     """Enrol everybody who has more than `enrolments` pictures; everybody is a probe to everybody else.
 
     A person's pictures are grouped into probes of `frames`; who has fewer left is probed with single frames.
-    People with too few pictures to enrol serve as impostors.
+    People with too few pictures to enrol serve as somebody else.
 
     Args:
         data: the pictures.
@@ -87,8 +87,8 @@ def make_trials(data: Dataset, *, enrolments: int, frames: int, shuffle: int | N
         probe_owner=probe_owner,
         probe_pictures=tuple(probes),
         frames=np.array([len(probe) for probe in probes], dtype=np.int64),
-        genuine=same & ~np.array(enrolled_with, dtype=bool)[None, :],
-        impostor=~same,
+        mated=same & ~np.array(enrolled_with, dtype=bool)[None, :],
+        nonmated=~same,
     )
 
 

@@ -18,9 +18,9 @@ from matching.conditions import GOOD, POOR
 from matching.evidence import FloatArray
 from matching.history import History
 
-# A calibrated likelihood ratio of e^t is exceeded by at most a share e^-t of impostors, so ln(1 + f) more
-# after f failures lets the attempts of one window spend the budget in harmonic shares instead of each
-# spending all of it. A device that is new to the account halves the share once more.
+# A calibrated likelihood ratio of e^t is exceeded by at most a share e^-t of non-mated comparisons, so
+# ln(1 + f) more after f failures lets the attempts of one window spend the budget in harmonic shares
+# instead of each spending all of it. A device that is new to the account halves the share once more.
 _NEW_DEVICE: Final = math.log(2)
 
 

@@ -12,7 +12,7 @@ DISTANCES = (0.30, 0.52, 0.60)
 
 
 def margins(*, luminance: float, distances: tuple[float, ...] = DISTANCES) -> dict[str, float]:
-    """The genuine margins of one person who enrolled so far from the one probe."""
+    """The mated margins of one person who enrolled so far from the one probe."""
     base = np.zeros(128)
     base[0] = 1.4
     rows = np.tile(base, (len(distances) + 1, 1))
@@ -20,8 +20,8 @@ def margins(*, luminance: float, distances: tuple[float, ...] = DISTANCES) -> di
         rows[number, number + 1] = distance
     data = people(rows, owner=[0] * len(rows), luminance=luminance)
     found = baseline_margins(data, make_trials(data, enrolments=len(distances), frames=1))
-    genuine = make_trials(data, enrolments=len(distances), frames=1).genuine
-    return {name: found[name][genuine].item() for name in BASELINES}
+    mated = make_trials(data, enrolments=len(distances), frames=1).mated
+    return {name: found[name][mated].item() for name in BASELINES}
 
 
 def people(rows: Floats, *, owner: list[int], luminance: float) -> Dataset:
@@ -94,4 +94,4 @@ def test_only_the_first_frame_of_a_probe_is_compared() -> None:
 
     found = baseline_margins(data, trials)
 
-    assert found["B0"][trials.genuine].item() == pytest.approx(0.80 - 0.45)
+    assert found["B0"][trials.mated].item() == pytest.approx(0.80 - 0.45)

@@ -87,7 +87,7 @@ def test_what_is_calibrated_is_what_the_layer_reads_and_says_from_whom(run: Run)
 
     assert found.provenance["data"]["people"] == 360
     assert found.provenance["data"]["file"] == "development.npz"
-    assert found.provenance["comparisons"]["impostor"] > 3 / found.provenance["target_fmr"]
+    assert found.provenance["comparisons"]["nonmated"] > 3 / found.provenance["target_fmr"]
     assert found.thresholds.by_spread.min() >= LEAST_REQUIRED
     assert not list(run.folder.glob("*.draft"))
 
@@ -119,7 +119,7 @@ def test_the_report_has_the_promised_shape(run: Run) -> None:
 def test_all_systems_are_measured_on_the_same_comparisons(run: Run) -> None:
     report = run.report
     accounts, draws = 28, report["data"]["draws"]
-    # Each of 28 people enrols with 3 of 5 pictures; every picture of anybody else is an impostor.
+    # Each of 28 people enrols with 3 of 5 pictures; every picture of anybody else makes a non-mated one.
     expected = {"genuine": accounts * 2 * draws, "impostors": accounts * (27 * 5 + 6) * draws}
 
     for rates_of in (report["ours"], *report["baselines"].values()):
@@ -127,7 +127,7 @@ def test_all_systems_are_measured_on_the_same_comparisons(run: Run) -> None:
         assert {name: point[name] for name in expected} == expected
 
 
-def test_people_with_too_few_pictures_serve_as_impostors(run: Run) -> None:
+def test_people_with_too_few_pictures_serve_as_somebody_else(run: Run) -> None:
     report = run.report
 
     assert report["data"]["people"] == 34
@@ -171,7 +171,7 @@ def test_a_set_in_which_nobody_has_enough_pictures_gives_nulls(run: Run) -> None
     assert report["worst_group"] is None
 
 
-def test_one_person_alone_has_no_impostor(run: Run) -> None:
+def test_one_person_alone_has_no_non_mated_comparison(run: Run) -> None:
     report = run.verify(population([5], seed=22))
 
     point = report["ours"]["operating_point"]
@@ -235,7 +235,7 @@ def test_a_count_out_of_range_is_a_usage_error(count: str, capsys: pytest.Captur
     ("pictures", "said"),
     [
         pytest.param([4] * 50, "at least 174 people are needed, 50 are there", id="few people"),
-        pytest.param([1] * 180, "at least 100 genuine comparisons", id="one picture each"),
+        pytest.param([1] * 180, "at least 100 mated comparisons", id="one picture each"),
         pytest.param([4] * 180, "are needed", id="few comparisons"),
     ],
 )

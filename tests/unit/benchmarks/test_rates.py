@@ -17,13 +17,13 @@ from benchmarks.recognition.rates import (
 from benchmarks.recognition.trials import Trials
 
 
-def scores(genuine: list[float], impostor: list[float], *, people: int = 10) -> Scores:
+def scores(mated: list[float], nonmated: list[float], *, people: int = 10) -> Scores:
     return Scores(
-        genuine=np.array(genuine),
-        impostor=np.array(sorted(impostor, reverse=True)),
-        genuine_people=np.arange(len(genuine)) % people,
-        impostor_people=np.stack(
-            [np.arange(len(impostor)) % people, (np.arange(len(impostor)) + 1) % people], axis=1
+        mated=np.array(mated),
+        nonmated=np.array(sorted(nonmated, reverse=True)),
+        mated_people=np.arange(len(mated)) % people,
+        nonmated_people=np.stack(
+            [np.arange(len(nonmated)) % people, (np.arange(len(nonmated)) + 1) % people], axis=1
         ),
         people=people,
     )
@@ -36,7 +36,7 @@ TEN = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
     ("fmr", "fnmr"),
     [
         (0.0, 0.6),  # above 9: of 8.5, 9, 7, 9.5, 11 only the last two remain
-        (0.1, 0.2),  # one impostor may pass: above 8, which 7 is not
+        (0.1, 0.2),  # one may pass: above 8, which 7 is not
         (0.2, 0.2),  # two: above 7, which 7 is not either
         (0.35, 0.0),  # three: above 6
         (1.0, 0.0),
@@ -56,7 +56,7 @@ def test_rates_at_a_threshold_count_equality_as_a_match() -> None:
 
 
 @pytest.mark.parametrize(
-    ("genuine", "eer"),
+    ("mated", "eer"),
     [
         ([10.0, 11.0, 12.0, 13.0], 0.0),
         ([8.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0], 0.05),  # at 10: one in ten, and none
@@ -64,42 +64,42 @@ def test_rates_at_a_threshold_count_equality_as_a_match() -> None:
         ([-1.0, -2.0, -3.0, -4.0], 0.875),  # at the highest: three in four, all
     ],
 )
-def test_the_equal_error_rate_is_where_both_are_equally_frequent(genuine: list[float], eer: float) -> None:
-    assert equal_error_rate(scores(genuine, TEN)) == pytest.approx(eer)
+def test_the_equal_error_rate_is_where_both_are_equally_frequent(mated: list[float], eer: float) -> None:
+    assert equal_error_rate(scores(mated, TEN)) == pytest.approx(eer)
 
 
 finite = st.floats(-1e6, 1e6) | st.just(-np.inf)
 
 
-@given(impostor=st.lists(finite, min_size=1, max_size=300), fmr=st.floats(0, 1))
-def test_a_threshold_never_lets_more_impostors_pass_than_its_fmr(impostor: list[float], fmr: float) -> None:
-    found = scores([0.0], impostor)
+@given(nonmated=st.lists(finite, min_size=1, max_size=300), fmr=st.floats(0, 1))
+def test_a_threshold_never_lets_more_pass_than_its_fmr(nonmated: list[float], fmr: float) -> None:
+    found = scores([0.0], nonmated)
 
     threshold = threshold_at(found, fmr)
 
     assert false_match_rate(found, threshold) <= fmr * (1 + 1e-12)
 
 
-@given(impostor=st.lists(st.integers(0, 50), min_size=1, max_size=300, unique=True), fmr=st.floats(0, 0.99))
-def test_and_no_lower_threshold_would_hold_it(impostor: list[int], fmr: float) -> None:
-    found = scores([0.0], [float(value) for value in impostor])
+@given(nonmated=st.lists(st.integers(0, 50), min_size=1, max_size=300, unique=True), fmr=st.floats(0, 0.99))
+def test_and_no_lower_threshold_would_hold_it(nonmated: list[int], fmr: float) -> None:
+    found = scores([0.0], [float(value) for value in nonmated])
     threshold = threshold_at(found, fmr)
 
-    one_more = max((value for value in found.impostor if value < threshold), default=None)
+    one_more = max((value for value in found.nonmated if value < threshold), default=None)
 
     assert one_more is None or false_match_rate(found, one_more) > fmr * (1 - 1e-12)
 
 
 @given(
-    genuine=st.lists(finite, min_size=1, max_size=50),
-    impostor=st.lists(finite, min_size=1, max_size=50),
+    mated=st.lists(finite, min_size=1, max_size=50),
+    nonmated=st.lists(finite, min_size=1, max_size=50),
     fmrs=st.tuples(st.floats(0, 1), st.floats(0, 1)),
 )
 def test_a_stricter_fmr_never_rejects_fewer(
-    genuine: list[float], impostor: list[float], fmrs: tuple[float, float]
+    mated: list[float], nonmated: list[float], fmrs: tuple[float, float]
 ) -> None:
     strict, loose = sorted(fmrs)
-    found = scores(genuine, impostor)
+    found = scores(mated, nonmated)
 
     assert fnmr_at(found, strict) >= fnmr_at(found, loose)
     assert 0 <= equal_error_rate(found) <= 1
@@ -126,25 +126,25 @@ def test_scores_of_trials_keep_whose_they_are_and_no_number_is_the_lowest() -> N
         probe_owner=np.array([0, 1, 2]),
         probe_pictures=(np.array([1]), np.array([3]), np.array([4])),
         frames=np.ones(3, dtype=np.int64),
-        genuine=np.array([[True, False, False], [False, True, False]]),
-        impostor=np.array([[False, True, True], [True, False, True]]),
+        mated=np.array([[True, False, False], [False, True, False]]),
+        nonmated=np.array([[False, True, True], [True, False, True]]),
     )
     table = np.array([[9.0, 1.0, np.nan], [3.0, 8.0, 2.0]])
 
     found = Scores.of(table, trials, people=3)
 
-    assert found.genuine.tolist() == [9.0, 8.0]
-    assert found.genuine_people.tolist() == [0, 1]
-    assert found.impostor.tolist() == [3.0, 2.0, 1.0, -np.inf]
-    assert found.impostor_people.tolist() == [[1, 0], [1, 2], [0, 1], [0, 2]]
+    assert found.mated.tolist() == [9.0, 8.0]
+    assert found.mated_people.tolist() == [0, 1]
+    assert found.nonmated.tolist() == [3.0, 2.0, 1.0, -np.inf]
+    assert found.nonmated_people.tolist() == [[1, 0], [1, 2], [0, 1], [0, 2]]
 
 
 def test_pooled_scores_are_those_of_all_draws_the_highest_first() -> None:
     pooled = Scores.pooled([scores([1.0], [5.0, 3.0]), scores([2.0], [4.0])], people=10)
 
-    assert pooled.genuine.tolist() == [1.0, 2.0]
-    assert pooled.impostor.tolist() == [5.0, 4.0, 3.0]
-    assert len(Scores.pooled([], people=0).impostor_people) == 0
+    assert pooled.mated.tolist() == [1.0, 2.0]
+    assert pooled.nonmated.tolist() == [5.0, 4.0, 3.0]
+    assert len(Scores.pooled([], people=0).nonmated_people) == 0
 
 
 def test_the_interval_covers_the_rate_of_the_population_about_as_often_as_it_says() -> None:
@@ -156,10 +156,10 @@ def test_the_interval_covers_the_rate_of_the_population_about_as_often_as_it_say
         rejected = rng.random((60, per_person)) < own[:, None]
         found = scores(np.where(rejected, -1.0, 1.0).ravel().tolist(), [0.0], people=60)
         whose = Scores(
-            genuine=found.genuine,
-            impostor=found.impostor,
-            genuine_people=np.repeat(np.arange(60), per_person),
-            impostor_people=found.impostor_people,
+            mated=found.mated,
+            nonmated=found.nonmated,
+            mated_people=np.repeat(np.arange(60), per_person),
+            nonmated_people=found.nonmated_people,
             people=60,
         )
         low, high = bootstrap(whose, {"fnmr": false_non_match_rate}, seed=run)["fnmr"]
@@ -182,7 +182,7 @@ def test_the_interval_does_not_shrink_because_the_same_people_are_compared_more_
 def test_nobody_is_drawn_against_themselves() -> None:
     found = scores([1.0], [3.0, 2.0, 1.0], people=3)
 
-    spans = bootstrap(found, {"impostors": lambda again: float(len(again.impostor))})
+    spans = bootstrap(found, {"nonmated": lambda again: float(len(again.nonmated))})
 
     # Drawn (3, 0, 0) nobody is left to be compared; drawn (1, 1, 1) all three pairs are there once.
-    assert 0 <= spans["impostors"][0] <= 3
+    assert 0 <= spans["nonmated"][0] <= 3

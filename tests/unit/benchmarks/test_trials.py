@@ -23,15 +23,15 @@ def dataset(pictures: list[int]) -> Dataset:
     )
 
 
-def test_everybody_with_a_picture_to_spare_enrols_and_the_others_are_impostors() -> None:
+def test_everybody_with_a_picture_to_spare_enrols_and_the_others_are_only_compared() -> None:
     trials = make_trials(dataset([4, 3, 1]), enrolments=3, frames=1)
 
     assert trials.account_owner.tolist() == [0]
     assert trials.account_pictures.tolist() == [[0, 1, 2]]
     assert trials.probe_owner.tolist() == [0, 0, 0, 0, 1, 1, 1, 2]
     assert [probe.tolist() for probe in trials.probe_pictures] == [[number] for number in range(8)]
-    assert trials.genuine.tolist() == [[False, False, False, True, *[False] * 4]]
-    assert trials.impostor.tolist() == [[*[False] * 4, *[True] * 4]]
+    assert trials.mated.tolist() == [[False, False, False, True, *[False] * 4]]
+    assert trials.nonmated.tolist() == [[*[False] * 4, *[True] * 4]]
 
 
 def test_frames_are_grouped_and_who_has_too_few_is_probed_with_one() -> None:
@@ -45,7 +45,7 @@ def test_frames_are_grouped_and_who_has_too_few_is_probed_with_one() -> None:
         [12],
     ]
     assert trials.frames.tolist() == [3, 3, 3, 3, 1]
-    assert np.argwhere(trials.genuine).tolist() == [[0, 1], [0, 2], [1, 4]]
+    assert np.argwhere(trials.mated).tolist() == [[0, 1], [0, 2], [1, 4]]
 
 
 @given(
@@ -54,20 +54,20 @@ def test_frames_are_grouped_and_who_has_too_few_is_probed_with_one() -> None:
     frames=st.integers(1, 5),
     shuffle=st.none() | st.integers(0, 99),
 )
-def test_no_picture_is_ever_on_both_sides_of_a_genuine_comparison(
+def test_no_picture_is_ever_on_both_sides_of_a_mated_comparison(
     pictures: list[int], enrolments: int, frames: int, shuffle: int | None
 ) -> None:
     data = dataset(pictures)
 
     trials = make_trials(data, enrolments=enrolments, frames=frames, shuffle=shuffle)
 
-    for account, probe in np.argwhere(trials.genuine):
+    for account, probe in np.argwhere(trials.mated):
         enrolled, seen = trials.account_pictures[account], trials.probe_pictures[probe]
         assert not set(enrolled) & set(seen)
         assert {*data.owner[enrolled]} == {*data.owner[seen]} == {trials.account_owner[account]}
-    for account, probe in np.argwhere(trials.impostor):
+    for account, probe in np.argwhere(trials.nonmated):
         assert trials.account_owner[account] != trials.probe_owner[probe]
-    assert not (trials.genuine & trials.impostor).any()
+    assert not (trials.mated & trials.nonmated).any()
     assert len(trials.account_owner) == sum(count > enrolments for count in pictures)
     assert trials.account_pictures.shape == (len(trials.account_owner), enrolments)
     used = np.concatenate(trials.probe_pictures)
@@ -88,7 +88,7 @@ def test_another_draw_enrols_with_other_pictures_and_the_same_draw_with_the_same
 def test_nobody_with_enough_pictures_makes_no_account() -> None:
     trials = make_trials(dataset([2, 2]), enrolments=3, frames=1)
 
-    assert trials.genuine.shape == trials.impostor.shape == (0, 4)
+    assert trials.mated.shape == trials.nonmated.shape == (0, 4)
 
 
 def test_both_sides_are_reduced_as_the_layer_reduces_them() -> None:

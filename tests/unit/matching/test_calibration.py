@@ -215,8 +215,8 @@ def test_what_ships_is_of_this_layer_and_says_where_it_comes_from() -> None:
     assert (shipped.model, shipped.pipeline) == (MODEL_ID, PIPELINE_ID)
     assert shipped.provenance["command"] == "python -m benchmarks.calibrate"
     assert shipped.provenance["data"]["people"] > 0
-    assert shipped.provenance["comparisons"]["impostor"] > 3 / shipped.provenance["target_fmr"]
-    assert shipped.weights.ceiling <= np.log(shipped.provenance["comparisons"]["impostor"] / 3)
+    assert shipped.provenance["comparisons"]["nonmated"] > 3 / shipped.provenance["target_fmr"]
+    assert shipped.weights.ceiling <= np.log(shipped.provenance["comparisons"]["nonmated"] / 3)
 
 
 def test_a_calibration_does_not_show_its_cohort_when_printed() -> None:
