@@ -429,7 +429,7 @@ class FaceSmashInPage implements FaceSmash {
 
   /** A call that answers a challenge, so that nobody who overhears it can make it again. */
   async #change(
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "POST" | "PATCH" | "DELETE",
     path: string,
     { signal }: CallOptions,
     body?: object,

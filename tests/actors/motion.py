@@ -9,7 +9,6 @@ import numpy as np
 
 # Choice reaction to a new target on a screen, eyes included: 200-450 ms.
 LAG_S: Final = (0.20, 0.45)
-_CORRECTION_S: Final = 0.25
 _BLINK_EVERY_S: Final = 4.5
 _BLINK_S: Final = (0.07, 0.05, 0.14)  # down, closed, up
 

@@ -16,7 +16,6 @@ NEAR_PX: Final = 92.0
 
 
 # As long as somebody needs who is asked to turn a little, and does not hurry.
-_MOVE_SECONDS: Final = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)

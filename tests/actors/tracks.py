@@ -13,7 +13,6 @@ import numpy as np
 from tests.actors.pictures import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -73,13 +72,3 @@ def _split(file: np.lib.npyio.NpzFile) -> dict[str, Track]:
             mesh=mesh[own], landmarks=landmarks[own], signals=signals[own], sharpness=sharpness[own]
         )
     return tracks
-
-
-def write_clip(path: Path, frames: Sequence[NDArray[np.uint8]], *, rate: int = 15) -> None:
-    """Write frames, (rows, columns, 3) RGB each, as the y4m that Chromium and `npm run track` read."""
-    from tests.actors.y4m import frame_bytes, header  # noqa: PLC0415 - it asks for OpenCV
-
-    with path.open("wb") as file:
-        file.write(header(rate))
-        for frame in frames:
-            file.write(frame_bytes(frame))

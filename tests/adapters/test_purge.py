@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tests.support.purge import Place
 
 ADDRESS = "sentinel.of.the.purge@example.org"
-MOVED = "sentinel.elsewhere@example.org"
 LAPTOP, PHONE, PASSKEY = "Sentinel's laptop", "Sentinel's phone", "Sentinel's passkey"
 BYSTANDER = "bystander@example.org"
 

@@ -65,14 +65,14 @@ function faceAction(status: FaceSignIn, actions: AccountActions, busy: boolean):
 const DOWNLOAD_WITHOUT_FACE = "Everything that is held, as one JSON file, signed by the service.";
 
 /** What the file holds: without a face it says itself that the templates are withheld, and how to have them. */
-export function downloadMeaning(byFace: boolean): string {
+function downloadMeaning(byFace: boolean): string {
   return byFace
     ? "Everything that is held, as one JSON file, signed by the service. It holds your face templates: keep it safe."
     : "Everything that is held, as one JSON file, signed by the service, but your face templates: sign in with your face to have them too.";
 }
 
 /** The mailbox alone moves no account; who came in by it is told before they type anything. */
-export function addressMeaning(byFace: boolean): string {
+function addressMeaning(byFace: boolean): string {
   return byFace
     ? "Codes and notices go to another mailbox. It takes a code from the old one and one from the new."
     : "Codes and notices go to another mailbox. For this, sign in with your face: the mailbox alone is not enough.";

@@ -8,8 +8,6 @@ import {
   passkeysSection,
   grantsSection,
   sessionsSection,
-  signInsSection,
-  templatesSection,
 } from "../../components/account/account-records";
 import { consentAgain } from "../../components/account/consent-again";
 import type { AgreedDetail } from "../../components/consent/consent-form";
@@ -21,6 +19,8 @@ import "../../components/account/address-dialog";
 import type { AddressDialog } from "../../components/account/address-dialog";
 import "../../components/confirm-dialog";
 import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
+import { signInsSection } from "../../components/account/sign-ins-section";
+import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";

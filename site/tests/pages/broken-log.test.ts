@@ -2,7 +2,7 @@
 import { render } from "lit";
 import { expect, test, vi } from "vitest";
 
-import { signInsSection } from "../../components/account/account-records";
+import { signInsSection } from "../../components/account/sign-ins-section";
 import { OLDER_STAY } from "../../components/account/log-choice";
 import { BROKEN_LOG } from "../../components/wording/account";
 import type { Account, LogKept } from "../../sdk";

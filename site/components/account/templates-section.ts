@@ -1,0 +1,135 @@
+import { html, nothing, type TemplateResult } from "lit";
+
+import type { Account, AccountTemplate, Learning } from "../../sdk";
+import { qualityLines, templateKind, templateLife } from "../wording/account";
+import { moment } from "../wording/format";
+import { deviceName, fact, removeButton, section } from "./record-section";
+import { vectorFigure, type Vectors } from "./vector-figure";
+
+export interface TemplateActions {
+  readonly remove: (template: AccountTemplate, name: string) => void;
+  readonly forget: () => void;
+  readonly setLearning: (learning: Learning) => void;
+  readonly showNumbers: () => void;
+  readonly hideNumbers: () => void;
+}
+
+export function templatesSection(
+  account: Account,
+  vectors: Vectors | null,
+  { remove, forget, setLearning, showNumbers, hideNumbers }: TemplateActions,
+): TemplateResult {
+  const anchors = account.templates.filter(({ kind }) => kind === "anchor").length;
+  const learned = account.templates.length - anchors;
+  return section(
+    "Face templates",
+    account.policyVersion === null
+      ? html`This account has no face, so none is held or compared.`
+      : html`Each is 128 numbers worked out from pictures. They are stored encrypted, and the download shows
+        them. From good sign-ins a few are learned, so that you are recognised as you change.`,
+    account.templates.map((template, index) => {
+      const name = `Template ${index + 1}`;
+      const last = template.kind === "anchor" && anchors === 1;
+      const life = templateLife(template);
+      const vector = vectors?.get(template.id);
+      return html`
+        <li class="record">
+          <div class="record__row">
+            <div>
+              <p class="record__title">${name}</p>
+              <p class="muted">
+                ${templateKind(template.kind)},
+                ${moment(template.createdAt)}${
+                  template.kind === "adaptive"
+                    ? `, on ${deviceName(account, template.sourceDevice)}`
+                    : nothing
+                }
+              </p>
+              ${life === "" ? nothing : html`<p class="small">${life}</p>`}
+            </div>
+            ${
+              last
+                ? nothing
+                : removeButton(name, () => {
+                    remove(template, name);
+                  })
+            }
+          </div>
+          ${
+            last
+              ? html`<p class="small">
+                  This is the last one made at registration. To remove it too, withdraw your consent or delete
+                  your account.
+                </p>`
+              : nothing
+          }
+          ${vector === undefined ? nothing : vectorFigure(name, vector)}
+          <details class="details">
+            <summary>Quality and origin</summary>
+            <dl class="facts">
+              ${qualityLines(template.quality).map(({ name: term, value }) => fact(term, value))}
+              ${fact("From the device", deviceName(account, template.sourceDevice))}
+              ${fact("Face model", template.model)} ${fact("Way of cropping", template.pipeline)}
+            </dl>
+          </details>
+        </li>
+      `;
+    }),
+    {
+      after:
+        account.policyVersion === null
+          ? nothing
+          : html`${numbers(vectors, showNumbers, hideNumbers)} ${learned === 0 ? nothing : forgetting(forget)}
+            ${learningChoice(account.learning, setLearning)}`,
+    },
+  );
+}
+
+function forgetting(forget: () => void): TemplateResult {
+  return html`
+    <div class="action">
+      <button type="button" class="button" @click=${forget}>Forget what was learned</button>
+      <p class="muted small">What was made at registration stays.</p>
+    </div>
+  `;
+}
+
+function numbers(vectors: Vectors | null, show: () => void, hide: () => void): TemplateResult {
+  return html`
+    <div class="action">
+      ${
+        vectors === null
+          ? html`<button type="button" class="button" @click=${show}>Show the numbers</button>
+              <p class="muted small">
+                As a small figure of each template, on this page only. It counts as a download: you are told
+                by mail.
+              </p>`
+          : html`<button type="button" class="button" @click=${hide}>Hide the numbers</button>`
+      }
+    </div>
+  `;
+}
+
+function learningChoice(learning: Learning, set: (learning: Learning) => void): TemplateResult {
+  const allowed = learning === "allowed";
+  return html`
+    <div class="action">
+      <button
+        type="button"
+        class="button"
+        @click=${(): void => {
+          set(allowed ? "refused" : "allowed");
+        }}
+      >
+        ${allowed ? "Do not learn from sign-ins" : "Learn from sign-ins again"}
+      </button>
+      <p class="muted small">
+        ${
+          allowed
+            ? "Nothing new is learned then, and what was learned is destroyed. What was made at registration stays."
+            : "Nothing is learned from your sign-ins. What was made at registration signs you in."
+        }
+      </p>
+    </div>
+  `;
+}
