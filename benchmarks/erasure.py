@@ -10,7 +10,9 @@ import argparse
 import logging
 import statistics
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
+from http import HTTPStatus
+from io import StringIO
 from typing import Any, Final
 
 from benchmarks.table import print_table
@@ -23,6 +25,7 @@ from tests.support.transport import InProcess, Reply
 ACCOUNTS: Final = 1000
 BYSTANDERS: Final = 10
 EVERY: Final = 10
+LOOKS: Final = 4
 TWENTIETHS: Final = 20
 
 
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)
     transport = Timed(InProcess(), in_process=True, asks_aws=True)
-    with aws_account(), running_cloud() as cloud:
+    with aws_account(), running_cloud() as cloud, redirect_stdout(StringIO()):
         others = [_enrolled(cloud, InProcess(), f"other-{one}@example.org") for one in range(BYSTANDERS)]
         before = _kept(cloud)
         signed_in = 0
@@ -77,14 +80,21 @@ class _SigningIn:
     def once(self, **_: Any) -> None:  # noqa: ANN401 -- botocore's own types
         if not self._begun:
             self._begun = True
-            self.reply = self._device.sign_in(capture(1, take=self._take))
+            # One in thirty is not thought alive, and looks again; each look is another.
+            for look in range(LOOKS):
+                self.reply = self._device.sign_in(capture(1, take=LOOKS * self._take + look))
+                if self.reply.status == HTTPStatus.OK:
+                    return
 
 
 def _enrolled(cloud: Cloud, transport: Any, address: str) -> Device:  # noqa: ANN401 -- either transport
     device = Device(transport)
-    cloud.expire("LIMIT#")
-    device.send_code(address)
-    device.confirm(address, cloud.code(address))
+    # What was counted, as the clock would take it: a network may not register hundreds in an hour.
+    for item in cloud.items():
+        if item["pk"]["S"].startswith("LIMIT#"):
+            cloud.delete(item["pk"]["S"], item["sk"]["S"])
+    _expect(device.send_code(address), 202)
+    _expect(device.confirm(address, cloud.code(address)), 200)
     _expect(device.enrol(address, portrait(1)), 201)
     return device
 

@@ -1,41 +1,41 @@
 """The functions on an AWS account in memory."""
 
-import time
 from collections.abc import Iterator
 from copy import copy
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from service.deployment import this_deployment
+from tests.support import clock
 from tests.support.captures import portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud, Kept, aws_account, running_cloud
 from tests.support.transport import InProcess
 
 ADA = "ada.lovelace@example.org"
-FRESH_S: Final = 40.0
 
 
 class Enrolled:
-    """An enrolment of a moment ago, which many tests begin with: it takes ten times as long as a copy."""
+    """An enrolment that many tests begin with, when it was made: it takes ten times as long as a copy."""
 
     def __init__(self) -> None:
         self._at = 0.0
         self._kept: Kept | None = None
         self._device: dict[str, Any] = {}
 
-    def is_fresh(self) -> bool:
-        """Whether it is of this moment by the functions' clock, which tests move."""
-        return 0 <= time.time() - self._at < FRESH_S
+    @property
+    def is_there(self) -> bool:
+        return self._kept is not None
 
     def keep(self, cloud: Cloud, device: Device) -> None:
-        self._at = time.time()
+        self._at = clock.now()
         self._kept = cloud.kept()
         self._device = _own(device)
 
     def begin(self, cloud: Cloud, device: Device) -> None:
         assert self._kept is not None
+        clock.advance(self._at - clock.now())
         cloud.copy_of(self._kept)
         _ = this_deployment().signer.key  # as warm as after an enrolment
         vars(device).update(copy(self._device), performances=[*self._device["performances"]])
@@ -67,7 +67,7 @@ def device(cloud: Cloud) -> Device:  # noqa: ARG001 -- the handlers reach it thr
 @pytest.fixture
 def ada(cloud: Cloud, device: Device, enrolled: Enrolled) -> Device:
     """Ada's laptop, enrolled, with the session that an enrolment gives."""
-    if enrolled.is_fresh():
+    if enrolled.is_there:
         enrolled.begin(cloud, device)
     else:
         device.send_code(ADA)
