@@ -19,7 +19,7 @@ from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
 from service.repositories.work import erasure_work
 from service.sealing import notice_address
-from service.vault import DataKey, seal, unseal
+from service.vault import DataKey, SealBrokenError, seal, unseal
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -62,6 +62,7 @@ def destroy(
     wrapped: WrappedKey | None,
     session: "SessionName | None",
     notice: NoticeName = "account-deleted",
+    must_tell: bool = False,
     deployment: "Deployment",
     now: float,
 ) -> None:
@@ -73,6 +74,8 @@ def destroy(
         wrapped: its key; see ``key_of``.
         session: the one that asks; None where none does.
         notice: what its owner is told.
+        must_tell: whether what keeps AWS from opening the address keeps the deletion back: nobody waits for
+            it, and it can be tried again.
         deployment: where accounts are kept and mails go out.
         now: seconds since the epoch.
 
@@ -81,7 +84,7 @@ def destroy(
         Unavailable: when rows are left; the same request completes it, or the sweeper does.
     """
     # Before: after it nobody can open the address any more.
-    prepared = _prepared(notice, holdings, wrapped, deployment=deployment, now=now)
+    prepared = _prepared(notice, holdings, wrapped, must_tell=must_tell, deployment=deployment, now=now)
     farewell = None if prepared is None else prepared.farewell
     deployment.erasures.erase(holdings, tombstone, session=session, farewell=farewell)
 
@@ -152,6 +155,7 @@ def _prepared(
     holdings: Holdings,
     wrapped: WrappedKey | None,
     *,
+    must_tell: bool,
     deployment: "Deployment",
     now: float,
 ) -> _Prepared | None:
@@ -164,7 +168,9 @@ def _prepared(
         if address is None:
             return None
         key, kept = deployment.keyring.make(account, purpose="farewell")
-    except Exception as error:  # noqa: BLE001 -- see above
+    except Exception as error:
+        if must_tell and not isinstance(error, SealBrokenError):
+            raise
         not_sent(notice, error)
         return None
     record = _Record(notice=notice, address=address)

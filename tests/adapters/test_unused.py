@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
+from functions.bounces import handler as bounces
 from functions.sweeper import rounds
 from service.deployment import this_deployment
 from tests.adapters.conftest import ADA
@@ -11,9 +13,11 @@ from tests.adapters.people import new_phone
 from tests.adapters.test_notices import expected, subjects
 from tests.support import clock
 from tests.support.aws_calls import recorded
+from tests.support.breaking import throttled
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.sweeping import sweep
 
 if TYPE_CHECKING:
@@ -141,3 +145,83 @@ def test_a_deployment_that_keeps_unused_accounts_keeps_them(
     assert [mail for mail in cloud.mails[before:] if mail["to"] == ADA] == []
     assert str(ada.account) in str(cloud.account_keys())
     assert len(_reviews(cloud)) == 1
+
+
+def _throttled(**_: object) -> None:
+    raise throttled("GetItem")
+
+
+CANNOT_BE_TOLD_NOW = ["before-call.dynamodb.GetItem", "before-call.kms.Decrypt"]
+
+
+@pytest.mark.parametrize("call", CANNOT_BE_TOLD_NOW)
+def test_no_time_runs_of_which_an_error_kept_the_owner_from_hearing(
+    call: str, cloud: Cloud, ada: Device
+) -> None:
+    before = len(cloud.mails)
+    clock.advance(TELLING_S)
+
+    with cloud.when(call, _throttled):
+        assert sweep()["failed"] == 1
+
+    assert "unused_told_at" not in _profile(cloud)
+    assert sweep()["done"] == 1
+    assert subjects(cloud, since=before) == [expected("account-unused")]
+    told_at = int(_profile(cloud)["unused_told_at"]["N"])
+    _look_at(told_at + 30 * DAY_S - 1)
+    assert str(ada.account) in str(cloud.account_keys())
+
+
+@pytest.mark.parametrize("call", [*CANNOT_BE_TOLD_NOW, "before-call.kms.GenerateDataKey"])
+def test_no_error_takes_the_farewell_from_an_account_that_goes(call: str, cloud: Cloud, ada: Device) -> None:
+    sweep(after_s=TELLING_S)
+    before = len(cloud.mails)
+    clock.advance(30 * DAY_S)
+
+    with cloud.when(call, _throttled):
+        assert sweep()["failed"] == 1
+    assert str(ada.account) in str(cloud.account_keys())
+    assert sweep(after_s=120)["done"] == 1
+
+    assert subjects(cloud, since=before) == [expected("unused-account-deleted")]
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+def _lose_the_key(cloud: Cloud, account: str) -> None:
+    key = {"pk": {"S": f"ACCOUNT#{account}"}, "sk": {"S": "KEY"}}
+    boto3.client("dynamodb").delete_item(TableName=cloud.keys_table, Key=key)
+
+
+def _break_the_key(cloud: Cloud, account: str) -> None:
+    kept = cloud.keys()
+    (row,) = (item for item in kept if item["pk"]["S"] == f"ACCOUNT#{account}")
+    other = this_deployment().keyring.make("A" * 22)[1]
+    boto3.client("dynamodb").put_item(TableName=cloud.keys_table, Item=row | {"wrapped": {"B": other.blob}})
+
+
+def _break_the_address(cloud: Cloud, account: str) -> None:
+    sealed = _profile(cloud)["sealed_email"]["B"]
+    cloud.change(f"ACCOUNT#{account}", "PROFILE", sealed_email={"B": sealed[:-1] + bytes([sealed[-1] ^ 1])})
+
+
+def _send_mails_back(cloud: Cloud, account: str) -> None:  # noqa: ARG001 -- as its siblings
+    bounces.handle(by_sns(bounce(ADA)), None)
+
+
+@pytest.mark.parametrize("spoil", [_lose_the_key, _break_the_key, _break_the_address, _send_mails_back])
+def test_whoever_cannot_be_told_at_all_has_the_thirty_days_and_goes(
+    spoil: "Callable[[Cloud, str], None]", cloud: Cloud, ada: Device
+) -> None:
+    before = len(cloud.mails)
+    clock.advance(TELLING_S)
+    spoil(cloud, str(ada.account))
+
+    assert sweep()["done"] == 1
+    told_at = int(_profile(cloud)["unused_told_at"]["N"])
+    _look_at(told_at + 30 * DAY_S - 1)
+    assert "ACCOUNT/PROFILE" in cloud.kinds()
+    _look_at(told_at + 30 * DAY_S)
+
+    assert {kind for kind in cloud.kinds() if kind.startswith("ACCOUNT/")} == set()
+    assert cloud.account_keys() == []
+    assert subjects(cloud, since=before) == []
