@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from operators.book import pk_of
 from operators.papers import Approved, PaperRefusedError
 from service import clients
-from service.notices import recipient, recipient_if_it_opens
+from service.notices import OBJECTION_S, recipient, recipient_if_it_opens
 from service.patience import HOUR_S
 from service.promises import keep, promise
 from service.repositories.items import ConditionFailedError, Item, from_wire, to_wire, transact
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from service.promises import Promise
     from service.repositories.rows import Profile
 
-# Three days: as long as a new device waits before it may do what cannot be undone (service.identity).
-OBJECTION_S: Final = 72 * HOUR_S
 _SK: Final = "ANNOUNCED"
 
 

@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger
 
 from service.deployment import Deployment
 from service.farewells import say_farewell
+from service.metrics import count
 from service.promises import send_promised
 from service.repositories.work import Work
 from service.vault import SealBrokenError
@@ -26,12 +27,21 @@ def finish_erasure(work: Work, deployment: Deployment, now: float) -> None:
 
 
 def send_notice(work: Work, deployment: Deployment, now: float) -> None:
-    """Send a notice that was promised and not kept; not to an account that is gone, nor a day too late."""
-    wrapped = None if work.is_too_late(now) else deployment.keys.of_account(work.account)
-    if wrapped is not None:
+    """Send a notice that was promised and not kept; not to an account that is gone, nor after its time.
+
+    One that an owner never gets is counted: a notice may begin a time in which they have to act.
+    """
+    if work.is_too_late(now):
+        _drop("notice_too_late", work)
+    elif (wrapped := deployment.keys.of_account(work.account)) is not None:
         try:
             key = deployment.keyring.unwrap(work.account, wrapped)
             send_promised(work, key=key, deployment=deployment)
         except SealBrokenError:
-            logger.error("notice_altered")  # noqa: TRY400 -- a traceback may quote
+            _drop("notice_altered", work)
     deployment.work.done(work)
+
+
+def _drop(why: str, work: Work) -> None:
+    count("NoticeDropped")
+    logger.error(why, tries=work.tries)

@@ -8,8 +8,7 @@ import pytest
 from joserfc.jwk import KeySet
 
 from facesmash import receipt as receipts
-from operators.announcing import OBJECTION_S
-from service.notices import NOTICES
+from service.notices import NOTICES, OBJECTION_S
 from tests.adapters.conftest import ADA
 from tests.support import clock
 from tests.support.captures import capture

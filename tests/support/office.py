@@ -9,8 +9,8 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
-from operators.announcing import OBJECTION_S
 from operators.erasure import main
+from service.notices import OBJECTION_S
 from service.settings import Settings
 from tests.support import clock
 from tests.support.transport import InProcess

@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-from service.patience import DAY_S
 from service.repositories.items import Item, from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ WorkKind: TypeAlias = Literal["ERASURE", "NOTICE", "UNUSED"]
 SHARDS: Final = 4
 # Longer than any function runs: whoever is to do it is then done, or dead.
 GRACE_S: Final = 60
-# A notice that cannot be sent in a day tells of what its owner's log has shown for as long.
-NOTICE_LIFE_S: Final = DAY_S
-
 _DUE: Final = "DUE"
 _FIRST_RETRY_S: Final = 60
 _LONGEST_RETRY_S: Final = 3600
@@ -56,9 +52,14 @@ class Work:
         return self.expires_at is not None and self.expires_at <= now
 
     def later(self, *, now: float) -> "Work":
-        """Give the same work after one more failure: each wait is twice the last, up to an hour."""
-        wait_s = min(_FIRST_RETRY_S * 2**self.tries, _LONGEST_RETRY_S)
-        return replace(self, due_at=int(now) + wait_s, tries=self.tries + 1)
+        """Give the same work after one more failure: each wait is twice the last, up to an hour.
+
+        None goes past its end: whoever gives it up then says so, before TTL takes the row without a word.
+        """
+        due_at = int(now) + min(_FIRST_RETRY_S * 2**self.tries, _LONGEST_RETRY_S)
+        if self.expires_at is not None and now < self.expires_at:
+            due_at = min(due_at, self.expires_at)
+        return replace(self, due_at=due_at, tries=self.tries + 1)
 
 
 def erasure_work(account: str, *, deleted_at: int) -> Work:
