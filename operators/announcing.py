@@ -47,6 +47,7 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
         "told": bool(told.due),
         "frozen": profile.is_frozen,
         "freezes": profile.freezes,
+        "link_followed_at": profile.link_followed_at or 0,
         "expires_at": int(now) + RECEIPT_LIFE_S,
     }
     table = deployment.settings.accounts_table
@@ -87,12 +88,20 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
         raise PaperRefusedError("its owner was not told: have it approved again")
     announced_at = cast("int", row["announced_at"])
     holdings = deployment.accounts.holdings(asked.account, now=now)
-    # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
-    if holdings is not None and holdings.profile.stage != (row["frozen"], row["freezes"]):
+    if holdings is not None and _has_objected(holdings.profile, row):
         raise PaperRefusedError("its owner froze the account when they were told: they did not ask for this")
     waits_s = announced_at + OBJECTION_S - now
     if waits_s > 0 and not asked.owner_confirmed:
         raise PaperRefusedError(f"its owner has {waits_s / HOUR_S:.1f} more hours to say no")
+
+
+def _has_objected(profile: "Profile", row: Item) -> bool:
+    """Whether the link was followed since; on an account that was frozen before that changes nothing else."""
+    # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
+    if profile.stage != (row["frozen"], row["freezes"]):
+        return True
+    # No clock is asked: those of operators and functions may differ.
+    return (profile.link_followed_at or 0) != row.get("link_followed_at", 0)
 
 
 def _promise(account: str, *, deployment: "Deployment", now: float) -> "tuple[Profile, Promise]":

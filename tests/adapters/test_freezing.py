@@ -64,16 +64,21 @@ def test_a_session_row_that_was_left_behind_opens_nothing(cloud: Cloud, ada: Dev
     assert ada.change("POST", "/v1/account/recovery-codes").problem == "token-invalid"
 
 
-def test_asking_again_changes_nothing_and_is_answered_alike(cloud: Cloud, ada: Device) -> None:
+def test_asking_again_changes_only_when_it_was_asked_and_is_answered_alike(cloud: Cloud, ada: Device) -> None:
     token = cloud.freeze_token(ADA)
     assert ada.freeze(token).status == 204
     before, mails = cloud.items(), len(cloud.mails)
+    clock.advance(60)
 
     assert ada.freeze(token).status == 204
 
     def accounts(items: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [item for item in items if str(item["pk"]).startswith("{'S': 'ACCOUNT#")]
+        own = [item for item in items if str(item["pk"]).startswith("{'S': 'ACCOUNT#")]
+        changing = {"link_followed_at", "revision"}
+        return [{name: value for name, value in item.items() if name not in changing} for item in own]
 
+    (profile,) = (item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    assert int(profile["link_followed_at"]["N"]) >= int(profile["frozen_at"]["N"]) + 60
     assert accounts(cloud.items()) == accounts(before)
     assert len(cloud.mails) == mails
 
@@ -134,6 +139,7 @@ def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_is_
     assert cloud.mails[-1]["subject"].endswith(NOTICES["account-lifted"].subject)
     held = ada.get("/v1/account").json
     assert (held["freezes"], held["sign_in_log"]) == (1, "whole")
+    assert not any("link_followed_at" in item for item in cloud.items())
     assert [session["current"] for session in held["sessions"]] == [True]
     assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED  # nothing is learned from such a look
     assert [device["id"] for device in held["devices"]] == [ada.thumbprint]

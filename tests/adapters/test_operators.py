@@ -186,6 +186,38 @@ def test_an_owner_who_says_no_keeps_the_account_also_after_lifting_the_freeze(
     assert book(cloud) == []
 
 
+@pytest.mark.parametrize("froze", ["once before", "twice before"])
+def test_the_owner_of_an_account_that_is_frozen_says_no_by_the_link_of_the_letter(
+    froze: str, cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2 if froze == "twice before" else 1):
+        assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+        clock.advance(60)
+    before = accounts(cloud)
+    assert [office.ask(), office.approve()] == [0, 0]
+    token = cloud.freeze_token(ADA)
+    clock.advance(60)
+
+    assert ada.freeze(token).status == 204
+    office.wait()
+
+    assert office.carry_out(typed=nobody) == 1
+    assert "did not ask for this" in capsys.readouterr().err
+    assert accounts(cloud) == before
+    assert book(cloud) == []
+
+
+def test_a_freeze_from_before_the_letter_says_nothing_about_it(
+    cloud: Cloud, ada: Device, office: Office
+) -> None:
+    account = str(ada.account)
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+
+    assert office.carry_out(typed=lambda _: account) == 0
+
+
 def test_who_asked_through_their_own_mailbox_does_not_wait(cloud: Cloud, ada: Device, office: Office) -> None:
     account = str(ada.account)
 

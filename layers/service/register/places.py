@@ -94,6 +94,9 @@ _OWN: Final = (
             "mail_trouble_until": Attribute("until when none are sent", entries=("mail-trouble",)),
             "freezes": Attribute("how often it was frozen", entries=("freezes",)),
             "frozen_at": Attribute("since when it is frozen", entries=("freezes",)),
+            "link_followed_at": Attribute(
+                "when the link that froze it was last followed", entries=("freezes",)
+            ),
         },
     ),
     Place(
@@ -364,6 +367,7 @@ _OTHERS: Final = (
             "told": Attribute("whether there was an address to tell"),
             "frozen": Attribute("whether the account was frozen then"),
             "freezes": Attribute("how often it had been"),
+            "link_followed_at": Attribute("when the link that freezes it had last been followed"),
             "expires_at": _EXPIRES,
         },
     ),
