@@ -33,7 +33,7 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
         now: seconds since the epoch.
 
     Returns:
-        Whether there was an address to tell.
+        Whether its owner was told, as the book says: by this approval or by the first.
 
     Raises:
         PaperRefusedError: when there is no such account.
@@ -60,13 +60,14 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
                         "TableName": table,
                         "Item": to_wire(row),
                         "ConditionExpression": "attribute_not_exists(pk)",
+                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                     }
                 },
                 *(puts(one, table=table) for one in told.due),
             ],
         )
-    except ConditionFailedError:
-        return bool(told.due)  # they were told by an earlier approval
+    except ConditionFailedError as error:
+        return bool(error.found[0]["told"])  # or not: an earlier approval announced it, and nobody does twice
     keep(told, deployment=deployment)
     return bool(told.due)
 
@@ -75,8 +76,8 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     """Ask whether a request may be carried out by now.
 
     Raises:
-        PaperRefusedError: when its owner was not told, or less than three days ago, or has frozen the account
-            since, which says no.
+        PaperRefusedError: when it was not announced, or less than three days ago, or its owner has followed
+            the link since, which says no. It may be done though they could not be told: the book has it.
     """
     asked = approved.asked
     key = to_wire({"pk": pk_of(asked), "sk": _SK})
@@ -85,7 +86,7 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     )
     row = from_wire(answer.get("Item", {}))
     if row.get("request_sha256") != asked.sha256:
-        raise PaperRefusedError("its owner was not told: have it approved again")
+        raise PaperRefusedError("it was not announced to its owner: have it approved again")
     announced_at = cast("int", row["announced_at"])
     holdings = deployment.accounts.holdings(asked.account, now=now)
     if holdings is not None and _has_objected(holdings.profile, row):

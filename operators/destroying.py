@@ -1,6 +1,7 @@
 """The deletion itself, as an operator carries it out: transaction, receipt and mail are its owner's own."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,11 +44,15 @@ def standing(account: str, *, deployment: Deployment, now: float) -> Standing | 
     )
 
 
-def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) -> str:
+def destroy(
+    asked: Asked, *, may_be_done: Callable[[], None], deployment: Deployment, issuer: str, now: float
+) -> str:
     """Destroy an account on request; the same request completes what was interrupted, with the same receipt.
 
     Args:
         asked: the request; that it was approved is the caller's to know.
+        may_be_done: refuses where it may not be done any more; asked in each try, once the account was read.
+            Whoever says no after that changes the account, and the transaction fails.
         deployment: where accounts are kept.
         issuer: where its API is reached, as receipts name it.
         now: seconds since the epoch.
@@ -56,12 +61,14 @@ def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) ->
         The receipt, a JWS.
 
     Raises:
-        PaperRefusedError: when there is no such account, or it was deleted otherwise, or it kept changing.
+        PaperRefusedError: when it may not be done, or there is no such account, or it was deleted otherwise,
+            or it kept changing.
     """
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(asked.account, now=now)
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
+        may_be_done()
         wrapped = farewells.key_of(asked.account, deployment=deployment)
         tombstone = tombstone_of(
             holdings,
