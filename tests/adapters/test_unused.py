@@ -47,6 +47,10 @@ def _reviews(cloud: Cloud) -> list[str]:
     return [item["sk"]["S"] for item in cloud.items() if item["pk"]["S"].startswith("WORK#UNUSED#")]
 
 
+def _throttled(**_: object) -> None:
+    raise throttled("GetItem")
+
+
 def test_one_second_before_at_and_after(cloud: Cloud, ada: Device) -> None:
     used_at, before = _used_at(cloud), len(cloud.mails)
 
@@ -132,6 +136,40 @@ def test_a_deletion_takes_the_look_with_it(cloud: Cloud, ada: Device) -> None:
     assert _reviews(cloud) == []
 
 
+def test_a_look_that_failed_is_found_by_the_deletion_as_well(cloud: Cloud, ada: Device) -> None:
+    clock.advance(TELLING_S)
+    with cloud.when("before-call.kms.Decrypt", _throttled):
+        assert sweep()["failed"] == 1
+    (review,) = _reviews(cloud)
+    assert f"#{int(_profile(cloud)['review_at']['N']):010d}#" in review
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+    assert ada.delete_account().status == 200
+
+    assert _reviews(cloud) == []
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
+
+
+@pytest.mark.parametrize("gone", ["row", "account"])
+def test_a_look_that_nobody_needs_any_more_is_not_put_off_for_ever(
+    gone: str, cloud: Cloud, ada: Device
+) -> None:
+    work = this_deployment().work
+    (due,) = (
+        one for shard in range(4) for one in work.due("UNUSED", shard, now=clock.now() + TELLING_S, most=9)
+    )
+    if gone == "row":
+        work.done(due)
+    else:
+        cloud.delete(f"ACCOUNT#{ada.account}", "PROFILE")
+
+    work.put_off(due, now=clock.now() + TELLING_S)
+
+    assert len(_reviews(cloud)) == (0 if gone == "row" else 1)
+    sweep(after_s=TELLING_S + 3601)
+    assert _reviews(cloud) == []
+
+
 def test_a_deployment_that_keeps_unused_accounts_keeps_them(
     cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,10 +183,6 @@ def test_a_deployment_that_keeps_unused_accounts_keeps_them(
     assert [mail for mail in cloud.mails[before:] if mail["to"] == ADA] == []
     assert str(ada.account) in str(cloud.account_keys())
     assert len(_reviews(cloud)) == 1
-
-
-def _throttled(**_: object) -> None:
-    raise throttled("GetItem")
 
 
 CANNOT_BE_TOLD_NOW = ["before-call.dynamodb.GetItem", "before-call.kms.Decrypt"]

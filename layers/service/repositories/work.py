@@ -1,14 +1,18 @@
-"""The work list: what is still to be done if nobody has done it by then. A row names an account, and no more.
+"""The work list: what is still to be done if nobody has done it by then.
+
+A row names an account by its number; what else a notice takes, its address among it, is sealed in it.
 
 Each row is written in the transaction that makes the work, and removed by whoever does it. What a function
 that was killed left behind is found by time, in a few partitions that hold nothing else: no scan, no index.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-from service.repositories.items import Item, from_wire, to_wire
+from service.repositories.items import ConditionFailedError, Item, from_wire, to_wire, transact
+from service.repositories.rows import PROFILE_SK, account_pk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +24,7 @@ WorkKind: TypeAlias = Literal["ERASURE", "NOTICE", "UNUSED"]
 SHARDS: Final = 4
 # Longer than any function runs: whoever is to do it is then done, or dead.
 GRACE_S: Final = 60
+_MOVED: Final = 0  # position of the write that fails where work is on the list no longer
 _DUE: Final = "DUE"
 _FIRST_RETRY_S: Final = 60
 _LONGEST_RETRY_S: Final = 3600
@@ -127,11 +132,38 @@ class WorkList:
         self._client.delete_item(**takes_off(work, table=self._table))
 
     def put_off(self, work: Work, *, now: float) -> None:
-        """Let work that failed wait, so that it keeps nothing else back: two writes, the later one first."""
+        """Let work that failed wait, so that it keeps nothing else back: one transaction.
+
+        What is no longer on the list was done after all, or by somebody else, and is not put there again. A
+        profile says where the row of its look stands, so that a deletion takes it off: it moves as well.
+        """
         later = work.later(now=now)
-        put = puts(later, table=self._table)["Put"]
-        self._client.put_item(TableName=put["TableName"], Item=put["Item"])
-        self.done(work)
+        moves: list[TransactWriteItemTypeDef] = [
+            {"Delete": {**takes_off(work, table=self._table), "ConditionExpression": "attribute_exists(pk)"}},
+            puts(later, table=self._table),
+        ]
+        also = [self._looks_again(work, at=later.due_at)] if work.kind == "UNUSED" else []
+        try:
+            transact(self._client, [*moves, *also])
+        except ConditionFailedError as error:
+            if _MOVED in error.failed:
+                return
+            # The account is gone, or its profile names another row: whoever looks then finds it so.
+            with suppress(ConditionFailedError):
+                transact(self._client, moves)
+
+    def _looks_again(self, work: Work, *, at: int) -> "TransactWriteItemTypeDef":
+        values: Item = {":was": work.due_at, ":at": at, ":one": 1}
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire({"pk": account_pk(work.account), "sk": PROFILE_SK}),
+                # The revision moves: a deletion takes the row off that it has read of.
+                "UpdateExpression": "SET review_at = :at ADD revision :one",
+                "ConditionExpression": "review_at = :was",
+                "ExpressionAttributeValues": to_wire(values),
+            }
+        }
 
 
 def _key(work: Work) -> Item:
