@@ -10,10 +10,10 @@ from service import farewells
 from service.deployment import Deployment
 from service.ids import new_token_id
 from service.receipts import sign_receipt
-from service.repositories.erasures import requester, tombstone_of
+from service.repositories.erasures import ErasureEvent, requester, tombstone_of
 from service.repositories.items import ConditionFailedError
 
-EVENT: Final = "deleted-on-request"
+EVENT: Final[ErasureEvent] = "deleted-on-request"
 _TRIES: Final = 4
 
 
@@ -69,7 +69,7 @@ def destroy(
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
         may_be_done()
-        wrapped = farewells.key_of(asked.account, deployment=deployment)
+        wrapped = farewells.key_of(asked.account, event=EVENT, deployment=deployment)
         tombstone = tombstone_of(
             holdings,
             reference=new_token_id(),
@@ -85,7 +85,6 @@ def destroy(
                 tombstone,
                 wrapped=wrapped,
                 session=None,
-                notice="erased-on-request",
                 deployment=deployment,
                 now=now,
             )

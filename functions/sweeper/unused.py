@@ -1,13 +1,13 @@
 """An account that nobody uses: its owner is told 30 days before, then it goes, unless they sign in."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from service.deployment import Deployment
 from service.farewells import destroy
 from service.ids import new_token_id
 from service.notices import not_sent, recipient
 from service.promises import Promise, keep, promise
-from service.repositories.erasures import tombstone_of
+from service.repositories.erasures import ErasureEvent, tombstone_of
 from service.unused import Standing, look
 from service.vault import SealBrokenError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from service.repositories.rows import Holdings
     from service.repositories.work import Work
 
-EVENT = "unused"
+EVENT: Final[ErasureEvent] = "unused"
 
 
 def review(work: "Work", deployment: Deployment, now: float) -> None:
@@ -78,7 +78,6 @@ def _destroy(holdings: "Holdings", *, deployment: Deployment, now: float) -> Non
         tombstone,
         wrapped=wrapped,
         session=None,
-        notice="unused-account-deleted",
         must_tell=True,
         deployment=deployment,
         now=now,

@@ -4,7 +4,7 @@ The transaction puts on the work list what comes after it. Whoever destroyed the
 where they were killed, the sweeper does it (functions/sweeper), or whoever asks again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from service.notices import NOTICES, NoticeName, not_sent
-from service.repositories.erasures import Tombstone
+from service.repositories.erasures import ErasureEvent, Tombstone
 from service.repositories.farewells import FAREWELL_LIFE_S, Farewell
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
@@ -46,12 +46,21 @@ class _Prepared:
 _RECORD: Final = TypeAdapter(_Record)
 
 
-def key_of(account: str, *, deployment: "Deployment") -> WrappedKey | None:
+# What the owner of an account is told that is gone, by why it went.
+FAREWELLS: Final[Mapping[ErasureEvent, NoticeName]] = {
+    "account-deleted": "account-deleted",
+    "consent-withdrawn": "account-deleted",
+    "deleted-on-request": "erased-on-request",
+    "unused": "unused-account-deleted",
+}
+
+
+def key_of(account: str, *, event: ErasureEvent, deployment: "Deployment") -> WrappedKey | None:
     """Read the key of an account that is about to go; None where it cannot be had."""
     try:
         return deployment.keys.of_account(account)
     except Exception as error:  # noqa: BLE001 -- see above
-        not_sent("account-deleted", error)
+        not_sent(FAREWELLS[event], error)
         return None
 
 
@@ -61,7 +70,6 @@ def destroy(
     *,
     wrapped: WrappedKey | None,
     session: "SessionName | None",
-    notice: NoticeName = "account-deleted",
     must_tell: bool = False,
     deployment: "Deployment",
     now: float,
@@ -70,10 +78,9 @@ def destroy(
 
     Args:
         holdings: what the account has, as just read.
-        tombstone: what to leave in its place.
+        tombstone: what to leave in its place; why it goes says what its owner is told.
         wrapped: its key; see ``key_of``.
         session: the one that asks; None where none does.
-        notice: what its owner is told.
         must_tell: whether what keeps AWS from opening the address keeps the deletion back: nobody waits for
             it, and it can be tried again.
         deployment: where accounts are kept and mails go out.
@@ -84,6 +91,7 @@ def destroy(
         Unavailable: when rows are left; the same request completes it, or the sweeper does.
     """
     # Before: after it nobody can open the address any more.
+    notice = FAREWELLS[tombstone.event]
     prepared = _prepared(notice, holdings, wrapped, must_tell=must_tell, deployment=deployment, now=now)
     farewell = None if prepared is None else prepared.farewell
     deployment.erasures.erase(holdings, tombstone, session=session, farewell=farewell)
@@ -139,7 +147,7 @@ def _finish(account: str, tombstone: Tombstone, *, say: Callable[[], None], depl
         say()
         said = True
     except Exception as error:  # noqa: BLE001 -- nothing keeps back what is still to be removed
-        not_sent("account-deleted", error)
+        not_sent(FAREWELLS[tombstone.event], error)
         said = False
     deployment.erasures.finish(account)
     if not said:

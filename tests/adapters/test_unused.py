@@ -221,6 +221,19 @@ def test_no_error_takes_the_farewell_from_an_account_that_goes(call: str, cloud:
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
 
 
+def test_a_farewell_that_waits_is_written_down_under_its_own_name(
+    cloud: Cloud, ada: Device, caplog: pytest.LogCaptureFixture
+) -> None:
+    sweep(after_s=TELLING_S)
+
+    with cloud.when("before-call.sesv2.SendEmail", _throttled):
+        sweep(after_s=30 * DAY_S)
+
+    logged = [vars(record).get("notice") for record in caplog.records if record.message == "notice_not_sent"]
+    assert logged == ["unused-account-deleted"]
+    assert str(ada.account) not in caplog.text
+
+
 def _lose_the_key(cloud: Cloud, account: str) -> None:
     key = {"pk": {"S": f"ACCOUNT#{account}"}, "sk": {"S": "KEY"}}
     boto3.client("dynamodb").delete_item(TableName=cloud.keys_table, Key=key)
