@@ -170,6 +170,19 @@ def test_a_look_that_nobody_needs_any_more_is_not_put_off_for_ever(
     assert _reviews(cloud) == []
 
 
+def test_whoever_writes_a_look_onto_the_list_deletes_nobody_by_it(cloud: Cloud, ada: Device) -> None:
+    rows = [item for item in cloud.items() if item["sk"]["S"].startswith("TEMPLATE#")]
+    (review,) = (item for item in cloud.items() if item["pk"]["S"].startswith("WORK#UNUSED#"))
+    before = len(cloud.mails)
+    cloud.put(review | {"sk": {"S": f"DUE#0000000001#{ada.account}"}})
+
+    sweep()
+
+    assert [item for item in cloud.items() if item["sk"]["S"].startswith("TEMPLATE#")] == rows
+    assert subjects(cloud, since=before) == []
+    assert len(_reviews(cloud)) == 1
+
+
 def test_a_deployment_that_keeps_unused_accounts_keeps_them(
     cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:

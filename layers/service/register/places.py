@@ -78,7 +78,9 @@ _OWN: Final = (
             ),
             "mailbox": Attribute("index of the e-mail address", "keyed digest", ("email-index",)),
             "sealed_email": Attribute("the e-mail address", "account key", ("email",)),
-            "policy_version": Attribute("the consent text in force for it", entries=("choices",)),
+            "policy_version": Attribute(
+                "the consent text that its owner agreed to last", entries=("choices",)
+            ),
             "review_at": Attribute("when it is looked whether it is used"),
             "unused_told_at": Attribute("when its owner was told that nobody uses it"),
             "created_at": _CREATED,
@@ -308,8 +310,8 @@ _OTHERS: Final = (
         attributes={
             "reference": Attribute("the receipt's random number"),
             "deleted_at": Attribute("when"),
-            "event": Attribute("who asked for it, in a word"),
-            "device": Attribute("the device that asked; empty where none did", "digest"),
+            "event": Attribute("why, in a word"),
+            "device": Attribute("the device or letter that asked; empty where none did", "digest"),
             **{
                 kind: Attribute(f"how many {words}")
                 for kind, words in (
