@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger
 
 from service.deployment import Deployment
-from service.farewells import say_farewell
+from service.farewells import complete
 from service.metrics import count
 from service.promises import send_promised
 from service.repositories.work import Work
@@ -12,18 +12,24 @@ from service.vault import SealBrokenError
 logger = Logger()
 
 
+class UnfinishedError(Exception):
+    """Something of a deletion is still to be done: it is tried again."""
+
+
 def finish_erasure(work: Work, deployment: Deployment, now: float) -> None:
-    """Finish a deletion: its farewell, and the rows that its transaction left."""
-    account = work.account
-    if deployment.erasures.tombstone(account) is None:
+    """Finish a deletion: its farewell, and the rows that its transaction left.
+
+    Raises:
+        UnfinishedError: when the farewell was not said, or the work not taken off.
+        Unavailable: when rows are left.
+    """
+    tombstone = deployment.erasures.tombstone(work.account)
+    if tombstone is None:
         # Nothing but a deletion writes such a row: whoever wrote this one shall not delete by it.
         logger.error("erasure_without_tombstone")
-    else:
-        try:
-            say_farewell(account, deployment=deployment, now=now)
-        finally:
-            deployment.erasures.finish(account)
-    deployment.work.done(work)
+        deployment.work.done(work)
+    elif not complete(work.account, tombstone, work=work, deployment=deployment, now=now):
+        raise UnfinishedError
 
 
 def send_notice(work: Work, deployment: Deployment, now: float) -> None:

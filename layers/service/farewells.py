@@ -17,7 +17,7 @@ from service.repositories.erasures import ErasureEvent, Tombstone
 from service.repositories.farewells import FAREWELL_LIFE_S, Farewell
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
-from service.repositories.work import erasure_work
+from service.repositories.work import Work, erasure_work
 from service.sealing import notice_address
 from service.vault import DataKey, SealBrokenError, seal, unseal
 
@@ -100,29 +100,37 @@ def destroy(
         if prepared is not None:
             _say(prepared.record, holdings.profile.account, deployment=deployment)
 
-    _finish(holdings.profile.account, tombstone, say=say, deployment=deployment)
+    work = erasure_work(holdings.profile.account, deleted_at=tombstone.deleted_at)
+    _finish(tombstone, say=say, work=work, deployment=deployment)
 
 
-def complete(account: str, tombstone: Tombstone, *, deployment: "Deployment", now: float) -> None:
+def complete(
+    account: str, tombstone: Tombstone, *, work: Work | None = None, deployment: "Deployment", now: float
+) -> bool:
     """Do what comes after an account was destroyed, as far as it is not done. Done twice, it is done once.
 
     Args:
         account: the id of the account that is gone.
         tombstone: what was left of it.
+        work: the row of the work list that asks for it; None where that is the one of the deletion itself.
         deployment: where accounts are kept and mails go out.
         now: seconds since the epoch.
+
+    Returns:
+        Whether nothing is left to do; else it stands on the work list.
 
     Raises:
         Unavailable: when rows are left; asking again completes it.
     """
 
     def say() -> None:
-        say_farewell(account, deployment=deployment, now=now)
+        _say_farewell(account, deployment=deployment, now=now)
 
-    _finish(account, tombstone, say=say, deployment=deployment)
+    own = erasure_work(account, deleted_at=tombstone.deleted_at)
+    return _finish(tombstone, say=say, work=work or own, deployment=deployment)
 
 
-def say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
+def _say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
     """Mail what is still to be said to an account that is gone, and forget the address.
 
     Raises:
@@ -141,7 +149,7 @@ def _say(record: _Record, account: str, *, deployment: "Deployment") -> None:
     deployment.farewells.forget(account)
 
 
-def _finish(account: str, tombstone: Tombstone, *, say: Callable[[], None], deployment: "Deployment") -> None:
+def _finish(tombstone: Tombstone, *, say: Callable[[], None], work: Work, deployment: "Deployment") -> bool:
     """Say farewell, sweep up, and take both off the work list: what fails stays there for the sweeper."""
     try:
         say()
@@ -149,13 +157,15 @@ def _finish(account: str, tombstone: Tombstone, *, say: Callable[[], None], depl
     except Exception as error:  # noqa: BLE001 -- nothing keeps back what is still to be removed
         not_sent(FAREWELLS[tombstone.event], error)
         said = False
-    deployment.erasures.finish(account)
+    deployment.erasures.finish(work.account)
     if not said:
-        return
+        return False
     try:
-        deployment.work.done(erasure_work(account, deleted_at=tombstone.deleted_at))
+        deployment.work.done(work)
     except Exception as error:  # noqa: BLE001 -- all is done; the sweeper finds that too
         logger.warning("erasure_not_taken_off", exception=type(error).__name__)
+        return False
+    return True
 
 
 def _prepared(

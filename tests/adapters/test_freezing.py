@@ -4,9 +4,10 @@ import pytest
 
 from service.freezing import LINK_LIFE_S
 from service.identity import KNOWN_FOR_S
-from service.notices import NOTICES
+from service.notices import NOTICES, WITHOUT_LINK, NoticeName
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
+from tests.adapters.test_notices import EVENTS, expected
 from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture
@@ -298,9 +299,16 @@ def test_a_freeze_between_the_look_and_its_outcome_wins(cloud: Cloud, ada: Devic
     assert "ACCOUNT/SESSION" not in cloud.kinds()
 
 
-def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(cloud: Cloud, ada: Device) -> None:
-    token = cloud.freeze_token(ADA)
-    assert all(f"https://site.example/freeze#{token}" in mail["text"] for mail in cloud.mails[-1:])
-    ada.freeze(token)
+@pytest.mark.parametrize("name", NOTICES)
+def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(
+    name: NoticeName, cloud: Cloud, device: Device
+) -> None:
+    event = EVENTS[name]
+    actor, before = event.prepare(cloud, device), len(cloud.mails)
 
-    assert "/freeze#" not in cloud.mails[-1]["text"]
+    event.happen(actor)
+
+    (text,) = (mail["text"] for mail in cloud.mails[before:] if mail["subject"] == expected(name))
+    links = [line for line in text.splitlines() if line.startswith("https://site.example/freeze#")]
+    assert len(links) == (0 if name in WITHOUT_LINK else 1)
+    assert ("/freeze#" in text) == bool(links)
