@@ -177,7 +177,7 @@ def _terms(asked: Asked) -> str:
         return (
             "WITHOUT the three days: the asker says that the owner said yes through the account's own mailbox"
         )
-    return "its owner has three days to say no"
+    return "WITH the three days in which its owner may say no"
 
 
 def _say_standing(account: str, deployment: Deployment) -> None:
