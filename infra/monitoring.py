@@ -1,4 +1,4 @@
-"""Eight alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+"""Nine alarms that mean "look now", mailed to `alarm_mail` where it is set."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ class Monitoring(Construct):
         broken = _counted("SignInLogBroken", by="account", outcome="ok")
         self._alarm("SignInLogBroken", broken, above=0, periods=1)
         # A deletion whose remains lie about for a quarter of an hour, or nobody who would remove them.
-        undone = _left("ErasuresLeft")
+        undone = _of_the_sweeper("ErasuresLeft", statistic="Minimum")  # in the best round of a period
         self._alarm("ErasuresUnfinished", undone, above=0, periods=3)
+        # An owner was not told of something, and will not be: perhaps a time runs in which they had to act.
+        self._alarm("NoticeDropped", _of_the_sweeper("NoticeDropped", statistic="Sum"), above=0, periods=1)
         sweeper = functions["sweeper"].function
         self._alarm("SweeperErrors", sweeper.metric_errors(period=_PERIOD, statistic="Sum"), above=0)
 
@@ -101,12 +103,12 @@ def _counted(name: str, *, by: str, outcome: str) -> cloudwatch.Metric:
     )
 
 
-def _left(name: str) -> cloudwatch.Metric:
-    """How much of a kind of work was left in the best round of a period."""
+def _of_the_sweeper(name: str, *, statistic: str) -> cloudwatch.Metric:
+    """What the sweeper counts, whom nobody waits for."""
     return cloudwatch.Metric(
         namespace="FaceSmash",
         metric_name=name,
         dimensions_map={"service": "sweeper"},
         period=_PERIOD,
-        statistic="Minimum",
+        statistic=statistic,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from operators.book import pk_of
 from operators.papers import Approved, PaperRefusedError
 from service import clients
-from service.notices import recipient, recipient_if_it_opens
+from service.notices import OBJECTION_S, recipient, recipient_if_it_opens
 from service.patience import HOUR_S
 from service.promises import keep, promise
 from service.repositories.items import ConditionFailedError, Item, from_wire, to_wire, transact
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from service.promises import Promise
     from service.repositories.rows import Profile
 
-# Three days: as long as a new device waits before it may do what cannot be undone (service.identity).
-OBJECTION_S: Final = 72 * HOUR_S
 _SK: Final = "ANNOUNCED"
 
 
@@ -35,7 +33,7 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
         now: seconds since the epoch.
 
     Returns:
-        Whether there was an address to tell.
+        Whether its owner was told, as the book says: by this approval or by the first.
 
     Raises:
         PaperRefusedError: when there is no such account.
@@ -49,6 +47,7 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
         "told": bool(told.due),
         "frozen": profile.is_frozen,
         "freezes": profile.freezes,
+        "link_followed_at": profile.link_followed_at or 0,
         "expires_at": int(now) + RECEIPT_LIFE_S,
     }
     table = deployment.settings.accounts_table
@@ -61,13 +60,14 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
                         "TableName": table,
                         "Item": to_wire(row),
                         "ConditionExpression": "attribute_not_exists(pk)",
+                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                     }
                 },
                 *(puts(one, table=table) for one in told.due),
             ],
         )
-    except ConditionFailedError:
-        return bool(told.due)  # they were told by an earlier approval
+    except ConditionFailedError as error:
+        return bool(error.found[0]["told"])  # or not: an earlier approval announced it, and nobody does twice
     keep(told, deployment=deployment)
     return bool(told.due)
 
@@ -76,8 +76,8 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     """Ask whether a request may be carried out by now.
 
     Raises:
-        PaperRefusedError: when its owner was not told, or less than three days ago, or has frozen the account
-            since, which says no.
+        PaperRefusedError: when it was not announced, or less than three days ago, or its owner has followed
+            the link since, which says no. It may be done though they could not be told: the book has it.
     """
     asked = approved.asked
     key = to_wire({"pk": pk_of(asked), "sk": _SK})
@@ -86,15 +86,23 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     )
     row = from_wire(answer.get("Item", {}))
     if row.get("request_sha256") != asked.sha256:
-        raise PaperRefusedError("its owner was not told: have it approved again")
+        raise PaperRefusedError("it was not announced to its owner: have it approved again")
     announced_at = cast("int", row["announced_at"])
     holdings = deployment.accounts.holdings(asked.account, now=now)
-    # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
-    if holdings is not None and holdings.profile.stage != (row["frozen"], row["freezes"]):
+    if holdings is not None and _has_objected(holdings.profile, row):
         raise PaperRefusedError("its owner froze the account when they were told: they did not ask for this")
     waits_s = announced_at + OBJECTION_S - now
     if waits_s > 0 and not asked.owner_confirmed:
         raise PaperRefusedError(f"its owner has {waits_s / HOUR_S:.1f} more hours to say no")
+
+
+def _has_objected(profile: "Profile", row: Item) -> bool:
+    """Whether the link was followed since; on an account that was frozen before that changes nothing else."""
+    # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
+    if profile.stage != (row["frozen"], row["freezes"]):
+        return True
+    # No clock is asked: those of operators and functions may differ.
+    return (profile.link_followed_at or 0) != row.get("link_followed_at", 0)
 
 
 def _promise(account: str, *, deployment: "Deployment", now: float) -> "tuple[Profile, Promise]":

@@ -1,6 +1,7 @@
 """The deletion itself, as an operator carries it out: transaction, receipt and mail are its owner's own."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,10 +10,10 @@ from service import farewells
 from service.deployment import Deployment
 from service.ids import new_token_id
 from service.receipts import sign_receipt
-from service.repositories.erasures import requester, tombstone_of
+from service.repositories.erasures import ErasureEvent, requester, tombstone_of
 from service.repositories.items import ConditionFailedError
 
-EVENT: Final = "deleted-on-request"
+EVENT: Final[ErasureEvent] = "deleted-on-request"
 _TRIES: Final = 4
 
 
@@ -43,11 +44,15 @@ def standing(account: str, *, deployment: Deployment, now: float) -> Standing | 
     )
 
 
-def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) -> str:
+def destroy(
+    asked: Asked, *, may_be_done: Callable[[], None], deployment: Deployment, issuer: str, now: float
+) -> str:
     """Destroy an account on request; the same request completes what was interrupted, with the same receipt.
 
     Args:
         asked: the request; that it was approved is the caller's to know.
+        may_be_done: refuses where it may not be done any more; asked in each try, once the account was read.
+            Whoever says no after that changes the account, and the transaction fails.
         deployment: where accounts are kept.
         issuer: where its API is reached, as receipts name it.
         now: seconds since the epoch.
@@ -56,13 +61,15 @@ def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) ->
         The receipt, a JWS.
 
     Raises:
-        PaperRefusedError: when there is no such account, or it was deleted otherwise, or it kept changing.
+        PaperRefusedError: when it may not be done, or there is no such account, or it was deleted otherwise,
+            or it kept changing.
     """
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(asked.account, now=now)
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
-        wrapped = farewells.key_of(asked.account, deployment=deployment)
+        may_be_done()
+        wrapped = farewells.key_of(asked.account, event=EVENT, deployment=deployment)
         tombstone = tombstone_of(
             holdings,
             reference=new_token_id(),
@@ -78,7 +85,6 @@ def destroy(asked: Asked, *, deployment: Deployment, issuer: str, now: float) ->
                 tombstone,
                 wrapped=wrapped,
                 session=None,
-                notice="erased-on-request",
                 deployment=deployment,
                 now=now,
             )

@@ -17,6 +17,8 @@ from operators.announcing import announce, may_be_done
 from operators.book import enter
 from operators.destroying import destroy, standing
 from operators.papers import (
+    Approved,
+    Asked,
     PaperRefusedError,
     approve,
     ask,
@@ -33,6 +35,10 @@ from service.mailbox import mailbox_index
 
 # Typed by hand, so that nobody deletes by repeating the last line.
 Ask = Callable[[str], str]
+
+# What the second operator types, so that nobody waives the owner's three days by habit.
+IN_THREE_DAYS: Final = "in three days"
+AT_ONCE: Final = "at once, without the three days"
 
 
 def main(arguments: Sequence[str] | None = None, *, typed: Ask = input, hidden: Ask = getpass.getpass) -> int:
@@ -72,10 +78,15 @@ def _ask(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: 
 
 
 def _approve(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
-    operators, text, now = operators_in(given.operators), _text(given.file), time.time()
-    asked = read_request(text, operators=operators, issuer=given.issuer, now=now)
+    operators, text = operators_in(given.operators), _text(given.file)
+    asked = read_request(text, operators=operators, issuer=given.issuer, now=time.time())
     sys.stdout.write(f"ticket {asked.ticket}, account {asked.account}, asked for by {asked.asked_by}\n")
     _say_standing(asked.account, deployment)
+    sys.stdout.write(_terms(asked) + "\n")
+    answer = AT_ONCE if asked.owner_confirmed else IN_THREE_DAYS
+    if typed(f"Type '{answer}' to approve it: ") != answer:
+        raise PaperRefusedError("something else was typed: nothing was done")
+    now = time.time()
     approved = approve(text, key_in(given.key), operators=operators, issuer=given.issuer, now=now)
     told = announce(
         read_approved(approved, operators=operators, issuer=given.issuer, now=now),
@@ -83,25 +94,35 @@ def _approve(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidd
         now=now,
     )
     given.file.write_text(approved, encoding="utf-8")
-    owner = "its owner was told" if told else "its owner cannot be told: their mails come back"
+    owner = "its owner was told" if told else "its owner was not told: no mail reaches them"
     when = "it can be carried out" if asked.owner_confirmed else "it can be carried out in three days"
     sys.stdout.write(f"{given.file}: approved; {owner}; {when}\n")
 
 
 def _carry_out(given: argparse.Namespace, deployment: Deployment, typed: Ask, hidden: Ask) -> None:  # noqa: ARG001 -- as its siblings
-    now = time.time()
-    operators = operators_in(given.operators)
-    approved = read_approved(_text(given.file), operators=operators, issuer=given.issuer, now=now)
+    operators, text = operators_in(given.operators), _text(given.file)
+
+    def read() -> Approved:
+        return read_approved(text, operators=operators, issuer=given.issuer, now=time.time())
+
+    def ask_again() -> None:
+        # Hours may lie between two of these: a prompt waits for as long as nobody types.
+        may_be_done(read(), deployment=deployment, now=time.time())
+
+    approved = read()
     account = approved.asked.account
-    found = standing(account, deployment=deployment, now=now)
-    if found is not None:
-        may_be_done(approved, deployment=deployment, now=now)
+    if standing(account, deployment=deployment, now=time.time()) is not None:
+        ask_again()
         _say_standing(account, deployment)
+        sys.stdout.write(_terms(approved.asked) + "\n")
         if typed("Nobody can undo this. Type the account's number to destroy it: ") != account:
             raise PaperRefusedError("another number was typed: nothing was done")
+        ask_again()
         table = deployment.settings.accounts_table
-        enter(approved, client=clients.dynamodb(), table=table, now=now)
-    receipt = destroy(approved.asked, deployment=deployment, issuer=given.issuer, now=now)
+        enter(approved, client=clients.dynamodb(), table=table, now=time.time())
+    receipt = destroy(
+        approved.asked, may_be_done=ask_again, deployment=deployment, issuer=given.issuer, now=time.time()
+    )
     given.receipt.write_text(json.dumps({"receipt": receipt}, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"destroyed; the receipt for the person is in {given.receipt}\n")
 
@@ -148,6 +169,15 @@ def _account_of(address: str, deployment: Deployment) -> str:
     if account is None:
         raise PaperRefusedError("no account has this address")
     return account
+
+
+def _terms(asked: Asked) -> str:
+    """Say whether its owner has time to say no: one operator alone writes that they need none."""
+    if asked.owner_confirmed:
+        return (
+            "WITHOUT the three days: the asker says that the owner said yes through the account's own mailbox"
+        )
+    return "WITH the three days in which its owner may say no"
 
 
 def _say_standing(account: str, deployment: Deployment) -> None:

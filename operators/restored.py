@@ -7,17 +7,20 @@ docs/restore.md says when, and with what rights.
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from operators.papers import PaperRefusedError
 from operators.settings import DONE, REFUSED, deployment_in
 from service import clients
+from service.limits import LIMIT_SK
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import from_wire, to_wire
 from service.repositories.keys import account_key
+from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK
+from service.repositories.tries import tries_of
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,8 +41,8 @@ class Cleaned:
     Attributes:
         accounts: how many it has now.
         deleted: how many were removed from it because they had been deleted.
-        rows: how many rows that took.
-        tombstones: how many were brought over.
+        rows: how many writes that took; a row that may be there is removed unseen.
+        tombstones: how many rows were brought over: tombstones, and the operators' book.
         keyless: how many have no key and no tombstone: nobody can open them, and nobody asked for that.
     """
 
@@ -48,6 +51,18 @@ class Cleaned:
     rows: int
     tombstones: int
     keyless: int
+
+
+@dataclass(kw_only=True, slots=True)
+class _Rows:
+    """The rows of an account: those that name it, and those that only its own rows lead to."""
+
+    own: list[dict[str, Any]] = field(default_factory=list)
+    derived: set[tuple[str, str]] = field(default_factory=set)
+
+    def in_order(self) -> list[dict[str, Any]]:
+        """Give the keys of all, what leads to others last: who is interrupted finds them the next time."""
+        return [*(to_wire({"pk": pk, "sk": sk}) for pk, sk in sorted(self.derived)), *self.own]
 
 
 def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> Cleaned:
@@ -65,24 +80,23 @@ def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> C
     tombstones = [item for item in _scan(client, live) if item["pk"]["S"].startswith(_KEPT)]
     _write(client, restored, [{"PutRequest": {"Item": item}} for item in tombstones])
     gone = {item["pk"]["S"] for item in tombstones}
-    accounts: dict[str, list[dict[str, Any]]] = {}
+    accounts: dict[str, _Rows] = {}
     others: list[dict[str, Any]] = []
     for item in _scan(client, restored):
-        account = _account_of(item)
-        if account is not None:
-            accounts.setdefault(account, []).append({"pk": item["pk"], "sk": item["sk"]})
-            if item["sk"]["S"] == PROFILE_SK:
-                mailbox = str(from_wire(item)["mailbox"])
-                accounts[account].append(to_wire({"pk": f"MAILBOX#{mailbox}", "sk": "TROUBLE"}))
-        elif item["pk"]["S"].startswith(_SHORT_LIVED):
-            others.append({"pk": item["pk"], "sk": item["sk"]})
+        account, key = _account_of(item), {"pk": item["pk"], "sk": item["sk"]}
+        if item["pk"]["S"].startswith(_SHORT_LIVED):
+            others.append(key)
+        elif account is not None:
+            rows_of = accounts.setdefault(account, _Rows())
+            rows_of.own.append(key)
+            rows_of.derived |= _derived(account, item)
         elif item["pk"]["S"].startswith("TOMBSTONE#"):
             gone.add(item["pk"]["S"])
     deleted = {account for account in accounts if str(tombstone_key(account)["pk"]) in gone}
     keyless = {
         account for account in accounts.keys() - deleted if not _has_key(account, keys=keys, client=client)
     }
-    rows = [row for account in sorted(deleted) for row in accounts[account]]
+    rows = [row for account in sorted(deleted) for row in accounts[account].in_order()]
     _write(client, restored, [{"DeleteRequest": {"Key": row}} for row in [*rows, *others]])
     return Cleaned(
         accounts=len(accounts) - len(deleted),
@@ -99,6 +113,18 @@ def _account_of(item: dict[str, Any]) -> str | None:
     if kind == "ACCOUNT":
         return str(name)
     return str(item["account"]["S"]) if "account" in item else None
+
+
+def _derived(account: str, item: dict[str, Any]) -> set[tuple[str, str]]:
+    """Give the rows that name nobody, and that this one leads to: the mailbox's mark, and tries."""
+    kind, _, name = item["sk"]["S"].partition("#")
+    if kind == "DEVICE":
+        return {(tries_of(account, known_device=name), LIMIT_SK)}
+    if item["sk"]["S"] != PROFILE_SK:
+        return set()
+    profile = read_profile(from_wire(item))
+    tries = {(tries_of(account, known_device=one), LIMIT_SK) for one in (*profile.devices, None)}
+    return {(f"MAILBOX#{profile.mailbox}", "TROUBLE"), *tries}
 
 
 def _has_key(account: str, *, keys: str, client: "DynamoDBClient") -> bool:
@@ -141,8 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"refused: {error}\n")
         return REFUSED
     sys.stdout.write(
-        f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} "
-        f"tombstones brought over; {cleaned.accounts} accounts stay\n"
+        f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} rows "
+        f"brought over, tombstones and the operators' book; {cleaned.accounts} accounts stay\n"
     )
     if cleaned.keyless:
         sys.stderr.write(

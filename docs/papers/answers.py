@@ -6,6 +6,7 @@ from docs.papers.running import NO_ADVICE, Deployment, table
 from service.patience import DAY_S
 from service.register.entries import BACKUP_DAYS, Entry
 from service.register.places import PLACES
+from service.settings import INACTIVITY_NOTICE_DAYS
 
 _THREE_YEARS_S = 3 * 365 * DAY_S
 
@@ -67,8 +68,8 @@ def bipa_policy(deployment: Deployment) -> str:
         "**[Not met as configured: set `unused_account_days`, 1095 at most. Until then nothing ends the data of somebody who "
         "does not come back within three years.]**"
         if unused is None or unused * DAY_S > _THREE_YEARS_S
-        else f"Whoever does not sign in for {unused} days is told by mail, and 30 days later all of it is deleted: sooner "
-        "than the three years that section 15(a) allows."
+        else f"Whoever does not sign in for {unused - INACTIVITY_NOTICE_DAYS} days is told by mail, and after {unused} days "
+        "all of it is deleted: sooner than the three years that section 15(a) allows."
     )
     return f"""\
 # Policy on biometric data

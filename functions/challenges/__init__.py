@@ -1,1 +1,1 @@
-"""POST /v1/challenges: the one request that answers no challenge."""
+"""POST /v1/challenges, which every other change answers, and /v1/challenges/steps for the second act."""

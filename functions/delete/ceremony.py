@@ -1,7 +1,7 @@
 """Deletion: the receipt is signed, then one transaction destroys the account, then the log is swept up."""
 
 import hmac
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
@@ -11,17 +11,15 @@ from service.identity import Identity, answer_challenge, identify
 from service.ids import new_token_id
 from service.problems import Conflict, TokenInvalid
 from service.receipts import sign_receipt
-from service.repositories.erasures import Tombstone, requester, tombstone_of
+from service.repositories.erasures import ErasureEvent, Tombstone, requester, tombstone_of
 from service.repositories.items import ConditionFailedError
 from service.request import Request
-
-Event: TypeAlias = Literal["account-deleted", "consent-withdrawn"]
 
 # Something may be added to the account between reading and destroying it: then both are done again.
 _TRIES: Final = 4
 
 
-def delete(event: Event, *, request: Request, deployment: Deployment, now: float) -> Deleted:
+def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now: float) -> Deleted:
     """Destroy an account.
 
     Asking again with the same session completes what was interrupted, and gives the receipt again: the same
@@ -52,7 +50,7 @@ def delete(event: Event, *, request: Request, deployment: Deployment, now: float
             return _complete(identity, deployment=deployment, now=now)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
-        wrapped = key_of(identity.account, deployment=deployment)
+        wrapped = key_of(identity.account, event=event, deployment=deployment)
         tombstone = tombstone_of(
             holdings,
             reference=new_token_id(),

@@ -130,7 +130,9 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
 
 
 def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now: float) -> None:
-    """Freeze the account that a notice was about, and end its sessions. Done again, it changes nothing.
+    """Freeze the account that a notice was about, and end its sessions.
+
+    Done again it changes nothing but when the link was last followed.
 
     Raises:
         ProofInvalid: when the device's proof does not hold.

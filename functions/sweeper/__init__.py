@@ -1,1 +1,4 @@
-"""What a function that was killed left behind. No route: a rule calls it once a minute."""
+"""What a function that was killed left behind, and accounts that nobody uses, which it deletes.
+
+No route: a rule calls it once a minute.
+"""

@@ -1,4 +1,4 @@
-"""Once a minute: finish what a function that was killed left behind."""
+"""Once a minute: finish what a function that was killed left behind, and end accounts that nobody uses."""
 
 import time
 from typing import Final, Protocol

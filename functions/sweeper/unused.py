@@ -1,24 +1,27 @@
 """An account that nobody uses: its owner is told 30 days before, then it goes, unless they sign in."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from service.deployment import Deployment
-from service.farewells import destroy, key_of
+from service.farewells import destroy
 from service.ids import new_token_id
-from service.notices import recipient, recipient_if_it_opens
-from service.promises import keep, promise
-from service.repositories.erasures import tombstone_of
+from service.notices import not_sent, recipient
+from service.promises import Promise, keep, promise
+from service.repositories.erasures import ErasureEvent, tombstone_of
 from service.unused import Standing, look
+from service.vault import SealBrokenError
 
 if TYPE_CHECKING:
     from service.repositories.rows import Holdings
     from service.repositories.work import Work
 
-EVENT = "unused"
+EVENT: Final[ErasureEvent] = "unused"
 
 
 def review(work: "Work", deployment: Deployment, now: float) -> None:
     """Look whether an account is used, and do what is due.
+
+    What keeps AWS from telling the owner now puts all of it off: no time runs of which nobody was told.
 
     Raises:
         ConditionFailedError: when somebody used it at this very moment; it is looked at again.
@@ -38,22 +41,30 @@ def review(work: "Work", deployment: Deployment, now: float) -> None:
 
 
 def _tell(holdings: "Holdings", work: "Work", seen: Standing, *, deployment: Deployment, now: float) -> None:
-    profile, wrapped = holdings.profile, key_of(work.account, deployment=deployment)
-    due: tuple[Work, ...] = ()
-    told = None
-    if wrapped is not None:
-        key = deployment.keyring.unwrap(work.account, wrapped)
-        owner = recipient_if_it_opens("account-unused", lambda: recipient(key, profile, now=now))
-        told = promise("account-unused", owner, key=key, now=now)
-        due = told.due
-    deployment.reviews.told(profile, work, at=seen.at, due=due, now=now)
+    told = _promise(holdings, deployment=deployment, now=now)
+    due = () if told is None else told.due
+    deployment.reviews.told(holdings.profile, work, at=seen.at, due=due, now=now)
     if told is not None:
         keep(told, deployment=deployment)
 
 
+def _promise(holdings: "Holdings", *, deployment: Deployment, now: float) -> Promise | None:
+    """Promise the notice; None where nobody can ever be told, because the key is gone or opens nothing."""
+    profile = holdings.profile
+    wrapped = deployment.keys.of_account(profile.account)
+    if wrapped is None:
+        return None
+    try:
+        key = deployment.keyring.unwrap(profile.account, wrapped)
+        return promise("account-unused", recipient(key, profile, now=now), key=key, now=now)
+    except SealBrokenError as error:
+        not_sent("account-unused", error)
+        return None
+
+
 def _destroy(holdings: "Holdings", *, deployment: Deployment, now: float) -> None:
     account = holdings.profile.account
-    wrapped = key_of(account, deployment=deployment)
+    wrapped = deployment.keys.of_account(account)
     tombstone = tombstone_of(
         holdings,
         reference=new_token_id(),
@@ -67,7 +78,7 @@ def _destroy(holdings: "Holdings", *, deployment: Deployment, now: float) -> Non
         tombstone,
         wrapped=wrapped,
         session=None,
-        notice="unused-account-deleted",
+        must_tell=True,
         deployment=deployment,
         now=now,
     )

@@ -4,7 +4,7 @@ The transaction puts on the work list what comes after it. Whoever destroyed the
 where they were killed, the sweeper does it (functions/sweeper), or whoever asks again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -13,13 +13,13 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from service.notices import NOTICES, NoticeName, not_sent
-from service.repositories.erasures import Tombstone
+from service.repositories.erasures import ErasureEvent, Tombstone
 from service.repositories.farewells import FAREWELL_LIFE_S, Farewell
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
-from service.repositories.work import erasure_work
+from service.repositories.work import Work, erasure_work
 from service.sealing import notice_address
-from service.vault import DataKey, seal, unseal
+from service.vault import DataKey, SealBrokenError, seal, unseal
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -46,12 +46,21 @@ class _Prepared:
 _RECORD: Final = TypeAdapter(_Record)
 
 
-def key_of(account: str, *, deployment: "Deployment") -> WrappedKey | None:
+# What the owner of an account is told that is gone, by why it went.
+FAREWELLS: Final[Mapping[ErasureEvent, NoticeName]] = {
+    "account-deleted": "account-deleted",
+    "consent-withdrawn": "account-deleted",
+    "deleted-on-request": "erased-on-request",
+    "unused": "unused-account-deleted",
+}
+
+
+def key_of(account: str, *, event: ErasureEvent, deployment: "Deployment") -> WrappedKey | None:
     """Read the key of an account that is about to go; None where it cannot be had."""
     try:
         return deployment.keys.of_account(account)
     except Exception as error:  # noqa: BLE001 -- see above
-        not_sent("account-deleted", error)
+        not_sent(FAREWELLS[event], error)
         return None
 
 
@@ -61,7 +70,7 @@ def destroy(
     *,
     wrapped: WrappedKey | None,
     session: "SessionName | None",
-    notice: NoticeName = "account-deleted",
+    must_tell: bool = False,
     deployment: "Deployment",
     now: float,
 ) -> None:
@@ -69,10 +78,11 @@ def destroy(
 
     Args:
         holdings: what the account has, as just read.
-        tombstone: what to leave in its place.
+        tombstone: what to leave in its place; why it goes says what its owner is told.
         wrapped: its key; see ``key_of``.
         session: the one that asks; None where none does.
-        notice: what its owner is told.
+        must_tell: whether what keeps AWS from opening the address keeps the deletion back: nobody waits for
+            it, and it can be tried again.
         deployment: where accounts are kept and mails go out.
         now: seconds since the epoch.
 
@@ -81,7 +91,8 @@ def destroy(
         Unavailable: when rows are left; the same request completes it, or the sweeper does.
     """
     # Before: after it nobody can open the address any more.
-    prepared = _prepared(notice, holdings, wrapped, deployment=deployment, now=now)
+    notice = FAREWELLS[tombstone.event]
+    prepared = _prepared(notice, holdings, wrapped, must_tell=must_tell, deployment=deployment, now=now)
     farewell = None if prepared is None else prepared.farewell
     deployment.erasures.erase(holdings, tombstone, session=session, farewell=farewell)
 
@@ -89,29 +100,37 @@ def destroy(
         if prepared is not None:
             _say(prepared.record, holdings.profile.account, deployment=deployment)
 
-    _finish(holdings.profile.account, tombstone, say=say, deployment=deployment)
+    work = erasure_work(holdings.profile.account, deleted_at=tombstone.deleted_at)
+    _finish(tombstone, say=say, work=work, deployment=deployment)
 
 
-def complete(account: str, tombstone: Tombstone, *, deployment: "Deployment", now: float) -> None:
+def complete(
+    account: str, tombstone: Tombstone, *, work: Work | None = None, deployment: "Deployment", now: float
+) -> bool:
     """Do what comes after an account was destroyed, as far as it is not done. Done twice, it is done once.
 
     Args:
         account: the id of the account that is gone.
         tombstone: what was left of it.
+        work: the row of the work list that asks for it; None where that is the one of the deletion itself.
         deployment: where accounts are kept and mails go out.
         now: seconds since the epoch.
+
+    Returns:
+        Whether nothing is left to do; else it stands on the work list.
 
     Raises:
         Unavailable: when rows are left; asking again completes it.
     """
 
     def say() -> None:
-        say_farewell(account, deployment=deployment, now=now)
+        _say_farewell(account, deployment=deployment, now=now)
 
-    _finish(account, tombstone, say=say, deployment=deployment)
+    own = erasure_work(account, deleted_at=tombstone.deleted_at)
+    return _finish(tombstone, say=say, work=work or own, deployment=deployment)
 
 
-def say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
+def _say_farewell(account: str, *, deployment: "Deployment", now: float) -> None:
     """Mail what is still to be said to an account that is gone, and forget the address.
 
     Raises:
@@ -130,21 +149,23 @@ def _say(record: _Record, account: str, *, deployment: "Deployment") -> None:
     deployment.farewells.forget(account)
 
 
-def _finish(account: str, tombstone: Tombstone, *, say: Callable[[], None], deployment: "Deployment") -> None:
+def _finish(tombstone: Tombstone, *, say: Callable[[], None], work: Work, deployment: "Deployment") -> bool:
     """Say farewell, sweep up, and take both off the work list: what fails stays there for the sweeper."""
     try:
         say()
         said = True
     except Exception as error:  # noqa: BLE001 -- nothing keeps back what is still to be removed
-        not_sent("account-deleted", error)
+        not_sent(FAREWELLS[tombstone.event], error)
         said = False
-    deployment.erasures.finish(account)
+    deployment.erasures.finish(work.account)
     if not said:
-        return
+        return False
     try:
-        deployment.work.done(erasure_work(account, deleted_at=tombstone.deleted_at))
+        deployment.work.done(work)
     except Exception as error:  # noqa: BLE001 -- all is done; the sweeper finds that too
         logger.warning("erasure_not_taken_off", exception=type(error).__name__)
+        return False
+    return True
 
 
 def _prepared(
@@ -152,6 +173,7 @@ def _prepared(
     holdings: Holdings,
     wrapped: WrappedKey | None,
     *,
+    must_tell: bool,
     deployment: "Deployment",
     now: float,
 ) -> _Prepared | None:
@@ -164,7 +186,9 @@ def _prepared(
         if address is None:
             return None
         key, kept = deployment.keyring.make(account, purpose="farewell")
-    except Exception as error:  # noqa: BLE001 -- see above
+    except Exception as error:
+        if must_tell and not isinstance(error, SealBrokenError):
+            raise
         not_sent(notice, error)
         return None
     record = _Record(notice=notice, address=address)

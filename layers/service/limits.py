@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 LIMIT_SK: Final = "LIMIT"
 
-# No window is longer, and no count is kept for longer: the register says so to everybody.
+# No window is longer, and no count of one is kept for longer: the register says so to everybody. A run of
+# failures is kept until its own rest is over, which may be longer.
 LONGEST_WINDOW_S: Final = DAY_S
 
 # A row that outlives its account must not tell whose it was; the salt keeps these digests apart from others.

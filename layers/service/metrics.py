@@ -11,6 +11,7 @@ Counted: TypeAlias = Literal[
     "Answered",
     "MailBounced",
     "MailComplained",
+    "NoticeDropped",
     "SignInBegun",
     "SignInDecoyed",
     "SignInLocked",

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from aws_lambda_powertools import Logger
 
 from service.freezing import freeze_token
+from service.patience import DAY_S
 from service.repositories.rows import Profile
 from service.sealing import notice_address
+from service.settings import INACTIVITY_NOTICE_DAYS
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -53,6 +55,13 @@ NoticeName: TypeAlias = Literal[
 ]
 
 
+# A notice that cannot be sent in a day tells of what its owner's log has shown for as long. Two tell
+# of what no log shows, and begin a time in which an owner has to act: they are tried for all of it.
+NOTICE_LIFE_S: Final = DAY_S
+OBJECTION_S: Final = 3 * DAY_S  # as long as a new device waits before it may do what cannot be undone
+LONGEST_NOTICE_LIFE_S: Final = INACTIVITY_NOTICE_DAYS * DAY_S
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """One notice. It names no device, no place and no person.
@@ -62,12 +71,14 @@ class Notice:
         subject: after the product's name.
         happened: what happened; ``{product}`` stands for the product's name.
         otherwise: what to do if it was somebody else.
+        life_s: for how long it is tried where it cannot be sent, in seconds.
     """
 
     when: str
     subject: str
     happened: str
     otherwise: str
+    life_s: int = NOTICE_LIFE_S
 
 
 _LET_IN: Final = "ask for a code on the sign-in page: it lets you in without a face"
@@ -279,6 +290,7 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         "Two of them have looked at it. The account will be deleted in three days, or at once if you asked "
         "through this mailbox. If it was you, there is nothing to do.",
         otherwise="freeze the account with the link below, and it is not deleted. Or write to them.",
+        life_s=OBJECTION_S,
     ),
     "erased-on-request": Notice(
         when="operators deleted the account because its owner had asked for it by letter",
@@ -295,6 +307,7 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         "be deleted. To keep it, sign in before then: with your face, with a passkey, or with a code that is "
         "sent here. If you no longer need it, there is nothing to do.",
         otherwise="who left it unused, sign in and look who did: your dashboard shows it.",
+        life_s=LONGEST_NOTICE_LIFE_S,
     ),
     "unused-account-deleted": Notice(
         when="30 days later nobody had signed in, and the account was deleted",

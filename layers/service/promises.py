@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from service.ids import new_token_id
 from service.notices import NOTICES, WITHOUT_LINK, NoticeName, Recipient, not_sent
-from service.repositories.work import GRACE_S, NOTICE_LIFE_S, Work
+from service.repositories.work import GRACE_S, Work
 from service.vault import DataKey, seal, unseal
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def promise(notice: NoticeName, to: Recipient | None, *, key: DataKey, now: floa
         account=key.account,
         id=work_id,
         due_at=int(now) + GRACE_S,
-        expires_at=int(now) + NOTICE_LIFE_S,
+        expires_at=int(now) + NOTICES[notice].life_s,
         sealed=seal(key, to_json(asdict(record)).ljust(NOTICE_BYTES), item=_item(work_id), kind="notice"),
     )
     return Promise(notice=notice, to=to, work=work)

@@ -1,12 +1,12 @@
 """What a person is given of a deletion: signed, so that anybody can check it for ten years."""
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field
 
 from service.models import Outgoing
 from service.remains import remains_of
-from service.repositories.erasures import Destroyed, Tombstone
+from service.repositories.erasures import AskedEvent, Destroyed, Tombstone
 from service.signing import Signer
 from service.tokens import RECEIPT_KEYS
 
@@ -30,7 +30,7 @@ class Receipt(Outgoing):
     sub: str = Field(description="The account's number; the tombstone is a salted digest of it.")
     jti: str = Field(description="The reference.")
     iat: int = Field(description="Seconds since the epoch.")
-    event: Literal["account-deleted", "consent-withdrawn", "deleted-on-request"]
+    event: AskedEvent
     deleted_at: int = Field(description="Seconds since the epoch.")
     destroyed: Destroyed = Field(description="How much of each kind.")
     key_version: int | None = Field(
@@ -51,7 +51,12 @@ def sign_receipt(signer: Signer, tombstone: Tombstone, *, account: str, issuer: 
 
     Returns:
         The receipt, a JWS that anybody can check with the published keys.
+
+    Raises:
+        ValueError: when nobody asked: then there is nobody to have one.
     """
+    if tombstone.event == "unused":
+        raise ValueError("an account that nobody used has no receipt")
     remains = remains_of(event=tombstone.event, deleted_at=tombstone.deleted_at)
     receipt = Receipt(
         iss=issuer,

@@ -10,6 +10,8 @@ from service.limits import LONGEST_WINDOW_S
 from service.patience import DAY_S
 from service.register.beyond import KEY_USE_LOG_DAYS
 from service.register.entries import BACKUP_DAYS
+from service.repositories.codes import REST_S
+from service.repositories.erasures import ErasureEvent
 from service.repositories.farewells import FAREWELL_LIFE_S
 from service.repositories.mail_troubles import TROUBLE_LIFE_S
 from service.tokens import RECEIPT_LIFE_S
@@ -30,7 +32,7 @@ class Remainder:
     until: int | None
 
 
-def remains_of(*, event: str, deleted_at: int) -> tuple[Remainder, ...]:
+def remains_of(*, event: ErasureEvent, deleted_at: int) -> tuple[Remainder, ...]:
     """List what remains of an account.
 
     Args:
@@ -63,7 +65,7 @@ def remains_of(*, event: str, deleted_at: int) -> tuple[Remainder, ...]:
         Remainder(
             what="counts of tries, under digests that lead back to nobody",
             where="the database",
-            until=until(LONGEST_WINDOW_S),
+            until=until(max(LONGEST_WINDOW_S, REST_S)),
         ),
         Remainder(
             what="the address, sealed under a key of its own, if the last mail could not be sent at once",
@@ -79,7 +81,7 @@ def remains_of(*, event: str, deleted_at: int) -> tuple[Remainder, ...]:
     )
 
 
-def _book(event: str, *, until: int) -> Iterable[Remainder]:
+def _book(event: ErasureEvent, *, until: int) -> Iterable[Remainder]:
     if event != "deleted-on-request":
         return
     yield Remainder(

@@ -15,7 +15,7 @@ from tests.adapters.test_faults import assert_no_halves
 from tests.adapters.ways import WAYS, Act, Packet, Way, held_back
 from tests.support import clock
 from tests.support.aws_calls import recorded
-from tests.support.breaking import failing, killed_after, silent, throttled
+from tests.support.breaking import failing, killed_after_call, silent, throttled
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud, Kept
@@ -143,7 +143,7 @@ def test_a_way_that_is_killed_after_a_write_leaves_no_halves_and_the_next_try_wo
     for at in (at for at, operation in enumerate(scene.steps) if operation in WRITES):
         scene.rewind()
 
-        with killed_after(scene.cloud, at):
+        with killed_after_call(scene.cloud, at):
             scene.packet.send()
         scene.cloud.restart()
 
@@ -169,7 +169,7 @@ def test_the_same_bytes_sent_again_change_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize("name", [name for name, one in WAYS.items() if name != "freeze"])
 def test_after_a_way_that_was_killed_at_its_end_a_face_signs_in_and_the_log_is_whole(scene: Scene) -> None:
     scene.rewind()
-    with killed_after(scene.cloud, len(scene.steps) - 1):
+    with killed_after_call(scene.cloud, len(scene.steps) - 1):
         scene.packet.send()
     scene.cloud.restart()
 

@@ -4,9 +4,10 @@ import pytest
 
 from service.freezing import LINK_LIFE_S
 from service.identity import KNOWN_FOR_S
-from service.notices import NOTICES
+from service.notices import NOTICES, WITHOUT_LINK, NoticeName
 from tests.adapters.conftest import ADA
 from tests.adapters.people import READS, new_phone
+from tests.adapters.test_notices import EVENTS, expected
 from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture
@@ -64,16 +65,21 @@ def test_a_session_row_that_was_left_behind_opens_nothing(cloud: Cloud, ada: Dev
     assert ada.change("POST", "/v1/account/recovery-codes").problem == "token-invalid"
 
 
-def test_asking_again_changes_nothing_and_is_answered_alike(cloud: Cloud, ada: Device) -> None:
+def test_asking_again_changes_only_when_it_was_asked_and_is_answered_alike(cloud: Cloud, ada: Device) -> None:
     token = cloud.freeze_token(ADA)
     assert ada.freeze(token).status == 204
     before, mails = cloud.items(), len(cloud.mails)
+    clock.advance(60)
 
     assert ada.freeze(token).status == 204
 
     def accounts(items: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [item for item in items if str(item["pk"]).startswith("{'S': 'ACCOUNT#")]
+        own = [item for item in items if str(item["pk"]).startswith("{'S': 'ACCOUNT#")]
+        changing = {"link_followed_at", "revision"}
+        return [{name: value for name, value in item.items() if name not in changing} for item in own]
 
+    (profile,) = (item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    assert int(profile["link_followed_at"]["N"]) >= int(profile["frozen_at"]["N"]) + 60
     assert accounts(cloud.items()) == accounts(before)
     assert len(cloud.mails) == mails
 
@@ -134,6 +140,7 @@ def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_is_
     assert cloud.mails[-1]["subject"].endswith(NOTICES["account-lifted"].subject)
     held = ada.get("/v1/account").json
     assert (held["freezes"], held["sign_in_log"]) == (1, "whole")
+    assert not any("link_followed_at" in item for item in cloud.items())
     assert [session["current"] for session in held["sessions"]] == [True]
     assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED  # nothing is learned from such a look
     assert [device["id"] for device in held["devices"]] == [ada.thumbprint]
@@ -292,9 +299,16 @@ def test_a_freeze_between_the_look_and_its_outcome_wins(cloud: Cloud, ada: Devic
     assert "ACCOUNT/SESSION" not in cloud.kinds()
 
 
-def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(cloud: Cloud, ada: Device) -> None:
-    token = cloud.freeze_token(ADA)
-    assert all(f"https://site.example/freeze#{token}" in mail["text"] for mail in cloud.mails[-1:])
-    ada.freeze(token)
+@pytest.mark.parametrize("name", NOTICES)
+def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(
+    name: NoticeName, cloud: Cloud, device: Device
+) -> None:
+    event = EVENTS[name]
+    actor, before = event.prepare(cloud, device), len(cloud.mails)
 
-    assert "/freeze#" not in cloud.mails[-1]["text"]
+    event.happen(actor)
+
+    (text,) = (mail["text"] for mail in cloud.mails[before:] if mail["subject"] == expected(name))
+    links = [line for line in text.splitlines() if line.startswith("https://site.example/freeze#")]
+    assert len(links) == (0 if name in WITHOUT_LINK else 1)
+    assert ("/freeze#" in text) == bool(links)

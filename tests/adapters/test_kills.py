@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.calls import CALLS
 from tests.adapters.conftest import ADA
 from tests.adapters.test_faults import STEPS, assert_no_halves
-from tests.support.breaking import killed_after as _killed_after
+from tests.support.breaking import killed_after_call
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -71,7 +71,7 @@ def test_a_function_that_is_killed_after_a_write_leaves_nothing_half_open_and_th
     path, token = call.url(device), device.access_token if call.token else None
     cloud.restart()
 
-    with _killed_after(cloud, at):
+    with killed_after_call(cloud, at):
         device.send(call.method, path, token=token, **request)
     cloud.restart()
 

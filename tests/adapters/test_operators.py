@@ -8,14 +8,16 @@ import pytest
 from joserfc.jwk import KeySet
 
 from facesmash import receipt as receipts
-from operators.announcing import OBJECTION_S
-from service.notices import NOTICES
+from functions.bounces import handler as bounces
+from operators.erasure import AT_ONCE, IN_THREE_DAYS
+from service.notices import NOTICES, OBJECTION_S
 from tests.adapters.conftest import ADA
 from tests.support import clock
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.office import Office, nobody
+from tests.support.ses_events import bounce, by_sns
 from tests.support.sweeping import killed_after, sweep
 from tests.support.transport import InProcess
 
@@ -187,6 +189,38 @@ def test_an_owner_who_says_no_keeps_the_account_also_after_lifting_the_freeze(
     assert book(cloud) == []
 
 
+@pytest.mark.parametrize("froze", ["once before", "twice before"])
+def test_the_owner_of_an_account_that_is_frozen_says_no_by_the_link_of_the_letter(
+    froze: str, cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2 if froze == "twice before" else 1):
+        assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+        clock.advance(60)
+    before = accounts(cloud)
+    assert [office.ask(), office.approve()] == [0, 0]
+    token = cloud.freeze_token(ADA)
+    clock.advance(60)
+
+    assert ada.freeze(token).status == 204
+    office.wait()
+
+    assert office.carry_out(typed=nobody) == 1
+    assert "did not ask for this" in capsys.readouterr().err
+    assert accounts(cloud) == before
+    assert book(cloud) == []
+
+
+def test_a_freeze_from_before_the_letter_says_nothing_about_it(
+    cloud: Cloud, ada: Device, office: Office
+) -> None:
+    account = str(ada.account)
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+
+    assert office.carry_out(typed=lambda _: account) == 0
+
+
 def test_who_asked_through_their_own_mailbox_does_not_wait(cloud: Cloud, ada: Device, office: Office) -> None:
     account = str(ada.account)
 
@@ -221,3 +255,111 @@ def test_an_announcement_that_was_killed_is_sent_all_the_same(
 
     assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA]
     assert ada.get("/v1/account").status == 200
+
+
+def test_who_says_no_while_the_last_question_is_open_is_heard(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account, before = str(ada.account), accounts(cloud)
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+    token = cloud.freeze_token(ADA)
+
+    def say_no_first(_: str) -> str:
+        assert ada.freeze(token).status == 204
+        return account
+
+    assert office.carry_out(typed=say_no_first) == 1
+
+    assert "did not ask for this" in capsys.readouterr().err
+    assert [kind for kind in accounts(cloud) if kind != "ACCOUNT/SESSION"] == [
+        kind for kind in before if kind != "ACCOUNT/SESSION"
+    ]
+    assert book(cloud) == []
+
+
+def test_who_says_no_at_the_very_moment_is_heard(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = str(ada.account)
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+    token = cloud.freeze_token(ADA)
+    frozen: list[int] = []
+
+    def say_no(**_: object) -> None:
+        if not frozen:
+            frozen.append(0)
+            frozen[0] = ada.freeze(token).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", say_no):
+        assert office.carry_out(typed=lambda _: account) == 1
+
+    assert frozen == [204]
+    assert "did not ask for this" in capsys.readouterr().err
+    assert account in str(cloud.account_keys())
+    assert not office.receipt.exists()
+
+
+def test_a_paper_that_grows_too_old_while_the_last_question_is_open_destroys_nothing(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = str(ada.account)
+    assert [office.ask(), office.approve(), office.wait()] == [0, 0, 0]
+
+    def be_slow(_: str) -> str:
+        clock.advance(4 * 86_400)
+        return account
+
+    assert office.carry_out(typed=be_slow) == 1
+
+    assert "older than seven days" in capsys.readouterr().err
+    assert account in str(cloud.account_keys())
+    assert book(cloud) == []
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_whoever_approves_sees_and_types_whether_the_owner_has_three_days(
+    confirmed: bool,  # noqa: FBT001 -- pytest's
+    cloud: Cloud,
+    ada: Device,
+    office: Office,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mails = len(cloud.mails)
+    seen: list[str] = []
+    assert office.ask(confirmed=confirmed) == 0
+    capsys.readouterr()
+
+    def read_first(prompt: str) -> str:
+        seen.append(capsys.readouterr().out + prompt)
+        return AT_ONCE if confirmed else IN_THREE_DAYS
+
+    assert office.approve(typed=lambda _: IN_THREE_DAYS if confirmed else AT_ONCE) == 1
+    assert len(cloud.mails) == mails
+    assert office.approve(typed=read_first) == 0
+
+    (said,) = seen
+    assert ("WITHOUT the three days" in said) == confirmed
+    assert ("WITH the three days" in said) != confirmed
+    assert "approval" in office.paper.read_text(encoding="utf-8")
+    if confirmed:
+        capsys.readouterr()
+        assert office.carry_out(typed=lambda _: "no") == 1
+        assert "WITHOUT the three days" in capsys.readouterr().out
+    assert str(ada.account) in str(cloud.account_keys())
+
+
+def test_a_second_approval_claims_no_mail_that_the_first_could_not_send(
+    cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bounces.handle(by_sns(bounce(ADA)), None)
+    assert [office.ask(), office.approve()] == [0, 0]
+    clock.advance(60)
+    ada.send_code(ADA)
+    ada.confirm(ADA, cloud.code(ADA))  # the mailbox works again
+    mails = len(cloud.mails)
+    capsys.readouterr()
+
+    assert office.approve() == 0
+
+    assert "its owner was not told" in capsys.readouterr().out
+    assert len(cloud.mails) == mails

@@ -11,13 +11,16 @@ import pytest
 from functions.bounces import handler as bounces
 from operators.restored import main
 from service.deployment import this_deployment
+from service.repositories.tries import tries_of
 from service.settings import Settings
 from tests.adapters.conftest import ADA
+from tests.adapters.people import new_phone
 from tests.support import clock
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.ses_events import bounce, by_sns
+from tests.support.sweeping import killed_after
 from tests.support.transport import InProcess
 
 GRACE = "grace.hopper@example.org"
@@ -134,12 +137,39 @@ def test_keys_that_are_lost_are_told_and_remove_nobody(
 
 
 def test_what_was_good_for_minutes_does_not_come_back(cloud: Cloud, ada: Device, settings: Path) -> None:
+    with killed_after(cloud, "TransactWriteItems"):
+        ada.set_face_sign_in("paused")
+    cloud.restart()
     nonce = ada.challenge("account")
     restored = _restore(_backup(cloud))
-    assert any(row["pk"]["S"].startswith("CHALLENGE#") for row in _rows(restored))
+    for prefix in ("CHALLENGE#", "WORK#NOTICE#"):
+        assert any(row["pk"]["S"].startswith(prefix) for row in _rows(restored))
 
     assert main([restored, "--settings", str(settings)]) == 0
 
     assert nonce
     kinds = {row["pk"]["S"].partition("#")[0] for row in _rows(restored)}
     assert kinds.isdisjoint({"CHALLENGE", "CODE", "JTI", "AUTHCODE", "BEARER"})
+    assert not any(row["pk"]["S"].startswith("WORK#NOTICE#") for row in _rows(restored))
+    assert any(row["pk"]["S"].startswith("WORK#UNUSED#") for row in _rows(restored))
+
+
+def test_the_tries_of_whoever_was_deleted_go_and_those_of_others_stay(
+    cloud: Cloud, ada: Device, grace: Device, settings: Path
+) -> None:
+    phone = new_phone(cloud)
+    for device, face in ((ada, 3), (phone, 3), (grace, 3)):
+        assert device.sign_in(capture(face)).problem == "authentication-failed"
+    backup = _backup(cloud)
+    assert ada.sign_in(capture(1, take=1)).status == 200
+    assert ada.delete_account().status == 200
+    restored = _restore(backup)
+    theirs = {tries_of(str(ada.account), known_device=one) for one in (ada.thumbprint, None)}
+    hers = tries_of(str(grace.account), known_device=grace.thumbprint)
+    assert {*theirs, hers} <= {row["pk"]["S"] for row in _rows(restored)}
+
+    assert main([restored, "--settings", str(settings)]) == 0
+
+    left = {row["pk"]["S"] for row in _rows(restored)}
+    assert theirs.isdisjoint(left)
+    assert hers in left

@@ -1,6 +1,7 @@
 """What a function that was killed leaves behind, the sweeper finishes: once, in time, and for nobody else."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from functions.sweeper import rounds
 from functions.sweeper.handler import NotSweptError, handle
 from infra.routes import FUNCTIONS
-from service.repositories.work import GRACE_S, NOTICE_LIFE_S, SHARDS
+from service.notices import NOTICE_LIFE_S, NOTICES, NoticeName
+from service.repositories.work import GRACE_S, SHARDS
 from tests.adapters.calls import ELSEWHERE
 from tests.adapters.conftest import ADA
 from tests.adapters.people import new_phone
@@ -19,6 +21,7 @@ from tests.support.breaking import KilledError
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.office import Office
 from tests.support.sweeping import Lambda, killed_after, sweep
 
 if TYPE_CHECKING:
@@ -213,7 +216,9 @@ def test_a_notice_to_an_account_that_is_gone_is_dropped(cloud: Cloud, ada: Devic
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
 
 
-def test_a_row_that_was_altered_tells_nobody_anything(cloud: Cloud, ada: Device) -> None:
+def test_a_row_that_was_altered_tells_nobody_anything(
+    cloud: Cloud, ada: Device, capsys: pytest.CaptureFixture[str]
+) -> None:
     with killed_after(cloud, "TransactWriteItems"):
         ada.set_face_sign_in("paused")
     cloud.restart()
@@ -225,6 +230,7 @@ def test_a_row_that_was_altered_tells_nobody_anything(cloud: Cloud, ada: Device)
 
     assert subjects(cloud, since=before) == []
     assert work(cloud) == []
+    assert numbers(capsys.readouterr().out)["NoticeDropped"] == 1
 
 
 def test_whoever_writes_a_deletion_onto_the_list_deletes_nobody_by_it(cloud: Cloud, ada: Device) -> None:
@@ -272,22 +278,72 @@ def test_what_fails_waits_longer_each_time_and_keeps_nothing_else_back(
     assert str(ada.account) not in printed
 
 
-def test_a_notice_that_cannot_be_sent_for_a_day_is_given_up(cloud: Cloud, ada: Device) -> None:
-    with killed_after(cloud, "TransactWriteItems"):
-        ada.set_face_sign_in("paused")
-    cloud.restart()
+def _refuse(**_: object) -> None:
+    raise ConnectionError
+
+
+def _pause(cloud: Cloud, device: Device, folder: Path) -> None:  # noqa: ARG001 -- as its siblings
+    assert device.set_face_sign_in("paused").status == 200
+
+
+def _lie_unused(cloud: Cloud, device: Device, folder: Path) -> None:  # noqa: ARG001 -- as its siblings
+    assert sweep(after_s=335 * 86_400)["done"] == 1
+
+
+def _write_a_letter(cloud: Cloud, device: Device, folder: Path) -> None:  # noqa: ARG001 -- as its siblings
+    office = Office(folder)
+    assert (office.ask(), office.approve()) == (0, 0)
+
+
+# What tells its owner, and for how many seconds that is tried.
+TRIED: "dict[NoticeName, tuple[Callable[[Cloud, Device, Path], None], int]]" = {
+    "face-sign-in-paused": (_pause, 86_400),
+    "account-unused": (_lie_unused, 30 * 86_400),
+    "erasure-announced": (_write_a_letter, 3 * 86_400),
+}
+
+
+def test_no_other_notice_is_tried_for_longer_than_a_day() -> None:
+    assert {name for name, one in NOTICES.items() if one.life_s != NOTICE_LIFE_S} == {
+        "account-unused",
+        "erasure-announced",
+    }
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_a_notice_is_tried_until_its_last_second_and_then_given_up_aloud(
+    name: NoticeName, cloud: Cloud, ada: Device, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    happen, life_s = TRIED[name]
     before = len(cloud.mails)
+    with cloud.when("before-call.sesv2.SendEmail", _refuse):
+        happen(cloud, ada, tmp_path)
+        begun_at = int(clock.now())
+        assert sweep(after_s=life_s - 100)["failed"] == 1
+        assert "NoticeDropped" not in capsys.readouterr().out
+        (row,) = work(cloud)
+        ends_at = int(row["expires_at"]["N"])
+        assert abs(ends_at - begun_at - life_s) <= 1
+        assert row["sk"]["S"].split("#")[1] <= f"{ends_at:010d}"
 
-    def refuse(**_: object) -> None:
-        raise ConnectionError
+    assert sweep(after_s=101)["failed"] == 0
 
-    with cloud.when("before-call.sesv2.SendEmail", refuse):
-        assert sweep(after_s=NOTICE_LIFE_S - 100)["failed"] == 1
-    (row,) = work(cloud)
-    assert int(row["expires_at"]["N"]) < clock.now() + 100
-    sweep(after_s=101)
+    assert expected(name) not in subjects(cloud, since=before)
+    assert work(cloud) == []
+    printed = capsys.readouterr().out
+    assert numbers(printed)["NoticeDropped"] == 1
+    assert str(ada.account) not in printed
 
-    assert subjects(cloud, since=before) == []
+
+def test_a_mail_of_a_deletion_that_is_to_come_is_sent_days_later(cloud: Cloud, ada: Device) -> None:
+    before = len(cloud.mails)
+    with cloud.when("before-call.sesv2.SendEmail", _refuse):
+        _lie_unused(cloud, ada, Path())
+        sweep(after_s=NOTICE_LIFE_S + 1)
+
+    sweep(after_s=3601)
+
+    assert subjects(cloud, since=before) == [expected("account-unused")]
     assert work(cloud) == []
 
 

@@ -40,7 +40,7 @@ def failing(cloud: Cloud, at: int, *, moment: str, error: Callable[[str], Except
 
 
 @contextmanager
-def killed_after(cloud: Cloud, at: int) -> Iterator[None]:
+def killed_after_call(cloud: Cloud, at: int) -> Iterator[None]:
     """Kill the function once the call number ``at`` is done: no code of it runs any more."""
     seen = [0]
 

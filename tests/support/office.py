@@ -9,8 +9,8 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
-from operators.announcing import OBJECTION_S
 from operators.erasure import main
+from service.notices import OBJECTION_S
 from service.settings import Settings
 from tests.support import clock
 from tests.support.transport import InProcess
@@ -51,8 +51,9 @@ class Office:
         extra += ["--owner-confirmed"] if confirmed else []
         return self._run("ask", *self._key(by), "--ticket", ticket, *extra, hidden=lambda _: ADDRESS)
 
-    def approve(self, by: str = "alan") -> int:
-        return self._run("approve", *self._key(by), "--operators", str(self.folder / "operators.json"))
+    def approve(self, by: str = "alan", *, typed: Callable[[str], str] | None = None) -> int:
+        options = (*self._key(by), "--operators", str(self.folder / "operators.json"))
+        return self._run("approve", *options, typed=typed or what_is_asked_for)
 
     def wait(self) -> int:
         """Let the three days pass in which the owner may say no."""
@@ -75,3 +76,8 @@ class Office:
 def nobody(_: str) -> str:
     """Stand where nothing is to be asked."""
     raise AssertionError("nothing is to be asked")
+
+
+def what_is_asked_for(prompt: str) -> str:
+    """Type what the prompt asks for between quotes."""
+    return prompt.split("'")[1]

@@ -218,7 +218,7 @@ def of_its_use(settings: Settings) -> Iterator[Entry]:
     )
     yield Entry(
         name="freezes",
-        kind="freezes of your account: whether it is frozen, and how often it was",
+        kind="freezes: whether your account is frozen, when that was last asked for, and how often it was",
         category="security",
         purpose="so that nobody gets in until you lift it, and old links do nothing",
         ground=SECURITY,

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from service.limits import LONGEST_WINDOW_S
+from service.notices import LONGEST_NOTICE_LIFE_S, NOTICE_LIFE_S
 from service.openid.assertions import ASSERTION_LIFE_S, CLOCK_LEAD_S
-from service.register.entries import SECURITY, SERVICE, Entry, Period
+from service.register.entries import SECURITY, SERVICE, Entry, Period, in_words
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S, REST_S
 from service.repositories.farewells import FAREWELL_LIFE_S
 from service.repositories.permits import SPENT_LIFE_S
 from service.repositories.seen_proofs import SEEN_PROOF_LIFE_S
 from service.repositories.tries import TRIES_LIFE_S
-from service.repositories.work import NOTICE_LIFE_S
 
 
 def of_ceremonies() -> Iterator[Entry]:
@@ -62,8 +62,8 @@ def of_mails() -> Iterator[Entry]:
         category="contact",
         purpose="so that you are told of every change, also where something stopped at that moment",
         ground=SECURITY,
-        periods=(Period(seconds=NOTICE_LIFE_S, since="at most"),),
-        ends=("sending it",),
+        periods=(Period(seconds=LONGEST_NOTICE_LIFE_S, since="at most"),),
+        ends=(f"sending it; {in_words(NOTICE_LIFE_S)}, unless it tells of a deletion that is to come",),
         with_account=True,
     )
     yield Entry(

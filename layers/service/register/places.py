@@ -79,7 +79,9 @@ _OWN: Final = (
             ),
             "mailbox": Attribute("index of the e-mail address", "keyed digest", ("email-index",)),
             "sealed_email": Attribute("the e-mail address", "account key", ("email",)),
-            "policy_version": Attribute("the consent text in force for it", entries=("choices",)),
+            "policy_version": Attribute(
+                "the consent text that its owner agreed to last", entries=("choices",)
+            ),
             "review_at": Attribute("when it is looked whether it is used"),
             "unused_told_at": Attribute("when its owner was told that nobody uses it"),
             "created_at": _CREATED,
@@ -95,6 +97,9 @@ _OWN: Final = (
             "mail_trouble_until": Attribute("until when none are sent", entries=("mail-trouble",)),
             "freezes": Attribute("how often it was frozen", entries=("freezes",)),
             "frozen_at": Attribute("since when it is frozen", entries=("freezes",)),
+            "link_followed_at": Attribute(
+                "when the link that froze it was last followed", entries=("freezes",)
+            ),
         },
     ),
     Place(
@@ -306,8 +311,8 @@ _OTHERS: Final = (
         attributes={
             "reference": Attribute("the receipt's random number"),
             "deleted_at": Attribute("when"),
-            "event": Attribute("who asked for it, in a word"),
-            "device": Attribute("the device that asked; empty where none did", "digest"),
+            "event": Attribute("why, in a word"),
+            "device": Attribute("the device or letter that asked; empty where none did", "digest"),
             **{
                 kind: Attribute(f"how many {words}")
                 for kind, words in (
@@ -365,6 +370,7 @@ _OTHERS: Final = (
             "told": Attribute("whether there was an address to tell"),
             "frozen": Attribute("whether the account was frozen then"),
             "freezes": Attribute("how often it had been"),
+            "link_followed_at": Attribute("when the link that freezes it had last been followed"),
             "expires_at": _EXPIRES,
         },
     ),

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from service.encoding import base64url, length_prefixed
 from service.problems import Unavailable
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
     from service.repositories.session_rows import SessionName
 
+# Why an account goes. Its owner asks for it, in one of two ways or by letter, and has a receipt; or nobody
+# uses it.
+AskedEvent: TypeAlias = Literal["account-deleted", "consent-withdrawn", "deleted-on-request"]
+ErasureEvent: TypeAlias = Literal[AskedEvent, "unused"]
+
 # Account ids are 128 random bits, so nobody tries them out; the salt keeps this digest apart from others.
 _SALT: Final = "facesmash/tombstone/1"
 _SK: Final = "TOMBSTONE"
@@ -58,22 +63,23 @@ class Tombstone:
     Attributes:
         reference: the receipt's.
         deleted_at: seconds since the epoch.
-        event: what the person asked for.
-        device: salted digest of the device that asked; only it is told again.
+        event: why it went.
+        device: salted digest of whoever asked, a device or a letter, which alone is told again; empty where
+            nobody did.
         destroyed: how much.
         key_version: of the key that was destroyed; None where it could not be read.
     """
 
     reference: str
     deleted_at: int
-    event: str
+    event: ErasureEvent
     device: str
     destroyed: Destroyed
     key_version: int | None
 
 
 class Erasures:
-    """The writes of the delete function."""
+    """The writes of whoever destroys an account: the delete function, the sweeper, operators."""
 
     def __init__(self, *, client: "DynamoDBClient", table: str, keys_table: str) -> None:
         self._client = client
@@ -99,7 +105,8 @@ class Erasures:
         Args:
             holdings: what the account has, as just read.
             tombstone: what to leave in its place.
-            session: the one that asks; None where its owner wrote a letter (operators/erasure.py).
+            session: the one that asks; None where none does: its owner wrote a letter (operators/erasure.py),
+                or nobody uses it (functions/sweeper).
             farewell: what its owner is told, and where; None where they cannot be told.
 
         Raises:
@@ -159,7 +166,7 @@ class Erasures:
         counts = {name: int(item[name]) for name in Destroyed.__dataclass_fields__}  # type: ignore[arg-type]
         return Tombstone(
             reference=str(item["reference"]),
-            event=str(item["event"]),
+            event=cast("ErasureEvent", item["event"]),
             device=str(item["device"]),
             deleted_at=int(item["deleted_at"]),  # type: ignore[arg-type]
             destroyed=Destroyed(**counts),
@@ -232,7 +239,13 @@ def tombstone_key(account: str) -> dict[str, Any]:
 
 
 def tombstone_of(
-    holdings: Holdings, *, reference: str, event: str, device: str, key_version: int | None, now: float
+    holdings: Holdings,
+    *,
+    reference: str,
+    event: ErasureEvent,
+    device: str,
+    key_version: int | None,
+    now: float,
 ) -> Tombstone:
     """Make the tombstone of an account that is about to go.
 
@@ -240,7 +253,7 @@ def tombstone_of(
         holdings: what it has, as just read.
         reference: the receipt's.
         event: why it goes.
-        device: salted digest of the device that asks.
+        device: salted digest of whoever asks, a device or a letter; empty where nobody does.
         key_version: of its key; None where it cannot be read.
         now: seconds since the epoch.
     """

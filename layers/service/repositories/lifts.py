@@ -55,7 +55,7 @@ class Lift:
 
     def changes(self) -> tuple[str, str, str, "Item"]:
         """Give what a profile's update says besides: removals, additions, deletions and values."""
-        removals = " REMOVE frozen_at, passkeys, adaptive"
+        removals = " REMOVE frozen_at, link_followed_at, passkeys, adaptive"
         deletions = " DELETE devices :strangers" if self.devices else ""
         values: Item = {":strangers": self.devices} if self.devices else {}
         return removals, ", freezes :one", deletions, values

@@ -99,6 +99,9 @@ class Recoveries:
     ) -> bool:
         """Freeze an account and end its sessions: one transaction; whoever is frozen gets no new ones.
 
+        That the link was followed is written down also where it was frozen already, in a second write: it is
+        how an owner says no to a deletion that somebody asked for (operators/announcing.py).
+
         Args:
             profile: as just read.
             devices: thumbprints of those that have a session, as just read.
@@ -120,7 +123,9 @@ class Recoveries:
                 "TableName": self._table,
                 "Key": to_wire(_key(profile.account, PROFILE_SK)),
                 # A pause could not be resumed any more, and would keep the owner's face from lifting this.
-                "UpdateExpression": "SET frozen_at = :now, #status = :active ADD revision :one",
+                "UpdateExpression": (
+                    "SET frozen_at = :now, link_followed_at = :now, #status = :active ADD revision :one"
+                ),
                 "ConditionExpression": (
                     f"attribute_exists(pk) AND attribute_not_exists(frozen_at) AND {since}"
                 ),
@@ -136,6 +141,7 @@ class Recoveries:
             found = error.found.get(_PROFILE)
             if found is None or not read_profile(found).is_frozen:
                 raise
+            self._follow_again(profile, since=since, now=now)
             return False
         return True
 
@@ -143,6 +149,22 @@ class Recoveries:
         """End what sessions are left of a frozen account: those that began at the same instant."""
         for at in range(0, len(devices), _ENDED_AT_ONCE):
             transact(self._client, self._ends(account, devices[at : at + _ENDED_AT_ONCE]))
+
+    def _follow_again(self, profile: Profile, *, since: str, now: float) -> None:
+        values: dict[str, Any] = {":now": int(now), ":one": 1}
+        if profile.freezes:
+            values[":freezes"] = profile.freezes
+        # The revision moves: a deletion that is under way asks again whether its owner said no.
+        again: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire(_key(profile.account, PROFILE_SK)),
+                "UpdateExpression": "SET link_followed_at = :now ADD revision :one",
+                "ConditionExpression": f"attribute_exists(frozen_at) AND {since}",
+                "ExpressionAttributeValues": to_wire(values),
+            }
+        }
+        transact(self._client, [again])
 
     def _ends(self, account: str, devices: "Sequence[str]") -> "list[TransactWriteItemTypeDef]":
         return [ends_on(account, device, table=self._table) for device in devices]

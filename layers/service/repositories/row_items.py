@@ -141,6 +141,7 @@ def read_profile(item: Item) -> Profile:
         mail_trouble_until=cast("int", item.get("mail_trouble_until", 0)),
         freezes=cast("int", item.get("freezes", 0)),
         frozen_at=_number(item, "frozen_at") if "frozen_at" in item else None,
+        link_followed_at=_number(item, "link_followed_at") if "link_followed_at" in item else None,
         review_at=cast("int", item.get("review_at", 0)),
         unused_told_at=_number(item, "unused_told_at") if "unused_told_at" in item else None,
     )

@@ -51,6 +51,8 @@ class Profile:
         mail_trouble_until: when that is tried again; seconds since the epoch.
         freezes: how often it was frozen, and lifted from that again.
         frozen_at: since when it is frozen, seconds since the epoch; None when it is not.
+        link_followed_at: when the link of a notice was last followed that froze it, or had; seconds since the
+            epoch, None when it is not frozen.
         review_at: when it is looked whether it is used; seconds since the epoch, 0 for never.
         unused_told_at: when its owner was last told that nobody uses it; None when they never were.
     """
@@ -76,6 +78,7 @@ class Profile:
     mail_trouble_until: int = 0
     freezes: int = 0
     frozen_at: int | None = None
+    link_followed_at: int | None = None
     review_at: int = 0
     unused_told_at: int | None = None
 

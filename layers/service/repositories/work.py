@@ -1,15 +1,18 @@
-"""The work list: what is still to be done if nobody has done it by then. A row names an account, and no more.
+"""The work list: what is still to be done if nobody has done it by then.
+
+A row names an account by its number; what else a notice takes, its address among it, is sealed in it.
 
 Each row is written in the transaction that makes the work, and removed by whoever does it. What a function
 that was killed left behind is found by time, in a few partitions that hold nothing else: no scan, no index.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-from service.patience import DAY_S
-from service.repositories.items import Item, from_wire, to_wire
+from service.repositories.items import ConditionFailedError, Item, from_wire, to_wire, transact
+from service.repositories.rows import PROFILE_SK, account_pk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,9 +24,7 @@ WorkKind: TypeAlias = Literal["ERASURE", "NOTICE", "UNUSED"]
 SHARDS: Final = 4
 # Longer than any function runs: whoever is to do it is then done, or dead.
 GRACE_S: Final = 60
-# A notice that cannot be sent in a day tells of what its owner's log has shown for as long.
-NOTICE_LIFE_S: Final = DAY_S
-
+_MOVED: Final = 0  # position of the write that fails where work is on the list no longer
 _DUE: Final = "DUE"
 _FIRST_RETRY_S: Final = 60
 _LONGEST_RETRY_S: Final = 3600
@@ -56,9 +57,14 @@ class Work:
         return self.expires_at is not None and self.expires_at <= now
 
     def later(self, *, now: float) -> "Work":
-        """Give the same work after one more failure: each wait is twice the last, up to an hour."""
-        wait_s = min(_FIRST_RETRY_S * 2**self.tries, _LONGEST_RETRY_S)
-        return replace(self, due_at=int(now) + wait_s, tries=self.tries + 1)
+        """Give the same work after one more failure: each wait is twice the last, up to an hour.
+
+        None goes past its end: whoever gives it up then says so, before TTL takes the row without a word.
+        """
+        due_at = int(now) + min(_FIRST_RETRY_S * 2**self.tries, _LONGEST_RETRY_S)
+        if self.expires_at is not None and now < self.expires_at:
+            due_at = min(due_at, self.expires_at)
+        return replace(self, due_at=due_at, tries=self.tries + 1)
 
 
 def erasure_work(account: str, *, deleted_at: int) -> Work:
@@ -126,11 +132,38 @@ class WorkList:
         self._client.delete_item(**takes_off(work, table=self._table))
 
     def put_off(self, work: Work, *, now: float) -> None:
-        """Let work that failed wait, so that it keeps nothing else back: two writes, the later one first."""
+        """Let work that failed wait, so that it keeps nothing else back: one transaction.
+
+        What is no longer on the list was done after all, or by somebody else, and is not put there again. A
+        profile says where the row of its look stands, so that a deletion takes it off: it moves as well.
+        """
         later = work.later(now=now)
-        put = puts(later, table=self._table)["Put"]
-        self._client.put_item(TableName=put["TableName"], Item=put["Item"])
-        self.done(work)
+        moves: list[TransactWriteItemTypeDef] = [
+            {"Delete": {**takes_off(work, table=self._table), "ConditionExpression": "attribute_exists(pk)"}},
+            puts(later, table=self._table),
+        ]
+        also = [self._looks_again(work, at=later.due_at)] if work.kind == "UNUSED" else []
+        try:
+            transact(self._client, [*moves, *also])
+        except ConditionFailedError as error:
+            if _MOVED in error.failed:
+                return
+            # The account is gone, or its profile names another row: whoever looks then finds it so.
+            with suppress(ConditionFailedError):
+                transact(self._client, moves)
+
+    def _looks_again(self, work: Work, *, at: int) -> "TransactWriteItemTypeDef":
+        values: Item = {":was": work.due_at, ":at": at, ":one": 1}
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire({"pk": account_pk(work.account), "sk": PROFILE_SK}),
+                # The revision moves: a deletion takes the row off that it has read of.
+                "UpdateExpression": "SET review_at = :at ADD revision :one",
+                "ConditionExpression": "review_at = :was",
+                "ExpressionAttributeValues": to_wire(values),
+            }
+        }
 
 
 def _key(work: Work) -> Item:

@@ -6,6 +6,8 @@ from pathlib import Path
 from docs.papers import papers
 from docs.papers.figures import figures
 from docs.papers.running import production
+from service.patience import DAY_S
+from service.unused import first_look
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXTS = {path.stem: text for path, text in papers().items()}
@@ -50,3 +52,13 @@ def test_the_policy_for_illinois_says_so_where_nothing_ends_an_unused_account() 
     ends = production().settings.unused_account_days is not None
 
     assert ("Not met as configured" in TEXTS["bipa-public-policy"]) is not ends
+
+
+def test_the_policy_for_illinois_says_when_an_unused_account_is_told_and_when_it_goes() -> None:
+    unused = production().settings.unused_account_days
+    assert unused is not None
+
+    said = TEXTS["bipa-public-policy"]
+
+    assert f"does not sign in for {first_look(production().settings, now=0) // DAY_S} days is told" in said
+    assert f"after {unused} days all of it is deleted" in said

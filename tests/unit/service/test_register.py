@@ -9,6 +9,8 @@ from service.limits import LONGEST_WINDOW_S, Budget
 from service.patience import DAY_S, YEAR_S
 from service.register import register
 from service.register.entries import in_words
+from service.register.places import PLACES
+from service.remains import remains_of
 from service.repositories.rows import LEARNED_AT_DAYS
 from tests.unit.service.test_policy import _settings
 
@@ -76,3 +78,18 @@ def test_what_is_remembered_of_learning_is_what_is_asked_about() -> None:
 def test_no_count_may_outlive_what_people_are_told() -> None:
     with pytest.raises(ValueError, match="longer than the register says"):
         Budget(scope="x", limit=1, window_s=LONGEST_WINDOW_S + 1)
+
+
+def test_a_receipt_gives_counts_as_long_as_the_longest_that_a_deletion_leaves() -> None:
+    (place,) = (place for place in PLACES if place.row == "LIMIT/LIMIT")
+    named = {name for attribute in place.attributes for name in place.entries_of(attribute)}
+    left = [
+        entry
+        for entry in EVERYTHING
+        if entry.name in named and not any("deleting the account" in end for end in entry.ends)
+    ]
+
+    (counts,) = (one for one in remains_of(event="account-deleted", deleted_at=0) if "tries" in one.what)
+
+    assert {entry.name for entry in left} == {"counts", "wrong-codes"}
+    assert counts.until == max(period.seconds for entry in left for period in entry.periods)
