@@ -13,7 +13,6 @@ import numpy as np
 from tests.actors.pictures import ROOT
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
 NEVER: Final = 1_000_000  # frames between two looks of the detector, where only the mesh is of interest
