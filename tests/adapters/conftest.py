@@ -37,7 +37,9 @@ class Enrolled:
         assert self._kept is not None
         clock.advance(self._at - clock.now())
         cloud.copy_of(self._kept)
-        _ = this_deployment().signer.key  # as warm as after an enrolment
+        # As warm as after an enrolment.
+        deployment = this_deployment()
+        _ = deployment.signer.key, deployment.keyring.mailbox_index()
         vars(device).update(copy(self._device), performances=[*self._device["performances"]])
 
 
