@@ -153,7 +153,7 @@ def test_a_change_that_another_write_overtook_is_made_all_the_same(cloud: Cloud,
 def _rows(cloud: Cloud) -> dict[str, object]:
     """The account's rows; of the profile, all but what freezing changes."""
     rows = {item["sk"]["S"]: dict(item) for item in cloud.items() if item["pk"]["S"].startswith("ACCOUNT#")}
-    for name in ("frozen_at", "revision", "status"):
+    for name in ("frozen_at", "link_followed_at", "revision", "status"):
         rows["PROFILE"].pop(name, None)
     return dict(rows)
 
@@ -161,7 +161,8 @@ def _rows(cloud: Cloud) -> dict[str, object]:
 def _lift(cloud: Cloud) -> None:
     """Behind the API's back, and as it was: what a lift does is tested elsewhere."""
     profile = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
-    cloud.put({name: value for name, value in profile.items() if name != "frozen_at"})
+    lifted = {"frozen_at", "link_followed_at"}
+    cloud.put({name: value for name, value in profile.items() if name not in lifted})
 
 
 def test_nobody_writes_the_log_full_with_changes_and_another_device_goes_on(

@@ -80,7 +80,7 @@ PARSERS = {
     "layers.passkeys.verify.verify_added": "attestation",
     "layers.passkeys.verify.verify_used": "assertion",
     "layers.service.encoding.from_base64url": "credential_id",
-    "layers.service.farewells.say_farewell": OURS,
+    "layers.service.farewells._say_farewell": OURS,
     "layers.service.freezing.freeze_token": OURS,
     "layers.service.freezing.read_freeze_token": "freeze_link",
     "layers.service.http._parse_json": "json_body",
