@@ -97,6 +97,7 @@ def test_a_new_text_is_agreed_to_and_face_sign_in_paused_and_resumed_with_the_ke
         page.goto("/sign-in")
         steps.camera_is(page, "ready")
         walk.press(page, "Use a mailbox code instead")
+        expect(page.get_by_role("heading", name="With a code from your mailbox")).to_be_focused()
         walk.write(page, "E-mail", owner.mailbox.address)
         page.keyboard.press("Enter")
         expect(page.get_by_label("Code", exact=True)).to_be_visible()

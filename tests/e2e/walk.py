@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from playwright.sync_api import expect
+
 from tests.actors.pictures import ROOT
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _MOST_STOPS: Final = 80
+_SETTLES_MS: Final = 300
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FOCUSED: Final = """() => {
   const at = document.activeElement;
@@ -38,7 +41,10 @@ def tab_to(page: Page, name: str) -> None:
     """
     for _ in range(_MOST_STOPS):
         if name in focused(page):
-            return
+            # A page that has just changed may still be about to move the focus to its heading.
+            page.wait_for_timeout(_SETTLES_MS)
+            if name in focused(page):
+                return
         page.keyboard.press("Tab")
     raise AssertionError(f"{name!r} cannot be reached with the Tab key")
 
@@ -47,6 +53,7 @@ def write(page: Page, name: str, text: str) -> None:
     """Go to a field and fill it."""
     tab_to(page, name)
     page.keyboard.type(text)
+    expect(page.locator(":focus")).to_have_value(text)
 
 
 def press(page: Page, name: str) -> None:
