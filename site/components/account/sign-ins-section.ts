@@ -50,9 +50,9 @@ export function signInsSection(account: Account, { showOlder, keep }: LogActions
     {
       before: html`${
         account.signInLog === "whole" ? nothing : notice({ kind: "caution", ...BROKEN_LOG })
-      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}${logChoice(account, keep)}`,
+      }${signIns.length === 0 ? nothing : signInsChart(signIns, { now: new Date(), complete: signInsOlder === null })}`,
       total: signInsOlder === null ? signIns.length : `${signIns.length}+`,
-      after:
+      after: html`${
         rest.length === 0
           ? nothing
           : html`<details class="details">
@@ -67,7 +67,8 @@ export function signInsSection(account: Account, { showOlder, keep }: LogActions
                       <button type="button" class="button" @click=${showOlder}>Show older ones</button>
                     </div>`
               }
-            </details>`,
+            </details>`
+      }${logChoice(account, keep)}`,
     },
   );
 }
