@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { FaceSignIn } from "../../sdk";
+import { action } from "./action";
 
 export interface AccountActions {
   readonly download: (format: "json" | "zip") => void;
@@ -24,7 +25,7 @@ export function accountActions(
         () => {
           actions.download("json");
         },
-        busy,
+        { busy },
       )}
       ${action(
         "Download as tables",
@@ -32,12 +33,12 @@ export function accountActions(
         () => {
           actions.download("zip");
         },
-        busy,
+        { busy },
       )}
       ${hasFace ? faceAction(status, actions, busy) : nothing}
-      ${hasFace ? action("Change my address", addressMeaning(byFace), actions.changeAddress, busy) : nothing}
-      ${hasFace ? action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, busy, true) : nothing}
-      ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, busy, true)}
+      ${hasFace ? action("Change my address", addressMeaning(byFace), actions.changeAddress, { busy }) : nothing}
+      ${hasFace ? action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, { busy, destroys: true }) : nothing}
+      ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, { busy, destroys: true })}
     </section>
   `;
 }
@@ -50,7 +51,7 @@ function faceAction(status: FaceSignIn, actions: AccountActions, busy: boolean):
         () => {
           actions.setFaceSignIn("active");
         },
-        busy,
+        { busy },
       )
     : action(
         "Pause face sign-in",
@@ -58,7 +59,7 @@ function faceAction(status: FaceSignIn, actions: AccountActions, busy: boolean):
         () => {
           actions.setFaceSignIn("paused");
         },
-        busy,
+        { busy },
       );
 }
 
@@ -76,26 +77,4 @@ function addressMeaning(byFace: boolean): string {
   return byFace
     ? "Codes and notices go to another mailbox. It takes a code from the old one and one from the new."
     : "Codes and notices go to another mailbox. For this, sign in with your face: the mailbox alone is not enough.";
-}
-
-function action(
-  name: string,
-  meaning: string,
-  act: () => void,
-  busy: boolean,
-  destroys = false,
-): TemplateResult {
-  return html`
-    <div class="action">
-      <button
-        type="button"
-        class="button ${destroys ? "button--danger" : ""}"
-        aria-disabled=${busy}
-        @click=${act}
-      >
-        ${name}
-      </button>
-      <p class="muted small">${meaning}</p>
-    </div>
-  `;
 }

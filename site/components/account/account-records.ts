@@ -4,6 +4,7 @@ import type { Account, AccountDevice, AccountGrant, AccountPasskey, AccountSessi
 import { languageWords, meansWords } from "../wording/account";
 import { moment } from "../wording/format";
 import { scopeWords } from "../wording/scopes";
+import { action } from "./action";
 import { deviceName, fact, removeButton, section } from "./record-section";
 
 export function devicesSection(account: Account, remove: (device: AccountDevice) => void): TemplateResult {
@@ -58,12 +59,7 @@ export function passkeysSection(
       `,
     ),
     {
-      after:
-        add === null
-          ? nothing
-          : html`<div class="action">
-              <button type="button" class="button" @click=${add}>Add a passkey</button>
-            </div>`,
+      after: add === null ? nothing : action("Add a passkey", nothing, add),
     },
   );
 }
@@ -105,10 +101,7 @@ export function sessionsSection(
       `;
     }),
     {
-      after: html`<div class="action">
-        <button type="button" class="button" @click=${endAll}>Sign out everywhere</button>
-        <p class="muted small">Your devices stay known: a look signs you in again.</p>
-      </div>`,
+      after: action("Sign out everywhere", "Your devices stay known: a look signs you in again.", endAll),
     },
   );
 }

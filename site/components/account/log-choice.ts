@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account, LogKept } from "../../sdk";
 import { count } from "../wording/format";
+import { action } from "./action";
 
 /** What becomes of records that are there: whoever is in for a moment must not shorten the traces they left. */
 export const OLDER_STAY =
@@ -18,21 +19,11 @@ export function logChoice(account: Account, keep: (kept: LogKept) => void): Temp
           time again.
         </p>`;
   const least = kept === "least";
-  return html`
-    <div class="action">
-      <button
-        type="button"
-        class="button"
-        @click=${(): void => {
-          keep(least ? "full" : "least");
-        }}
-      >
-        ${least ? "Keep the full log again" : `Keep the log for ${count(days, "day")} only`}
-      </button>
-      <p class="muted small">
-        New records ${least ? "are" : "would be"} kept for ${count(days, "day")}, without a place.
-        ${OLDER_STAY}
-      </p>
-    </div>
-  `;
+  return action(
+    least ? "Keep the full log again" : `Keep the log for ${count(days, "day")} only`,
+    `New records ${least ? "are" : "would be"} kept for ${count(days, "day")}, without a place. ${OLDER_STAY}`,
+    () => {
+      keep(least ? "full" : "least");
+    },
+  );
 }

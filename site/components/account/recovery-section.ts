@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account } from "../../sdk";
 import { count, moment } from "../wording/format";
+import { action } from "./action";
 
 export interface RecoveryActions {
   readonly make: () => void;
@@ -33,16 +34,11 @@ export function recoverySection(
             : `${count(recoveryCodes.left, "code")} left of those made ${moment(recoveryCodes.madeAt)}.`
         }
       </p>
-      <div class="action">
-        <button type="button" class="button" @click=${actions.make}>
-          ${recoveryCodes === null ? "Make recovery codes" : "Make new recovery codes"}
-        </button>
-        ${
-          recoveryCodes === null
-            ? nothing
-            : html`<p class="muted small">Those that you have now no longer work then.</p>`
-        }
-      </div>
+      ${action(
+        recoveryCodes === null ? "Make recovery codes" : "Make new recovery codes",
+        recoveryCodes === null ? nothing : "Those that you have now no longer work then.",
+        actions.make,
+      )}
     </section>
   `;
 }

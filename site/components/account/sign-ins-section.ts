@@ -11,6 +11,7 @@ import {
   reasonWords,
 } from "../wording/account";
 import { count, moment } from "../wording/format";
+import { action } from "./action";
 import { logChoice } from "./log-choice";
 import { deviceName, section } from "./record-section";
 import { signInsChart } from "./sign-ins-chart";
@@ -60,13 +61,7 @@ export function signInsSection(account: Account, { showOlder, keep }: LogActions
               <ul class="records">
                 ${rest.map(row)}
               </ul>
-              ${
-                signInsOlder === null
-                  ? nothing
-                  : html`<div class="action">
-                      <button type="button" class="button" @click=${showOlder}>Show older ones</button>
-                    </div>`
-              }
+              ${signInsOlder === null ? nothing : action("Show older ones", nothing, showOlder)}
             </details>`
       }${logChoice(account, keep)}`,
     },

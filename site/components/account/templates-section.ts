@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Account, AccountTemplate, Learning } from "../../sdk";
 import { qualityLines, templateKind, templateLife } from "../wording/account";
 import { moment } from "../wording/format";
+import { action } from "./action";
 import { deviceName, fact, removeButton, section } from "./record-section";
 import { vectorFigure, type Vectors } from "./vector-figure";
 
@@ -86,50 +87,28 @@ export function templatesSection(
 }
 
 function forgetting(forget: () => void): TemplateResult {
-  return html`
-    <div class="action">
-      <button type="button" class="button" @click=${forget}>Forget what was learned</button>
-      <p class="muted small">What was made at registration stays.</p>
-    </div>
-  `;
+  return action("Forget what was learned", "What was made at registration stays.", forget);
 }
 
 function numbers(vectors: Vectors | null, show: () => void, hide: () => void): TemplateResult {
-  return html`
-    <div class="action">
-      ${
-        vectors === null
-          ? html`<button type="button" class="button" @click=${show}>Show the numbers</button>
-              <p class="muted small">
-                As a small figure of each template, on this page only. It counts as a download: you are told
-                by mail.
-              </p>`
-          : html`<button type="button" class="button" @click=${hide}>Hide the numbers</button>`
-      }
-    </div>
-  `;
+  return vectors === null
+    ? action(
+        "Show the numbers",
+        "As a small figure of each template, on this page only. It counts as a download: you are told by mail.",
+        show,
+      )
+    : action("Hide the numbers", nothing, hide);
 }
 
 function learningChoice(learning: Learning, set: (learning: Learning) => void): TemplateResult {
   const allowed = learning === "allowed";
-  return html`
-    <div class="action">
-      <button
-        type="button"
-        class="button"
-        @click=${(): void => {
-          set(allowed ? "refused" : "allowed");
-        }}
-      >
-        ${allowed ? "Do not learn from sign-ins" : "Learn from sign-ins again"}
-      </button>
-      <p class="muted small">
-        ${
-          allowed
-            ? "Nothing new is learned then, and what was learned is destroyed. What was made at registration stays."
-            : "Nothing is learned from your sign-ins. What was made at registration signs you in."
-        }
-      </p>
-    </div>
-  `;
+  return action(
+    allowed ? "Do not learn from sign-ins" : "Learn from sign-ins again",
+    allowed
+      ? "Nothing new is learned then, and what was learned is destroyed. What was made at registration stays."
+      : "Nothing is learned from your sign-ins. What was made at registration signs you in.",
+    () => {
+      set(allowed ? "refused" : "allowed");
+    },
+  );
 }
