@@ -4,24 +4,18 @@ It is told once, by the second operator's approval, and the book says when. Whoe
 account with the link of that mail, and nothing is carried out any more.
 """
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING
 
-from operators.book import pk_of
+from operators.book import Announcement, book_of
 from operators.papers import Approved, PaperRefusedError
-from service import clients
 from service.notices import OBJECTION_S, recipient, recipient_if_it_opens
 from service.patience import HOUR_S
 from service.promises import keep, promise
-from service.repositories.items import ConditionFailedError, Item, from_wire, to_wire, transact
-from service.repositories.work import puts
-from service.tokens import RECEIPT_LIFE_S
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
     from service.promises import Promise
     from service.repositories.rows import Profile
-
-_SK: Final = "ANNOUNCED"
 
 
 def announce(approved: Approved, *, deployment: "Deployment", now: float) -> bool:
@@ -39,37 +33,18 @@ def announce(approved: Approved, *, deployment: "Deployment", now: float) -> boo
         PaperRefusedError: when there is no such account.
     """
     profile, told = _promise(approved.asked.account, deployment=deployment, now=now)
-    row: Item = {
-        "pk": pk_of(approved.asked),
-        "sk": _SK,
-        "request_sha256": approved.asked.sha256,
-        "announced_at": int(now),
-        "told": bool(told.due),
-        "frozen": profile.is_frozen,
-        "freezes": profile.freezes,
-        "link_followed_at": profile.link_followed_at or 0,
-        "expires_at": int(now) + RECEIPT_LIFE_S,
-    }
-    table = deployment.settings.accounts_table
-    try:
-        transact(
-            clients.dynamodb(),
-            [
-                {
-                    "Put": {
-                        "TableName": table,
-                        "Item": to_wire(row),
-                        "ConditionExpression": "attribute_not_exists(pk)",
-                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                    }
-                },
-                *(puts(one, table=table) for one in told.due),
-            ],
-        )
-    except ConditionFailedError as error:
-        return bool(error.found[0]["told"])  # or not: an earlier approval announced it, and nobody does twice
+    announcement = Announcement(
+        announced_at=int(now),
+        told=bool(told.due),
+        frozen=profile.is_frozen,
+        freezes=profile.freezes,
+        link_followed_at=profile.link_followed_at or 0,
+    )
+    told_before = book_of(deployment).announce(approved.asked, announcement, due=told.due)
+    if told_before is not None:
+        return told_before  # or not: an earlier approval announced it, and nobody does twice
     keep(told, deployment=deployment)
-    return bool(told.due)
+    return announcement.told
 
 
 def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> None:
@@ -80,29 +55,24 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
             the link since, which says no. It may be done though they could not be told: the book has it.
     """
     asked = approved.asked
-    key = to_wire({"pk": pk_of(asked), "sk": _SK})
-    answer = clients.dynamodb().get_item(
-        TableName=deployment.settings.accounts_table, Key=key, ConsistentRead=True
-    )
-    row = from_wire(answer.get("Item", {}))
-    if row.get("request_sha256") != asked.sha256:
+    announcement = book_of(deployment).announcement(asked)
+    if announcement is None:
         raise PaperRefusedError("it was not announced to its owner: have it approved again")
-    announced_at = cast("int", row["announced_at"])
     holdings = deployment.accounts.holdings(asked.account, now=now)
-    if holdings is not None and _has_objected(holdings.profile, row):
+    if holdings is not None and _has_objected(holdings.profile, announcement):
         raise PaperRefusedError("its owner froze the account when they were told: they did not ask for this")
-    waits_s = announced_at + OBJECTION_S - now
+    waits_s = announcement.announced_at + OBJECTION_S - now
     if waits_s > 0 and not asked.owner_confirmed:
         raise PaperRefusedError(f"its owner has {waits_s / HOUR_S:.1f} more hours to say no")
 
 
-def _has_objected(profile: "Profile", row: Item) -> bool:
+def _has_objected(profile: "Profile", announcement: Announcement) -> bool:
     """Whether the link was followed since; on an account that was frozen before that changes nothing else."""
     # A freeze that was lifted again was one all the same: whoever lifts it can delete the account themselves.
-    if profile.stage != (row["frozen"], row["freezes"]):
+    if profile.stage != (announcement.frozen, announcement.freezes):
         return True
     # No clock is asked: those of operators and functions may differ.
-    return (profile.link_followed_at or 0) != row.get("link_followed_at", 0)
+    return (profile.link_followed_at or 0) != announcement.link_followed_at
 
 
 def _promise(account: str, *, deployment: "Deployment", now: float) -> "tuple[Profile, Promise]":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from operators.announcing import announce, may_be_done
-from operators.book import enter
+from operators.book import book_of
 from operators.destroying import destroy, standing
 from operators.papers import (
     Approved,
@@ -28,7 +28,6 @@ from operators.papers import (
     read_request,
 )
 from operators.settings import DONE, REFUSED, deployment_in
-from service import clients
 from service.deployment import Deployment
 from service.ids import ACCOUNT_PATTERN
 from service.mailbox import mailbox_index
@@ -118,8 +117,7 @@ def _carry_out(given: argparse.Namespace, deployment: Deployment, typed: Ask, hi
         if typed("Nobody can undo this. Type the account's number to destroy it: ") != account:
             raise PaperRefusedError("another number was typed: nothing was done")
         ask_again()
-        table = deployment.settings.accounts_table
-        enter(approved, client=clients.dynamodb(), table=table, now=time.time())
+        book_of(deployment).enter(approved, now=time.time())
     receipt = destroy(
         approved.asked, may_be_done=ask_again, deployment=deployment, issuer=given.issuer, now=time.time()
     )

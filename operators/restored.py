@@ -6,7 +6,7 @@ docs/restore.md says when, and with what rights.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from operators.papers import PaperRefusedError
 from operators.settings import DONE, REFUSED, deployment_in
 from service import clients
-from service.limits import LIMIT_SK
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import from_wire, to_wire
-from service.repositories.keys import account_key
+from service.repositories.keys import KEY_SK, account_key
+from service.repositories.limits import LIMIT_SK
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK
-from service.repositories.tries import tries_of
+from service.repositories.tries import lifts_of, tries_of
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 # What is kept of those who are gone, and of who deleted them: a table from before their end has none of it.
 _KEPT: Final = ("TOMBSTONE#", "OPERATION#")
-# Good for minutes when they were made: what a restored one would allow was used, or has ended.
+# Good for minutes when they were made: what a restored one would allow was used, or has ended. The same goes
+# for a session: whoever was signed out since, a stolen laptop for one, would be signed in again.
 _SHORT_LIVED: Final = ("CHALLENGE#", "CODE#", "JTI#", "AUTHCODE#", "BEARER#", "WORK#NOTICE#")
 _BATCH: Final = 25  # the most that BatchWriteItem takes
 _TRIES: Final = 8
@@ -44,6 +45,7 @@ class Cleaned:
         rows: how many writes that took; a row that may be there is removed unseen.
         tombstones: how many rows were brought over: tombstones, and the operators' book.
         keyless: how many have no key and no tombstone: nobody can open them, and nobody asked for that.
+        newer: how many accounts have a key and no row here: they were made since.
     """
 
     accounts: int
@@ -51,6 +53,7 @@ class Cleaned:
     rows: int
     tombstones: int
     keyless: int
+    newer: int
 
 
 @dataclass(kw_only=True, slots=True)
@@ -84,7 +87,7 @@ def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> C
     others: list[dict[str, Any]] = []
     for item in _scan(client, restored):
         account, key = _account_of(item), {"pk": item["pk"], "sk": item["sk"]}
-        if item["pk"]["S"].startswith(_SHORT_LIVED):
+        if item["pk"]["S"].startswith(_SHORT_LIVED) or item["sk"]["S"].startswith("SESSION#"):
             others.append(key)
         elif account is not None:
             rows_of = accounts.setdefault(account, _Rows())
@@ -104,7 +107,27 @@ def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> C
         rows=len(rows),
         tombstones=len(tombstones),
         keyless=len(keyless),
+        newer=len(_keys_of_others(accounts, keys=keys, client=client)),
     )
+
+
+def end_newer(restored: str, *, keys: str, client: "DynamoDBClient") -> int:
+    """Destroy the keys of accounts that a table does not have: whoever was made since registers again.
+
+    What is left of them, in the table that it replaces and in its backups, nobody can read from then on.
+
+    Args:
+        restored: the table that takes the place of the other.
+        keys: the Keys table.
+        client: of DynamoDB.
+
+    Returns:
+        How many.
+    """
+    accounts = {_account_of(item) for item in _scan(client, restored)}
+    ended = _keys_of_others(accounts, keys=keys, client=client)
+    _write(client, keys, [{"DeleteRequest": {"Key": key}} for key in ended])
+    return len(ended)
 
 
 def _account_of(item: dict[str, Any]) -> str | None:
@@ -123,8 +146,21 @@ def _derived(account: str, item: dict[str, Any]) -> set[tuple[str, str]]:
     if item["sk"]["S"] != PROFILE_SK:
         return set()
     profile = read_profile(from_wire(item))
-    tries = {(tries_of(account, known_device=one), LIMIT_SK) for one in (*profile.devices, None)}
+    rows = [*(tries_of(account, known_device=one) for one in (*profile.devices, None)), lifts_of(account)]
+    tries = {(row, LIMIT_SK) for row in rows}
     return {(f"MAILBOX#{profile.mailbox}", "TROUBLE"), *tries}
+
+
+def _keys_of_others(
+    accounts: Collection[str | None], *, keys: str, client: "DynamoDBClient"
+) -> list[dict[str, Any]]:
+    """Give the keys of the rows in Keys that belong to accounts, and to none of these."""
+    rows = [item for item in _scan(client, keys) if item["pk"]["S"].startswith("ACCOUNT#")]
+    return [
+        {"pk": item["pk"], "sk": item["sk"]}
+        for item in rows
+        if item["sk"]["S"] == KEY_SK and item["pk"]["S"].partition("#")[2] not in accounts
+    ]
 
 
 def _has_key(account: str, *, keys: str, client: "DynamoDBClient") -> bool:
@@ -160,9 +196,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m operators.restored", description=__doc__)
     parser.add_argument("restored", help="name of the restored table")
     parser.add_argument("--settings", type=Path, required=True, help="variables of a function, JSON")
+    parser.add_argument(
+        "--end-newer",
+        action="store_true",
+        help="destroy the keys of accounts that the table does not have; right before the switch",
+    )
     given = parser.parse_args(arguments)
     try:
-        cleaned = _clean(given.restored, deployment_in(given.settings).settings)
+        settings = deployment_in(given.settings).settings
+        cleaned = _clean(given.restored, settings)
     except PaperRefusedError as error:
         sys.stderr.write(f"refused: {error}\n")
         return REFUSED
@@ -170,6 +212,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} rows "
         f"brought over, tombstones and the operators' book; {cleaned.accounts} accounts stay\n"
     )
+    if cleaned.newer and given.end_newer:
+        ended = end_newer(given.restored, keys=settings.keys_table, client=clients.dynamodb())
+        sys.stdout.write(f"{ended} accounts were made since: their keys are destroyed\n")
+    elif cleaned.newer:
+        sys.stdout.write(
+            f"{cleaned.newer} accounts were made since, and the table does not have them: docs/restore.md\n"
+        )
     if cleaned.keyless:
         sys.stderr.write(
             f"{cleaned.keyless} accounts have no key, and nobody deleted them: docs/restore.md\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Report = dict[str, Any]
 
-# What the issue asks for.
+# What is held to, of bulk and of clips (docs/liveness.md).
 MOST_BPCER: Final = 0.05
 MOST_APCER: Final = 0.005
 MOST_APCER_BENT: Final = 0.05
@@ -51,7 +51,7 @@ def build(outcomes: Sequence[Outcome], seen: Sequence[Seen]) -> Report:
         seen: what the e2e driver saw through the browser.
 
     Returns:
-        As the issue has it, `species` and `profiles`, with more beside; rates are fractions.
+        `species` and `profiles`, with more beside; rates are fractions.
     """
     report: Report = {
         "species": _bulk_species(outcomes) | _browser_species(seen),

@@ -11,8 +11,8 @@ from benchmarks.timed import Answered
 from functions.passkeys.ceremony import USES_A_DAY
 from service.deployment import this_deployment
 from service.encoding import base64url, sha256_base64url
-from service.limits import Budget
 from service.patience import DAY_S
+from service.repositories.limits import Budget
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, frozen
 

@@ -1,4 +1,4 @@
-"""A change of address: both mailboxes are proved, by a person whose face was seen just now.
+"""A change of address: both mailboxes are proved, by a person whose face was seen just now if they have one.
 
 The mailbox alone moves nothing: see docs/decisions/change-of-address.md.
 """
@@ -15,7 +15,6 @@ from service.deeds import deed_of
 from service.deployment import Deployment
 from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify, is_known_long
-from service.limits import Budget, Run
 from service.mailbox import mailbox_index, move_digest, move_index
 from service.notices import Recipient
 from service.patience import DAY_S
@@ -29,6 +28,8 @@ from service.problems import (
 )
 from service.promises import Promise, keep, promise
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, REST_S, WRONG_CODES_IN_A_ROW, Code
+from service.repositories.limits import Budget, Run
+from service.repositories.mail_troubles import trouble_budget
 from service.repositories.moves import Moving
 from service.repositories.rows import Profile
 from service.request import Request
@@ -87,7 +88,7 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
-        StepUpRequired: when the sign-in is more than five minutes old, or no face was seen.
+        StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one.
         DeviceTooNew: when the account has not known the device for three days.
         AddressUnchanged: when the account has that address.
     """
@@ -181,8 +182,6 @@ def _end_latecomers(identity: Identity, *, deployment: Deployment, now: float) -
 def _mover(email: str, *, request: Request, deployment: Deployment, now: float) -> _Mover:
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    if not identity.by_face:
-        raise StepUpRequired
     account, thumbprint = identity.account, identity.proof.thumbprint
     dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
     profile, wrapped = dossier.profile, dossier.wrapped_key
@@ -191,6 +190,8 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
         raise TokenInvalid
     if session is None or session.name != identity.session:
         raise TokenInvalid
+    if profile.has_face and not identity.by_face:
+        raise StepUpRequired
     if not is_known_long(dossier.device, profile, now=now):
         raise DeviceTooNew
     key, index_key = deployment.keyring.unwrap(account, wrapped), deployment.keyring.mailbox_index()
@@ -209,12 +210,14 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
 
 def _may_send(mover: _Mover, *, deployment: Deployment, now: float) -> bool:
     """Tell whether codes may go out, and count it. Nobody is told."""
-    budgets = (
+    budgets: tuple[Budget, ...] = (
         Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
         Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
     )
     if not deployment.limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
         return False
+    if deployment.mail_troubles.has(mover.new_mailbox, now=now):
+        budgets += (trouble_budget(mover.new_mailbox),)
     return all(deployment.limits.spend(budget, now=now) is not None for budget in budgets)
 
 

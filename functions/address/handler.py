@@ -15,7 +15,8 @@ app = api()
 def send_codes(body: NewAddress) -> CodesSent:
     """Send one code to the account's mailbox and one to the new one.
 
-    Needs a sign-in by face of the last five minutes, on a device that the account has known for three days.
+    Needs a sign-in of the last five minutes, by face where the account has one, on a device that the account
+    has known for three days.
     The answer is the same whether or not the new address has an account, and comes no sooner for what was
     not sent.
     """

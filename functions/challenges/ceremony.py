@@ -4,6 +4,8 @@ A verification's attempt is counted here, before any face is compared. A decoy i
 else is.
 """
 
+from typing import Final
+
 from functions.challenges.models import (
     ChallengeRequest,
     FirstAct,
@@ -17,16 +19,21 @@ from service.consents import assert_read, face_may_sign_in
 from service.deployment import Deployment
 from service.identity import bounds_of
 from service.ids import new_challenge_id
-from service.limits import Budget
 from service.metrics import count
+from service.patience import HOUR_S
 from service.policy import current_policy
 from service.problems import ChallengeInvalid, TooManyRequests
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
+from service.repositories.limits import Budget
 from service.repositories.rows import Device
-from service.repositories.tries import TRIES_LIFE_S, mark_of, tries_of
+from service.repositories.tries import TRIES_LIFE_S, lifts_of, mark_of, tries_of
 from service.request import Request
 from service.tokens import Bounds, read_mailbox_token
+
+# Twice what its tries of a day allow. Beyond that nothing would come of them, and they would only spend what
+# all accounts together have.
+NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR: Final = 20
 
 
 def issue(
@@ -166,10 +173,11 @@ def _attempt(
     if not deployment.seen_proofs.take(proof, now=bounds.now):
         return None  # overheard and sent again: it must not spend what only its device may
     # Whoever proves the mailbox although nothing asks for it proves the device anew, and is counted as new.
-    by_itself = may_alone and (profile.needs_mailbox or not mailbox_proved)
-    if not by_itself:
-        _admit_new_device(deployment, now=bounds.now)
-    tries = tries_of(account, known_device=bounds.thumbprint if by_itself else None)
+    by_itself = holder.is_frozen or (may_alone and (profile.needs_mailbox or not mailbox_proved))
+    if not by_itself and not _admits_new_device(account, deployment=deployment, now=bounds.now):
+        return None
+    known_device = bounds.thumbprint if by_itself else None
+    tries = lifts_of(account) if holder.is_frozen else tries_of(account, known_device=known_device)
     failures = deployment.tries.begin(tries, mark=mark, now=bounds.now)
     if failures is None:
         count("SignInLocked")
@@ -186,13 +194,25 @@ def _attempt(
     )
 
 
-def _admit_new_device(deployment: Deployment, *, now: float) -> None:
-    # It tells nothing of the account: whoever gets here has its mailbox.
+def _admits_new_device(account: str, *, deployment: Deployment, now: float) -> bool:
+    """Count a challenge for a new device: of the account first, so that none spends what is everybody's.
+
+    Raises:
+        TooManyRequests: when the deployment has had its challenges of this minute. It tells nothing of the
+            account: whoever gets here has its mailbox.
+    """
+    own = Budget(
+        scope=f"new-devices#{account}", limit=NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR, window_s=HOUR_S
+    )
+    if deployment.limits.spend(own, now=now) is None:
+        count("SignInLocked")
+        return False
     budget = Budget(
         scope="new-devices", limit=deployment.settings.new_device_challenges_a_minute, window_s=60
     )
     if deployment.limits.spend(budget, now=now) is None:
         raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+    return True
 
 
 def _is_long_away(device: Device, *, now: float) -> bool:

@@ -9,23 +9,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.deployment import Deployment
-from service.limits import Budget, Run
 from service.network import network_index
-from service.patience import DAY_S
+from service.patience import DAY_S, HOUR_S
 from service.problems import CodeExhausted, TooManyRequests
 from service.repositories.codes import RESEND_S, REST_S, WRONG_CODES_IN_A_ROW
+from service.repositories.limits import Budget, Run
+from service.repositories.mail_troubles import trouble_budget
 from service.request import Request
 
 SENDS_AN_HOUR: Final = 5
-# Where mails come back, or were complained of: enough to find out whether that is over.
-SENDS_A_DAY_IN_TROUBLE: Final = 1
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
 CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20
-
-HOUR_S: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,8 +86,7 @@ def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
     if not deployment.mail_troubles.has(asker.mailbox, now=now):
         return True
     # All devices together: whoever has another one has the same mailbox.
-    daily = Budget(scope=f"trouble#{asker.mailbox}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
-    return deployment.limits.spend(daily, now=now) is not None
+    return deployment.limits.spend(trouble_budget(asker.mailbox), now=now) is not None
 
 
 def unsend(asker: Asker, *, deployment: Deployment) -> None:
@@ -113,18 +109,18 @@ def count_guess(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Bu
         CodeExhausted: when the mailbox has had its wrong codes of this day, or those in a row.
         TooManyRequests: when the network or the deployment has had those of this hour.
     """
-    for_mailbox = Budget(scope=f"guess#{asker.scope}", limit=WRONG_CODES_A_DAY, window_s=DAY_S)
-    in_a_row = Run(scope=_run(asker.scope), limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
-    if deployment.limits.spend(for_mailbox, now=now) is None or not deployment.limits.fail(in_a_row, now=now):
-        raise CodeExhausted
-    if asker.is_known:
-        return (for_mailbox,)
     an_hour = (
         Budget(scope=f"guesses#{asker.network}", limit=WRONG_CODES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
         Budget(scope="guesses", limit=deployment.settings.wrong_codes_an_hour, window_s=HOUR_S),
     )
-    _spend(an_hour, deployment=deployment, now=now)
-    return (for_mailbox, *an_hour)
+    of_others = () if asker.is_known else an_hour
+    # First: what somebody else used up must not cost the mailbox its own.
+    _spend(of_others, deployment=deployment, now=now)
+    for_mailbox = Budget(scope=f"guess#{asker.scope}", limit=WRONG_CODES_A_DAY, window_s=DAY_S)
+    in_a_row = Run(scope=_run(asker.scope), limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
+    if deployment.limits.spend(for_mailbox, now=now) is None or not deployment.limits.fail(in_a_row, now=now):
+        raise CodeExhausted
+    return (for_mailbox, *of_others)
 
 
 def forgive(asker: Asker, counted: Iterable[Budget], *, deployment: Deployment, now: float) -> None:

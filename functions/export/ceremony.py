@@ -9,10 +9,10 @@ from functions.export.signing import signed_file, unsigned_text
 from service.deployment import Deployment
 from service.held import Opened, open_holdings
 from service.identity import answer_challenge, identify
-from service.limits import Budget
 from service.notices import recipient, tell
 from service.patience import DAY_S
 from service.problems import TooManyRequests
+from service.repositories.limits import Budget
 from service.request import Request
 
 # A person takes a copy in two forms, makes a mistake, and tries another device. More is a program.

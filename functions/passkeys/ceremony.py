@@ -12,11 +12,10 @@ from service.deployment import Deployment
 from service.encoding import base64url, from_base64url
 from service.identity import answer_challenge, bounds_of, identify
 from service.journal import appending, event
-from service.limits import Budget
 from service.log_chain import Outcome
 from service.network import network_index
 from service.notices import recipient, recipient_if_it_opens
-from service.patience import DAY_S
+from service.patience import DAY_S, HOUR_S
 from service.problems import (
     AuthenticationFailed,
     ChallengeInvalid,
@@ -27,6 +26,7 @@ from service.problems import (
 from service.promises import keep, promise
 from service.proofs import Proof, verify_proof
 from service.repositories.items import ConditionFailedError
+from service.repositories.limits import Budget
 from service.repositories.outcomes import Append, OncePerDay
 from service.repositories.passkeys import PasskeyUse
 from service.repositories.rows import Passkey
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 REFUSED_FROM_A_NETWORK_AN_HOUR: Final = 60
 # Each is an entry in the owner's log, and only who holds the passkey can make it.
 USES_A_DAY: Final = 30
-HOUR_S: Final = 3600
 
 # In the owner's log.
 BY_PASSKEY: Final = "passkey"
@@ -114,12 +113,13 @@ def sign_in(
     answer_challenge(proof, deployment=deployment, purpose="passkey", now=now)
     network = network_index(request.source, key=deployment.keyring.mailbox_index())
     budget = Budget(scope=f"passkeys#{network}", limit=REFUSED_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S)
-    if deployment.limits.spend(budget, now=now) is None:
-        raise AuthenticationFailed
+    is_within = deployment.limits.spend(budget, now=now) is not None
     read = deployment.accounts.with_passkey(body.account, _id_of(body.credential_id))
     profile, kept, wrapped = read.profile, read.passkey, read.wrapped_key
     if profile is None or profile.is_frozen or kept is None or wrapped is None:
         raise AuthenticationFailed
+    if not is_within and proof.thumbprint not in profile.devices:
+        raise AuthenticationFailed  # whoever floods a network keeps no device out that the account knows
     used = _used(body, proof, kept, deployment=deployment)
     uses = Budget(scope=f"passkey {body.account} {kept.id}", limit=USES_A_DAY, window_s=DAY_S)
     if deployment.limits.spend(uses, now=now) is None:
@@ -128,12 +128,12 @@ def sign_in(
     key = deployment.keyring.unwrap(body.account, wrapped)
     log = partial(_log, request=request, proof=proof, key=key, deployment=deployment, now=now)
     if used.counter == "backward":
-        # The owner hears once a day that two authenticators have the key.
+        # The owner hears once a day that two authenticators have the key; from the sweeper, so that whoever
+        # has the copy does not see by the clock that it was noticed.
         owner = recipient_if_it_opens("passkey-copied", lambda: recipient(key, profile, now=now))
-        told = promise("passkey-copied", owner, key=key, now=now)
+        told = promise("passkey-copied", owner, key=key, now=now, grace_s=0)
         warning = OncePerDay(scope=f"passkey-copied#{profile.account}#{kept.id}", at=now, due=told.due)
-        if deployment.outcomes.record_refusal(profile, append=log("refused", COPIED), warning=warning):
-            keep(told, deployment=deployment)
+        deployment.outcomes.record_refusal(profile, append=log("refused", COPIED), warning=warning)
         raise AuthenticationFailed
 
     settings, signer = deployment.settings, deployment.signer
@@ -164,7 +164,8 @@ def sign_in(
             session=session.kept,
         )
     )
-    deployment.limits.give_back_if_heard(budget, now=now)
+    if is_within:
+        deployment.limits.give_back_if_heard(budget, now=now)
     return answer
 
 

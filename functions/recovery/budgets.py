@@ -1,31 +1,33 @@
-"""How often recovery codes may be tried: of a device, from a network, and of everybody.
+"""How often recovery codes may be tried: of a device, and from a network.
 
-There is no budget of a mailbox. 120 random bits are not guessed, and a budget that a stranger can spend would
-keep the owner out (NIST SP 800-63B-4, section 3.1.2.2, asks for throttling below 112 bits). These keep load
-away.
+There is none of a mailbox, and none of everybody. 120 random bits are not guessed, and a budget that a
+stranger can spend would keep the owner out (NIST SP 800-63B-4, section 3.1.2.2, asks for throttling below 112
+bits). These keep load away.
 """
 
 from typing import Final
 
 from service.deployment import Deployment
-from service.limits import Budget
 from service.network import network_index
+from service.patience import HOUR_S
 from service.problems import TooManyRequests
+from service.repositories.limits import Budget
 from service.request import Request
 
-HOUR_S: Final = 3600
 TRIES_OF_A_DEVICE_AN_HOUR: Final = 10
 TRIES_FROM_A_NETWORK_AN_HOUR: Final = 20
 
 
 def count_try(
-    request: Request, *, thumbprint: str, key: bytes, deployment: Deployment, now: float
+    request: Request, *, thumbprint: str, is_known: bool, key: bytes, deployment: Deployment, now: float
 ) -> tuple[Budget, ...]:
-    """Count a code as a wrong one, before anybody is looked up.
+    """Count a code as a wrong one, before it is compared.
 
     Args:
         request: says where it comes from.
         thumbprint: of the device that brings it.
+        is_known: whether the account that is named knows the device: then its network does not count, which
+            somebody else may have used up.
         key: the deployment's index key.
         deployment: where it is counted.
         now: seconds since the epoch.
@@ -34,13 +36,13 @@ def count_try(
         Where it was counted, for ``forgive``.
 
     Raises:
-        TooManyRequests: when one of them has had its tries of this hour; none depends on an account.
+        TooManyRequests: when one of them has had its tries of this hour; to whoever's device is not known it
+            tells nothing of an account.
     """
     network = network_index(request.source, key=key)
-    budgets = (
-        Budget(scope=f"recovery#{thumbprint}", limit=TRIES_OF_A_DEVICE_AN_HOUR, window_s=HOUR_S),
-        Budget(scope=f"recoveries#{network}", limit=TRIES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
-    )
+    of_device = Budget(scope=f"recovery#{thumbprint}", limit=TRIES_OF_A_DEVICE_AN_HOUR, window_s=HOUR_S)
+    of_network = Budget(scope=f"recoveries#{network}", limit=TRIES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S)
+    budgets = (of_device,) if is_known else (of_device, of_network)
     for budget in budgets:
         if deployment.limits.spend(budget, now=now) is None:
             raise TooManyRequests(retry_after_s=budget.ends_in_s(now))

@@ -77,15 +77,22 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
         ChallengeInvalid: when the challenge it answers does not.
         AuthenticationFailed: in every other case: no such account, a code that is wrong, used or replaced, or
             a frozen account whose mailbox was not proved.
-        TooManyRequests: when the device, the network or the deployment has had its tries of this hour.
+        TooManyRequests: when the device or the network has had its tries of this hour.
     """
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     index_key = deployment.keyring.mailbox_index()
-    counted = count_try(request, thumbprint=proof.thumbprint, key=index_key, deployment=deployment, now=now)
     mailbox = mailbox_index(body.email, key=index_key)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     account = deployment.accounts.of_mailbox(mailbox)
+    counted = count_try(
+        request,
+        thumbprint=proof.thumbprint,
+        is_known=account is not None and deployment.accounts.knows(account, thumbprint=proof.thumbprint),
+        key=index_key,
+        deployment=deployment,
+        now=now,
+    )
     if account is None:
         raise AuthenticationFailed
     digest = recovery_digest(body.code, account=account)

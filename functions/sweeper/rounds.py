@@ -80,18 +80,29 @@ def _sweep_shard(
             if clock() >= until:
                 return outcomes
             outcomes.append(_is_done(work, deployment=deployment, now=clock()))
+            if not outcomes[-1] and not _is_put_off(work, deployment=deployment, now=clock()):
+                return outcomes  # it would be found again at once
         if len(found) < BATCH:
             break
     return outcomes
 
 
 def _is_done(work: Work, *, deployment: Deployment, now: float) -> bool:
-    """Do one thing; where it fails it waits, and keeps nothing else back."""
+    """Do one thing; where it fails it keeps nothing else back."""
     do, _ = ROUND[work.kind]
     try:
         do(work, deployment, now)
     except Exception as error:  # noqa: BLE001 -- one that cannot be done must not stop the others
         logger.warning("not_swept", kind=work.kind, tries=work.tries, exception=type(error).__name__)
+        return False
+    return True
+
+
+def _is_put_off(work: Work, *, deployment: Deployment, now: float) -> bool:
+    """Let what failed wait; where that fails too it is overdue still, and only its own shard waits."""
+    try:
         deployment.work.put_off(work, now=now)
+    except Exception as error:  # noqa: BLE001 -- as above
+        logger.warning("not_put_off", kind=work.kind, tries=work.tries, exception=type(error).__name__)
         return False
     return True

@@ -36,7 +36,7 @@ from service.repositories.lifts import Lift
 from service.repositories.outcomes import Acceptance, Append, OncePerDay, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
-from service.repositories.tries import mark_of, tries_of
+from service.repositories.tries import lifts_of, mark_of, tries_of
 from service.request import Request
 from service.sealing import seal_device_name
 from service.sessions import Begun, begin, issue
@@ -124,9 +124,9 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     acceptance = _acceptance(claim, judgement, session=session.kept, device_name=body.device_name)
     answer = _answer(claim, session=session, bounds=bounds, deployment=deployment)
     told = _promised(claim, acceptance)
-    learned = deployment.outcomes.record_acceptance(_with_notice(acceptance, told))
-    if told is not None and told.notice == "template-learned" and not learned:
-        told = None  # it was not written after all
+    written = deployment.outcomes.record_acceptance(_with_notice(acceptance, told))
+    if told is not None and not set(told.due) <= set(written):
+        told = None  # what it tells of was not written after all
     return Accepted(answer=answer, told=told)
 
 
@@ -193,8 +193,8 @@ def _claim(
 def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
     """Tell whether a sign-in proves enough to end a freeze: the mailbox, and a face on a device known before.
 
-    Whoever proved the mailbox was counted as one who is new (``functions.challenges``), and a frozen account
-    gives such a challenge for a code alone.
+    Tries that lift are counted by themselves (``functions.challenges``), and a frozen account gives such a
+    challenge for a code alone.
     """
     attempt, device, ceremony = challenge.attempt, dossier.device, challenge.ceremony
     if dossier.profile is None or attempt is None or device is None or ceremony is None or means != "face":
@@ -204,7 +204,7 @@ def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
         return False
     if not is_known_long(device, dossier.profile, now=frozen_at):
         return False  # perhaps it is the one that the owner froze the account for
-    return attempt.tries != tries_of(attempt.account, known_device=device.thumbprint)
+    return attempt.tries == lifts_of(attempt.account)
 
 
 def _means(challenge: Challenge) -> Means:
@@ -225,15 +225,14 @@ def _raise_leak_alarm() -> None:
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     refused = _event(claim, outcome="refused", reason=reason)
-    append, told, warning = _appending(claim, refused), None, None
+    append, warning = _appending(claim, refused), None
     if claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES:
         owner = recipient_if_it_opens("refused-often", lambda: _owner_of(claim))
-        told = promise("refused-often", owner, key=claim.key, now=claim.now)
+        told = promise("refused-often", owner, key=claim.key, now=claim.now, grace_s=0)
         warning = OncePerDay(scope=f"warning#{claim.profile.account}", at=claim.now, due=told.due)
-    warns = deployment.outcomes.record_refusal(claim.profile, append=append, warning=warning)
-    if warns and told is not None:
-        keep(told, deployment=deployment)
-    raise AuthenticationFailed  # no sooner than the floor, which is above what a mail usually takes
+    # The sweeper sends it: whoever is refused shall not see by the clock that somebody was told.
+    deployment.outcomes.record_refusal(claim.profile, append=append, warning=warning)
+    raise AuthenticationFailed
 
 
 def _begin(claim: _Claim) -> Begun:
@@ -284,6 +283,8 @@ def _with_notice(acceptance: Acceptance, told: Promise | None) -> Acceptance:
         return acceptance
     if told.notice == "template-learned":
         return replace(acceptance, due_if_learned=told.due)
+    if told.notice == "consent-due":
+        return replace(acceptance, due_if_asked=told.due)
     return replace(acceptance, due=told.due)
 
 

@@ -30,7 +30,8 @@ class Lesson:
         templates: its templates, as they were read.
         asked_for: ids that were read; the challenge named them.
         device: thumbprint of the device.
-        device_was_known: whether the account knew it before.
+        device_was_known: whether the account knew it before, and nothing but the face let in: what leans on
+            the mailbox each time teaches nothing.
         sign_in: id of the log's entry.
         life_days: how long what is learned is kept.
         now: seconds since the epoch.

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from service.journal import appending, event
-from service.limits import Budget
 from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens
 from service.patience import DAY_S
 from service.problems import TokenInvalid, TooManyRequests
 from service.promises import Promise, promise
 from service.repositories.deeds import Deed
+from service.repositories.limits import Budget
 from service.repositories.rows import Device, Holdings, Profile
 from service.repositories.work import Work
 

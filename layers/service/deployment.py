@@ -13,7 +13,6 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.keyring import Keyring
-    from service.limits import Limits
     from service.mail import Mail
     from service.repositories.accounts import Accounts
     from service.repositories.challenges import Challenges
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from service.repositories.farewells import Farewells
     from service.repositories.grants import Grants
     from service.repositories.keys import Keys
+    from service.repositories.limits import Limits
     from service.repositories.mail_troubles import MailTroubles
     from service.repositories.moves import Moves
     from service.repositories.outcomes import Outcomes
@@ -176,7 +176,7 @@ class Deployment:
     @cached_property
     def limits(self) -> "Limits":
         """The budgets."""
-        from service.limits import Limits
+        from service.repositories.limits import Limits
 
         return Limits(client=clients.dynamodb(), table=self.settings.accounts_table)
 

@@ -222,12 +222,13 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
     "address-left": Notice(
         when="the account has another address; sent to the old one",
         subject="your account has another address",
-        happened="Your {product} account has another address now: somebody signed in with your face on a "
-        "device that it had known for days, and typed a code that was sent here. This mailbox lets nobody in "
+        happened="Your {product} account has another address now: somebody who had just signed in, on a "
+        "device that it had known for days, typed a code that was sent here. This mailbox lets nobody in "
         "any more, and every other session and all passkeys have ended. This is the last mail about the "
         "account to this address.",
-        otherwise="sign in with your face on a device of yours, and remove the devices that are not. A code "
-        "cannot bring the address back, so write at once to whoever is named below.",
+        otherwise="sign in on a device of yours, with your face where your account has one, and remove the "
+        "devices that are not. A code cannot bring the address back, so write at once to whoever is named "
+        "below.",
     ),
     "address-taken": Notice(
         when="the account has another address; sent to the new one",

@@ -55,7 +55,9 @@ class Promise:
         return () if self.work is None else (self.work,)
 
 
-def promise(notice: NoticeName, to: Recipient | None, *, key: DataKey, now: float) -> Promise:
+def promise(
+    notice: NoticeName, to: Recipient | None, *, key: DataKey, now: float, grace_s: int = GRACE_S
+) -> Promise:
     """Promise a notice.
 
     Args:
@@ -63,6 +65,8 @@ def promise(notice: NoticeName, to: Recipient | None, *, key: DataKey, now: floa
         to: whom it is for; None promises nothing.
         key: the account's.
         now: seconds since the epoch.
+        grace_s: for how many seconds it is left to whoever promised it. With none it is the sweeper's: a
+            refusal must not take as long as a mail does.
     """
     if to is None:
         return Promise(notice=notice, to=None, work=None)
@@ -72,7 +76,7 @@ def promise(notice: NoticeName, to: Recipient | None, *, key: DataKey, now: floa
         kind="NOTICE",
         account=key.account,
         id=work_id,
-        due_at=int(now) + GRACE_S,
+        due_at=int(now) + grace_s,
         expires_at=int(now) + NOTICES[notice].life_s,
         sealed=seal(key, to_json(asdict(record)).ljust(NOTICE_BYTES), item=_item(work_id), kind="notice"),
     )

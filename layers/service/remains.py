@@ -6,14 +6,15 @@ Nothing on it can be read as the person's: what was sealed is unreadable everywh
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.limits import LONGEST_WINDOW_S
 from service.patience import DAY_S
 from service.register.beyond import KEY_USE_LOG_DAYS
 from service.register.entries import BACKUP_DAYS
 from service.repositories.codes import REST_S
 from service.repositories.erasures import ErasureEvent
 from service.repositories.farewells import FAREWELL_LIFE_S
+from service.repositories.limits import LONGEST_WINDOW_S
 from service.repositories.mail_troubles import TROUBLE_LIFE_S
+from service.repositories.tries import TRIES_LIFE_S
 from service.tokens import RECEIPT_LIFE_S
 
 
@@ -24,7 +25,8 @@ class Remainder:
     Attributes:
         what: in words for the person.
         where: likewise.
-        until: seconds since the epoch; None where it stays for as long as the deployment does.
+        until: seconds since the epoch; None where it stays for as long as the deployment does, or no date can
+            be given now.
     """
 
     what: str
@@ -65,7 +67,7 @@ def remains_of(*, event: ErasureEvent, deleted_at: int) -> tuple[Remainder, ...]
         Remainder(
             what="counts of tries, under digests that lead back to nobody",
             where="the database",
-            until=until(max(LONGEST_WINDOW_S, REST_S)),
+            until=until(max(LONGEST_WINDOW_S, REST_S, TRIES_LIFE_S)),
         ),
         Remainder(
             what="the address, sealed under a key of its own, if the last mail could not be sent at once",
@@ -73,9 +75,10 @@ def remains_of(*, event: ErasureEvent, deleted_at: int) -> tuple[Remainder, ...]
             until=until(FAREWELL_LIFE_S),
         ),
         Remainder(
-            what="a keyed index of the address, only if the last mail comes back",
+            what="a keyed index of the address, only if the last mail comes back or is complained of, for "
+            f"{TROUBLE_LIFE_S // DAY_S} days from then",
             where="the database",
-            until=until(FAREWELL_LIFE_S + TROUBLE_LIFE_S),
+            until=None,
         ),
         *_book(event, until=until(RECEIPT_LIFE_S)),
     )

@@ -1,4 +1,4 @@
-"""The things we sign: an access token, the proof of a mailbox, an export, and the receipt of a deletion."""
+"""The things we sign: an access token, the proof of a mailbox, and an export. Receipts: service.receipts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ MAILBOX_TOKEN_LIFE_S: Final = 900
 MAX_TOKEN_LENGTH: Final = 1024  # ours have some 640 characters
 CLIENT_ID: Final = "facesmash-site"
 
-# Where the keys of what people keep are found, for as long as they keep it; behind the issuer's own address.
 RECEIPT_LIFE_S: Final = 10 * YEAR_S
+# Where the keys of what people keep are found for so long; behind the issuer's own address.
 RECEIPT_KEYS: Final = "/.well-known/receipt-keys.json"
 
 _ACCESS: Final = "at+jwt"  # RFC 9068
@@ -65,7 +65,7 @@ class AccessClaims(_Claims):
 
     @property
     def by_face(self) -> bool:
-        """Whether the session began with a face; else it began with a mailbox or a passkey."""
+        """Whether the session began with a face; else with a mailbox, a recovery code or a passkey."""
         return "face" in self.amr
 
 

@@ -4,13 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.adapters.conftest import ADA
-from tests.support.captures import ENROLLED, capture, portrait
+from tests.adapters.moments import (
+    ADA,
+    ELSEWHERE,
+    code_sent,
+    code_sent_to_an_account,
+    enrolled,
+    learned,
+    mailbox_proved,
+    moving,
+    nothing,
+    signed_in,
+    text_changed,
+)
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import Reply
-
-ELSEWHERE = "ada.king@example.org"
 
 
 @dataclass(frozen=True)
@@ -54,54 +64,6 @@ class Call:
             "token": device.access_token if self.token else None,
         }
         return device.send(self.method, self.url(device), **(given | changes))
-
-
-def nothing(cloud: Cloud, device: Device) -> None:
-    """A device fresh from the shop."""
-
-
-def code_sent(cloud: Cloud, device: Device) -> None:  # noqa: ARG001 -- as its siblings
-    device.send_code(ADA)
-
-
-def code_sent_to_an_account(cloud: Cloud, device: Device) -> None:
-    enrolled(cloud, device)
-    cloud.let_a_minute_pass()
-    code_sent(cloud, device)
-
-
-def mailbox_proved(cloud: Cloud, device: Device) -> None:
-    code_sent(cloud, device)
-    device.confirm(ADA, cloud.code(ADA))
-
-
-def enrolled(cloud: Cloud, device: Device) -> None:
-    mailbox_proved(cloud, device)
-    assert device.enrol(ADA, portrait(1)).status == 201
-
-
-def signed_in(cloud: Cloud, device: Device) -> None:
-    enrolled(cloud, device)
-    assert device.sign_in(capture(1, take=1)).status == 200
-
-
-def moving(cloud: Cloud, device: Device) -> None:
-    """Signed in, with a code from the account's mailbox and one from another."""
-    signed_in(cloud, device)
-    assert device.send_address_codes(ELSEWHERE).status == 202
-
-
-def learned(cloud: Cloud, device: Device) -> None:
-    """Signed in with a look that is new: a template was learned."""
-    enrolled(cloud, device)
-    assert device.sign_in(capture(1, take=1, look=1)).status == 200
-    assert cloud.kinds().count("ACCOUNT/TEMPLATE") == ENROLLED + 1
-
-
-def text_changed(cloud: Cloud, device: Device) -> None:
-    """Signed in, after the consent text got another version than the one that was agreed to."""
-    signed_in(cloud, device)
-    cloud.change(f"ACCOUNT#{device.account}", "PROFILE", policy_version={"S": "2025-1-1"})
 
 
 def performed(device: Device) -> dict[str, Any]:

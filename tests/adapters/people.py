@@ -1,6 +1,6 @@
 """What tests of several rooms do for the people in them."""
 
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from functions.address.ceremony import CODES_TO_A_NEW_ADDRESS_A_DAY, MOVES_A_DAY
+from functions.bounces import handler as bounces
 from service.identity import KNOWN_FOR_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
+from tests.support.ses_events import bounce, by_sns
 from tests.support.transport import InProcess, Reply
 
 NEW = "ada.king@example.org"
@@ -213,6 +215,16 @@ def test_codes_for_a_change_are_few_a_day_and_nobody_is_told(cloud: Cloud, lapto
     assert {(reply.status, reply.body) for reply in replies} == {(202, replies[0].body)}
     assert len(cloud.mails) - before == 2 * MOVES_A_DAY
     assert CODES_TO_A_NEW_ADDRESS_A_DAY <= MOVES_A_DAY
+
+
+def test_an_address_that_mails_come_back_from_gets_one_a_day(cloud: Cloud, laptop: Device) -> None:
+    bounces.handle(by_sns(bounce(NEW)), None)
+
+    for _ in range(3):
+        cloud.let_a_minute_pass()
+        assert laptop.send_address_codes(NEW).status == 202
+
+    assert _subjects(cloud, NEW) == ["your code for this address"]
 
 
 def test_a_mail_that_does_not_go_out_leaves_the_next_try_open(cloud: Cloud, laptop: Device) -> None:

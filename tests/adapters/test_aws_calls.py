@@ -3,7 +3,7 @@
 import pytest
 
 from tests.adapters.calls import CALLS
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.authenticator import Authenticator
 from tests.support.aws_calls import Grant, recorded
 from tests.support.captures import capture, portrait

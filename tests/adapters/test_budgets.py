@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
+from functions.challenges.ceremony import NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR
 from functions.email import budgets
 from functions.email.budgets import (
     CODES_FOR_A_NETWORK_AN_HOUR,
     WRONG_CODES_A_DAY,
 )
 from service.deployment import this_deployment
-from service.limits import Budget, Limits, Run
 from service.mailbox import mailbox_index
 from service.network import network_index
 from service.repositories.codes import REST_S, WRONG_CODES_IN_A_ROW
-from tests.adapters.conftest import ADA
+from service.repositories.limits import Budget, Limits, Run
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support import race
 from tests.support.captures import capture
@@ -126,6 +127,9 @@ def test_a_right_code_is_no_guess(cloud: Cloud, device: Device) -> None:
     assert sorted(hits.values()) == [0, 0, 0, 1, 1, 1]  # three of guesses, three of the code that went out
 
 
+BOB = "bob@example.org"
+
+
 def test_a_right_code_that_begins_a_session_is_no_guess_either(cloud: Cloud, ada: Device) -> None:
     phone = new_phone(cloud)
 
@@ -234,6 +238,42 @@ def test_new_devices_have_so_many_challenges_a_minute_and_known_ones_are_never_c
     assert [reply.status for reply in told] == [201, 201, 429]
     assert 0 < int(told[2].headers["retry-after"]) <= 60
     assert ada.sign_in(capture(1, take=1)).status == 200
+
+
+def test_one_account_spends_little_of_what_new_devices_have_together(
+    cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = new_phone(cloud)
+    monkeypatch.setenv("NEW_DEVICE_CHALLENGES_A_MINUTE", str(NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR))
+    cloud.restart()
+    content = {"purpose": "verification", "mailbox_token": phone.mailbox_token}
+
+    told = [
+        phone.send("POST", "/v1/challenges", content=content)
+        for _ in range(NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR + 5)
+    ]
+
+    # What is too much is a decoy like any other, and nobody else's.
+    assert {reply.status for reply in told} == {201}
+    assert ada.sign_in(capture(1, take=1)).status == 200
+
+
+def test_a_right_code_that_others_kept_out_costs_its_mailbox_nothing(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = Device(InProcess())
+    device.send_code(ADA)
+    code = cloud.code(ADA)
+    monkeypatch.setattr(budgets, "WRONG_CODES_A_DAY", 1)
+    monkeypatch.setattr(budgets, "WRONG_CODES_FROM_A_NETWORK_AN_HOUR", 1)
+    stranger = Device(InProcess())
+    stranger.send_code(BOB)
+    stranger.confirm(BOB, _wrong(cloud.code(BOB)))
+    kept_out = [device.confirm(ADA, code).problem for _ in range(2)]
+    monkeypatch.setattr(budgets, "WRONG_CODES_FROM_A_NETWORK_AN_HOUR", 20)
+
+    assert kept_out == ["too-many-requests"] * 2
+    assert device.confirm(ADA, code).status == 200
 
 
 def test_of_32_uses_at_once_a_budget_gives_exactly_its_limit(cloud: Cloud) -> None:

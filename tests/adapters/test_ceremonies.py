@@ -12,7 +12,7 @@ from matching.liveness.script import Step
 from service.repositories import challenges
 from service.repositories.challenges import challenge_key
 from tests.actors.transcript import Transcript
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log
 from tests.support import clock
 from tests.support.captures import capture, portrait

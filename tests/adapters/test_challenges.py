@@ -9,7 +9,7 @@ from service.patience import FREE_TRIES
 from service.repositories import challenges
 from service.repositories.challenges import challenge_key
 from service.repositories.items import from_wire
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud

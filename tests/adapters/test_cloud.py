@@ -3,7 +3,7 @@
 import pytest
 
 from service import clients
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.authenticator import Authenticator
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud, Item

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 
 from service.encoding import base64url
 from service.openid.assertions import ASSERTION_LIFE_S, ASSERTION_TYPE
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.client import Device
 from tests.support.clock import advance, now
 from tests.support.cloud import LEDGER_KEYS, Cloud

@@ -10,7 +10,7 @@ import pytest
 
 from service.deployment import this_deployment
 from service.patience import DAY_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
@@ -149,6 +149,31 @@ def test_it_is_told_by_mail_once(cloud: Cloud, new_text: Device) -> None:
 
     subjects = [mail["subject"] for mail in cloud.mails]
     assert subjects.count("Example: please read a new consent text") == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["asked", "agreed"])
+def test_who_was_asked_or_agreed_while_they_signed_in_is_not_told_once_more(
+    meanwhile: str, cloud: Cloud, new_text: Device
+) -> None:
+    performed = new_text.perform("verification", capture(1, take=2))
+    row = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    changed = {
+        "asked": {"consent_asked_at": {"N": str(int(new_text.clock()))}},
+        "agreed": {"policy_version": {"S": NEW}},
+    }[meanwhile]
+    revision = {"N": str(int(row["revision"]["N"]) + 1)}
+    others = iter([lambda: cloud.put(row | changed | {"revision": revision})])
+
+    def come_between(**_: object) -> None:
+        next(others, lambda: None)()
+
+    before = len(cloud.mails)
+    with cloud.when("before-call.dynamodb.TransactWriteItems", come_between):
+        reply = new_text.answer(performed.nonce, {"capture": performed.capture})
+
+    assert reply.status == 200
+    assert cloud.mails[before:] == []
+    assert not [item for item in cloud.items() if item["pk"]["S"].startswith("WORK#NOTICE#")]
 
 
 def test_nothing_new_is_learned_before_they_agreed(cloud: Cloud, new_text: Device) -> None:

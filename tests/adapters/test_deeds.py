@@ -8,8 +8,8 @@ import pytest
 from service import deeds
 from service.deeds import DeedName
 from service.patience import DAY_S
-from tests.adapters.calls import AUTHORIZATION, ELSEWHERE
-from tests.adapters.conftest import ADA
+from tests.adapters.calls import AUTHORIZATION
+from tests.adapters.moments import ADA, ELSEWHERE
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_passkeys import new_key
 from tests.support.captures import capture

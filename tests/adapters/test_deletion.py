@@ -14,7 +14,7 @@ from service.deployment import this_deployment
 from service.receipts import json_schema, sign_receipt
 from service.repositories.erasures import Destroyed, Tombstone, tombstone_key
 from service.repositories.items import to_wire
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.captures import (
     ENROLLED,
     FINE_QUALITY,

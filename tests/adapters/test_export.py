@@ -22,7 +22,7 @@ from functions.export.ceremony import EXPORTS_A_DAY
 from functions.export.explanations import explanations
 from functions.export.models import SignedExport
 from service.notices import NOTICES
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.captures import capture, portrait
 from tests.support.client import EXPORT, Device

@@ -1,6 +1,6 @@
 """The main job, from the first code to the receipt."""
 
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud

@@ -5,7 +5,8 @@ import pytest
 from service.freezing import LINK_LIFE_S
 from service.identity import KNOWN_FOR_S
 from service.notices import NOTICES, WITHOUT_LINK, NoticeName
-from tests.adapters.conftest import ADA
+from service.patience import FREE_TRIES
+from tests.adapters.moments import ADA
 from tests.adapters.people import READS, new_phone
 from tests.adapters.test_notices import EVENTS, expected
 from tests.support import clock
@@ -13,6 +14,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
+from tests.support.sweeping import sweep
 from tests.support.transport import InProcess
 
 
@@ -147,6 +149,30 @@ def test_mailbox_and_face_on_a_known_device_lift_it_and_the_strangers_device_is_
     assert phone.sign_in(capture(1, take=6)).problem == "authentication-failed"
     ada.mailbox_token = None
     assert ada.sign_in(capture(1, take=7)).status == 200
+
+
+def test_whoever_used_up_the_tries_of_new_devices_keeps_the_owner_from_no_lift(
+    cloud: Cloud, ada: Device
+) -> None:
+    thief = new_phone(cloud)
+    for _ in range(20):
+        thief.verification_challenge()  # given up, and counted as failed
+    assert thief.sign_in(capture(1, take=1)).problem == "authentication-failed"
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+
+    assert ada.sign_in(capture(1, take=2)).status == 200
+
+
+def test_tries_to_lift_are_counted_as_well(cloud: Cloud, ada: Device) -> None:
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+    for _ in range(FREE_TRIES):
+        ada.verification_challenge()
+
+    assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
+    clock.advance(31)
+    assert ada.sign_in(capture(1, take=2)).status == 200
 
 
 def test_a_lift_ends_whatever_a_stranger_may_have_added(cloud: Cloud, ada: Device) -> None:
@@ -307,6 +333,7 @@ def test_every_notice_has_the_link_but_those_with_nothing_to_freeze(
     actor, before = event.prepare(cloud, device), len(cloud.mails)
 
     event.happen(actor)
+    sweep(after_s=1)
 
     (text,) = (mail["text"] for mail in cloud.mails[before:] if mail["subject"] == expected(name))
     links = [line for line in text.splitlines() if line.startswith("https://site.example/freeze#")]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.adapters.calls import CALLS
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.test_faults import STEPS, assert_no_halves
 from tests.support.breaking import killed_after_call
 from tests.support.captures import capture

@@ -1,6 +1,6 @@
 """A person may refuse that anything is learned of their face; what was learned goes with that."""
 
-from tests.adapters.calls import learned
+from tests.adapters.moments import learned
 from tests.adapters.people import log
 from tests.support.captures import ENROLLED, capture
 from tests.support.client import Device

@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 from functions.bounces import handler
 from functions.bounces.handler import NotMarkedError
 from service.repositories.mail_troubles import TROUBLE_LIFE_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.captures import portrait
 from tests.support.client import Device

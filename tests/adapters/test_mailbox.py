@@ -7,7 +7,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from service.deployment import Deployment, this_deployment
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.support.captures import capture
 from tests.support.client import Device

@@ -14,9 +14,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from service.notices import NOTICES
 from service.patience import FREE_TRIES
-from tests.adapters.calls import ELSEWHERE, mailbox_proved, moving, text_changed
-from tests.adapters.calls import learned as has_learned
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA, ELSEWHERE, enrolled, mailbox_proved, moving, text_changed
+from tests.adapters.moments import learned as has_learned
 from tests.adapters.people import new_phone
 from tests.support import clock
 from tests.support.authenticator import Authenticator
@@ -54,8 +53,7 @@ def _enrolling(cloud: Cloud, device: Device) -> Device:
 
 
 def _enrolled(cloud: Cloud, device: Device) -> Device:
-    mailbox_proved(cloud, device)
-    assert device.enrol(ADA, portrait(1)).status == 201
+    enrolled(cloud, device)
     return device
 
 
@@ -262,6 +260,8 @@ EVENTS: dict[str, Event] = {
 # What operators do, and the clock, is answered with no problem.
 BY_OPERATORS = {"erasure-announced", "erased-on-request", "account-unused", "unused-account-deleted"}
 ONCE = {"enrolled", "registered", "device-added", "template-removed", "recovery-codes-made", "exported"}
+# Refusals, which take no longer for it: the sweeper tells their owner.
+LATER = {"passkey-copied", "refused-often"}
 # Whatever was done is done: the same again finds nothing to do, or says so.
 REPEATED = [name for name in EVENTS if name not in ONCE]
 
@@ -285,7 +285,10 @@ def test_each_event_is_told_once(name: str, cloud: Cloud, device: Device) -> Non
     before = len(cloud.mails)
 
     assert event.is_answered_by(event.happen(actor))
+    at_once = subjects(cloud, since=before, to=event.to)
+    sweep(after_s=1)
 
+    assert at_once == ([] if name in LATER else [expected(name)])
     assert subjects(cloud, since=before, to=event.to) == [expected(name)]
 
 
@@ -294,9 +297,11 @@ def test_what_is_asked_for_again_is_not_told_again(name: str, cloud: Cloud, devi
     event = EVENTS[name]
     actor = event.prepare(cloud, device)
     event.happen(actor)
+    sweep(after_s=1)
     before = len(cloud.mails)
 
     event.happen(actor)
+    sweep(after_s=1)
 
     assert subjects(cloud, since=before, to=event.to) == []
 
@@ -374,6 +379,7 @@ def test_a_notice_names_nobody_and_nothing_of_theirs(name: str, cloud: Cloud, de
     event = EVENTS[name]
     actor = event.prepare(cloud, device)
     event.happen(actor)
+    sweep(after_s=1)
 
     text = json.dumps({key: value for key, value in cloud.mails[-1].items() if key != "to"})
 

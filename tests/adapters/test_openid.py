@@ -11,7 +11,7 @@ from service.deployment import this_deployment
 from service.openid.identities import ACRS
 from service.repositories.session_rows import Means
 from service.tokens import AMR
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import READS
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait

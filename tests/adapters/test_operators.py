@@ -11,7 +11,7 @@ from facesmash import receipt as receipts
 from functions.bounces import handler as bounces
 from operators.erasure import AT_ONCE, IN_THREE_DAYS
 from service.notices import NOTICES, OBJECTION_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support import clock
 from tests.support.captures import capture
 from tests.support.client import Device

@@ -13,13 +13,14 @@ from service.problems import Unavailable
 from service.repositories.items import ConditionFailedError
 from service.repositories.passkeys import MAX_PASSKEYS, PasskeyUse
 from service.sessions import begin
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
 from tests.support.race import at_once
+from tests.support.sweeping import sweep
 from tests.support.transport import InProcess
 
 if TYPE_CHECKING:
@@ -165,6 +166,8 @@ def test_a_counter_that_goes_backward_is_refused_and_told_once_a_day(
     assert len(cloud.mails) == before  # a stranger causes no mail
     assert [phone.use_passkey(copied.but(sign_count=0), account).status for _ in range(2)] == [401, 401]
 
+    assert len(cloud.mails) == before, "no refusal takes as long as a mail"
+    sweep(after_s=1)
     assert len(cloud.mails) == before + 1
     assert "a passkey was refused" in cloud.mails[-1]["subject"]
     assert log(phone)[:3] == [*[("refused", "passkey-copied")] * 2, ("accepted", "passkey")]
@@ -301,5 +304,6 @@ def test_a_network_is_refused_when_it_was_too_often(ada: Device, key: Authentica
         assert phone.use_passkey(new_key(), account).status == 401
 
     assert phone.use_passkey(key, account).problem == "authentication-failed"
+    assert ada.use_passkey(key, account).status == 200, "her account knows the device"
     phone.transport.wait(3600)
     assert phone.use_passkey(key, account).status == 200

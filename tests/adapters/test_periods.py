@@ -17,7 +17,6 @@ import pytest
 from functions.bounces import handler as bounces
 from service.deployment import this_deployment
 from service.held import held_sessions
-from service.limits import Budget, Run
 from service.openid.identities import Permit
 from service.patience import CAPS, DAY_S, Past, due_at
 from service.problems import ChallengeInvalid, CodeInvalid
@@ -25,12 +24,13 @@ from service.register import register
 from service.register.entries import Entry
 from service.repositories.codes import REST_S
 from service.repositories.items import from_wire, is_live
+from service.repositories.limits import Budget, Run
 from service.repositories.row_items import read_profile
 from service.repositories.session_rows import SessionName
 from service.repositories.work import SHARDS
 from service.settings import INACTIVITY_NOTICE_DAYS
 from service.unused import look
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support import clock
 from tests.support.captures import capture
 from tests.support.client import Device

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service import clients
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support import clock
 from tests.support.captures import capture

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 
 from service.patience import FREE_TRIES
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.captures import capture, descriptors, encode_descriptor, frozen, out_of_time, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud

@@ -13,7 +13,7 @@ from operators.restored import main
 from service.deployment import this_deployment
 from service.repositories.tries import tries_of
 from service.settings import Settings
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support import clock
 from tests.support.captures import capture, portrait
@@ -89,8 +89,35 @@ def test_whoever_was_deleted_since_is_removed_before_traffic_and_everybody_else_
     cloud.let_a_minute_pass()
     ada.send_code(ADA)
     assert ada.confirm(ADA, cloud.code(ADA)).json["registered"] is False
-    assert main([restored, "--settings", str(settings)]) == 0  # and done again it changes nothing
-    assert grace.get("/v1/account").status == 200
+    assert main([restored, "--settings", str(settings)]) == 0  # and done again it takes nobody away
+    assert grace.sign_in(capture(2, take=2)).status == 200
+
+
+def test_who_was_signed_out_since_stays_so_and_who_registered_since_is_unreadable_before_the_switch(
+    cloud: Cloud,
+    ada: Device,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    backup = _backup(cloud)
+    assert ada.change("DELETE", f"/v1/account/sessions/{ada.thumbprint}").status == 204
+    late = new_phone(cloud, GRACE)
+    assert late.enrol(GRACE, portrait(2)).status == 201
+    restored = _restore(backup)
+
+    assert main([restored, "--settings", str(settings)]) == 0
+    told = capsys.readouterr().out
+    kept = cloud.account_keys()
+    assert main([restored, "--settings", str(settings), "--end-newer"]) == 0
+
+    assert "1 accounts were made since, and the table does not have them" in told
+    assert f"ACCOUNT#{late.account}" in kept
+    assert cloud.account_keys() == [f"ACCOUNT#{ada.account}"]
+    monkeypatch.setenv("ACCOUNTS_TABLE", restored)
+    this_deployment.cache_clear()
+    assert ada.refresh().problem == "token-invalid"
+    assert ada.sign_in(capture(1, take=1)).status == 200
 
 
 def test_without_it_the_rows_are_back_and_nobody_can_open_them(

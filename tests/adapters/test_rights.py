@@ -5,7 +5,6 @@ import struct
 import pytest
 
 from functions.bounces import handler as bounces
-from tests.adapters.calls import ELSEWHERE
 from tests.adapters.completeness import (
     ALONE,
     LISTS,
@@ -15,7 +14,7 @@ from tests.adapters.completeness import (
     attributes,
     unshown,
 )
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA, ELSEWHERE
 from tests.adapters.people import READS, new_phone
 from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture, descriptors, encode_descriptor, portrait

@@ -10,7 +10,7 @@ import pytest
 from service.deployment import this_deployment
 from service.held_log import open_log
 from service.patience import DAY_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_sign_in_log import CDN_SECRET, Abroad, entries, profile, rows_as_read, states, strip
 from tests.support import clock

@@ -20,7 +20,7 @@ from service.journal import appending
 from service.log_chain import SignInEvent
 from service.repositories.rows import Holdings, Profile
 from service.vault import DataKey
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_aws_calls import FIVE_CALLS
 from tests.support.aws_calls import recorded

@@ -21,7 +21,7 @@ from service.repositories.challenges import challenge_key
 from service.repositories.items import ConditionFailedError, from_wire, transact
 from service.repositories.tries import Tries, settled, tries_of
 from service.request import Request
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support import clock, race
 from tests.support.captures import capture, frozen

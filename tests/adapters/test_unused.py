@@ -8,7 +8,7 @@ import pytest
 from functions.bounces import handler as bounces
 from functions.sweeper import rounds
 from service.deployment import this_deployment
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.adapters.test_notices import expected, subjects
 from tests.support import clock

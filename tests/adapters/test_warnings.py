@@ -5,7 +5,7 @@ import time
 import pytest
 
 from service.patience import DAY_S, FREE_TRIES
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.aws_calls import recorded
 from tests.support.captures import capture

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA, ELSEWHERE
 from tests.adapters.people import log, new_phone
+from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -55,6 +56,31 @@ def test_everything_can_be_seen_taken_away_and_deleted(bob: Device) -> None:
 
     assert (exported.status, exported.json["templates"]) == (200, [])
     assert deleted.json["destroyed"]["templates"] == 0
+
+
+def test_the_device_that_registered_changes_the_address_with_a_code_from_both_mailboxes(
+    cloud: Cloud, bob: Device
+) -> None:
+    bob.register(ADA)
+    elsewhere = new_phone(cloud)
+    asked_elsewhere = elsewhere.send_address_codes(ELSEWHERE)
+
+    asked = bob.send_address_codes(ELSEWHERE)
+    moved = bob.change_address(ELSEWHERE, from_old=cloud.code(ADA), from_new=cloud.code(ELSEWHERE))
+
+    assert asked_elsewhere.problem == "device-too-new"
+    assert (asked.status, moved.status) == (202, 200)
+    assert bob.get("/v1/account").json["email"] == ELSEWHERE
+    assert elsewhere.get("/v1/account").problem == "token-invalid"
+    assert new_phone(cloud, ELSEWHERE).get("/v1/account").json["email"] == ELSEWHERE
+
+
+def test_an_old_sign_in_changes_no_address(cloud: Cloud, bob: Device) -> None:
+    bob.register(ADA)
+    cloud.let_a_minute_pass()
+    clock.advance(301)
+
+    assert bob.send_address_codes(ELSEWHERE).problem == "step-up-required"
 
 
 def test_a_look_at_the_camera_is_refused_as_a_strangers(bob: Device) -> None:

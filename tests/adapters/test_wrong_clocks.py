@@ -8,7 +8,7 @@ import time
 import pytest
 
 from service.proofs import CLOCK_LEAD_S, CLOCK_TOLERANCE_S
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from tests.adapters.calls import ELSEWHERE, enrolled, signed_in
-from tests.adapters.conftest import ADA
+from tests.adapters.moments import ADA, ELSEWHERE, enrolled, signed_in
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture
 from tests.support.client import Device

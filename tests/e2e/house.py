@@ -16,6 +16,7 @@ from tests.actors.live import live
 from tests.e2e import steps
 from tests.e2e.browser import Camera, Device
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.tables import forget_what_was_counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,12 +109,8 @@ class House:
         return Registration(mailbox=mailbox, device=device, exchanges=window.witness.exchanges)
 
     def let_time_pass(self) -> None:
-        """Forget what was counted, as the clock would: one mail a minute, so many tries an hour."""
-        table, client = self.stack.accounts_table, self.stack.client("dynamodb")
-        for page in client.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk"):
-            for key in page["Items"]:
-                if key["pk"]["S"].startswith("LIMIT#"):
-                    client.delete_item(TableName=table, Key=key)
+        """Forget what was counted, as the clock would."""
+        forget_what_was_counted(self.stack)
 
     def sweep(self) -> None:
         """Do what the local stack's clock would within a minute: a round of the sweeper."""

@@ -46,6 +46,15 @@ def of_account(stack: Stack, account: str) -> list[Item]:
     ]
 
 
+def forget_what_was_counted(stack: Stack) -> None:
+    """Let the windows of all limits end: one mail a minute, so many tries an hour."""
+    table, client = stack.accounts_table, stack.client("dynamodb")
+    for page in client.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk"):
+        for key in page["Items"]:
+            if key["pk"]["S"].startswith("LIMIT#"):
+                client.delete_item(TableName=table, Key=key)
+
+
 def let_nobody_use(stack: Stack, account: str, *, since: float) -> None:
     """Leave an account unused since a moment, and let it be looked at now."""
     _change(stack, account, "last_used_at", int(since))

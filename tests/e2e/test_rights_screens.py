@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.e2e.house import House, Member
+    from tests.e2e.mailbox import Mailbox
     from tests.e2e.screenshots import Album
 
 NO_CAMERA: Final = Camera(allowed=False)
@@ -69,6 +70,7 @@ def test_who_says_no_to_a_face_registers_looks_around_and_leaves_with_the_keyboa
             walk.press(page, "Download my data")
         held = json.loads(started.value.path().read_bytes())
         _hears_that_nobody_uses_it(house, page, held["account"], album)
+        _moves(page, old=mailbox, new=house.mailbox("faceless-moved"))
 
         walk.press(page, "Delete my account")
         expect(page.get_by_role("button", name="Keep my account")).to_be_focused()
@@ -119,6 +121,19 @@ def test_a_new_text_is_agreed_to_and_face_sign_in_paused_and_resumed_with_the_ke
         walk.is_accessible(page)
         walk.press(page, "Resume face sign-in")
         expect(page.get_by_role("button", name="Pause face sign-in")).to_be_visible()
+
+
+def _moves(page: Page, *, old: Mailbox, new: Mailbox) -> None:
+    """Another address, with a code from each mailbox, on the device that registered."""
+    walk.press(page, "Change my address")
+    walk.write(page, "New address", new.address)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Code from your address until now")).to_be_focused()
+    walk.is_accessible(page)
+    walk.write(page, "Code from your address until now", old.next_code())
+    walk.write(page, "Code from your new address", new.next_code())
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Your address is {new.address} now.")).to_be_visible()
 
 
 def _hears_that_nobody_uses_it(house: House, page: Page, account: str, album: Album) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from service.patience import DAY_S
+from service.patience import DAY_S, HOUR_S
 from service.register.entries import CONSENT, DUTY, SECURITY, SERVICE, Entry, Period, days, in_words
 from service.repositories.mail_troubles import TROUBLE_LIFE_S
 from service.repositories.rows import LEARNED_AT_DAYS
 from service.settings import INACTIVITY_NOTICE_DAYS, Settings
 
-_HOUR_S = 3600
 _MINUTE_S = 60
 
 
@@ -209,7 +208,7 @@ def of_its_use(settings: Settings) -> Iterator[Entry]:
         purpose="so that you stay signed in, see where, and can sign out from afar",
         ground=SERVICE,
         periods=(
-            Period(seconds=settings.session_hours * _HOUR_S),
+            Period(seconds=settings.session_hours * HOUR_S),
             Period(seconds=settings.session_idle_minutes * _MINUTE_S, since="without use"),
         ),
         ends=("signing out", "removing the device"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from service.patience import DAY_S, YEAR_S
+from service.patience import DAY_S, HOUR_S, YEAR_S
 
 Category: TypeAlias = Literal["biometric", "contact", "account", "activity", "security", "operation"]
 
@@ -25,7 +25,6 @@ AT_ONCE: Final = "deleting the account or withdrawing consent destroys it at onc
 IN_BACKUPS: Final = f"backups of the database keep it for {BACKUP_DAYS} days more"
 
 _MINUTE_S: Final = 60
-_HOUR_S: Final = 3600
 _YEAR_DAYS: Final = 365
 _YEAR_MONTHS: Final = 12
 
@@ -114,10 +113,10 @@ def in_words(seconds: int) -> str:
             return f"{whole_days} days"
         case _ if seconds == DAY_S:
             return "a day"
-        case _ if seconds == _HOUR_S:
+        case _ if seconds == HOUR_S:
             return "an hour"
-        case _ if seconds % _HOUR_S == 0:
-            return f"{seconds // _HOUR_S} hours"
+        case _ if seconds % HOUR_S == 0:
+            return f"{seconds // HOUR_S} hours"
         case _ if seconds % _MINUTE_S == 0 and seconds > 2 * _MINUTE_S:
             return f"{seconds // _MINUTE_S} minutes"
     return f"{seconds} seconds"

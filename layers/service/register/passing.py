@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from service.limits import LONGEST_WINDOW_S
 from service.notices import LONGEST_NOTICE_LIFE_S, NOTICE_LIFE_S
 from service.openid.assertions import ASSERTION_LIFE_S, CLOCK_LEAD_S
 from service.register.entries import SECURITY, SERVICE, Entry, Period, in_words
 from service.repositories.challenges import CHALLENGE_LIFE_S
 from service.repositories.codes import CODE_LIFE_S, REST_S
 from service.repositories.farewells import FAREWELL_LIFE_S
+from service.repositories.limits import LONGEST_WINDOW_S
 from service.repositories.permits import SPENT_LIFE_S
 from service.repositories.seen_proofs import SEEN_PROOF_LIFE_S
 from service.repositories.tries import TRIES_LIFE_S

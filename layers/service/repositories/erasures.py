@@ -23,7 +23,7 @@ from service.repositories.rows import (
     template_sk,
 )
 from service.repositories.session_writes import ends_own
-from service.repositories.tries import forgotten, tries_of
+from service.repositories.tries import forgotten, lifts_of, tries_of
 from service.repositories.work import erasure_work, puts, review_work, takes_off
 
 if TYPE_CHECKING:
@@ -228,8 +228,8 @@ class Erasures:
         return [{"Delete": takes_off(review_work(profile.account, at=profile.review_at), table=self._table)}]
 
     def _counts(self, holdings: Holdings) -> "list[TransactWriteItemTypeDef]":
-        devices = (*(device.thumbprint for device in holdings.devices), None)
-        rows = [tries_of(holdings.profile.account, known_device=device) for device in devices]
+        account, devices = holdings.profile.account, (*(one.thumbprint for one in holdings.devices), None)
+        rows = [*(tries_of(account, known_device=device) for device in devices), lifts_of(account)]
         return [forgotten(row, table=self._table) for row in rows]
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # Each failure means that somebody else's write went through, so among so many at once every one comes to its
-# turn. Attempts are counted (service.limits): an account with a device or two never has more.
+# turn. Attempts are counted (service.repositories.limits): an account with a device or two never has more.
 MOST_GOES: Final = 32
 
 

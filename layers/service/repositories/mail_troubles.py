@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from service.patience import DAY_S
 from service.repositories.items import Item, from_wire, held, is_live, to_wire
+from service.repositories.limits import Budget
 from service.repositories.rows import PROFILE_SK, MailTrouble, account_pk
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 # Long enough to be no nuisance to whoever complained, and short enough that a mailbox that was full, or whose
 # provider was misconfigured, hears of its account again.
 TROUBLE_LIFE_S: Final = 90 * DAY_S
+# Enough to find out whether that is over.
+SENDS_A_DAY_IN_TROUBLE: Final = 1
 
 _SK: Final = "TROUBLE"
 
@@ -57,6 +60,11 @@ class MailTroubles:
     def end(self, mailbox: str) -> None:
         """End a mailbox's mark: a code from it was typed. One write."""
         self._client.delete_item(**ended(mailbox, table=self._table))
+
+
+def trouble_budget(mailbox: str) -> Budget:
+    """Give how many mails such a mailbox may have, whoever asks for them and for whatever reason."""
+    return Budget(scope=f"trouble#{mailbox}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
 
 
 def ended(mailbox: str, *, table: str) -> "DeleteTypeDef":

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from service.limits import turn
 from service.patience import DAY_S
 from service.problems import Unavailable
 from service.repositories.goes import MOST_GOES
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.lifts import Lift
+from service.repositories.limits import turn
 from service.repositories.row_items import device_item, read_profile, sign_in_item
 from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.session_rows import KeptSession
@@ -93,6 +93,7 @@ class Acceptance:
         proved_anew: row of the device's own tries, where the mailbox was proved along with the face.
         due: what is to be done once it is written: its notice.
         due_if_learned: the same, where what it changes of the templates is written too.
+        due_if_asked: the same, where it is the first to ask for consent.
         now: seconds since the epoch.
     """
 
@@ -108,6 +109,7 @@ class Acceptance:
     proved_anew: str | None
     due: tuple[Work, ...] = ()
     due_if_learned: tuple[Work, ...] = ()
+    due_if_asked: tuple[Work, ...] = ()
     now: int
 
     @property
@@ -119,6 +121,13 @@ class Acceptance:
     def templates(self) -> TemplateChanges | None:
         """What is learned, if anything."""
         return self.also if isinstance(self.also, TemplateChanges) else None
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """All that is to be done once it is written."""
+        if_learned = () if self.templates is None else self.due_if_learned
+        if_asked = self.due_if_asked if self.asks_consent else ()
+        return (*self.due, *if_learned, *if_asked)
 
 
 def put_entry(account: str, entry: SignIn, *, table: str) -> "TransactWriteItemTypeDef":
@@ -141,7 +150,7 @@ class Outcomes:
         self._client = client
         self._table = table
 
-    def record_acceptance(self, outcome: Acceptance) -> bool:
+    def record_acceptance(self, outcome: Acceptance) -> tuple[Work, ...]:
         """Record a success: profile, device, log, session, templates, and the run of failures is over.
 
         A person is never kept out by what their account would have learned: where somebody else changed it in
@@ -149,7 +158,7 @@ class Outcomes:
         counted: where another try began since, it may yet fail, and the run goes on.
 
         Returns:
-            Whether what it changes of the templates was written.
+            What is to be done now that it is written; less than was asked for where it did without a part.
 
         Raises:
             ConditionFailedError: when the account is no longer there, no longer active, or was frozen, or its
@@ -161,25 +170,22 @@ class Outcomes:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
                 if _ENTRY in error.failed:
-                    return outcome.templates is not None
+                    return outcome.work
                 less = _without_what_failed(outcome, error)
                 if less == outcome:
                     raise
                 outcome = less
             else:
-                return outcome.templates is not None
+                return outcome.work
         raise Unavailable
 
-    def record_refusal(self, profile: Profile, *, append: Append, warning: OncePerDay | None = None) -> bool:
+    def record_refusal(self, profile: Profile, *, append: Append, warning: OncePerDay | None = None) -> None:
         """Record a failure in the owner's log.
 
         Args:
             profile: of the account, as it was read.
             append: writes the log's entry.
-            warning: where the owner is to be warned of it.
-
-        Returns:
-            Whether to warn them.
+            warning: where the owner is to be warned of it, unless they were already today.
 
         Raises:
             ConditionFailedError: when the account is no longer there.
@@ -190,14 +196,14 @@ class Outcomes:
                 transact(self._client, self._refusal(profile, append(profile), warning=warning))
             except ConditionFailedError as error:
                 if _ENTRY in error.failed:
-                    return warning is not None
+                    return
                 newer, is_warned = _newer(error, than=profile), _WARNING in error.failed
                 if newer is None and not is_warned:
                     raise
                 profile = newer or profile
                 warning = None if is_warned else warning
             else:
-                return warning is not None
+                return
         raise Unavailable
 
     def _acceptance(self, outcome: Acceptance) -> "list[TransactWriteItemTypeDef]":
@@ -211,8 +217,7 @@ class Outcomes:
             begins(account, outcome.session, table=self._table),
             *(template_writes(account, changes, table=self._table) if changes is not None else ()),
             *(outcome.lift.writes(table=self._table) if outcome.lift is not None else ()),
-            *(puts(one, table=self._table) for one in outcome.due),
-            *(puts(one, table=self._table) for one in outcome.due_if_learned if changes is not None),
+            *(puts(one, table=self._table) for one in outcome.work),
         ]
 
     def _tries(self, outcome: Acceptance) -> "Iterator[TransactWriteItemTypeDef]":

@@ -91,6 +91,11 @@ class Profile:
         return frozenset(at for at in self.learned_at if now - at < LEARNED_AT_DAYS * DAY_S)
 
     @property
+    def has_face(self) -> bool:
+        """Whether its owner agreed to being recognised, and enrolled."""
+        return self.policy_version is not None
+
+    @property
     def is_frozen(self) -> bool:
         """Whether its owner said that somebody else was there, and nothing happens until that is lifted."""
         return self.frozen_at is not None

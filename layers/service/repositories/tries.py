@@ -1,4 +1,4 @@
-"""The tries of sign-ins: one row for each device that an account knows, and one for all its new devices.
+"""The tries of sign-ins: a row for each device that an account knows, one for new devices, one for lifts.
 
 A try is counted in one conditional write, when its challenge is issued, as one that failed; a success takes
 it back. The condition is ``patience.due_at`` in DynamoDB's words, and a test holds the two to each other.
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
-from service.limits import limit_key
 from service.patience import CAPS, FREE_TRIES, LONGEST_WAIT_S, MOST_IN_A_ROW, YEAR_S, wait_after_s
 from service.repositories.items import Value, from_wire, is_condition_failure, to_wire
+from service.repositories.limits import limit_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -83,7 +83,19 @@ def tries_of(account: str, *, known_device: str | None) -> str:
     Returns:
         The partition key.
     """
-    return f"LIMIT#{sha256_base64url(length_prefixed(_SALT, account, known_device or 'new'))}#tries"
+    return _row(account, known_device or "new")
+
+
+def lifts_of(account: str) -> str:
+    """Name the row of an account's tries to lift a freeze.
+
+    They are counted by themselves: whoever else has the mailbox may have used up those of new devices before.
+    """
+    return _row(account, "lift")
+
+
+def _row(account: str, scope: str) -> str:
+    return f"LIMIT#{sha256_base64url(length_prefixed(_SALT, account, scope))}#tries"
 
 
 def mark_of(challenge_id: str) -> str:

@@ -36,7 +36,7 @@ export function accountActions(
         { busy },
       )}
       ${hasFace ? faceAction(status, actions, busy) : nothing}
-      ${hasFace ? action("Change my address", addressMeaning(byFace), actions.changeAddress, { busy }) : nothing}
+      ${action("Change my address", addressMeaning({ hasFace, byFace }), actions.changeAddress, { busy })}
       ${hasFace ? action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, { busy, destroys: true }) : nothing}
       ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, { busy, destroys: true })}
     </section>
@@ -72,9 +72,9 @@ function downloadMeaning(byFace: boolean): string {
     : "Everything that is held, as one JSON file, signed by the service, but your face templates: sign in with your face to have them too.";
 }
 
-/** The mailbox alone moves no account; who came in by it is told before they type anything. */
-function addressMeaning(byFace: boolean): string {
-  return byFace
+/** The mailbox alone moves no account that has a face; who came in by it is told before they type anything. */
+function addressMeaning({ hasFace, byFace }: { hasFace: boolean; byFace: boolean }): string {
+  return byFace || !hasFace
     ? "Codes and notices go to another mailbox. It takes a code from the old one and one from the new."
     : "Codes and notices go to another mailbox. For this, sign in with your face: the mailbox alone is not enough.";
 }

@@ -10,7 +10,6 @@ import {
   sessionsSection,
 } from "../../components/account/account-records";
 import { consentAgain } from "../../components/account/consent-again";
-import type { AgreedDetail } from "../../components/consent/consent-form";
 import { accountSummary, notHeld } from "../../components/account/account-summary";
 import { recoverySection } from "../../components/account/recovery-section";
 import { questions } from "../../components/account/questions";
@@ -25,24 +24,12 @@ import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { MAIL_TROUBLE } from "../../components/wording/account";
-import { suggestDeviceName } from "../../components/wording/device-name";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
-import type {
-  Account,
-  AccountDevice,
-  AccountPasskey,
-  AccountGrant,
-  AccountSession,
-  AccountTemplate,
-  FaceSignIn,
-  Learning,
-  LogKept,
-  Receipt,
-  Session,
-} from "../../sdk";
+import type { Account, AccountDevice, AccountSession, Receipt, Session } from "../../sdk";
 import { PageElement } from "../page-element";
 import { ROUTES } from "../router";
+import { Changes } from "./changes";
 import { receiptView } from "./receipt";
 import { signedOut, type SignedOutReason } from "./signed-out";
 
@@ -66,6 +53,7 @@ export class DashboardPage extends PageElement {
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
   readonly #work = new Work(this);
+  #changing: Changes | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -92,6 +80,14 @@ export class DashboardPage extends PageElement {
 
   get #session(): Session | null {
     return this.services.faceSmash.session();
+  }
+
+  get #changes(): Changes {
+    return (this.#changing ??= new Changes({
+      faceSmash: this.services.faceSmash,
+      agreed: async (question) => this.#agreed(question),
+      change: async (make, done) => this.#change(make, done),
+    }));
   }
 
   protected override render(): TemplateResult {
@@ -177,16 +173,16 @@ export class DashboardPage extends PageElement {
                   account.consentDue,
                   { faceSmash: this.services.faceSmash, busy: this.#work.busy, now: new Date() },
                   {
-                    agree: (agreed) => void this.#agree(agreed),
+                    agree: (agreed) => void this.#changes.agree(agreed),
                     withdraw: () => void this.#erase("withdrawal"),
                   },
                 )
           }
           ${accountSummary(account, session)}
           ${templatesSection(account, this.vectors, {
-            remove: (template, name) => void this.#removeTemplate(template, name),
-            forget: () => void this.#forgetLearned(account),
-            setLearning: (learning) => void this.#setLearning(account, learning),
+            remove: (template, name) => void this.#changes.removeTemplate(template, name),
+            forget: () => void this.#changes.forgetLearned(account),
+            setLearning: (learning) => void this.#changes.setLearning(account, learning),
             showNumbers: () => void this.#showNumbers(session),
             hideNumbers: () => {
               this.vectors = null;
@@ -195,15 +191,15 @@ export class DashboardPage extends PageElement {
           ${devicesSection(account, (device) => void this.#removeDevice(device))}
           ${passkeysSection(
             account,
-            (passkey) => void this.#removePasskey(passkey),
-            this.passkeysUsable ? (): void => void this.#addPasskey(account) : null,
+            (passkey) => void this.#changes.removePasskey(passkey),
+            this.passkeysUsable ? (): void => void this.#changes.addPasskey(account) : null,
           )}
           ${sessionsSection(
             account,
             (session, name) => void this.#endSession(session, name),
             () => void this.#endSessions(),
           )}
-          ${grantsSection(account, (grant) => void this.#withdrawGrant(grant))}
+          ${grantsSection(account, (grant) => void this.#changes.withdrawGrant(grant))}
           ${recoverySection(account, this.codes, {
             make: () => void this.#makeCodes(account),
             copy: () => void this.#copyCodes(),
@@ -216,7 +212,7 @@ export class DashboardPage extends PageElement {
           })}
           ${signInsSection(account, {
             showOlder: () => void this.#showOlder(account),
-            keep: (kept) => void this.#keepLog(account, kept),
+            keep: (kept) => void this.#changes.keepLog(account, kept),
           })}
           ${consentsSection(account)} ${notHeld(account)}
         </div>
@@ -230,7 +226,7 @@ export class DashboardPage extends PageElement {
             },
             {
               download: (format) => void this.#download(format),
-              setFaceSignIn: (wanted) => void this.#setFaceSignIn(wanted),
+              setFaceSignIn: (wanted) => void this.#changes.setFaceSignIn(wanted),
               changeAddress: () => void this.#changeAddress(),
               withdraw: () => void this.#erase("withdrawal"),
               erase: () => void this.#erase("deletion"),
@@ -279,27 +275,11 @@ export class DashboardPage extends PageElement {
     });
   }
 
-  async #agree(agreed: AgreedDetail): Promise<void> {
-    await this.#change(
-      async (signal) => this.services.faceSmash.agree({ ...agreed, signal }),
-      `You agreed to version ${agreed.policy.version}. What you agreed to before stays on record.`,
-    );
-  }
-
-  async #setFaceSignIn(wanted: FaceSignIn): Promise<void> {
-    await this.#change(
-      async (signal) => this.services.faceSmash.setFaceSignIn(wanted, { signal }),
-      wanted === "paused"
-        ? "Face sign-in is paused. A code from your mailbox still lets you in."
-        : "Face sign-in is active again.",
-    );
-  }
-
   async #changeAddress(): Promise<void> {
     const { account } = this;
     const session = this.#session;
     if (account === null || session === null || this.#work.busy) return;
-    if (!session.amr.includes("face")) {
+    if (account.policyVersion !== null && !session.amr.includes("face")) {
       await this.#stepUp(questions.faceNeeded());
       return;
     }
@@ -310,22 +290,6 @@ export class DashboardPage extends PageElement {
       await this.#act(async (signal) => {
         await this.#show(`Your address is ${outcome.email} now. Everywhere else you are signed out.`, signal);
       });
-  }
-
-  async #removeTemplate(template: AccountTemplate, name: string): Promise<void> {
-    if (!(await this.#agreed(questions.template(name)))) return;
-    await this.#change(
-      async (signal) => this.services.faceSmash.removeTemplate(template.id, { signal }),
-      `${name} is destroyed.`,
-    );
-  }
-
-  async #forgetLearned(account: Account): Promise<void> {
-    if (!(await this.#agreed(questions.learned(account)))) return;
-    await this.#change(
-      async (signal) => this.services.faceSmash.forgetLearned({ signal }),
-      "What was learned is destroyed.",
-    );
   }
 
   async #showNumbers(session: Session): Promise<void> {
@@ -340,26 +304,6 @@ export class DashboardPage extends PageElement {
     });
   }
 
-  async #setLearning(account: Account, learning: Learning): Promise<void> {
-    if (learning === "refused" && !(await this.#agreed(questions.learning(account)))) return;
-    await this.#change(
-      async (signal) => this.services.faceSmash.setLearning(learning, { signal }),
-      learning === "refused"
-        ? "Nothing is learned from your sign-ins any more."
-        : "Your account may learn from good sign-ins again.",
-    );
-  }
-
-  async #keepLog({ leastSignInLogDays: days }: Account, kept: LogKept): Promise<void> {
-    if (kept === "least" && days !== null && !(await this.#agreed(questions.leastLog(days)))) return;
-    await this.#change(
-      async (signal) => this.services.faceSmash.setSignInLog(kept, { signal }),
-      kept === "least"
-        ? "New records of your log are kept for less time. Those of before stay for as long as they were to."
-        : "New records of your log are kept for the full time again.",
-    );
-  }
-
   async #removeDevice(device: AccountDevice): Promise<void> {
     if (!(await this.#agreed(questions.device(device)))) return;
     await this.#act(async (signal) => {
@@ -372,22 +316,6 @@ export class DashboardPage extends PageElement {
       }
       await this.#show(`${device.name} is removed.`, signal);
     });
-  }
-
-  async #addPasskey(account: Account): Promise<void> {
-    const name = passkeyName(account);
-    await this.#change(
-      async (signal) => this.services.faceSmash.addPasskey({ name, signal }),
-      `${name} is added. The sign-in page takes it from now on.`,
-    );
-  }
-
-  async #removePasskey(passkey: AccountPasskey): Promise<void> {
-    if (!(await this.#agreed(questions.passkey(passkey)))) return;
-    await this.#change(
-      async (signal) => this.services.faceSmash.removePasskey(passkey.id, { signal }),
-      `${passkey.name} is removed.`,
-    );
   }
 
   async #makeCodes({ recoveryCodes }: Account): Promise<void> {
@@ -433,13 +361,6 @@ export class DashboardPage extends PageElement {
     });
   }
 
-  async #withdrawGrant({ client, name }: AccountGrant): Promise<void> {
-    await this.#change(
-      async (signal) => this.services.faceSmash.withdrawGrant(client, { signal }),
-      `${name} may learn nothing any more.`,
-    );
-  }
-
   async #erase(way: "withdrawal" | "deletion"): Promise<void> {
     const { account } = this;
     if (account === null || !(await this.#agreed(questions[way](account)))) return;
@@ -460,7 +381,6 @@ export class DashboardPage extends PageElement {
     return !this.#work.busy && (await this.confirm.ask(question));
   }
 
-  /** Runs one piece of work; a session that is over or too old has its own way on. */
   /** Makes a change, and tells that it is made before it shows what is held then: that may fail by itself. */
   async #change(make: (signal: AbortSignal) => Promise<void>, done: string): Promise<void> {
     await this.#act(async (signal) => {
@@ -474,6 +394,7 @@ export class DashboardPage extends PageElement {
     this.account = await this.services.faceSmash.account({ signal });
   }
 
+  /** Runs one piece of work; a session that is over or too old has its own way on. */
   async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.#work.busy) return;
     await this.#work.run(async (signal) => {
@@ -520,15 +441,6 @@ export class DashboardPage extends PageElement {
     // The API's own address ends in the name of its stage.
     const api = (this.services.config.apiOrigin || location.origin).replace(/\/+$/, "");
     return `${api}/.well-known/receipt-keys.json`;
-  }
-}
-
-/** A name that the list does not have yet: where it was made, and its number. */
-function passkeyName({ passkeys }: Account): string {
-  const names = new Set(passkeys.map(({ name }) => name));
-  for (let number = passkeys.length + 1; ; number += 1) {
-    const name = `Passkey ${number} of ${suggestDeviceName(navigator.userAgent)}`;
-    if (!names.has(name)) return name;
   }
 }
 

@@ -28,7 +28,7 @@ import { TryFailed } from "./try-failed";
 const PLACED_FRAMES = 3;
 const MAX_LOST_MS = 1_000;
 const MAX_COMPANY_MS = 600;
-// The server's own limit: the page, the camera or the device stood still meanwhile.
+// Below the server's 600 (liveness/timing.py): the page, the camera or the device stood still meanwhile.
 export const MAX_GAP_MS = 500;
 // Of a challenge whose script has not begun: the server's own limit of idleness, less a network's way (timing.py: 5 s).
 export const MAX_OPENED_MS = 4_000;
@@ -54,6 +54,11 @@ interface Running {
   challenge: string;
   script: FollowedScript;
   series: SeriesRecorder;
+}
+
+/** How many descriptors a try wants before anything was seen. */
+export function wantedAtFirst(purpose: CapturePurpose): number {
+  return purpose === "enrolment" ? VIEWS : probesWanted([]);
 }
 
 /** One try: a face finds its place, a challenge is fetched, and its script followed to the end. */
@@ -279,7 +284,7 @@ export class Attempt {
 
   #refuseInterruptions({ timeMs, followed, facesInView }: Observation): void {
     const isStanding = this.#here().script.current !== null && this.#here().series.lastGapMs > MAX_GAP_MS;
-    // The server takes no such gap, whatever made it.
+    // A little more and the server takes no such gap, whatever made it.
     if (isStanding && this.#lostSinceMs !== null) throw new TryFailed("face-lost");
     if (isStanding || this.options.pace.isSlow) throw new TryFailed("camera-too-slow");
     if (followed === null) this.#lostSinceMs ??= timeMs;

@@ -2,7 +2,7 @@ import { CeremonyError } from "../errors";
 import type { Capture, CapturePurpose, Guidance, LivenessProfile, LookAgainReason } from "../types";
 import type { VisionEngine } from "../vision/engine";
 import type { Frame } from "../vision/frame";
-import { Attempt } from "./attempt";
+import { Attempt, wantedAtFirst } from "./attempt";
 import { FramePace } from "./frame-rate";
 import type { ScriptSource } from "./script";
 import { TryFailed } from "./try-failed";
@@ -33,7 +33,6 @@ export interface CeremonyOptions {
 
 // A person who did not manage twice will not at the third time, without help or another profile.
 const MAX_TRIES = 3;
-const NOTHING_YET = { progress: 0, taken: 0, wanted: 3 };
 
 /**
  * Runs one ceremony: guides the person into place frame by frame, then through the script, taking descriptors where it
@@ -52,7 +51,10 @@ export async function runCapture(options: CeremonyOptions): Promise<Capture> {
       signal.throwIfAborted();
       const next = await source.next(signal);
       if (next === "hidden") {
-        onGuidance({ state: "page-hidden", ...(tries.current?.counts ?? NOTHING_YET) });
+        onGuidance({
+          state: "page-hidden",
+          ...(tries.current?.counts ?? { progress: 0, taken: 0, wanted: wantedAtFirst(options.purpose) }),
+        });
         await source.untilVisible(signal);
         tries.interrupted("page-hidden");
         continue;

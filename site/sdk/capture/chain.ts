@@ -1,3 +1,5 @@
+import { sha256 } from "../sha256";
+
 /**
  * The hash chain over a ceremony's frames: it begins with the challenge and takes in each frame, so that no frame can be
  * changed, moved or made up once a later head was sent.
@@ -16,12 +18,4 @@ export async function chained(head: Uint8Array, frame: Uint8Array): Promise<Uint
   bytes.set(head);
   bytes.set(frame, head.length);
   return sha256(bytes);
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

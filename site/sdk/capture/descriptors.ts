@@ -9,7 +9,7 @@ import { TryFailed } from "./try-failed";
 
 // The server's plausible norms (layers/matching/calibration.json): a frame outside them is not worth sending.
 const DESCRIPTOR_NORM = { min: 1.17, max: 1.71 };
-// Frames of one person in one scene differ by at most .25; .45 is another person (same file).
+// Frames of one person in one scene differ by at most .25; the server takes .45 for another person (matching/gates.py).
 const MAX_CAPTURE_DISTANCE = 0.4;
 // Far below what a camera's noise does (.02 and more), above the server's 1e-3: the same frame twice is no evidence.
 const MIN_CAPTURE_DISTANCE = 2e-3;

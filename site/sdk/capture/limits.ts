@@ -3,8 +3,9 @@ import { MAX_SPAN_MS } from "./series";
 
 /**
  * How long a person may take before the ceremony begins again, milliseconds. All of it is less than the server's own
- * (layers/matching/liveness: profiles.py, script.py, timing.py), which also counts what the network takes. Whatever an
- * act leaves, a ceremony ends after `MAX_SPAN_MS`: no more frames travel than show that long well enough.
+ * (layers/matching/liveness: profiles.py, script.py, timing.py), which also counts what the network takes. Whatever
+ * these leave, a first act ends after `MAX_FIRST_ACT_MS` and a ceremony after `MAX_SPAN_MS` (series.ts): no more frames
+ * travel than show that long well enough. So `actMs` is what a second act may take.
  */
 export interface Limits {
   /** The steps of one act together. */

@@ -1,8 +1,9 @@
 import { base64 } from "../base64";
+import { hex } from "../sha256";
 import type { Series } from "../types";
 import { TRACK_POINT_COUNT } from "../vision/mesh/layout";
 import { SIGNAL_COUNT } from "../vision/signals/signals";
-import { chainStart, chained, hex } from "./chain";
+import { chainStart, chained } from "./chain";
 import { LANDMARK_UNIT, encodeUint16, wholeWithin } from "./encoding";
 
 export const MAX_SERIES_FRAMES = 144; // the API's limit: it keeps a body under 48 KB

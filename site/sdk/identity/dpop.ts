@@ -1,4 +1,5 @@
 import { base64Url } from "../base64";
+import { sha256 } from "../sha256";
 import type { DeviceKey } from "./device-key";
 
 const BODY_METHODS = new Set(["POST", "PATCH", "DELETE", "PUT"]);
@@ -36,16 +37,16 @@ export async function dpopProof(
     htm,
     htu: target.origin + target.pathname,
     iat: Math.floor(nowMs / 1000),
-    ...(body !== undefined && BODY_METHODS.has(htm) && { body_sha256: await sha256(body) }),
+    ...(body !== undefined && BODY_METHODS.has(htm) && { body_sha256: await digestOf(body) }),
     ...(challenge !== undefined && { nonce: challenge }),
-    ...(accessToken !== undefined && { ath: await sha256(accessToken) }),
+    ...(accessToken !== undefined && { ath: await digestOf(accessToken) }),
   };
   const signed = `${jsonPart(header)}.${jsonPart(claims)}`;
   return `${signed}.${base64Url(await key.sign(utf8(signed)))}`;
 }
 
-async function sha256(text: string): Promise<string> {
-  return base64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text))));
+async function digestOf(text: string): Promise<string> {
+  return base64Url(await sha256(utf8(text)));
 }
 
 function jsonPart(value: object): string {

@@ -114,8 +114,8 @@ export interface FaceSmash {
   makeRecoveryCodes(options?: CallOptions): Promise<readonly string[]>;
   setFaceSignIn(state: FaceSignIn, options?: CallOptions): Promise<void>;
   /**
-   * Sends a code to the account's mailbox and one to the new one. Needs a sign-in by face of the last five minutes, on a
-   * device that the account has known for three days. Both durations in seconds.
+   * Sends a code to the account's mailbox and one to the new one. Needs a sign-in of the last five minutes, by face
+   * where the account has one, on a device that the account has known for three days. Both durations in seconds.
    */
   requestAddressCodes(email: string, options?: CallOptions): Promise<{ expiresIn: number; resendIn: number }>;
   /** Changes the account's address, with the codes from both mailboxes. Every other session ends. */

@@ -1,4 +1,5 @@
 import { ModelError } from "../errors";
+import { hex, sha256 } from "../sha256";
 import type { LoadProgress } from "../types";
 import { ASSETS } from "./assets.generated";
 
@@ -99,7 +100,5 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 }
 
 async function refuseUnlessPinned(name: AssetName, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== ASSETS[name].sha256) throw new ModelError("digest", ASSETS[name].file);
+  if (hex(await sha256(bytes)) !== ASSETS[name].sha256) throw new ModelError("digest", ASSETS[name].file);
 }

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.ids import new_ulid
-from service.limits import LONGEST_WINDOW_S, Budget
 from service.repositories.erasures import tombstone_key
 from service.repositories.items import from_wire, is_live, to_wire
+from service.repositories.limits import LONGEST_WINDOW_S, Budget
 
 VALUES = (
     st.text(max_size=20)

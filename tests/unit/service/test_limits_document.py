@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 
 from functions.address import ceremony as moves
+from functions.challenges.ceremony import NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR
 from functions.email import budgets
 from functions.export.ceremony import EXPORTS_A_DAY
-from functions.passkeys.ceremony import HOUR_S, REFUSED_FROM_A_NETWORK_AN_HOUR, USES_A_DAY
+from functions.passkeys.ceremony import REFUSED_FROM_A_NETWORK_AN_HOUR, USES_A_DAY
+from functions.recovery import budgets as recovery
 from infra.environments import Environment, load
 from service import patience
 from service.deeds import CHANGES_A_DAY
+from service.patience import HOUR_S
 from service.repositories import codes
 from service.repositories.codes import CODE_TRIES
+from service.repositories.mail_troubles import SENDS_A_DAY_IN_TROUBLE
 from service.settings import Settings
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
@@ -48,13 +52,13 @@ def _rows() -> list[tuple[str, str, str, str]]:
         (
             "codes by e-mail",
             BY_MAILBOX,
-            f"{budgets.SENDS_AN_HOUR} in {budgets.HOUR_S} s",
+            f"{budgets.SENDS_AN_HOUR} in {HOUR_S} s",
             "nothing is sent, nobody is told",
         ),
         (
             "codes by e-mail",
             "a mailbox that mails come back from",
-            f"{budgets.SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
+            f"{SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",
         ),
         ("tries of one code", "a code", str(CODE_TRIES), "`code-exhausted`"),
@@ -83,11 +87,18 @@ def _rows() -> list[tuple[str, str, str, str]]:
             str(codes.WRONG_CODES_IN_A_ROW),
             f"`code-exhausted`, until {codes.REST_S // patience.DAY_S} days after the last one",
         ),
-        ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
-        ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {budgets.HOUR_S} s", TOLD),
+        ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {HOUR_S} s", TOLD),
+        ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s", TOLD),
+        ("wrong recovery codes", "a device", f"{recovery.TRIES_OF_A_DEVICE_AN_HOUR} in {HOUR_S} s", TOLD),
+        (
+            "wrong recovery codes",
+            NETWORK,
+            f"{recovery.TRIES_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
+            TOLD,
+        ),
         (
             "passkeys that are refused",
-            "a network (/32, IPv6 /64)",
+            NETWORK,
             f"{REFUSED_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
             "refused as any other",
         ),
@@ -98,6 +109,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
             "refused as any other",
         ),
         ("changes of an account", "a device", f"{CHANGES_A_DAY} in {patience.DAY_S} s", TOLD),
+        (
+            "sign-in challenges",
+            "an account's new devices",
+            f"{NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR} in {HOUR_S} s",
+            "refused as any other",
+        ),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
         ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
         ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),

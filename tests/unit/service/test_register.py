@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.templates import ADMISSION_WINDOW_DAYS
-from service.limits import LONGEST_WINDOW_S, Budget
 from service.patience import DAY_S, YEAR_S
 from service.register import register
 from service.register.entries import in_words
 from service.register.places import PLACES
 from service.remains import remains_of
+from service.repositories.limits import LONGEST_WINDOW_S, Budget
 from service.repositories.rows import LEARNED_AT_DAYS
 from tests.unit.service.test_policy import _settings
 
