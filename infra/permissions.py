@@ -158,7 +158,7 @@ class Permissions:
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("DeleteItem", "GetItem", "PutItem"),
                 LIMIT=("DeleteItem", "PutItem", "UpdateItem"),
-                MAILBOX=("DeleteItem",),
+                MAILBOX=("DeleteItem", "GetItem"),
                 WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem"),
