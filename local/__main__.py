@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import time
@@ -57,7 +58,7 @@ def _up(*, port: int, quiet: bool, since: float) -> int:
                 signal.pause()
     except _Stopped:
         if not quiet:
-            print("\nStopped. Nothing is left running.", flush=True)
+            print("Stopped. Nothing is left running.", flush=True)
         return 0
     except LocalError as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
@@ -68,6 +69,8 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     # Once is enough: a second Ctrl-C must not interrupt the stopping.
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    # Functions and the local cloud end first, and a busy machine takes its time for that.
+    os.write(sys.stderr.fileno(), b"\nStopping.\n")
     raise _Stopped
 
 
