@@ -314,7 +314,7 @@ READING: dict[str, tuple[Callable[[Device], Reply], list[str]]] = {
     ),
     "challenge-by-mailbox": (
         lambda device: _ask(device, mailbox_token=str(device.mailbox_token)),
-        ["GetPublicKey", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "UpdateItem", "PutItem"],
+        ["GetPublicKey", "GetItem", "BatchGetItem", "PutItem", *["UpdateItem"] * 3, "PutItem"],
     ),
     "second-act": (
         lambda device: _told(device),  # noqa: PLW0108 -- it stands below
