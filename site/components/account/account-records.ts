@@ -101,7 +101,13 @@ export function sessionsSection(
       `;
     }),
     {
-      after: action("Sign out everywhere", "Your devices stay known: a look signs you in again.", endAll),
+      after: action(
+        "Sign out everywhere",
+        account.policyVersion === null
+          ? "A code from your mailbox, or a passkey, signs you in again."
+          : "Your devices stay known: a look signs you in again.",
+        endAll,
+      ),
     },
   );
 }

@@ -18,11 +18,11 @@ const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   },
   "signed-out": {
     title: "You are signed out",
-    text: "This device stays known: a look signs you in again.",
+    text: "This device stays known.",
   },
   "signed-out-everywhere": {
     title: "You are signed out everywhere",
-    text: "Every session has ended. Your devices stay known: a look signs you in again.",
+    text: "Every session has ended. Your devices stay known.",
   },
   "device-removed": {
     title: "This device is removed",
