@@ -162,6 +162,7 @@ def _member(inner: Transport, number: int, *, code: Callable[[str], str]) -> Mem
 
 
 def _summary(members: Sequence[Member], *, seconds: float) -> dict[str, Any]:
+    lost = sum(member.transport.lost for member in members)
     answers = [answer for member in members for answer in member.transport.answers]
     routes = {
         route: np.array([answer.seconds for answer in answers if answer.route == route]) for route in ROUTES
@@ -171,9 +172,8 @@ def _summary(members: Sequence[Member], *, seconds: float) -> dict[str, Any]:
         "seconds": seconds,
         "signed_in": sum(member.signed_in for member in members),
         "refused": sum(member.refused for member in members),
-        "lost": sum(member.transport.lost for member in members),
-        "errors": sum(member.transport.lost for member in members)
-        + sum(answer.reply.status not in _ANSWERS for answer in answers),
+        "lost": lost,
+        "errors": lost + sum(answer.reply.status not in _ANSWERS for answer in answers),
         "routes": {
             route: {
                 "requests": len(times),

@@ -1,6 +1,5 @@
 """An owner is warned when one of their devices is refused again and again; the refusal stays what it was."""
 
-
 from service.patience import DAY_S, FREE_TRIES
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone

@@ -4,6 +4,7 @@ import type {
   CapturePurpose,
   Guidance,
   GuidanceState,
+  LiveQuality,
   LivenessProfile,
   LookAgainReason,
   StepKind,
@@ -56,9 +57,9 @@ interface Running {
   series: SeriesRecorder;
 }
 
-/** How many descriptors a try wants before anything was seen. */
-export function wantedAtFirst(purpose: CapturePurpose): number {
-  return purpose === "enrolment" ? VIEWS : probesWanted([]);
+/** How many descriptors a try wants, as things look after these. */
+export function descriptorsWanted(purpose: CapturePurpose, taken: readonly LiveQuality[] = []): number {
+  return purpose === "enrolment" ? VIEWS : probesWanted(taken);
 }
 
 /** One try: a face finds its place, a challenge is fetched, and its script followed to the end. */
@@ -103,7 +104,7 @@ export class Attempt {
 
   get counts(): Pick<Guidance, "progress" | "taken" | "wanted"> {
     const { taken, live } = this.#descriptors;
-    const wanted = this.options.purpose === "enrolment" ? VIEWS : probesWanted(live);
+    const wanted = descriptorsWanted(this.options.purpose, live);
     return { progress: this.isComplete ? 1 : 0, taken, wanted };
   }
 

@@ -2,7 +2,7 @@ import { CeremonyError } from "../errors";
 import type { Capture, CapturePurpose, Guidance, LivenessProfile, LookAgainReason } from "../types";
 import type { VisionEngine } from "../vision/engine";
 import type { Frame } from "../vision/frame";
-import { Attempt, wantedAtFirst } from "./attempt";
+import { Attempt, descriptorsWanted } from "./attempt";
 import { FramePace } from "./frame-rate";
 import type { ScriptSource } from "./script";
 import { TryFailed } from "./try-failed";
@@ -53,7 +53,7 @@ export async function runCapture(options: CeremonyOptions): Promise<Capture> {
       if (next === "hidden") {
         onGuidance({
           state: "page-hidden",
-          ...(tries.current?.counts ?? { progress: 0, taken: 0, wanted: wantedAtFirst(options.purpose) }),
+          ...(tries.current?.counts ?? { progress: 0, taken: 0, wanted: descriptorsWanted(options.purpose) }),
         });
         await source.untilVisible(signal);
         tries.interrupted("page-hidden");
