@@ -1,9 +1,9 @@
-"""The process that is the local cloud: ministack, with four things mended around it.
+"""The process that is the local cloud: ministack, with five things mended around it.
 
 It runs under the interpreter of `.venv-cloud` and knows nothing of this repository. Mended, and why, in
 docs/decisions/local-cloud.md: it takes a port nobody else has, it answers no web page, it writes its
-state down while it runs and not only when it is stopped politely, and it never outlives the process that
-started it.
+state down while it runs and not only when it is stopped politely, it unpacks a layer once and not for every
+process of a function, and it never outlives the process that started it.
 
 Everything comes in by environment: BIND_HOST, PORT_FILE, SAVED_FILE, FRONT_SECRET, SNAPSHOT_SECONDS, and
 ministack's own variables.
@@ -11,6 +11,7 @@ ministack's own variables.
 
 import asyncio
 import contextlib
+import hashlib
 import hmac
 import importlib
 import os
@@ -20,9 +21,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+import zipfile
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 Scope = Mapping[str, Any]
@@ -36,6 +38,8 @@ CHANGED_BY_USE = frozenset({"dynamodb", "ses", "ses_v2"})
 
 FRONT_HEADER = "x-facesmash-front"
 """Carries what only the front server knows; nothing behind this process sees it."""
+_LAYER = "layer_"
+"""How ministack names the folder of a process that it unpacks a layer into."""
 # Browsers say one or both with whatever a page sends to loopback; programs of this machine say neither.
 _SAID_BY_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 
@@ -52,6 +56,8 @@ def main() -> None:
     # Taken out of the environment: the functions inherit what is left there.
     front_secret = os.environ.pop("FRONT_SECRET")
     ministack = importlib.import_module("ministack.app")
+    workers = importlib.import_module("ministack.core.lambda_runtime")
+    vars(workers)["zipfile"] = sharing_layers(Path(os.environ["TMPDIR"]) / "layers")
 
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     asked = threading.Event()
@@ -112,6 +118,44 @@ def guarded(application: Application, *, port: int, front_secret: str) -> Applic
             await application({**scope, "headers": kept}, receive, send)
 
     return guard
+
+
+def sharing_layers(folder: Path) -> SimpleNamespace:
+    """Return `zipfile` with a `ZipFile.extractall` that unpacks a layer once, and then hands out links to it.
+
+    ministack unpacks 90 MB for each process of a function, in threads of the one process that also answers
+    every table and mail. Sixty processes that start at once had it unpack for longer than a gateway waits.
+
+    Args:
+        folder: Where layers are unpacked; what is linked to stays until the whole cloud is gone.
+    """
+    unpacking = threading.Lock()
+
+    class ZipFile(zipfile.ZipFile):
+        def extractall(
+            self,
+            path: str | os.PathLike[str] | None = None,
+            members: Iterable[str | zipfile.ZipInfo] | None = None,
+            pwd: bytes | None = None,
+        ) -> None:
+            target = Path(path or ".")
+            if not target.name.startswith(_LAYER):
+                super().extractall(path, members, pwd)
+                return
+            named = repr([(one.filename, one.file_size, one.CRC) for one in self.infolist()])
+            shared = folder / hashlib.sha256(named.encode()).hexdigest()
+            with unpacking:
+                if not shared.exists():
+                    beside = shared.with_suffix(".writing")
+                    shutil.rmtree(beside, ignore_errors=True)
+                    super().extractall(beside)
+                    beside.rename(shared)
+            target.rmdir()
+            target.symlink_to(shared, target_is_directory=True)
+            if self.filename is not None:
+                Path(self.filename).unlink()  # as large as the layer, and written for this process alone
+
+    return SimpleNamespace(**{**vars(zipfile), "ZipFile": ZipFile})
 
 
 async def _serve(application: Application, listener: socket.socket, port_file: Path, port: int) -> None:
