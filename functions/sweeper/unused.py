@@ -32,7 +32,7 @@ def review(work: "Work", deployment: Deployment, now: float) -> None:
         return
     seen = look(holdings.profile, settings=deployment.settings, now=now)
     if seen.to_do == "wait":
-        deployment.reviews.again(holdings.profile, work, at=seen.at)
+        deployment.reviews.again(holdings.profile, work, at=seen.at, now=now)
     elif seen.to_do == "tell":
         _tell(holdings, work, seen, deployment=deployment, now=now)
     else:

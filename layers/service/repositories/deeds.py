@@ -5,16 +5,16 @@ the owner froze the account changes nothing any more. Each appends to the log, s
 as it was read; where another write came in between, it is done again on the account as it is.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from service.problems import TokenInvalid
 from service.repositories.goes import write_in_turn
-from service.repositories.items import ConditionFailedError, Item, Value, to_wire
-from service.repositories.outcomes import Append, Appended, put_entry
+from service.repositories.items import ConditionFailedError
+from service.repositories.outcomes import Append, put_entry
+from service.repositories.profile_changes import NOTHING_ELSE, ProfileChange, bound, logged
 from service.repositories.row_items import read_profile
-from service.repositories.rows import PROFILE_SK, Profile, account_pk
+from service.repositories.rows import Profile
 from service.repositories.session_writes import ends_own, still_stands
 from service.repositories.work import Work, puts
 
@@ -32,6 +32,8 @@ _SESSION: Final = 1
 _ENTRY: Final = 2
 OTHERS: Final = 3
 
+_NOT_FROZEN: Final = ProfileChange(condition="attribute_not_exists(frozen_at)")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
@@ -48,42 +50,6 @@ class Deed:
     session: "SessionName"
     append: Append
     due: tuple[Work, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProfileChange:
-    """What a change makes of the profile, in the words of an update expression.
-
-    Attributes:
-        sets: assignments.
-        removes: attributes that go.
-        adds: what is added to sets and numbers.
-        deletes: what is taken out of sets.
-        condition: what it asks for besides, of an account that is there.
-        values: what these name.
-        names: likewise.
-    """
-
-    sets: tuple[str, ...] = ()
-    removes: tuple[str, ...] = ()
-    adds: tuple[str, ...] = ()
-    deletes: tuple[str, ...] = ()
-    condition: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def expression(self) -> str:
-        """Give the update expression: the log's end and the revision move with every change."""
-        clauses = (
-            ("SET", ("sealed_log_head = :head", *self.sets)),
-            ("REMOVE", self.removes),
-            ("ADD", ("revision :one", *self.adds)),
-            ("DELETE", self.deletes),
-        )
-        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts)
-
-
-NOTHING_ELSE: Final = ProfileChange()
 
 
 def carry_out(
@@ -117,7 +83,9 @@ def carry_out(
     def whole(profile: Profile) -> "list[TransactWriteItemTypeDef]":
         appended = deed.append(profile)
         entry = put_entry(account, appended.entry, table=table)
-        return [_profile(profile, change, appended, table=table), session, entry, *writes]
+        whole_change = change.also(_NOT_FROZEN).also(logged(appended.sealed_head))
+        own = bound(profile, whole_change, table=table)
+        return [own, session, entry, *writes]
 
     write_in_turn(client, whole, deed.profile, entry=_ENTRY, overtaken=_newer)
 
@@ -137,22 +105,3 @@ def _newer(error: ConditionFailedError, than: Profile) -> Profile:
     if profile.revision == than.revision:
         raise error
     return profile
-
-
-def _profile(
-    profile: Profile, change: ProfileChange, appended: Appended, *, table: str
-) -> "TransactWriteItemTypeDef":
-    own = f"({change.condition}) AND " if change.condition else ""
-    values: Item = {":head": appended.sealed_head, ":one": 1, ":revision": profile.revision}
-    write: dict[str, Any] = {
-        "TableName": table,
-        "Key": to_wire({"pk": account_pk(profile.account), "sk": PROFILE_SK}),
-        "UpdateExpression": change.expression(),
-        "ConditionExpression": f"{own}attribute_not_exists(frozen_at) AND revision = :revision",
-        "ExpressionAttributeValues": to_wire({**change.values, **values}),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # tells "gone" and "frozen" from "not now"
-    }
-    if change.names:
-        write["ExpressionAttributeNames"] = dict(change.names)
-    # Its names are there only where there are any, which a type of dictionaries cannot say.
-    return {"Update": write}  # type: ignore[typeddict-item]

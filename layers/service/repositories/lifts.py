@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from service.repositories.items import to_wire
+from service.repositories.profile_changes import ProfileChange
 from service.repositories.rows import (
     RECOVERY_SK,
     Device,
@@ -22,8 +23,6 @@ from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
-    from service.repositories.items import Item
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +52,14 @@ class Lift:
     devices: frozenset[str]
     codes: bool
 
-    def changes(self) -> tuple[str, str, str, "Item"]:
-        """Give what a profile's update says besides: removals, additions, deletions and values."""
-        removals = " REMOVE frozen_at, link_followed_at, passkeys, adaptive"
-        deletions = " DELETE devices :strangers" if self.devices else ""
-        values: Item = {":strangers": self.devices} if self.devices else {}
-        return removals, ", freezes :one", deletions, values
+    def change(self) -> ProfileChange:
+        """Give what becomes of the profile."""
+        return ProfileChange(
+            removes=("frozen_at", "link_followed_at", "passkeys", "adaptive"),
+            adds=("freezes :one",),
+            deletes=("devices :strangers",) if self.devices else (),
+            values={":strangers": self.devices} if self.devices else {},
+        )
 
     def writes(self, *, table: str) -> "list[TransactWriteItemTypeDef]":
         """Give the writes on other rows. A code that lifts is of a set that stays."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 from service.problems import AlreadyEnrolled, CodeInvalid, Conflict
 from service.repositories.accounts import mailbox_key
-from service.repositories.deeds import OTHERS, PROFILE, Deed, ProfileChange, carry_out
+from service.repositories.deeds import OTHERS, PROFILE, Deed, carry_out
 from service.repositories.items import ConditionFailedError, to_wire
+from service.repositories.profile_changes import ProfileChange
 from service.repositories.rows import Profile, account_pk, passkey_sk
 from service.repositories.session_writes import ends_on
 

@@ -14,11 +14,19 @@ from service.repositories.goes import MOST_GOES
 from service.repositories.items import ConditionFailedError, to_wire, transact
 from service.repositories.lifts import Lift
 from service.repositories.limits import turn
+from service.repositories.profile_changes import (
+    ProfileChange,
+    bound,
+    logged,
+    outlived,
+    outlived_trouble,
+    used,
+)
 from service.repositories.row_items import device_item, read_profile, sign_in_item
-from service.repositories.rows import PROFILE_SK, Device, Profile, SignIn, account_pk, device_sk
+from service.repositories.rows import Device, Profile, SignIn, account_pk, device_sk
 from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins
-from service.repositories.template_changes import TemplateChanges, profile_changes, template_writes
+from service.repositories.template_changes import TemplateChanges, profile_change, template_writes
 from service.repositories.tries import forgotten, settled
 from service.repositories.work import Work, puts
 
@@ -33,6 +41,10 @@ _PROFILE: Final = 0
 _ENTRY: Final = 1
 _WARNING: Final = 2
 _TRY: Final = 3
+
+_ACTIVE: Final = ProfileChange(
+    condition="#status = :active", values={":active": "active"}, names={"#status": "status"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,63 +239,30 @@ class Outcomes:
             yield forgotten(outcome.proved_anew, table=self._table)
 
     def _accepted_profile(self, outcome: Acceptance, *, sealed_head: bytes) -> "TransactWriteItemTypeDef":
-        assignments, removals, additions = "SET last_used_at = :now, sealed_log_head = :head", "", ""
-        deletions = ""
-        values: dict[str, Any] = {":now": outcome.now, ":head": sealed_head}
+        change = used(now=outcome.now).also(logged(sealed_head)).also(_ACTIVE)
         if outcome.asks_consent:
-            assignments += ", consent_asked_at = :now"
-        if outcome.lift is not None:
-            removals, additions, deletions, lifted = outcome.lift.changes()
-            values |= lifted
+            change = change.also(ProfileChange(sets=("consent_asked_at = :now",)))
         if outcome.new_device is not None:
-            additions = ", devices :device"
-            values[":device"] = frozenset({outcome.thumbprint})
+            device = frozenset({outcome.thumbprint})
+            change = change.also(ProfileChange(adds=("devices :device",), values={":device": device}))
+        if outcome.lift is not None:
+            change = change.also(outcome.lift.change())
         if outcome.templates is not None:
-            more, removals, more_values = profile_changes(outcome.templates)
-            assignments += more
-            values |= more_values
-        return self._profile(
-            outcome.profile,
-            assignments + removals + " ADD revision :one" + additions + deletions,
-            values | {":active": "active"},
-            condition="#status = :active AND ",
-            names={"#status": "status"},
-        )
+            change = change.also(profile_change(outcome.templates))
+            change = change.also(outlived_trouble(outcome.profile, now=outcome.now))
+        else:
+            change = change.also(outlived(outcome.profile, now=outcome.now))
+        return bound(outcome.profile, change, table=self._table)
 
     def _refusal(
         self, profile: Profile, appended: Appended, *, warning: OncePerDay | None
     ) -> "list[TransactWriteItemTypeDef]":
-        update = self._profile(
-            profile, "SET sealed_log_head = :head ADD revision :one", {":head": appended.sealed_head}
-        )
+        update = bound(profile, logged(appended.sealed_head), table=self._table)
         writes = [update, put_entry(profile.account, appended.entry, table=self._table)]
         if warning is not None:
             once_a_day = turn(warning.scope, gap_s=DAY_S, now=warning.at, table=self._table)
             writes += [{"Put": once_a_day}, *(puts(one, table=self._table) for one in warning.due)]
         return writes
-
-    def _profile(
-        self,
-        profile: Profile,
-        expression: str,
-        values: dict[str, Any],
-        *,
-        condition: str = "",
-        names: dict[str, str] | None = None,
-    ) -> "TransactWriteItemTypeDef":
-        # An entry that is appended to an end that is no longer the end would break an honest log.
-        write: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": self._key(profile.account, PROFILE_SK),
-            "UpdateExpression": expression,
-            "ConditionExpression": condition + "revision = :revision",
-            "ExpressionAttributeValues": to_wire(values | {":one": 1, ":revision": profile.revision}),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        if names:
-            write["ExpressionAttributeNames"] = names
-        # Its names are there only where there are any, which a type of dictionaries cannot say.
-        return {"Update": write}  # type: ignore[typeddict-item]
 
     def _device(self, outcome: Acceptance) -> "TransactWriteItemTypeDef":
         account = outcome.profile.account

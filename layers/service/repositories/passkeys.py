@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from service.problems import Conflict, NotFound
-from service.repositories.deeds import Deed, ProfileChange, carry_out
+from service.repositories.deeds import Deed, carry_out
 from service.repositories.goes import write_in_turn
 from service.repositories.items import ConditionFailedError, to_wire
 from service.repositories.outcomes import Append, put_entry
+from service.repositories.profile_changes import ProfileChange, bound, logged, outlived, used
 from service.repositories.row_items import passkey_item, read_profile
-from service.repositories.rows import PROFILE_SK, Holdings, Passkey, Profile, account_pk, passkey_sk
+from service.repositories.rows import Holdings, Passkey, Profile, account_pk, passkey_sk
 from service.repositories.session_rows import KeptSession
 from service.repositories.session_writes import begins, ends_on
 
@@ -22,6 +23,13 @@ MAX_PASSKEYS: Final = 10  # with ten templates and twenty devices a deletion sta
 # Positions in the transaction that uses one.
 _PROFILE: Final = 0
 _ENTRY: Final = 1
+
+# Paused is the face. What else an account may be, nobody gets into.
+_OPEN: Final = ProfileChange(
+    condition="#status IN (:active, :paused) AND attribute_not_exists(frozen_at)",
+    values={":active": "active", ":paused": "paused"},
+    names={"#status": "status"},
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,33 +144,11 @@ class Passkeys:
     def _use(self, use: PasskeyUse) -> "list[TransactWriteItemTypeDef]":
         account, seen, appended = use.profile.account, use.seen, use.append(use.profile)
         now = use.session.created_at
+        change = (
+            used(now=now).also(logged(appended.sealed_head)).also(_OPEN).also(outlived(use.profile, now=now))
+        )
         return [
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": self._key(account, PROFILE_SK),
-                    "UpdateExpression": (
-                        "SET last_used_at = :now, sealed_log_head = :head ADD revision :one"
-                    ),
-                    # Paused is the face. What else an account may be, nobody gets into.
-                    "ConditionExpression": (
-                        "#status IN (:active, :paused) AND attribute_not_exists(frozen_at) "
-                        "AND revision = :revision"
-                    ),
-                    "ExpressionAttributeNames": {"#status": "status"},
-                    "ExpressionAttributeValues": to_wire(
-                        {
-                            ":active": "active",
-                            ":paused": "paused",
-                            ":now": now,
-                            ":head": appended.sealed_head,
-                            ":one": 1,
-                            ":revision": use.profile.revision,
-                        }
-                    ),
-                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                }
-            },
+            bound(use.profile, change, table=self._table),
             put_entry(account, appended.entry, table=self._table),
             {
                 "Update": {

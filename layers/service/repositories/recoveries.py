@@ -9,6 +9,7 @@ from service.repositories.goes import write_in_turn
 from service.repositories.items import ConditionFailedError, from_wire, to_wire, transact
 from service.repositories.lifts import Lift
 from service.repositories.outcomes import Append, put_entry
+from service.repositories.profile_changes import bound, logged, outlived, used
 from service.repositories.row_items import read_profile, read_recovery_codes
 from service.repositories.rows import PROFILE_SK, RECOVERY_SK, Profile, RecoveryCodes, account_pk
 from service.repositories.session_rows import KeptSession
@@ -171,28 +172,11 @@ class Recoveries:
 
     def _use(self, use: CodeUse) -> "list[TransactWriteItemTypeDef]":
         account, appended = use.profile.account, use.append(use.profile)
-        removals, additions, deletions, lifted = ("", "", "", {}) if use.lift is None else use.lift.changes()
-        values: dict[str, Any] = {
-            ":now": use.now,
-            ":head": appended.sealed_head,
-            ":one": 1,
-            ":revision": use.profile.revision,
-            **lifted,
-        }
+        change = used(now=use.now).also(logged(appended.sealed_head)).also(outlived(use.profile, now=use.now))
+        if use.lift is not None:
+            change = change.also(use.lift.change())
         return [
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": to_wire(_key(account, PROFILE_SK)),
-                    "UpdateExpression": (
-                        f"SET last_used_at = :now, sealed_log_head = :head{removals} "
-                        f"ADD revision :one{additions}{deletions}"
-                    ),
-                    "ConditionExpression": "revision = :revision",
-                    "ExpressionAttributeValues": to_wire(values),
-                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                }
-            },
+            bound(use.profile, change, table=self._table),
             put_entry(account, appended.entry, table=self._table),
             {
                 "Update": {

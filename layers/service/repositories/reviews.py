@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from service.repositories.items import Item, to_wire, transact
-from service.repositories.rows import PROFILE_SK, Profile, account_pk
+from service.repositories.items import transact
+from service.repositories.profile_changes import ProfileChange, bound, outlived
 from service.repositories.work import Work, puts, review_work, takes_off
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from service.repositories.rows import Profile
 
 
 class Reviews:
@@ -17,20 +19,21 @@ class Reviews:
         self._client = client
         self._table = table
 
-    def again(self, profile: Profile, work: Work, *, at: int) -> None:
+    def again(self, profile: "Profile", work: Work, *, at: int, now: float) -> None:
         """Look at an account again later: one transaction.
 
         Args:
             profile: as just read.
             work: that this look was.
             at: when, seconds since the epoch.
+            now: seconds since the epoch.
 
         Raises:
             ConditionFailedError: when the account was changed or used since it was read.
         """
-        self._move(profile, work, at=at, also="", values={}, due=())
+        self._move(profile, work, ProfileChange(), at=at, due=(), now=now)
 
-    def told(self, profile: Profile, work: Work, *, at: int, due: tuple[Work, ...], now: float) -> None:
+    def told(self, profile: "Profile", work: Work, *, at: int, due: tuple[Work, ...], now: float) -> None:
         """Write down that its owner was told, and look again when it ends: one transaction.
 
         Args:
@@ -43,26 +46,27 @@ class Reviews:
         Raises:
             ConditionFailedError: when the account was changed or used since it was read.
         """
-        self._move(profile, work, at=at, also=", unused_told_at = :now", values={":now": int(now)}, due=due)
+        change = ProfileChange(sets=("unused_told_at = :now",), values={":now": int(now)})
+        self._move(profile, work, change, at=at, due=due, now=now)
 
     def _move(
-        self, profile: Profile, work: Work, *, at: int, also: str, values: Item, due: tuple[Work, ...]
+        self,
+        profile: "Profile",
+        work: Work,
+        change: ProfileChange,
+        *,
+        at: int,
+        due: tuple[Work, ...],
+        now: float,
     ) -> None:
+        # The revision moves: a deletion takes the row off that it has read of.
+        moves = ProfileChange(sets=("review_at = :at",), values={":at": at})
+        whole = change.also(moves).also(outlived(profile, now=now))
         following = review_work(profile.account, at=at)
-        own: Item = {":at": at, ":one": 1, ":revision": profile.revision}
         transact(
             self._client,
             [
-                {
-                    "Update": {
-                        "TableName": self._table,
-                        "Key": to_wire({"pk": account_pk(profile.account), "sk": PROFILE_SK}),
-                        # The revision moves: a deletion takes the row off that it has read of.
-                        "UpdateExpression": f"SET review_at = :at{also} ADD revision :one",
-                        "ConditionExpression": "revision = :revision",
-                        "ExpressionAttributeValues": to_wire({**own, **values}),
-                    }
-                },
+                bound(profile, whole, table=self._table),
                 *([] if at == work.due_at else [{"Delete": takes_off(work, table=self._table)}]),  # type: ignore[list-item]
                 puts(following, table=self._table),
                 *(puts(one, table=self._table) for one in due),

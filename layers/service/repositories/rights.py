@@ -6,8 +6,9 @@ Each also checks that the session still stands and the account is not frozen: se
 from typing import TYPE_CHECKING, Any, Final
 
 from service.problems import LastTemplate, NotFound
-from service.repositories.deeds import OTHERS, PROFILE, Deed, ProfileChange, carry_out
+from service.repositories.deeds import OTHERS, PROFILE, Deed, carry_out
 from service.repositories.items import ConditionFailedError, to_wire
+from service.repositories.profile_changes import ProfileChange
 from service.repositories.row_items import consent_item
 from service.repositories.rows import Consent, Holdings, LogKept, Status, account_pk, device_sk, template_sk
 from service.repositories.session_writes import ends_on

@@ -15,6 +15,7 @@ from service.repositories.items import (
     transact,
 )
 from service.repositories.outcomes import Append, put_entry
+from service.repositories.profile_changes import ProfileChange, bound, logged, used
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK, Profile, account_pk
 from service.repositories.session_rows import KeptSession, SessionName, read_session
@@ -277,26 +278,12 @@ class Sessions:
         self, profile: Profile, *, sealed_log_head: bytes, now: int
     ) -> "TransactWriteItemTypeDef":
         """Ask that the mailbox is still the account's. A code arrived: whatever was said of it is over."""
-        values: Item = {
-            ":mailbox": profile.mailbox,
-            ":revision": profile.revision,
-            ":head": sealed_log_head,
-            ":one": 1,
-            ":now": now,
-        }
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_wire({"pk": account_pk(profile.account), "sk": PROFILE_SK}),
-                "UpdateExpression": (
-                    "SET sealed_log_head = :head, last_used_at = :now "
-                    "REMOVE mail_trouble, mail_trouble_until ADD revision :one"
-                ),
-                "ConditionExpression": "mailbox = :mailbox AND revision = :revision",
-                "ExpressionAttributeValues": to_wire(values),
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
-        }
+        read = ProfileChange(
+            removes=("mail_trouble", "mail_trouble_until"),
+            condition="mailbox = :mailbox",
+            values={":mailbox": profile.mailbox},
+        )
+        return bound(profile, read.also(used(now=now)).also(logged(sealed_log_head)), table=self._table)
 
     def _account_stands(self, account: str) -> "TransactWriteItemTypeDef":
         key: dict[str, Any] = to_wire({"pk": account_pk(account), "sk": PROFILE_SK})

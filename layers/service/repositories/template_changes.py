@@ -1,9 +1,10 @@
 """What a sign-in changes of an account's templates, as writes of the transaction that records it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from service.repositories.items import to_wire
+from service.repositories.profile_changes import ProfileChange
 from service.repositories.row_items import template_item
 from service.repositories.rows import Template, account_pk, template_sk
 
@@ -30,17 +31,18 @@ class TemplateChanges:
     learned_at: frozenset[int]
 
 
-def profile_changes(changes: TemplateChanges) -> tuple[str, str, dict[str, Any]]:
-    """Give what a profile's update says besides: assignments, removals and values.
+def profile_change(changes: TemplateChanges) -> ProfileChange:
+    """Give what becomes of the profile.
 
     The sets are written whole: the condition on the revision, which the update carries, lets nobody else have
     written meanwhile. Two sign-ins at once can so exceed no cap.
     """
     sets = {"adaptive": changes.adaptive, "learned_at": frozenset(map(str, changes.learned_at))}
-    assignments = "".join(f", {name} = :{name}" for name, kept in sets.items() if kept)
-    empty = ", ".join(name for name, kept in sets.items() if not kept)
-    values: dict[str, Any] = {f":{name}": kept for name, kept in sets.items() if kept}
-    return assignments, f" REMOVE {empty}" if empty else "", values
+    return ProfileChange(
+        sets=tuple(f"{name} = :{name}" for name, kept in sets.items() if kept),
+        removes=tuple(name for name, kept in sets.items() if not kept),
+        values={f":{name}": kept for name, kept in sets.items() if kept},
+    )
 
 
 def template_writes(
