@@ -28,6 +28,7 @@ from functions.export.models import (
 from functions.export.signing import signed_file, unsigned_text
 from service.held import HeldConsent, HeldGrant, HeldSession
 from service.policy import current_policy
+from service.register.schedule import schedule
 from service.settings import Settings
 from tests.support.captures import FINE_QUALITY, MODEL, PIPELINE, descriptors
 
@@ -84,6 +85,7 @@ def largest(*, sign_ins: int) -> Export:
     policy = current_policy(_settings())
     return Export(
         explanations=explanations(),
+        retention=schedule(policy.retention),
         issuer="https://abcde12345.execute-api.eu-central-1.amazonaws.com/api",
         keys="https://abcde12345.execute-api.eu-central-1.amazonaws.com/api/.well-known/receipt-keys.json",
         exported_at=NOW,

@@ -117,6 +117,7 @@ class Environment:
     keep_data: bool = True
     log_retention_days: int = 30
     requests_per_ip_in_five_minutes: int = 1000
+    mail_requests_per_ip_in_five_minutes: int = 400
     # A flood of codes must leave mails over: SES lets a new production account send 50,000 a day.
     codes_an_hour: int = 1000
     # Of a million codes: an attacker with any number of devices and mailboxes has one chance in 208 a day.

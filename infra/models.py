@@ -127,6 +127,8 @@ MODELS: dict[str, dict[str, Any]] = {
         device_name=_DEVICE_NAME,
         capture=_CAPTURE,
     ),
+    "FaceRequest": _object(required=("capture",), consent=_CONSENT, capture=_CAPTURE),
+    "Renaming": _object(required=("name",), name=_DEVICE_NAME),
     "RegistrationRequest": _object(
         required=("email", "mailbox_token", "device_name"),
         email=_EMAIL,

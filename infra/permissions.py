@@ -91,14 +91,22 @@ class Permissions:
     def _enroll(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("PutItem",),
+                ACCOUNT=(
+                    "BatchGetItem",
+                    "ConditionCheckItem",
+                    "DeleteItem",
+                    "PutItem",
+                    "Query",
+                    "UpdateItem",
+                ),
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("PutItem",),
+                LIMIT=("UpdateItem",),
                 WORK=("DeleteItem", "PutItem"),
             ),
-            self._account_keys("PutItem"),
+            self._account_keys("BatchGetItem", "PutItem"),
             self._index_row("GetItem"),
-            self._account_key("GenerateDataKey"),
+            self._account_key("Decrypt", "GenerateDataKey"),
             self._index_key("Decrypt"),
             self._sign(),
             self._public_key(),

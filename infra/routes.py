@@ -75,6 +75,7 @@ FUNCTIONS = (
         routes=(
             Route(method="POST", path="/v1/enrolments", model="EnrolmentRequest"),
             Route(method="POST", path="/v1/registrations", model="RegistrationRequest"),
+            Route(method="POST", path="/v1/account/face", model="FaceRequest"),
         ),
     ),
     Function(
@@ -96,6 +97,7 @@ FUNCTIONS = (
             Route(method="POST", path="/v1/account/templates/rollback"),
             Route(method="POST", path="/v1/account/learning", model="LearningChange"),
             Route(method="POST", path="/v1/account/sign-in-log", model="SignInLogChange"),
+            Route(method="PATCH", path="/v1/account/devices/{device_id}", model="Renaming"),
             Route(method="DELETE", path="/v1/account/devices/{device_id}"),
         ),
     ),

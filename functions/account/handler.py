@@ -14,6 +14,7 @@ from functions.account.models import (
     FaceSignInState,
     LearningChange,
     LearningState,
+    Renaming,
     SignInLogChange,
     SignInLogState,
     SignIns,
@@ -80,6 +81,13 @@ def set_learning(body: LearningChange) -> LearningState:
 def set_sign_in_log(body: SignInLogChange) -> SignInLogState:
     """Ask that new entries of the sign-in log be kept for the least time, or for the full one again."""
     return rights.set_sign_in_log(body, **_asked())
+
+
+@app.patch("/v1/account/devices/<device_id>", status_code=204, **operations.RENAME_DEVICE)
+def rename_device(device_id: DeviceId, body: Renaming) -> Response[None]:
+    """Give a device another name."""
+    rights.rename_device(device_id, body, **_asked())
+    return no_content()
 
 
 @app.delete("/v1/account/devices/<device_id>", status_code=204, **operations.REMOVE_DEVICE)

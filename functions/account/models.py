@@ -19,7 +19,7 @@ from service.held import (
 )
 from service.held_log import LogState
 from service.ids import ACCOUNT_PATTERN, THUMBPRINT_PATTERN, ULID_PATTERN
-from service.models import Incoming, Outgoing
+from service.models import DeviceName, Incoming, Outgoing
 from service.repositories.rows import Learning, LogKept, Status
 
 SIGN_IN_LOG: Final = "`broken` when an entry of the log is missing, altered, too many, or in another place."
@@ -90,6 +90,12 @@ class LearningState(Outgoing):
     """Whether templates are learned from good sign-ins."""
 
     learning: Learning
+
+
+class Renaming(Incoming):
+    """What a device is to be called."""
+
+    name: DeviceName = Field(repr=False)
 
 
 class SignInLogChange(Incoming):

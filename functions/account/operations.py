@@ -43,6 +43,7 @@ REMOVE_TEMPLATE: Final = _changing("removeTemplate", "Remove one template", NotF
 FORGET_LEARNED: Final = _changing("forgetLearned", "Remove what was learned", Conflict)
 SET_LEARNING: Final = _changing("setLearning", "Refuse learning, or allow it", Conflict)
 SET_SIGN_IN_LOG: Final = _changing("setSignInLog", "Ask for the least log, or for the full one", NotOffered)
+RENAME_DEVICE: Final = _changing("renameDevice", "Give a device another name", NotFound)
 REMOVE_DEVICE: Final = _changing(
     "removeDevice", "Remove one device and what was learned from it", NotFound, Conflict
 )

@@ -10,6 +10,7 @@ from functions.account.models import (
     FaceSignInState,
     LearningChange,
     LearningState,
+    Renaming,
     SignInLogChange,
     SignInLogState,
     SignIns,
@@ -23,6 +24,7 @@ from service.promises import Promise, keep
 from service.repositories.items import ConditionFailedError
 from service.repositories.rows import Holdings
 from service.request import Request
+from service.sealing import seal_device_name
 
 # Something may be learned between reading and changing: then both are done again.
 _TRIES: Final = 4
@@ -195,6 +197,24 @@ def set_sign_in_log(
     if deployment.rights.keep_log(deed, kept=body.keep):
         keep(told, deployment=deployment)
     return SignInLogState(keep=body.keep)
+
+
+def rename_device(
+    thumbprint: str, body: Renaming, *, request: Request, deployment: Deployment, now: float
+) -> None:
+    """Give a device another name. Nobody is told by mail: what its owner calls it lets nobody in.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old.
+        NotFound: when there is no such device.
+    """
+    person = answering(request, deployment=deployment, now=now)
+    deed = person.deed("device-renamed", None, deployment=deployment)
+    sealed = seal_device_name(person.key, body.name, thumbprint=thumbprint)
+    deployment.rights.rename_device(deed, thumbprint, sealed_name=sealed)
 
 
 def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, now: float) -> None:

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 
-from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Release, Retention
+from functions.discovery.models import Controller, CurrentPolicy, Jwk, Jwks, Metadata, Release
 from service.deployment import Deployment
 from service.openid.identities import ACRS
 from service.openid.paths import REVOCATION, TOKEN, USERINFO
 from service.openid.requests import PROMPTS, SCOPES
 from service.policy import current_policy
+from service.register.schedule import schedule
 
 _CLAIMS = (
     *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr"),
@@ -84,18 +85,7 @@ def policy(deployment: Deployment) -> CurrentPolicy:
         text=current.text,
         text_sha256=current.text_sha256,
         release=Release(**asdict(current.release)),
-        retention=[
-            Retention(
-                name=entry.name,
-                kind=entry.kind,
-                category=entry.category,
-                purpose=entry.purpose,
-                ground=entry.ground,
-                period=entry.period,
-                ends=entry.ended_by,
-            )
-            for entry in current.retention
-        ],
+        retention=schedule(current.retention),
         controller=Controller(
             name=deployment.settings.controller_name, contact=deployment.settings.controller_contact
         ),

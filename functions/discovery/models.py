@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from service.models import SHA256_PATTERN, Outgoing
-from service.register.entries import Category
+from service.register.schedule import Retention
 
 
 class Jwk(Outgoing):
@@ -56,18 +56,6 @@ class Metadata(Outgoing):
     dpop_signing_alg_values_supported: list[str]
     amr_values_supported: list[str]
     claims_supported: list[str]
-
-
-class Retention(Outgoing):
-    """One line of the retention schedule."""
-
-    name: str = Field(description="Names the kind; stays when its words change.")
-    kind: str = Field(description="What is kept.")
-    category: Category = Field(description="What sort of data it is.")
-    purpose: str = Field(description="What for.")
-    ground: str = Field(description="What allows it, in words.")
-    period: str = Field(description="For how long.")
-    ends: str = Field(description="What ends it sooner, or what remains.")
 
 
 class Controller(Outgoing):

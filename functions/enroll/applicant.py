@@ -2,44 +2,17 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Final
 
-from matching import EnrolmentDecision
+from functions.enroll.face import Face, anchors
 from service.ids import new_ulid
 from service.log_chain import beginning
-from service.models import Capture
 from service.proofs import Proof
 from service.repositories.enrolments import NewAccount
 from service.repositories.keys import WrappedKey
-from service.repositories.rows import Device, Profile, Template
+from service.repositories.rows import Device, Profile
 from service.repositories.session_rows import KeptSession
-from service.sealing import (
-    ConsentRecord,
-    seal_address,
-    seal_consent,
-    seal_descriptor,
-    seal_device_name,
-    seal_log_head,
-    seal_quality,
-)
+from service.sealing import seal_address, seal_consent, seal_device_name, seal_log_head
 from service.vault import DataKey
-
-_STORED_DTYPE: Final = "<f4"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Face:
-    """A face that shall sign its owner in.
-
-    Attributes:
-        capture: what one look at the camera gave.
-        decision: on it, accepted.
-        consent: of its owner.
-    """
-
-    capture: Capture = field(repr=False)
-    decision: EnrolmentDecision
-    consent: ConsentRecord = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +52,7 @@ def new_account(
         The rows.
     """
     now, thumbprint, face = int(applicant.now), applicant.proof.thumbprint, applicant.face
-    templates = () if face is None else tuple(_templates(face, applicant, key=key))
+    templates = () if face is None else anchors(face, key=key, device=thumbprint, now=applicant.now)
     return NewAccount(
         profile=Profile(
             account=key.account,
@@ -107,30 +80,3 @@ def new_account(
         consent=None if face is None else seal_consent(key, face.consent, consent_id=new_ulid(now)),
         session=session,
     )
-
-
-def _templates(face: Face, applicant: Applicant, *, key: DataKey) -> list[Template]:
-    capture = face.capture
-    templates = []
-    for descriptor, quality in zip(face.decision.templates, capture.quality, strict=True):
-        template_id = new_ulid(applicant.now)
-        templates.append(
-            Template(
-                id=template_id,
-                model=capture.model,
-                pipeline=capture.pipeline,
-                sealed_descriptor=seal_descriptor(
-                    key,
-                    descriptor.astype(_STORED_DTYPE).tobytes(),
-                    template_id=template_id,
-                    model=capture.model,
-                    kind="anchor",
-                ),
-                sealed_quality=seal_quality(
-                    key, quality.model_dump(), template_id=template_id, model=capture.model
-                ),
-                source_device=applicant.proof.thumbprint,
-                created_at=int(applicant.now),
-            )
-        )
-    return templates

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.enroll.applicant import Applicant, Face
+from functions.enroll.applicant import Applicant
+from functions.enroll.face import Face
 from functions.enroll.models import Enrolled, EnrolmentRequest
 from functions.enroll.settling import assert_is, proved_mailbox, settle
 from matching import (

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from service.consents import GivenConsent
 from service.mailbox import Address
-from service.models import Capture, DeviceName, Incoming, Session
+from service.models import Capture, DeviceName, Incoming, Outgoing, Session
 from service.tokens import MAX_TOKEN_LENGTH
 
 
@@ -29,4 +29,18 @@ class RegistrationRequest(Incoming):
 class Enrolled(Session):
     """A new account, signed in."""
 
+    templates: int = Field(description="How many descriptors are kept.")
+
+
+class FaceRequest(Incoming):
+    """A look at the camera, for an account that stands."""
+
+    consent: GivenConsent | None = Field(default=None, description="Without it nobody is enrolled.")
+    capture: Capture = Field(repr=False)
+
+
+class FaceEnrolled(Outgoing):
+    """A face that was put in place."""
+
+    policy_version: str = Field(description="Of the text that was agreed to.")
     templates: int = Field(description="How many descriptors are kept.")

@@ -24,6 +24,7 @@ from service.held_log import by_number
 from service.identity import Identity
 from service.log_chain import Head
 from service.policy import current_policy
+from service.register.schedule import schedule
 from service.repositories.rows import Template
 from service.sealing import open_descriptor
 from service.settings import Settings
@@ -53,6 +54,7 @@ def make(opened: Opened, identity: Identity, *, before: int | None, settings: Se
     issuer = identity.bounds.issuer
     return Export(
         explanations=explanations(),
+        retention=schedule(current_policy(settings).retention),
         issuer=issuer,
         keys=issuer + RECEIPT_KEYS,
         exported_at=int(now),

@@ -18,6 +18,7 @@ from service.held import (
 )
 from service.held_log import LogState
 from service.models import Outgoing
+from service.register.schedule import Retention
 from service.repositories.rows import Learning, LogKept, Status
 
 # Names docs/export.schema.json for ever; another number when a reader of this one could stumble.
@@ -92,6 +93,9 @@ class Export(Outgoing):
         default=SCHEMA_ID, description="The JSON Schema that it follows, by its `$id`."
     )
     explanations: dict[str, str] = Field(description="What each field means, by where it stands.")
+    retention: list[Retention] = Field(
+        description="What is kept of anybody, what for, what allows it, and when it ends: what is in force."
+    )
     issuer: str = Field(description="The service that made and signed this file.")
     keys: str = Field(description="Where that service publishes the keys that the signature is checked with.")
     exported_at: int = Field(description="When this file was made.")

@@ -29,6 +29,7 @@ _BARE_TIMES: Final = frozenset({"at", "until"})
 
 # Each list of an export that is a table, under the name of its file.
 TABLES: Final[Mapping[str, str]] = {
+    "retention": "retention.csv",
     "templates": "templates.csv",
     "devices": "devices.csv",
     "passkeys": "passkeys.csv",

@@ -28,6 +28,8 @@ DeedName: TypeAlias = Literal[
     "passkey-added",
     "passkey-removed",
     "device-removed",
+    "device-renamed",
+    "face-enrolled",
     "template-removed",
     "learned-forgotten",
     "learning-refused",
@@ -61,7 +63,7 @@ class Doer:
     key: "DataKey" = field(repr=False)
     now: float
 
-    def deed(self, name: DeedName, told: Promise, *, deployment: "Deployment") -> Deed:
+    def deed(self, name: DeedName, told: Promise | None, *, deployment: "Deployment") -> Deed:
         """Give what the repositories carry out: the same entry, however often it is tried."""
         return deed_of(
             name,
@@ -69,7 +71,7 @@ class Doer:
             profile=self.profile,
             key=self.key,
             deployment=deployment,
-            due=told.due,
+            due=() if told is None else told.due,
             now=self.now,
         )
 

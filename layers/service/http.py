@@ -42,7 +42,8 @@ def api() -> APIGatewayRestResolver:
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def answer(error: Exception) -> Response[str]:
         problem = as_problem(error, logger=logger)
-        if isinstance(problem, NotFound) and _has_path(app):
+        # The router's own, and not a function's that looked for something and did not find it.
+        if isinstance(problem, NotFound) and problem is not error and _has_path(app):
             problem = MethodNotAllowed()
         return problem_response(problem)
 

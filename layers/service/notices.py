@@ -28,6 +28,7 @@ NoticeName: TypeAlias = Literal[
     "passkey-added",
     "passkey-removed",
     "passkey-copied",
+    "face-enrolled",
     "template-learned",
     "template-removed",
     "learned-forgotten",
@@ -133,6 +134,13 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         "Somebody may have copied it.",
         otherwise="remove the passkey on your dashboard, and add a new one. A code sent here lets you in "
         "without it.",
+    ),
+    "face-enrolled": Notice(
+        when="a face was enrolled anew, or the first of an account that had none",
+        subject="your face was enrolled",
+        happened="Your face was enrolled for your {product} account, on a device that it knows. Templates of "
+        "before, if there were any, are destroyed.",
+        otherwise=f"{_LET_IN}, and you can pause face sign-in or delete the account there.",
     ),
     "template-learned": Notice(
         when="a face template was learned from a sign-in",

@@ -73,11 +73,17 @@ good sign-ins on a device that you used before, a few further descriptors are le
 recognised as you change. They count only after two more sign-ins like them, and you can have them \
 forgotten, or refuse that any are learned, at any time.
 
+Who gets it. Nothing that is kept about you is sold, or given to anybody. Amazon Web Services stores it and \
+computes with it for {settings.controller_name}, and for nobody else. An application that you sign in to \
+with this account learns what you let it learn.
+
 What is kept, what for, and for how long:
 {schedule}
 
 What has reached its end is shown to nobody and used for nothing from that second on. It leaves the database \
-within a few days, and the database's own backups within {BACKUP_DAYS} days more.
+within a few days, and the database's own backups within {BACKUP_DAYS} days more. Two notes in your \
+account's own record, when something was learned and that mails came back, leave it with your next sign-in, \
+or within a year.
 
 Your rights. On your dashboard you can see everything that is held about you, download it, remove single \
 descriptors, devices or passkeys, sign devices out, withdraw what applications may learn, have everything \

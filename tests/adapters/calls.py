@@ -162,6 +162,18 @@ CALLS = {
         lambda *_: {"keep": "least"},
         token=True,
     ),
+    "rename-device": Call(
+        "PATCH", _own_device, "account", signed_in, lambda *_: {"name": "Desk"}, token=True, success=204
+    ),
+    "enrol-face": Call(
+        "POST",
+        "/v1/account/face",
+        "enrolment",
+        signed_in,
+        lambda _, device: {"consent": device.consent(), "capture": performed(device)},
+        token=True,
+        look=lambda: portrait(1, take=1),
+    ),
     "remove-device": Call("DELETE", _own_device, "account", learned, token=True, success=204),
     "send-address-codes": Call(
         "POST",
@@ -202,6 +214,7 @@ CALLS = {
         token=True,
     ),
     "export": Call("GET", "/v1/account/export", "account", signed_in, token=True),
+    "export-archive": Call("GET", "/v1/account/export?format=zip", "account", signed_in, token=True),
     "delete": Call("DELETE", "/v1/account", "account", signed_in, token=True),
     "withdraw": Call("POST", "/v1/account/consent/withdraw", "account", signed_in, token=True),
 }

@@ -28,6 +28,7 @@ ALONE: Final = {"PROFILE": "", "RECOVERY": "recovery_codes"}
 # What is shown under another name than it is kept under.
 RENAMED: Final = {
     "SESSION.sid": "id",
+    "PROFILE.log": "sign_in_log_kept",
     "PROFILE.mail_trouble": "mail_trouble.why",
     "PROFILE.mail_trouble_until": "mail_trouble.until",
 }

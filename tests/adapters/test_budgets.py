@@ -1,5 +1,6 @@
 """Budgets of codes: for a mailbox, a network and the deployment; and what of them may be told."""
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,8 @@ from functions.email.budgets import (
 from service.deployment import this_deployment
 from service.mailbox import mailbox_index
 from service.network import network_index
-from service.repositories.codes import REST_S, WRONG_CODES_IN_A_ROW
+from service.problems import CodeExhausted
+from service.repositories.codes import CODE_TRIES, REST_S, WRONG_CODES_IN_A_ROW, Code
 from service.repositories.limits import Budget, Limits, Run
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
@@ -104,6 +106,19 @@ def test_a_run_of_failures_ends_by_itself_and_never_has_one_too_many(cloud: Clou
     limits.end_run("some")
     assert limits.fail(run, now=1060)
     assert len([item for item in cloud.items() if "in_a_row" in item]) == 1
+
+
+def test_of_32_tries_of_one_code_at_once_exactly_five_are_compared(cloud: Cloud) -> None:  # noqa: ARG001 -- the table
+    codes = this_deployment().codes
+    codes.keep(Code(index="some", digest="d", expires_at=2000))
+
+    def attempt(_: int) -> str:
+        try:
+            return codes.count_try("some", now=1000)
+        except CodeExhausted:
+            return "exhausted"
+
+    assert Counter(race.at_once(attempt)) == {"d": CODE_TRIES, "exhausted": race.THREADS - CODE_TRIES}
 
 
 def test_strangers_who_guess_use_up_nothing_of_the_owners_own_device(

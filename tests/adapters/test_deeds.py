@@ -12,7 +12,7 @@ from tests.adapters.calls import AUTHORIZATION
 from tests.adapters.moments import ADA, ELSEWHERE
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_passkeys import new_key
-from tests.support.captures import capture
+from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.transport import InProcess, Reply
@@ -53,10 +53,12 @@ DEEDS: dict[str, Do] = {
     "recovery-codes-made": lambda _, device: device.change("POST", "/v1/account/recovery-codes"),
     "passkey-added": lambda _, device: device.add_passkey(new_key()),
     "passkey-removed": _removal("passkeys"),
+    "device-renamed": lambda _, device: device.rename_device(device.thumbprint, "Desk"),
     "device-removed": _removal("devices"),
     "template-removed": _removal("templates"),
     "learned-forgotten": lambda _, device: device.change("POST", "/v1/account/templates/rollback"),
     "consent-given": _agree_anew,
+    "face-enrolled": lambda _, device: device.enrol_face(portrait(1, take=1)),
     "learning-refused": lambda _, device: device.set_learning("refused"),
     "learning-allowed": lambda _, device: device.set_learning("allowed"),
     "log-shortened": lambda _, device: device.set_sign_in_log("least"),

@@ -300,8 +300,10 @@ def _choose(cloud: Cloud, device: Device) -> list[bytes]:
         device.agree(),
         *(device.set_learning(learning) for learning in ("refused", "allowed")),
         *(device.set_sign_in_log(keep) for keep in ("least", "full")),
+        device.rename_device(device.thumbprint, DEVICE_NAME),
+        device.enrol_face(_sentinel(7)),
     ]
-    assert [reply.status for reply in chosen] == [200] * 5
+    assert [reply.status for reply in chosen] == [*[200] * 5, 204, 200]
     address, faceless = f"Third.{ADDRESS}", Sentinel(device.transport)
     cloud.let_a_minute_pass()
     faceless.send_code(address)

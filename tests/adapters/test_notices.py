@@ -57,6 +57,12 @@ def _enrolled(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _enrolled_by_face(cloud: Cloud, device: Device) -> Device:
+    _enrolled(cloud, device)
+    assert device.sign_in(capture(1, take=1)).status == 200
+    return device
+
+
 def _learned(cloud: Cloud, device: Device) -> Device:
     has_learned(cloud, device)
     return device
@@ -230,6 +236,7 @@ EVENTS: dict[str, Event] = {
     "passkey-added": Event(_enrolled, lambda device: device.add_passkey(_NEW)),
     "passkey-removed": Event(_with_a_passkey, _remove_the_passkey),
     "passkey-copied": Event(_with_a_passkey, _use_a_copy, status=401),
+    "face-enrolled": Event(_enrolled_by_face, lambda device: device.enrol_face(portrait(1, take=2))),
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
@@ -259,7 +266,15 @@ EVENTS: dict[str, Event] = {
 }
 # What operators do, and the clock, is answered with no problem.
 BY_OPERATORS = {"erasure-announced", "erased-on-request", "account-unused", "unused-account-deleted"}
-ONCE = {"enrolled", "registered", "device-added", "template-removed", "recovery-codes-made", "exported"}
+ONCE = {
+    "enrolled",
+    "registered",
+    "device-added",
+    "face-enrolled",
+    "template-removed",
+    "recovery-codes-made",
+    "exported",
+}
 # Refusals, which take no longer for it: the sweeper tells their owner.
 LATER = {"passkey-copied", "refused-often"}
 # Whatever was done is done: the same again finds nothing to do, or says so.

@@ -1,6 +1,8 @@
 """What a person sees, takes away and changes."""
 
+import hashlib
 import struct
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,10 @@ from tests.adapters.completeness import (
     attributes,
     unshown,
 )
-from tests.adapters.moments import ADA, ELSEWHERE
-from tests.adapters.people import READS, new_phone
+from tests.adapters.moments import ADA, ELSEWHERE, mailbox_proved
+from tests.adapters.people import READS, log, new_phone
+from tests.adapters.test_consents import settings
+from tests.adapters.test_sign_in_log import CDN_SECRET, Abroad
 from tests.support.authenticator import Authenticator
 from tests.support.captures import ENROLLED, capture, descriptors, encode_descriptor, portrait
 from tests.support.client import Device
@@ -158,6 +162,40 @@ def _after_a_busy_life(cloud: Cloud, ada: Device) -> Device:
     return phone
 
 
+def test_what_somebody_signs_and_chooses_is_in_it_as_well(cloud: Cloud, device: Device) -> None:
+    """A name under the consent, an age, two versions of the text, a place, and every choice there is."""
+    with settings(
+        CONSENT_RELEASE="typed-name",
+        MINIMUM_AGE="16",
+        PLACE_HEADER="cloudfront-viewer-country",
+        PLACE_SECRET_SHA256=hashlib.sha256(CDN_SECRET.encode()).hexdigest(),
+    ):
+        device.transport = Abroad()
+        mailbox_proved(cloud, device)
+        signed: dict[str, Any] = {"signed_name": "Ada Lovelace", "is_of_age": True}
+        assert device.enrol(ADA, portrait(1), consent=device.consent(**signed)).status == 201
+        with settings(POLICY_VERSION="2031-1-1"):
+            assert device.sign_in(capture(1, take=1)).status == 200
+            assert device.agree(**signed | {"signed_name": "Ada King"}).status == 200
+            assert device.rename_device(device.thumbprint, "Analytical engine").status == 204
+            assert device.set_learning("refused").status == 200
+            assert device.set_sign_in_log("least").status == 200
+            assert device.enrol_face(portrait(1, take=2), consent=device.consent(**signed)).status == 200
+
+            exported, seen = (device.get(path).json for path in ("/v1/account/export", "/v1/account"))
+
+            account = str(device.account)
+            assert unshown(cloud.items(), exported, account=account) == []
+            more = {one.partition(":")[0] for one in unshown(cloud.items(), seen, account=account)}
+            assert more <= set(ONLY_EXPORTED)
+    versions = sorted((one["policy_version"], one["signed_name"]) for one in exported["consents"])
+    assert versions == [("2026-11-1", "Ada Lovelace"), ("2031-1-1", "Ada King"), ("2031-1-1", "Ada Lovelace")]
+    assert {one["age_statement"] is None for one in exported["consents"]} == {False}
+    assert [one["name"] for one in exported["devices"]] == ["Analytical engine"]
+    assert "DE" in {one["place"] for one in exported["sign_ins"]}
+    assert (exported["learning"], exported["sign_in_log_kept"]) == ("refused", "least")
+
+
 def test_pausing_stops_the_face_and_nothing_else(ada: Device) -> None:
     paused = ada.set_face_sign_in("paused")
 
@@ -236,6 +274,25 @@ def test_removing_a_device_ends_its_sessions_of_the_mailbox_too(
     assert ada.change("DELETE", f"/v1/account/devices/{ada.thumbprint}").problem == "token-invalid"
     assert ada.delete_account().problem == "token-invalid"
     assert ada.withdraw_consent().problem == "token-invalid"
+
+
+def test_a_device_is_called_what_its_owner_says(cloud: Cloud, ada: Device) -> None:
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=1), device_name="Phone").status == 200
+    before = len(cloud.mails)
+
+    renamed = ada.rename_device(phone.thumbprint, "Kitchen")
+
+    assert renamed.status == 204
+    names = {one["id"]: one["name"] for one in ada.get("/v1/account").json["devices"]}
+    assert names == {ada.thumbprint: "Laptop", phone.thumbprint: "Kitchen"}
+    assert log(ada)[0] == ("done", "device-renamed")
+    assert len(cloud.mails) == before  # what it is called lets nobody in
+    assert "Kitchen" not in str(cloud.items())
+    assert ada.rename_device("A" * 43, "Nobody's").problem == "not-found"
+    assert [ada.rename_device(phone.thumbprint, name).problem for name in ("", " Kitchen", "K" * 65)] == [
+        "request-invalid"
+    ] * 3
 
 
 def test_a_removed_devices_session_removes_nothing(cloud: Cloud, ada: Device) -> None:

@@ -184,6 +184,7 @@ def test_after_five_minutes_leaving_taking_away_and_weakening_need_a_new_sign_in
         ("POST", "/v1/account/templates/rollback", None),
         ("POST", "/v1/account/learning", {"learning": "refused"}),
         ("POST", "/v1/account/sign-in-log", {"keep": "least"}),
+        ("PATCH", f"/v1/account/devices/{ada.thumbprint}", {"name": "Desk"}),
         ("DELETE", f"/v1/account/devices/{ada.thumbprint}", None),
     ]
 

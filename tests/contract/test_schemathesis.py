@@ -31,6 +31,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.tables import forget_what_was_counted
 from tests.support.captures import portrait
 from tests.support.client import Device
 from tests.support.transport import Http
@@ -90,8 +92,11 @@ def test_an_archive_comes_through_the_gateway_as_bytes_for_whoever_asks_for_them
 def test_every_answer_is_one_that_the_description_names(case: schemathesis.Case[Any], stack: Stack) -> None:
     label, operation = case.operation.label, case.operation.definition.raw
     device = devices(stack)[label]
-    began = began_at.setdefault(label, time.monotonic())
-    if NIGHTLY_S and time.monotonic() - began > NIGHTLY_S / len(devices(stack)):
+    if label not in began_at:
+        began_at[label] = time.monotonic()
+        if NIGHTLY_S:
+            _sign_in_again(stack, device, label)  # the night is longer than five minutes, and than a token
+    if NIGHTLY_S and time.monotonic() - began_at[label] > NIGHTLY_S / len(devices(stack)):
         return  # its share of the night is over
 
     answer = case.call(base_url=stack.url, auth=Proof(device=device, operation=operation))
@@ -165,15 +170,25 @@ def devices(stack: Stack) -> dict[str, Device]:
         return dict(zip(labels, pool.map(lambda label: _enrolled(stack, label), labels), strict=True))
 
 
-def _enrolled(stack: Stack, label: str) -> Device:
-    device = Device(Http(stack.url))
-    address = f"{label.replace(' ', '-').replace('/', '.').strip('.{}')}@example.org".lower().translate(
-        NOT_IN_AN_ADDRESS
-    )
+def _address(label: str) -> str:
+    name = label.replace(" ", "-").replace("/", ".").strip(".{}")
+    return f"{name}@example.org".lower().translate(NOT_IN_AN_ADDRESS)
+
+
+def _sign_in_again(stack: Stack, device: Device, label: str) -> None:
+    forget_what_was_counted(stack)  # all of them come from one address
+    _prove_the_mailbox(stack, device, _address(label))
+    assert device.access_token is not None
+
+
+def _prove_the_mailbox(stack: Stack, device: Device, address: str) -> None:
     assert device.send_code(address).status == 202
-    text = next(mail.text for mail in reversed(stack.outbox()) if mail.to == address)
-    code = next(line.strip() for line in text.splitlines() if line.strip().isdigit())
-    assert device.confirm(address, code).status == 200
+    assert device.confirm(address, Mailbox(address=address, outbox=stack.outbox).next_code()).status == 200
+
+
+def _enrolled(stack: Stack, label: str) -> Device:
+    device, address = Device(Http(stack.url)), _address(label)
+    _prove_the_mailbox(stack, device, address)
     enrolled = device.enrol(address, portrait(len(label)))
     for _ in range(TRIES - 1):  # as a person does, on a machine that is busy
         if enrolled.status == 201:

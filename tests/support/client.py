@@ -195,6 +195,14 @@ class Device:
         content = self.enrolment(email, performed.capture, **changes)
         return self._remember(self.send("POST", "/v1/enrolments", content=content, nonce=performed.nonce))
 
+    def enrol_face(self, capture: dict[str, Any], **changes: Any) -> Reply:  # noqa: ANN401 -- as above
+        """Enrol a face anew, for the account that it is signed in to."""
+        performed = self.perform("enrolment", capture)
+        content = {"consent": self.consent(), "capture": performed.capture} | changes
+        return self.send(
+            "POST", "/v1/account/face", content=content, nonce=performed.nonce, token=self.access_token
+        )
+
     def register(self, address: str, **changes: Any) -> Reply:  # noqa: ANN401 -- as in ``enrolment``
         """Make an account without a face; remembers the session, and no account to look for."""
         content = {"email": address, "mailbox_token": self.mailbox_token, "device_name": "Laptop"}
@@ -348,6 +356,9 @@ class Device:
     def change_address(self, email: str, *, from_old: str, from_new: str) -> Reply:
         codes = {"code_from_old": from_old, "code_from_new": from_new}
         return self.change("POST", "/v1/account/address", {"email": email, **codes})
+
+    def rename_device(self, thumbprint: str, name: str) -> Reply:
+        return self.change("PATCH", f"/v1/account/devices/{thumbprint}", {"name": name})
 
     def make_recovery_codes(self) -> list[str]:
         reply = self.change("POST", "/v1/account/recovery-codes")

@@ -115,6 +115,9 @@ def _look_and_change(laptop: Device) -> None:
     _expect(laptop.set_learning("allowed"), 200)
     _expect(laptop.set_sign_in_log("least"), 200)
     _expect(laptop.set_sign_in_log("full"), 200)
+    _expect(laptop.rename_device(laptop.thumbprint, "Desk"), 204)
+    _expect(laptop.enrol_face(portrait(1, take=1)), 200)
+    account = _expect(laptop.get("/v1/account"), 200).json
     _expect(laptop.change("DELETE", f"/v1/account/templates/{account['templates'][0]['id']}"), 204)
 
 

@@ -64,6 +64,8 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/account/consent/withdraw", "delete"),
     ("POST", "/v1/account/consent", "account"),
     ("POST", "/v1/registrations", "enroll"),
+    ("POST", "/v1/account/face", "enroll"),
+    ("PATCH", "/v1/account/devices/{device_id}", "account"),
     ("POST", "/v1/account/learning", "account"),
     ("POST", "/v1/account/sign-in-log", "account"),
     ("GET", "/.well-known/jwks.json", "discovery"),

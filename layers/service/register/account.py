@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from service.patience import DAY_S, HOUR_S
-from service.register.entries import CONSENT, DUTY, SECURITY, SERVICE, Entry, Period, days, in_words
+from service.register.entries import (
+    CONSENT,
+    DUTY,
+    IN_THE_ACCOUNT,
+    SECURITY,
+    SERVICE,
+    Entry,
+    Period,
+    days,
+    in_words,
+)
 from service.repositories.mail_troubles import TROUBLE_LIFE_S
 from service.repositories.rows import LEARNED_AT_DAYS
 from service.settings import INACTIVITY_NOTICE_DAYS, Settings
@@ -15,12 +25,12 @@ def of_the_face(settings: Settings) -> Iterator[Entry]:
     """Give what a face is recognised by."""
     yield Entry(
         name="first-descriptors",
-        kind="face descriptors made at registration, encrypted",
+        kind="face descriptors made when you enrol, encrypted",
         category="biometric",
         purpose="to recognise you when you sign in",
         ground=CONSENT,
         lasts=_until_deleted(settings),
-        ends=("removing one",),
+        ends=("removing one", "enrolling your face anew"),
         with_account=True,
     )
     yield Entry(
@@ -30,7 +40,11 @@ def of_the_face(settings: Settings) -> Iterator[Entry]:
         purpose="to recognise you as you change",
         ground=CONSENT,
         periods=(days(settings.learned_template_days),),
-        ends=("removing one, all of them, or the device that they come from", "a newer one"),
+        ends=(
+            "removing one, all of them, or the device that they come from",
+            "a newer one",
+            "enrolling your face anew",
+        ),
         with_account=True,
     )
     yield Entry(
@@ -50,6 +64,7 @@ def of_the_face(settings: Settings) -> Iterator[Entry]:
         purpose="so that nobody is learned in a hurry",
         ground=CONSENT,
         periods=(days(LEARNED_AT_DAYS),),
+        ends=(IN_THE_ACCOUNT,),
         with_account=True,
         in_backups=True,
     )
@@ -232,7 +247,7 @@ def of_its_use(settings: Settings) -> Iterator[Entry]:
         purpose="so that nobody gets mails who cannot have them or does not want them, and you see it",
         ground=SECURITY,
         periods=(Period(seconds=TROUBLE_LIFE_S),),
-        ends=("a code from the mailbox",),
+        ends=("a code from the mailbox", IN_THE_ACCOUNT),
         with_account=True,
         in_backups=True,
     )

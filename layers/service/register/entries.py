@@ -22,6 +22,9 @@ SECURITY: Final = "the interest of all who use it in its security (GDPR, article
 BACKUP_DAYS: Final = 35  # how far back DynamoDB's point-in-time recovery reaches; see infra/data.py
 
 AT_ONCE: Final = "deleting the account or withdrawing consent destroys it at once"
+IN_THE_ACCOUNT: Final = (
+    "it counts no more from then on; your next sign-in takes it out of the database, or a look once a year"
+)
 IN_BACKUPS: Final = f"backups of the database keep it for {BACKUP_DAYS} days more"
 
 _MINUTE_S: Final = 60

@@ -1,14 +1,16 @@
-"""An account comes into being in one transaction, or not at all."""
+"""An account comes into being in one transaction, or not at all; and so does another face of it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.problems import AlreadyEnrolled
 from service.repositories.accounts import mailbox_key
+from service.repositories.deeds import Deed, carry_out
 from service.repositories.items import ConditionFailedError, Item, to_wire, transact
 from service.repositories.keys import WrappedKey, account_key, wrapped_values
+from service.repositories.profile_changes import ProfileChange
 from service.repositories.row_items import consent_item, device_item, profile_item, template_item
-from service.repositories.rows import Consent, Device, Profile, Template
+from service.repositories.rows import Consent, Device, Holdings, Profile, Template, account_pk, template_sk
 from service.repositories.session_rows import KeptSession, session_item
 from service.repositories.work import Work, puts
 
@@ -29,8 +31,17 @@ class NewAccount:
     session: KeptSession
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewFace:
+    """The templates that take the place of all that an account has, and the consent that they stand on."""
+
+    templates: tuple[Template, ...]
+    consent: Consent
+    policy_version: str
+
+
 class Enrolments:
-    """The one write that makes an account."""
+    """The writes that enrol: one makes an account, one gives it a face anew."""
 
     def __init__(self, *, client: "DynamoDBClient", table: str, keys_table: str) -> None:
         self._client = client
@@ -65,6 +76,40 @@ class Enrolments:
             # Ids are random: the only row that can already be there is the mailbox's.
             raise AlreadyEnrolled from None
 
+    def replace_face(self, deed: Deed, new: NewFace, *, seen: Holdings) -> None:
+        """Put templates in place of every one that an account has, and keep the consent: one transaction.
+
+        Args:
+            deed: who asks.
+            new: the templates.
+            seen: the account, as just read, what has expired included.
+
+        Raises:
+            ConditionFailedError: when its templates changed since it was read.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        account, profile = deed.profile.account, seen.profile
+        change = ProfileChange(
+            sets=("anchors = :anchors", "policy_version = :version"),
+            removes=("adaptive", "learned_at", "consent_asked_at"),
+            values={
+                ":anchors": frozenset(one.id for one in new.templates),
+                ":version": new.policy_version,
+            },
+        )
+        for name, held in (("anchors", profile.anchors), ("adaptive", profile.adaptive)):
+            change = change.also(_unchanged(name, held))
+        held_ids = profile.anchors | profile.adaptive | {row.id for row in seen.templates}
+        # Without a condition: TTL may have been there first.
+        writes: list[TransactWriteItemTypeDef] = [
+            {"Delete": {"TableName": self._table, "Key": to_wire(_template_key(account, one))}}
+            for one in sorted(held_ids)
+        ]
+        rows = [*(template_item(account, one) for one in new.templates), consent_item(account, new.consent)]
+        writes += [self._put(self._table, row) for row in rows]
+        carry_out(self._client, deed, writes, table=self._table, change=change)
+
     def _put(self, table: str, item: Item) -> "TransactWriteItemTypeDef":
         return {
             "Put": {
@@ -73,3 +118,14 @@ class Enrolments:
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
+
+
+def _template_key(account: str, template_id: str) -> Item:
+    return {"pk": account_pk(account), "sk": template_sk(template_id)}
+
+
+def _unchanged(name: str, held: frozenset[str]) -> ProfileChange:
+    """Ask that a set of the profile is what it was."""
+    if not held:
+        return ProfileChange(condition=f"attribute_not_exists({name})")
+    return ProfileChange(condition=f"{name} = :{name}_seen", values={f":{name}_seen": held})

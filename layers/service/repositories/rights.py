@@ -198,6 +198,28 @@ class Rights:
             return False
         return True
 
+    def rename_device(self, deed: Deed, thumbprint: str, *, sealed_name: bytes) -> None:
+        """Give a device another name.
+
+        Raises:
+            NotFound: when there is no such device.
+            TokenInvalid: when the account is gone or frozen, or the session has ended.
+            Unavailable: when others kept writing to the account.
+        """
+        row: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": self._key(deed.profile.account, device_sk(thumbprint)),
+                "UpdateExpression": "SET sealed_name = :name",
+                "ConditionExpression": "attribute_exists(pk)",
+                "ExpressionAttributeValues": to_wire({":name": sealed_name}),
+            }
+        }
+        try:
+            carry_out(self._client, deed, [row], table=self._table)
+        except ConditionFailedError:
+            raise NotFound from None
+
     def remove_device(self, deed: Deed, seen: Holdings, thumbprint: str) -> None:
         """Remove one device, the session's own as well, with its session, what it taught and what it tried.
 

@@ -1,0 +1,99 @@
+"""A face: from a look at the camera that was accepted to its anchors, sealed, and back to compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import DESCRIPTOR_LENGTH, EnrolmentDecision, Quality, decide_verification
+from matching.history import CALM
+from service.ids import new_ulid
+from service.models import Capture
+from service.repositories.rows import Template
+from service.sealing import ConsentRecord, open_descriptor, seal_descriptor, seal_quality
+from service.vault import DataKey
+
+_STORED_DTYPE: Final = "<f4"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Face:
+    """A face that shall sign its owner in.
+
+    Attributes:
+        capture: what one look at the camera gave.
+        decision: on it, accepted.
+        consent: of its owner.
+    """
+
+    capture: Capture = field(repr=False)
+    decision: EnrolmentDecision
+    consent: ConsentRecord = field(repr=False)
+
+
+def anchors(face: Face, *, key: DataKey, device: str, now: float) -> tuple[Template, ...]:
+    """Make a face's templates, sealed.
+
+    Args:
+        face: whose.
+        key: the account's.
+        device: thumbprint of the device that looked.
+        now: seconds since the epoch.
+
+    Returns:
+        One of each capture.
+    """
+    capture, made = face.capture, []
+    for descriptor, quality in zip(face.decision.templates, capture.quality, strict=True):
+        template_id = new_ulid(now)
+        made.append(
+            Template(
+                id=template_id,
+                model=capture.model,
+                pipeline=capture.pipeline,
+                sealed_descriptor=seal_descriptor(
+                    key,
+                    descriptor.astype(_STORED_DTYPE).tobytes(),
+                    template_id=template_id,
+                    model=capture.model,
+                    kind="anchor",
+                ),
+                sealed_quality=seal_quality(
+                    key, quality.model_dump(), template_id=template_id, model=capture.model
+                ),
+                source_device=device,
+                created_at=int(now),
+            )
+        )
+    return tuple(made)
+
+
+def is_recognised(face: Face, templates: Sequence[Template], *, key: DataKey) -> bool:
+    """Tell whether a face is the one that an account has, as strictly as a sign-in in calm times.
+
+    Args:
+        face: that was looked at.
+        templates: the account's anchors, sealed.
+        key: the account's.
+
+    Raises:
+        SealBrokenError: when a template was changed or moved.
+    """
+    capture = face.capture
+    decision = decide_verification(
+        probe=face.decision.templates,
+        quality=[Quality(**quality.model_dump()) for quality in capture.quality],
+        references=_opened(templates, key=key),
+        reference_pipelines=[(one.model, one.pipeline) for one in templates],
+        model=capture.model,
+        pipeline=capture.pipeline,
+        history=CALM,
+    )
+    return decision.accepted
+
+
+def _opened(templates: Sequence[Template], *, key: DataKey) -> NDArray[np.float64]:
+    raw = b"".join(open_descriptor(key, template) for template in templates)
+    return np.frombuffer(raw, dtype=_STORED_DTYPE).reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64)

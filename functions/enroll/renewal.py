@@ -1,0 +1,116 @@
+"""A face enrolled anew, or later: for an account that stands, by its owner, who is signed in.
+
+An account that has a face takes only that one again: somebody who finds a session open, minutes after its
+owner signed in, must not leave a face of their own behind. See docs/decisions/face-anew.md.
+"""
+
+from typing import Final
+
+from functions.enroll.ceremony import assess
+from functions.enroll.face import Face, anchors, is_recognised
+from functions.enroll.models import FaceEnrolled, FaceRequest
+from service.consents import agreed
+from service.deeds import Doer, as_read, doer
+from service.deployment import Deployment
+from service.held import stands
+from service.identity import answer_challenge, identify, is_known_long
+from service.ids import new_ulid
+from service.patience import DAY_S
+from service.policy import current_policy
+from service.problem import FieldError
+from service.problems import (
+    CaptureRefused,
+    Conflict,
+    DeviceTooNew,
+    StepUpRequired,
+    TokenInvalid,
+    TooManyRequests,
+)
+from service.promises import keep
+from service.repositories.enrolments import NewFace
+from service.repositories.items import ConditionFailedError
+from service.repositories.limits import Budget
+from service.repositories.rows import Holdings
+from service.request import Request
+from service.sealing import seal_consent
+
+# Each says whether a look is the account's face, which is nobody's to learn by trying.
+LOOKS_A_DAY: Final = 10
+_TRIES: Final = 3
+
+
+def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, now: float) -> FaceEnrolled:
+    """Put new templates in place of all that an account has, or give it its first.
+
+    Args:
+        body: consent and captures.
+        request: with the session's token, and the device's proof of the challenge that the captures answer.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
+
+    Returns:
+        How many templates there are now, and which text was agreed to.
+
+    Raises:
+        ProofInvalid: when the proof does not hold.
+        ChallengeInvalid: when the challenge it answers does not.
+        TokenInvalid: when the token does not, or its session has ended, or its account is gone.
+        StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one.
+        TooManyRequests: when this device has changed, or looked, enough today.
+        DeviceTooNew: when the account has not known the device for three days.
+        ConsentRequired: when something that the policy asks for was not declared.
+        ConsentOutdated: when another version was agreed to, or another text.
+        CaptureRefused: when the captures cannot become templates, or are not of the account's own face.
+        Conflict: when something was learned each time it was tried.
+    """
+    identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
+    challenge = answer_challenge(identity.proof, deployment=deployment, purpose="enrolment", now=now)
+    person = doer(identity, deployment=deployment, now=now)
+    if person.profile.has_face and not identity.by_face:
+        raise StepUpRequired
+    if not is_known_long(person.device, person.profile, now=now):
+        raise DeviceTooNew
+    consent = agreed(
+        body.consent, current_policy(deployment.settings), device=identity.proof.thumbprint, now=now
+    )
+    _count_look(person, deployment=deployment)
+    decision = assess(body.capture, challenge=challenge, now=now)
+    face = Face(capture=body.capture, decision=decision, consent=consent)
+    _put_in_place(face, person, deployment=deployment)
+    return FaceEnrolled(policy_version=consent.policy_version, templates=len(decision.templates))
+
+
+def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
+    device, key, now = person.identity.proof.thumbprint, person.key, person.now
+    told = person.promise("face-enrolled")
+    deed = person.deed("face-enrolled", told, deployment=deployment)
+    new = NewFace(
+        templates=anchors(face, key=key, device=device, now=now),
+        consent=seal_consent(key, face.consent, consent_id=new_ulid(now)),
+        policy_version=face.consent.policy_version,
+    )
+    for _ in range(_TRIES):
+        # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
+        holdings = deployment.accounts.holdings(person.profile.account, now=0)
+        if holdings is None or not stands(person.identity.session, holdings.sessions):
+            raise TokenInvalid
+        _assert_own(face, person, holdings)
+        try:
+            deployment.enrolments.replace_face(as_read(deed, holdings), new, seen=holdings)
+        except ConditionFailedError:
+            continue
+        keep(told, deployment=deployment)
+        return
+    raise Conflict
+
+
+def _assert_own(face: Face, person: Doer, holdings: Holdings) -> None:
+    held = [one for one in holdings.templates if one.kind == "anchor"]
+    if holdings.profile.has_face and not is_recognised(face, held, key=person.key):
+        raise CaptureRefused([FieldError(field="capture", reason="not-recognised")])
+
+
+def _count_look(person: Doer, *, deployment: Deployment) -> None:
+    budget = Budget(scope=f"face {person.profile.account}", limit=LOOKS_A_DAY, window_s=DAY_S)
+    if deployment.limits.spend(budget, now=person.now) is None:
+        raise TooManyRequests(retry_after_s=budget.ends_in_s(person.now))
