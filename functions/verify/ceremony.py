@@ -226,10 +226,11 @@ def _raise_leak_alarm() -> None:
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:
     refused = _event(claim, outcome="refused", reason=reason)
     append, warning = _appending(claim, refused), None
-    if claim.device is not None and claim.attempt.recent_failures + 1 >= FREE_TRIES:
-        owner = recipient_if_it_opens("refused-often", lambda: _owner_of(claim))
-        told = promise("refused-often", owner, key=claim.key, now=claim.now, grace_s=0)
-        warning = OncePerDay(scope=f"warning#{claim.profile.account}", at=claim.now, due=told.due)
+    if claim.attempt.recent_failures + 1 >= FREE_TRIES:
+        notice: NoticeName = "refused-often" if claim.device is not None else "refused-on-new-devices"
+        owner = recipient_if_it_opens(notice, lambda: _owner_of(claim))
+        told = promise(notice, owner, key=claim.key, now=claim.now, grace_s=0)
+        warning = OncePerDay(scope=f"{notice}#{claim.profile.account}", at=claim.now, due=told.due)
     # The sweeper sends it: whoever is refused shall not see by the clock that somebody was told.
     deployment.outcomes.record_refusal(claim.profile, append=append, warning=warning)
     raise AuthenticationFailed

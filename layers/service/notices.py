@@ -37,6 +37,7 @@ NoticeName: TypeAlias = Literal[
     "log-shortened",
     "log-lengthened",
     "refused-often",
+    "refused-on-new-devices",
     "face-sign-in-paused",
     "face-sign-in-resumed",
     "consent-due",
@@ -198,6 +199,14 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         "lets you in.",
         otherwise="ask for a code on the sign-in page, look at your sign-ins on your dashboard, and remove "
         "the device if it is no longer with you.",
+    ),
+    "refused-on-new-devices": Notice(
+        when="new devices were refused so often in a row that they have to wait; once a day",
+        subject="sign-ins on a new device were refused",
+        happened="Somebody proved this mailbox, or a passkey, tried several times in a row to add a device to "
+        "your {product} account with a face, and was refused. Further tries have to wait.",
+        otherwise="somebody may read your mail: change its password, then look at your passkeys and sessions "
+        "on your dashboard.",
     ),
     "face-sign-in-paused": Notice(
         when="face sign-in was paused",

@@ -103,6 +103,13 @@ def _refused_four_times(cloud: Cloud, device: Device) -> Device:
     return device
 
 
+def _phone_refused_four_times(cloud: Cloud, device: Device) -> Device:
+    phone = _phone(cloud, device)
+    for _ in range(FREE_TRIES - 1):
+        phone.sign_in(capture(2))
+    return phone
+
+
 def _moving(cloud: Cloud, device: Device) -> Device:
     moving(cloud, device)
     codes = {"from_old": cloud.code(ADA), "from_new": cloud.code(ELSEWHERE)}
@@ -245,6 +252,9 @@ EVENTS: dict[str, Event] = {
     "log-shortened": Event(_enrolled, lambda device: device.set_sign_in_log("least")),
     "log-lengthened": Event(_with_a_short_log, lambda device: device.set_sign_in_log("full")),
     "refused-often": Event(_refused_four_times, lambda device: device.sign_in(capture(2)), status=401),
+    "refused-on-new-devices": Event(
+        _phone_refused_four_times, lambda phone: phone.sign_in(capture(2)), status=401
+    ),
     "face-sign-in-paused": Event(_enrolled, lambda device: device.set_face_sign_in("paused")),
     "face-sign-in-resumed": Event(_paused, lambda device: device.set_face_sign_in("active")),
     "consent-due": Event(_text_changed, lambda device: device.sign_in(capture(1, take=2))),
@@ -276,7 +286,7 @@ ONCE = {
     "exported",
 }
 # Refusals, which take no longer for it: the sweeper tells their owner.
-LATER = {"passkey-copied", "refused-often"}
+LATER = {"passkey-copied", "refused-often", "refused-on-new-devices"}
 # Whatever was done is done: the same again finds nothing to do, or says so.
 REPEATED = [name for name in EVENTS if name not in ONCE]
 

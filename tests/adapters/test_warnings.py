@@ -67,10 +67,21 @@ def test_a_warning_that_cannot_be_sent_changes_nothing(cloud: Cloud, ada: Device
     assert (first.status, first.headers, first.body) == (last.status, last.headers, last.body)
 
 
-def test_refusals_of_new_devices_warn_nobody(cloud: Cloud, ada: Device) -> None:  # noqa: ARG001 -- her account
-    _refused(new_phone(cloud), FREE_TRIES)
+def test_the_fifth_refusal_in_a_row_of_new_devices_warns_as_well_and_by_itself(
+    cloud: Cloud, ada: Device
+) -> None:
+    """Whoever gets so far reads the mailbox, or holds a passkey: their owner is to know."""
+    _refused(new_phone(cloud), FREE_TRIES - 1)
+    before = _warnings(cloud)
 
-    assert _warnings(cloud) == []
+    _refused(new_phone(cloud), 1)
+    of_new_devices = [mail["subject"] for mail in _warnings(cloud)]
+    _refused(ada, FREE_TRIES)
+
+    assert before == []
+    assert len(of_new_devices) == 1
+    assert "new device" in of_new_devices[0]
+    assert len(_warnings(cloud)) == 2
 
 
 def test_a_refusal_that_warns_makes_the_calls_of_any_other_and_sends_nothing(ada: Device) -> None:
