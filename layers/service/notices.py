@@ -203,10 +203,10 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
     "refused-on-new-devices": Notice(
         when="new devices were refused so often in a row that they have to wait; once a day",
         subject="sign-ins on a new device were refused",
-        happened="Somebody proved this mailbox, or a passkey, tried several times in a row to add a device to "
-        "your {product} account with a face, and was refused. Further tries have to wait.",
-        otherwise="somebody may read your mail: change its password, then look at your passkeys and sessions "
-        "on your dashboard.",
+        happened="Somebody proved this mailbox, or a passkey, tried several times in a row to add a device "
+        "to your {product} account with a face, and was refused. Further tries have to wait.",
+        otherwise="somebody may read your mail: change its password, then look at your passkeys and "
+        "sessions on your dashboard.",
     ),
     "face-sign-in-paused": Notice(
         when="face sign-in was paused",
