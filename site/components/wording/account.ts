@@ -85,6 +85,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   "passkey-added": "A passkey was added",
   "passkey-removed": "A passkey was removed",
   "device-removed": "A device was removed",
+  "device-renamed": "A device was renamed",
+  "face-enrolled": "A face was enrolled",
   "template-removed": "A face template was removed",
   "learned-forgotten": "What was learned was forgotten",
   "learning-refused": "Learning was refused, and what was learned forgotten",

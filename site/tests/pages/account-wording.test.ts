@@ -71,6 +71,13 @@ test("everything that the log may say was done has its words", () => {
   expect(names.filter((name) => deedWords(name).toLowerCase() === name.replaceAll("-", " "))).toEqual([]);
 });
 
+test.each([
+  ["face-enrolled", "A face was enrolled"],
+  ["device-renamed", "A device was renamed"],
+])("the log says %s in words", (name, words) => {
+  expect(deedWords(name)).toBe(words);
+});
+
 test("where countries are kept, the page does not say that they are not", () => {
   expect(notHeldOf([{ place: null }]).join(" ")).toContain("or where you are");
   expect(notHeldOf([{ place: "DE" }]).join(" ")).not.toContain("or where you are");
