@@ -66,11 +66,11 @@ export class DashboardPage extends PageElement {
       return;
     }
     const { memory } = this.services;
-    if (memory.steppingUp) {
+    if (memory.steppingUp?.signedIn === true) {
       this.done =
         "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
-      memory.steppingUp = false;
     }
+    memory.steppingUp = null;
     this.#endWithSession();
     void this.#load();
   }
@@ -235,6 +235,9 @@ export class DashboardPage extends PageElement {
             {
               download: (format) => void this.#download(format),
               setFaceSignIn: (wanted) => void this.#changes.setFaceSignIn(wanted),
+              enrolFace: () => {
+                this.services.go("face");
+              },
               changeAddress: () => void this.#changeAddress(),
               withdraw: () => void this.#erase("withdrawal"),
               erase: () => void this.#erase("deletion"),
@@ -417,7 +420,7 @@ export class DashboardPage extends PageElement {
   async #stepUp(question = questions.stepUp()): Promise<void> {
     this.#work.clear();
     if (!(await this.confirm.ask(question))) return;
-    this.services.memory.steppingUp = true;
+    this.services.memory.steppingUp = { page: "dashboard", signedIn: false };
     this.services.go("sign-in");
   }
 

@@ -112,8 +112,8 @@ export interface FaceSmash {
   exportAccount(options?: ExportOptions): Promise<Blob>;
   /**
    * Enrols the face of an account that has none, or enrols it anew: every template that is there is replaced, what was
-   * learned as well. Needs a sign-in of the last five minutes, by face where the account has one. From then on this
-   * device knows the account.
+   * learned as well. Needs a sign-in of the last five minutes, by face where the account has one, on a device that the
+   * account has known for three days. From then on this device knows the account.
    */
   enrolFace(options: EnrolFaceOptions): Promise<void>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;

@@ -156,7 +156,7 @@ describe("on the dashboard", () => {
         renameDevice,
       },
       config: { apiOrigin: "", environment: "local" },
-      memory: { provenEmail: null, steppingUp: false, application: null },
+      memory: { provenEmail: null, steppingUp: null, application: null },
       go: vi.fn(),
       sessionChanged: vi.fn(),
     } as unknown as Services;
