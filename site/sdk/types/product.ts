@@ -117,7 +117,7 @@ export interface FaceSmash {
    */
   enrolFace(options: EnrolFaceOptions): Promise<void>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
-  /** Removes every template that was learned since registration. */
+  /** Removes every template that was learned from sign-ins. */
   forgetLearned(options?: CallOptions): Promise<void>;
   /** Refuses that anything is learned from sign-ins, which forgets what was; or allows it again. */
   setLearning(learning: Learning, options?: CallOptions): Promise<void>;

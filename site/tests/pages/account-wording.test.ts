@@ -31,7 +31,7 @@ const LEARNED: AccountTemplate = {
   expiresAt: new Date("2027-11-20T12:00:00Z"),
 };
 
-test("a template made at registration has no end to tell of", () => {
+test("a template made in enrolling has no end to tell of", () => {
   const anchor = {
     ...LEARNED,
     kind: "anchor",
@@ -40,7 +40,7 @@ test("a template made at registration has no end to tell of", () => {
     expiresAt: null,
   } as const;
 
-  expect(templateKind(anchor.kind)).toBe("Made at registration");
+  expect(templateKind(anchor.kind)).toBe("Made when you enrolled");
   expect(templateLife(anchor)).toBe("");
 });
 
