@@ -128,7 +128,8 @@ def problems_page() -> str:
         "",
         "`capture-refused` names its reasons in `errors`: `captures-disagree`, `captures-identical`,",
         "`face-too-small`, `too-dark`, `too-bright`, `blurred`, `uneven-light`, `not-frontal`,",
-        "`several-faces`, `descriptor-implausible`, `wrong-pipeline`, `evidence-malformed`.",
+        "`several-faces`, `descriptor-implausible`, `wrong-pipeline`, `evidence-malformed`, `not-live`,",
+        "`challenge-not-followed`, and `not-recognised` of an account that has another face.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -44,7 +44,7 @@ class HeldTemplate(Outgoing):
     """A template, described: its descriptor is in the export only."""
 
     id: str = Field(description="Its number; it tells nothing of you.")
-    kind: TemplateKind = Field(description="Made at registration, or learned from a sign-in since.")
+    kind: TemplateKind = Field(description="Made when you enrolled, or learned from a sign-in since.")
     state: TemplateState = Field(
         description="Whether it is compared with: what was learned waits for two more sign-ins like it."
     )
