@@ -19,6 +19,9 @@ type End = "enrolled" | "consent-outdated" | "mailbox-expired" | "session-over" 
 /** After these the look itself is worth nothing any more: sending it again would not help. */
 const LOOK_AGAIN: readonly ProblemType[] = ["capture-refused", "challenge-invalid", "conflict"];
 
+/** Those pictures may have been good: it is the face that was not told. */
+const NOT_RECOGNISED = "Your face was not recognised";
+
 /**
  * Looks at the face from four sides, and hands the look to whoever enrols it.
  *
@@ -75,11 +78,12 @@ export class FaceEnrolment extends LightElement {
 
   #problem(error: unknown): TemplateResult {
     const words = wordsFor(error);
-    const refused = isProblem(error, "capture-refused");
+    const reasons = isProblem(error, "capture-refused") ? (error.reasons ?? []) : null;
     return notice({
       kind: "problem",
       ...words,
-      ...(refused && { text: captureReasons(error.reasons ?? []).join(" ") }),
+      ...(reasons !== null && { text: captureReasons(reasons).join(" ") }),
+      ...(reasons?.includes("not-recognised") === true && { title: NOT_RECOGNISED }),
       actions: this.wayOn(error) ?? this.#onceMore(error),
     });
   }
