@@ -362,6 +362,7 @@ describe("at the camera", () => {
         "This does not look like the face that the account has, or the light was too poor to tell.",
       );
     });
+    expect(words(page.querySelector("[role=alert]"))).toContain("Your face was not recognised");
     const start = vi.spyOn(cameraOf(page), "start").mockResolvedValue();
     button(page, "Try again").click();
     await page.updateComplete;
