@@ -150,10 +150,10 @@ function sessionName(account: Account, { device }: AccountSession): string {
   return account.devices.find(({ id }) => id === device)?.name ?? "A device that a code or a passkey let in";
 }
 
-export function consentsSection(account: Account): TemplateResult {
+export function consentsSection(account: Account, policyPath: string): TemplateResult {
   return section(
     "Consents",
-    html`Which text you agreed to, and when.`,
+    html`Which text you agreed to, and when. <a href=${policyPath}>Read the text in force</a>`,
     account.consents.map(
       (consent) => html`
         <li class="record">

@@ -214,7 +214,7 @@ export class DashboardPage extends PageElement {
             showOlder: () => void this.#showOlder(account),
             keep: (kept) => void this.#changes.keepLog(account, kept),
           })}
-          ${consentsSection(account)} ${notHeld(account)}
+          ${consentsSection(account, ROUTES.policy.path)} ${notHeld(account)}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(
