@@ -23,7 +23,7 @@ import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
-import { MAIL_TROUBLE } from "../../components/wording/account";
+import { mailTroubleWords } from "../../components/wording/account";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type { Account, AccountDevice, AccountSession, Receipt, Session } from "../../sdk";
@@ -164,7 +164,7 @@ export class DashboardPage extends PageElement {
           ${
             account.mailTrouble === null
               ? nothing
-              : notice({ kind: "caution", ...MAIL_TROUBLE[account.mailTrouble.why] })
+              : notice({ kind: "caution", ...mailTroubleWords(account.mailTrouble) })
           }
           ${
             account.consentDue === null

@@ -119,6 +119,7 @@ export function accountFrom(value: unknown): Account {
       id: session.string("id"),
       device: session.string("device"),
       means: session.oneOf("means", ["face", "otp", "passkey", "synced-passkey", "recovery"]),
+      passkey: session.orNull("passkey", (name) => session.string(name)),
       createdAt: session.date("created_at"),
       lastUsedAt: session.date("last_used_at"),
       expiresAt: session.date("expires_at"),

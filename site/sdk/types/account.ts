@@ -79,6 +79,8 @@ export interface AccountSession {
   device: string;
   /** What began it: a face, a code from the mailbox, a passkey, or a recovery code. */
   means: SessionMeans;
+  /** Of `passkeys`, the `id` of the one that began it; `null` where none did. */
+  passkey: string | null;
   createdAt: Date;
   lastUsedAt: Date;
   /** At the latest. Unused, it ends sooner. */
