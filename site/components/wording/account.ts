@@ -90,7 +90,7 @@ export function learnedWords(learnedAt: readonly Date[]): string {
     .map((at) => moment(at));
   if (last === undefined) return "";
   const earlier = before.length === 0 ? "" : `; before that on ${listed(before)}`;
-  return `Last learned on ${last}${earlier}. These times are kept for 30 days, also of what is gone again.`;
+  return `Last learned on ${last}${earlier}. These times are kept for as long as the policy says, also of what is gone again.`;
 }
 
 /** How often the account was frozen: what counts is those that were lifted. */
