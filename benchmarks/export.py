@@ -150,6 +150,7 @@ def _template(number: int) -> ExportedTemplate:
         corroborations=2,
         corroborated_at=NOW,
         expires_at=NOW,
+        used=12_000,
         descriptor=[float(value) for value in descriptors(number, count=1)[0].astype("<f4")],
     )
 

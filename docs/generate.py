@@ -128,7 +128,8 @@ def problems_page() -> str:
         "",
         "`capture-refused` names its reasons in `errors`: `captures-disagree`, `captures-identical`,",
         "`face-too-small`, `too-dark`, `too-bright`, `blurred`, `uneven-light`, `not-frontal`,",
-        "`several-faces`, `descriptor-implausible`, `wrong-pipeline`, `evidence-malformed`.",
+        "`several-faces`, `descriptor-implausible`, `wrong-pipeline`, `evidence-malformed`, `not-live`,",
+        "`challenge-not-followed`, and `not-recognised` of an account that has another face.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -155,8 +156,8 @@ def notices_page() -> str:
         "forgetting where nothing was learned sends nothing. Where a function was killed before the mail,",
         "the sweeper sends it within two minutes ([why](decisions/work-list.md)); only where it was killed",
         "right after it does a notice come twice. Each download is told of. What a refusal leads to",
-        "(`refused-often`, `passkey-copied`) is sent by the sweeper alone, so that no refusal takes as long",
-        "as a mail.",
+        "(`refused-often`, `refused-on-new-devices`, `passkey-copied`) is sent by the sweeper alone, so that",
+        "no refusal takes as long as a mail.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -59,7 +59,7 @@ def agree_anew(body: GivenConsent) -> ConsentState:
 
 @app.delete("/v1/account/templates/<template_id>", status_code=204, **operations.REMOVE_TEMPLATE)
 def remove_template(template_id: TemplateId) -> Response[None]:
-    """Remove one template, never the last of those made at registration."""
+    """Remove one template, never the last of those made at enrolment."""
     rights.remove_template(template_id, **_asked())
     return no_content()
 

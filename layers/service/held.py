@@ -1,5 +1,6 @@
 """What is held about a person, opened for that person."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +44,7 @@ class HeldTemplate(Outgoing):
     """A template, described: its descriptor is in the export only."""
 
     id: str = Field(description="Its number; it tells nothing of you.")
-    kind: TemplateKind = Field(description="Made at registration, or learned from a sign-in since.")
+    kind: TemplateKind = Field(description="Made when you enrolled, or learned from a sign-in since.")
     state: TemplateState = Field(
         description="Whether it is compared with: what was learned waits for two more sign-ins like it."
     )
@@ -58,6 +59,10 @@ class HeldTemplate(Outgoing):
     corroborations: int | None = Field(description="Of one that was learned: sign-ins that bore it out.")
     corroborated_at: int | None = Field(description="The last of these.")
     expires_at: int | None = Field(description="Of one that was learned: when it is forgotten.")
+    used: int = Field(
+        description="How many of the successful looks that the sign-in log still shows it was compared with. "
+        "Nothing counts this: it is told from the log."
+    )
 
 
 class HeldDevice(Outgoing):
@@ -180,7 +185,8 @@ class Opened:
 
     def templates(self) -> list[HeldTemplate]:
         """Open the templates, all but their descriptors."""
-        return [_held_template(self.key, template) for template in self.holdings.templates]
+        looks = [entry.event.at for entry in self.log.entries if entry.event.reason == "matched"]
+        return [_held_template(self.key, template, looks=looks) for template in self.holdings.templates]
 
     def devices(self) -> list[HeldDevice]:
         """Open the devices."""
@@ -254,8 +260,11 @@ def held_sessions(
     ]
 
 
-def _held_template(key: DataKey, template: Template) -> HeldTemplate:
+def _held_template(key: DataKey, template: Template, *, looks: Sequence[int]) -> HeldTemplate:
     learned = template.learned
+    compared_since: int | None = template.created_at
+    if learned is not None:  # it waits until it is borne out, and the last time that it was is what is kept
+        compared_since = learned.corroborated_at if learned.state == "active" else None
     return HeldTemplate(
         id=template.id,
         kind=template.kind,
@@ -269,6 +278,7 @@ def _held_template(key: DataKey, template: Template) -> HeldTemplate:
         corroborations=None if learned is None else learned.corroborations,
         corroborated_at=None if learned is None else learned.corroborated_at,
         expires_at=None if learned is None else learned.expires_at,
+        used=0 if compared_since is None else sum(at > compared_since for at in looks),
     )
 
 

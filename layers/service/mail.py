@@ -39,10 +39,11 @@ class Mail:
             address,
             subject=f"{self._product}: your code",
             text=(
-                f"Your code for {self._product} is:\n\n    {code}\n\n"
+                f"Somebody asked {self._product} for a code for this address. If that was you, here it is:"
+                f"\n\n    {code}\n\n"
                 f"It is good for {CODE_LIFE_S // 60} minutes, on the device that asked for it. Nobody from "
-                f"{self._product} will ever ask you for it. If you did not ask for a code, do nothing: "
-                "without it nobody gets in.\n"
+                f"{self._product} will ever ask you for it. If that was not you, do nothing: without it "
+                "nobody gets in.\n"
             ),
         )
 
@@ -52,7 +53,7 @@ class Mail:
             address,
             subject=f"{self._product}: your code to change your address",
             text=(
-                f"Somebody who signed in to your {self._product} account with your face wants it to have "
+                f"Somebody who signed in to your {self._product} account wants it to have "
                 "another address. To agree, type this code together with the one that was sent to the new "
                 f"address:\n\n    {code}\n\n"
                 f"It is good for {CODE_LIFE_S // 60} minutes. Nobody from {self._product} will ever ask you "

@@ -160,14 +160,14 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         when="all learned face templates were removed",
         subject="what was learned was forgotten",
         happened="Everything that your {product} account had learned from sign-ins was forgotten. What was "
-        "made at registration stays.",
+        "made when you enrolled stays.",
         otherwise=f"{_LET_IN}, and shows what is left.",
     ),
     "learning-refused": Notice(
         when="learning from sign-ins was refused, and what was learned forgotten",
         subject="nothing is learned of your face any more",
         happened="Your {product} account learns nothing of your face from sign-ins any more, and what it had "
-        "learned is destroyed. What was made at registration stays, and signs you in.",
+        "learned is destroyed. What was made when you enrolled stays, and signs you in.",
         otherwise=f"{_LET_IN}, and you can allow it again on your dashboard.",
     ),
     "learning-allowed": Notice(
@@ -203,10 +203,10 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
     "refused-on-new-devices": Notice(
         when="new devices were refused so often in a row that they have to wait; once a day",
         subject="sign-ins on a new device were refused",
-        happened="Somebody proved this mailbox, or a passkey, tried several times in a row to add a device to "
-        "your {product} account with a face, and was refused. Further tries have to wait.",
-        otherwise="somebody may read your mail: change its password, then look at your passkeys and sessions "
-        "on your dashboard.",
+        happened="Somebody proved this mailbox, or a passkey, tried several times in a row to add a device "
+        "to your {product} account with a face, and was refused. Further tries have to wait.",
+        otherwise="somebody may read your mail: change its password, then look at your passkeys and "
+        "sessions on your dashboard.",
     ),
     "face-sign-in-paused": Notice(
         when="face sign-in was paused",

@@ -246,7 +246,7 @@ class LastTemplate(Problem):
     meaning = Meaning(
         slug="last-template",
         status=409,
-        title="This is the last template made at registration",
+        title="This is the last template made at enrolment",
         detail="Delete the account, or withdraw consent, to remove every template.",
     )
 

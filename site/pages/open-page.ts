@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 
 import "./authorize/authorize-page";
 import "./dashboard/dashboard-page";
+import "./face/face-page";
 import "./freeze/freeze-page";
 import "./home-page";
 import "./logout-page";
@@ -19,6 +20,7 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
   register: (services) => html`<fs-register-page .services=${services}></fs-register-page>`,
   "sign-in": (services) => html`<fs-sign-in-page .services=${services}></fs-sign-in-page>`,
   dashboard: (services) => html`<fs-dashboard-page .services=${services}></fs-dashboard-page>`,
+  face: (services) => html`<fs-face-page .services=${services}></fs-face-page>`,
   authorize: (services) => html`<fs-authorize-page .services=${services}></fs-authorize-page>`,
   logout: (services) => html`<fs-logout-page .services=${services}></fs-logout-page>`,
   freeze: (services) => html`<fs-freeze-page .services=${services}></fs-freeze-page>`,

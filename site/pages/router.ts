@@ -4,6 +4,7 @@ export const ROUTES = {
   register: { path: "/register", title: "Register · FaceSmash" },
   "sign-in": { path: "/sign-in", title: "Sign in · FaceSmash" },
   dashboard: { path: "/dashboard", title: "My data · FaceSmash" },
+  face: { path: "/face", title: "Your face · FaceSmash" },
   authorize: { path: "/authorize", title: "Sign in to an application · FaceSmash" },
   logout: { path: "/logout", title: "Sign out · FaceSmash" },
   freeze: { path: "/freeze", title: "Freeze the account · FaceSmash" },

@@ -17,12 +17,19 @@ export interface WaitingApplication {
   signedIn: boolean;
 }
 
+/** A right that waits for a fresh sign-in. */
+export interface SteppingUp {
+  /** Where it is, and where the person goes on afterwards. */
+  readonly page: "dashboard" | "face";
+  /** Whether the person signed in since it asked. */
+  signedIn: boolean;
+}
+
 /** What one page leaves for the next. In memory only, gone with the document. */
 export interface Memory {
   /** A mailbox that was proved just now, so that registering goes on from there. */
   provenEmail: string | null;
-  /** A right that waits for a fresh sign-in. */
-  steppingUp: boolean;
+  steppingUp: SteppingUp | null;
   /** An application that sent the person here, and waits for an answer. */
   application: WaitingApplication | null;
 }
@@ -56,7 +63,7 @@ export function createServices(config: SiteConfig, app: Pick<Services, "go" | "s
   return {
     config,
     faceSmash: createFaceSmash({ apiOrigin: config.apiOrigin }),
-    memory: { provenEmail: null, steppingUp: false, application: null },
+    memory: { provenEmail: null, steppingUp: null, application: null },
     ...app,
   };
 }

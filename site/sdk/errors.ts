@@ -157,6 +157,7 @@ export type CaptureRefusalReason =
   | "not-live"
   | "challenge-not-followed"
   | "evidence-malformed"
+  | "not-recognised"
   | (string & {});
 
 /** An RFC 9457 answer of the API. */

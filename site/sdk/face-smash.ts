@@ -28,6 +28,7 @@ import type {
   Capture,
   CaptureOptions,
   Declared,
+  EnrolFaceOptions,
   ExportOptions,
   FaceSignIn,
   FaceSmash,
@@ -264,6 +265,18 @@ class FaceSmashInPage implements FaceSmash {
     );
   }
 
+  async enrolFace({ policy, declared, capture, signal }: EnrolFaceOptions): Promise<void> {
+    const consent = await consentTo(policy, declared);
+    const { challenge, ...evidence } = capture;
+    const body = { consent, capture: evidence };
+    await this.#withSession(async (accessToken) => {
+      const call = { method: "POST", path: "/v1/account/face", body, accessToken, signal } as const;
+      return this.#api.answer(call, challenge);
+    });
+    const session = this.session();
+    if (session !== null) await this.#remember(session);
+  }
+
   async removeTemplate(id: string, options: CallOptions = {}): Promise<void> {
     await this.#change("DELETE", `/v1/account/templates/${encodeURIComponent(id)}`, options);
   }
@@ -278,6 +291,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async setSignInLog(kept: LogKept, options: CallOptions = {}): Promise<void> {
     await this.#change("POST", "/v1/account/sign-in-log", options, { keep: kept });
+  }
+
+  async renameDevice(id: string, name: string, options: CallOptions = {}): Promise<void> {
+    await this.#change("PATCH", `/v1/account/devices/${encodeURIComponent(id)}`, options, { name });
   }
 
   async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
@@ -407,9 +424,14 @@ class FaceSmashInPage implements FaceSmash {
 
   async #beginSession(value: unknown): Promise<Session> {
     const session = await this.#keeper.begin(value);
-    this.#mailbox = null;
-    await this.#store.set("account", session.account);
+    await this.#remember(session);
     return session;
+  }
+
+  /** From now on this device knows the account, and a look is enough: no mailbox comes before it. */
+  async #remember({ account }: Session): Promise<void> {
+    this.#mailbox = null;
+    await this.#store.set("account", account);
   }
 
   async #afterPurge(value: unknown): Promise<Receipt> {

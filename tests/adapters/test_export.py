@@ -34,7 +34,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "export.md"
 SCHEMA = Path(__file__).parents[2] / "docs" / "export.schema.json"
 TABLES = {
     *("account.csv", "applications.csv", "consents.csv", "devices.csv", "passkeys.csv", "policies.csv"),
-    *("sessions.csv", "sign-ins.csv", "templates.csv"),
+    *("retention.csv", "sessions.csv", "sign-ins.csv", "templates.csv"),
 }
 
 
@@ -102,6 +102,33 @@ def test_what_another_key_signed_or_a_program_saved_anew_does_not_hold(ada: Devi
     ):
         with pytest.raises(NotAsSignedError):
             exported.verify(given, believed)
+
+
+def test_it_says_what_is_kept_for_how_long_as_the_policy_does(ada: Device) -> None:
+    export = ada.get(EXPORT).json
+
+    assert export["retention"] == ada.policy()["retention"]
+    tabled = rows(unpacked(take_zip(ada).body)["retention.csv"])
+    assert [(one["name"], one["period"]) for one in tabled] == [
+        (one["name"], one["period"]) for one in export["retention"]
+    ]
+
+
+def test_one_that_is_made_during_a_sign_in_is_whole_and_so_is_the_sign_in(cloud: Cloud, ada: Device) -> None:
+    exports: list[Reply] = []
+
+    def take(**_: object) -> None:
+        if not exports:
+            exports.append(Reply(status=0, headers={}, body=b""))  # its own writes shall not begin another
+            exports[0] = ada.get(EXPORT)
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", take):
+        signed_in = ada.sign_in(capture(1, take=1))
+
+    assert [exports[0].status, signed_in.status] == [200, 200]
+    assert exports[0].json["sign_in_log"] == "whole"
+    assert exported.verify(exports[0].body, keys())
+    assert len(ada.get(EXPORT).json["sign_ins"]) == len(exports[0].json["sign_ins"]) + 1
 
 
 def test_it_is_what_the_published_schema_describes_and_every_field_is_explained(ada: Device) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from functions.bounces import handler as bounces
 from tests.adapters.people import new_phone
+from tests.adapters.test_consents import settings
 from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from tests.support.purge import Place
 
 ADDRESS = "sentinel.of.the.purge@example.org"
+BEFORE = "sentinel.of.before@example.org"
 LAPTOP, PHONE, PASSKEY = "Sentinel's laptop", "Sentinel's phone", "Sentinel's passkey"
+FIRST_NAME = "Sentinel's first machine"
+SIGNATURES = "Sentinel Q. Purge", "Sentinel Purge-Again"
 BYSTANDER = "bystander@example.org"
 
 
@@ -40,6 +44,7 @@ class Life:
         account: its number.
         sealed: every plaintext that lies sealed in a row, by the row.
         secrets: what went in through the API, by what it is.
+        past: what was changed since: it lies nowhere any more, not even sealed.
         names: what no row shall bear any more, live: numbers that name the account and its devices.
     """
 
@@ -47,6 +52,7 @@ class Life:
     account: str
     sealed: dict[str, bytes]
     secrets: dict[str, bytes]
+    past: dict[str, bytes]
     names: dict[str, bytes]
 
 
@@ -71,9 +77,18 @@ def _materials(cloud: Cloud, *accounts: str) -> list[bytes]:
 def _live(cloud: Cloud) -> Life:
     """Live a busy life: every kind of row, every kind of seal, and mails that come back."""
     laptop = Device(InProcess())
-    laptop.send_code(ADDRESS)
-    laptop.confirm(ADDRESS, cloud.code(ADDRESS))
-    assert laptop.enrol(ADDRESS, portrait(1), device_name=LAPTOP).status == 201
+    with settings(CONSENT_RELEASE="typed-name"):
+        laptop.send_code(BEFORE)
+        laptop.confirm(BEFORE, cloud.code(BEFORE))
+        signed = [laptop.consent(signed_name=name) for name in SIGNATURES]
+        enrolled = laptop.enrol(BEFORE, portrait(1), device_name=FIRST_NAME, consent=signed[0])
+        assert enrolled.status == 201
+        assert laptop.sign_in(capture(1, take=3)).status == 200
+        assert laptop.enrol_face(portrait(1, take=4), consent=signed[1]).status == 200
+    assert laptop.rename_device(laptop.thumbprint, LAPTOP).status == 204
+    assert laptop.send_address_codes(ADDRESS).status == 202
+    codes = {"from_old": cloud.code(BEFORE), "from_new": cloud.code(ADDRESS)}
+    assert laptop.change_address(ADDRESS, **codes).status == 200
     assert laptop.sign_in(capture(1, take=1, look=1)).status == 200  # a template is learned
     assert laptop.sign_in(capture(2)).status == 401
     assert laptop.make_recovery_codes()
@@ -100,7 +115,9 @@ def _live(cloud: Cloud) -> Life:
             "passkey": PASSKEY.encode(),
             "credential": key.credential_id,
             "application": b"The Shop",
+            **{f"signature {number}": name.encode() for number, name in enumerate(SIGNATURES)},
         },
+        past={"address of before": BEFORE.encode(), "first name of the laptop": FIRST_NAME.encode()},
         names={
             "account": account.encode(),
             "laptop's key": laptop.thumbprint.encode(),
@@ -151,7 +168,8 @@ def test_before_an_erasure_each_sentinel_lies_sealed_and_its_key_opens_it(cloud:
     assert len(descriptors) >= 4
     # What is not sealed is found in the clear, so the scan can find.
     assert {name for name, _ in found(life.names, places(_client))} == set(life.names)
-    assert found(life.secrets | life.sealed, places(_client)) == set()
+    assert found(life.secrets | life.sealed | life.past, places(_client)) == set()
+    assert [name for name, secret in life.past.items() if secret in plain] == []
 
 
 def test_a_secret_that_lay_in_the_clear_would_be_found_in_every_kind_of_place(cloud: Cloud) -> None:
@@ -194,7 +212,7 @@ def test_after_an_erasure_nothing_of_it_is_readable_anywhere_live_or_restored(
 
     restored = _restored(backup)
     printed = capsys.readouterr()
-    personal = life.secrets | life.sealed
+    personal = life.secrets | life.sealed | life.past
     # The restored table has its rows ...
     assert any(row["pk"]["S"] == f"ACCOUNT#{life.account}" for row in _rows(cloud, restored))
     # ... nothing personal is in the clear, in it or anywhere else ...

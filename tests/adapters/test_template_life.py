@@ -11,6 +11,7 @@ import pytest
 from matching import VerificationDecision, decide_verification
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_aws_calls import FIVE_CALLS
+from tests.support import clock
 from tests.support.aws_calls import recorded
 from tests.support.captures import ENROLLED, FINE_QUALITY, capture, encode_descriptor
 from tests.support.client import Device
@@ -78,6 +79,27 @@ def test_a_new_look_is_learned_with_where_it_came_from_and_waits(ada: Device) ->
     assert template["corroborated_at"] is None
     assert template["quality"].keys() == FINE_QUALITY.keys()
     assert ada.get("/v1/account").json["learned_at"] == [entry["at"]]
+
+
+def test_how_often_each_was_compared_is_told_from_the_log(taught: Device) -> None:
+    used = [_used(taught)]
+    for take in (2, 3, 4):
+        clock.advance(2 * 86_400)
+        assert taught.sign_in(look(1, take=take)).status == 200
+        used.append(_used(taught))
+    assert taught.sign_in(capture(2)).status == 401
+
+    # What was learned is compared with once two more looks have borne it out: that was at the third.
+    assert used == [({1}, {0}), ({2}, {0}), ({3}, {0}), ({4}, {1})]
+    assert used[-1] == _used(taught) == _used(taught, path="/v1/account/export")
+
+
+def _used(device: Device, *, path: str = "/v1/account") -> tuple[set[int], set[int]]:
+    held = device.get(path).json["templates"]
+    anchors, learned = (
+        {one["used"] for one in held if one["kind"] == kind} for kind in ("anchor", "adaptive")
+    )
+    return anchors, learned
 
 
 @pytest.mark.parametrize(

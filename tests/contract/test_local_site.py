@@ -14,7 +14,7 @@ from tests.support.http import TIMEOUT_S, send
 if TYPE_CHECKING:
     from local.stack import Stack
 
-PAGES = ("/", "/register", "/sign-in", "/dashboard", "/freeze", "/outbox")
+PAGES = ("/", "/register", "/sign-in", "/dashboard", "/face", "/policy", "/freeze", "/outbox")
 
 
 @pytest.mark.parametrize("page", PAGES)

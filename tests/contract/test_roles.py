@@ -169,6 +169,7 @@ def _learn_and_forget(cloud: Cloud, laptop: Device) -> None:
     cloud.let_days_pass(370)
     assert laptop.sign_in(capture(1, take=7, look=2)).status == 200
     assert laptop.change("POST", "/v1/account/templates/rollback").status == 204
+    assert laptop.enrol_face(portrait(1, take=40)).status == 200
 
 
 def _prove_mailbox(cloud: Cloud, device: Device) -> None:

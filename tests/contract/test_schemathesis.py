@@ -31,6 +31,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.protocol import PROTOCOL
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.tables import forget_what_was_counted
 from tests.support.captures import portrait
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 NIGHTLY_S = float(os.environ.get("SCHEMATHESIS_S", "0"))  # for all operations together
+REQUESTS_OF_THE_PROTOCOL = 200 if NIGHTLY_S else 12
 REQUESTS_PER_OPERATION = int(NIGHTLY_S) or 12  # more than the local stack answers in an operation's share
 AT_ONCE = 4
 TRIES = 3
@@ -59,6 +61,9 @@ schema = schemathesis.openapi.from_path(str(DESCRIPTION))
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 # The coverage phase would add hundreds of requests for each operation, most refused by the gateway's models.
 schema.config.phases.coverage.enabled = False
+protocol = schemathesis.openapi.from_dict(PROTOCOL)
+protocol.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+protocol.config.phases.coverage.enabled = False
 
 
 def test_an_archive_comes_through_the_gateway_as_bytes_for_whoever_asks_for_them(stack: Stack) -> None:
@@ -103,6 +108,23 @@ def test_every_answer_is_one_that_the_description_names(case: schemathesis.Case[
 
     statuses[label].add(answer.status_code)
     case.validate_response(answer, checks=CHECKS)
+
+
+@protocol.parametrize()
+@settings(
+    max_examples=REQUESTS_OF_THE_PROTOCOL,
+    deadline=None,
+    derandomize=not NIGHTLY_S,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_to_an_application_is_one_of_the_protocol(
+    case: schemathesis.Case[Any], stack: Stack
+) -> None:
+    answer = case.call(base_url=stack.url)
+
+    case.validate_response(answer, checks=CHECKS)
+    if answer.status_code >= 400:
+        assert "error" in answer.json() or answer.json()["type"].startswith("urn:facesmash:problem:")
 
 
 def test_devices_that_are_signed_in_got_past_the_door() -> None:

@@ -165,7 +165,7 @@ def test_no_single_address_can_keep_others_from_a_right_that_the_law_gives(
     production: Template, route: str
 ) -> None:
     stage = production.only("AWS::ApiGateway::Stage")["Properties"]
-    (rule,) = production.only("AWS::WAFv2::WebACL")["Properties"]["Rules"]
+    rule = production.only("AWS::WAFv2::WebACL")["Properties"]["Rules"][0]
     firewall = rule["Statement"]["RateBasedStatement"]
     of_one_address = firewall["Limit"] / firewall["EvaluationWindowSec"]
 
@@ -284,7 +284,7 @@ def test_another_method_is_a_405_that_names_the_right_ones(production: Template)
 
 def test_an_address_that_asks_too_often_waits(production: Template) -> None:
     acl = production.only("AWS::WAFv2::WebACL")["Properties"]
-    (rule,) = acl["Rules"]
+    rule = acl["Rules"][0]
 
     assert rule["Action"] == {"Block": {}}
     assert rule["Statement"]["RateBasedStatement"] == {

@@ -108,7 +108,7 @@ _OWN: Final = (
         named_by="the account's random number, and the descriptor's",
         entries=_STATE,
         attributes={
-            "kind": Attribute("made at registration, or learned"),
+            "kind": Attribute("made at enrolment, or learned"),
             "model": Attribute("the network that made it"),
             "pipeline": Attribute("the steps before that network"),
             "sealed_descriptor": Attribute(

@@ -14,7 +14,7 @@ class Retention(Outgoing):
     name: str = Field(description="Names the kind; stays when its words change.")
     kind: str = Field(description="What is kept.")
     category: Category = Field(description="What sort of data it is.")
-    purpose: str = Field(description="What for.")
+    purpose: str = Field(description="What it is kept for.")
     ground: str = Field(description="What allows it, in words.")
     period: str = Field(description="For how long.")
     ends: str = Field(description="What ends it sooner, or what remains.")

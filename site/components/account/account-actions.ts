@@ -6,6 +6,7 @@ import { action } from "./action";
 export interface AccountActions {
   readonly download: (format: "json" | "zip") => void;
   readonly setFaceSignIn: (state: FaceSignIn) => void;
+  readonly enrolFace: () => void;
   readonly changeAddress: () => void;
   readonly withdraw: () => void;
   readonly erase: () => void;
@@ -36,6 +37,7 @@ export function accountActions(
         { busy },
       )}
       ${hasFace ? faceAction(status, actions, busy) : nothing}
+      ${hasFace ? action("Enrol my face anew", ANEW, actions.enrolFace, { busy }) : action("Set up face sign-in", SET_UP, actions.enrolFace, { busy })}
       ${action("Change my address", addressMeaning({ hasFace, byFace }), actions.changeAddress, { busy })}
       ${hasFace ? action("Withdraw consent", "Everything is deleted at once, as if you had deleted your account.", actions.withdraw, { busy, destroys: true }) : nothing}
       ${action("Delete my account", "Everything is deleted at once, and what backups hold of your face, address and sign-ins can no longer be read.", actions.erase, { busy, destroys: true })}
@@ -62,6 +64,11 @@ function faceAction(status: FaceSignIn, actions: AccountActions, busy: boolean):
         { busy },
       );
 }
+
+const ANEW =
+  "New pictures replace every face template you have, what was learned as well. Good after a change of looks or camera, while your face still lets you in.";
+
+const SET_UP = "Your face then signs you in on devices that the account knows. You are asked to agree first.";
 
 const DOWNLOAD_WITHOUT_FACE = "Everything that is held, as one JSON file, signed by the service.";
 

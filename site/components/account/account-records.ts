@@ -7,7 +7,12 @@ import { scopeWords } from "../wording/scopes";
 import { action } from "./action";
 import { deviceName, fact, removeButton, section } from "./record-section";
 
-export function devicesSection(account: Account, remove: (device: AccountDevice) => void): TemplateResult {
+export interface DeviceActions {
+  readonly rename: (device: AccountDevice) => void;
+  readonly remove: (device: AccountDevice) => void;
+}
+
+export function devicesSection(account: Account, { rename, remove }: DeviceActions): TemplateResult {
   return section(
     "Devices",
     html`The service holds a public key of each. The private half stays on the device.`,
@@ -21,9 +26,21 @@ export function devicesSection(account: Account, remove: (device: AccountDevice)
               </p>
               <p class="muted">Added ${moment(device.createdAt)}. Last used ${moment(device.lastUsedAt)}.</p>
             </div>
-            ${removeButton(device.name, () => {
-              remove(device);
-            })}
+            <div class="record__buttons">
+              <button
+                type="button"
+                class="button button--small"
+                aria-label="Rename ${device.name}"
+                @click=${(): void => {
+                  rename(device);
+                }}
+              >
+                Rename
+              </button>
+              ${removeButton(device.name, () => {
+                remove(device);
+              })}
+            </div>
           </div>
         </li>
       `,

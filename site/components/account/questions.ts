@@ -20,7 +20,7 @@ export const questions = {
     body: html`<p>
       Destroyed at once:
       ${count(account.templates.filter(({ kind }) => kind === "adaptive").length, "learned template")}. What
-      was made at registration stays, and new ones may be learned from later sign-ins.
+      was made when you enrolled stays, and new ones may be learned from later sign-ins.
     </p>`,
     confirm: "Forget it",
     cancel: "Keep it",
@@ -33,8 +33,8 @@ export const questions = {
       title: "Learn nothing from sign-ins?",
       body: html`<p>
         ${learned === 0 ? "Nothing was learned so far." : html`Destroyed at once: ${count(learned, "learned template")}.`}
-        What was made at registration stays. As you change you may be recognised less often. You can allow it
-        again at any time.
+        What was made when you enrolled stays. As you change you may be recognised less often. You can allow
+        it again at any time.
       </p>`,
       confirm: "Learn nothing",
       cancel: "Keep learning",

@@ -69,8 +69,8 @@ export function templatesSection(
           ${
             last
               ? html`<p class="small">
-                  This is the last one made at registration. To remove it too, withdraw your consent or delete
-                  your account.
+                  This is the last one made when you enrolled. To remove it too, withdraw your consent or
+                  delete your account.
                 </p>`
               : nothing
           }
@@ -100,7 +100,7 @@ export function templatesSection(
 }
 
 function forgetting(forget: () => void): TemplateResult {
-  return action("Forget what was learned", "What was made at registration stays.", forget);
+  return action("Forget what was learned", "What was made when you enrolled stays.", forget);
 }
 
 function numbers(vectors: Vectors | null, show: () => void, hide: () => void): TemplateResult {
@@ -118,8 +118,8 @@ function learningChoice(learning: Learning, set: (learning: Learning) => void): 
   return action(
     allowed ? "Do not learn from sign-ins" : "Learn from sign-ins again",
     allowed
-      ? "Nothing new is learned then, and what was learned is destroyed. What was made at registration stays."
-      : "Nothing is learned from your sign-ins. What was made at registration signs you in.",
+      ? "Nothing new is learned then, and what was learned is destroyed. What was made when you enrolled stays."
+      : "Nothing is learned from your sign-ins. What was made when you enrolled signs you in.",
     () => {
       set(allowed ? "refused" : "allowed");
     },

@@ -45,7 +45,7 @@ export function qualityLines(quality: Readonly<Record<string, number>>): readonl
 }
 
 const KINDS: Readonly<Record<string, string>> = {
-  anchor: "Made at registration",
+  anchor: "Made when you enrolled",
   adaptive: "Learned later",
 };
 
@@ -56,7 +56,7 @@ export function templateKind(kind: string): string {
 /** How many later sign-ins a learned template must have been like before it counts; the server decides. */
 const NEEDED_SIGN_INS = 2;
 
-/** What becomes of a template, in a line; nothing to say of one made at registration. */
+/** What becomes of a template, in a line; nothing to say of one made in enrolling. */
 export function templateLife(template: AccountTemplate): string {
   const { state, corroborations, expiresAt } = template;
   if (expiresAt === null) return "";
@@ -117,6 +117,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   "passkey-added": "A passkey was added",
   "passkey-removed": "A passkey was removed",
   "device-removed": "A device was removed",
+  "device-renamed": "A device was renamed",
+  "face-enrolled": "A face was enrolled",
   "template-removed": "A face template was removed",
   "learned-forgotten": "What was learned was forgotten",
   "learning-refused": "Learning was refused, and what was learned forgotten",

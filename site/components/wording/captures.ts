@@ -17,6 +17,8 @@ export const CAPTURE_REASON_WORDS: Readonly<Record<string, string>> = {
   "wrong-pipeline": "This page is out of date. Reload it.",
   "evidence-malformed":
     "What was read from the camera was not complete. Reload the page if it happens again.",
+  "not-recognised":
+    "This does not look like the face that the account has, or the light was too poor to tell. Put a lamp or window in front of you.",
 };
 
 const UNKNOWN_REASON = "Light from the front and looking straight at the camera helps.";

@@ -17,6 +17,13 @@ const SYSTEMS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/Linux/, "Linux"],
 ];
 
+/** What the API takes: 1 to 64 characters, no control character among them, and no space at either end. */
+const NAME = /^[^\p{Cc} \u00a0](?:\P{Cc}{0,62}[^\p{Cc} \u00a0])?$/u;
+
+export function isDeviceName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** A first guess at what the person would call this device: "Firefox on Linux". Theirs to change. */
 export function suggestDeviceName(userAgent: string): string {
   const browser = firstMatch(BROWSERS, userAgent) ?? "Browser";

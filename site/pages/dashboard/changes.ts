@@ -4,6 +4,7 @@ import type { AgreedDetail } from "../../components/consent/consent-form";
 import { suggestDeviceName } from "../../components/wording/device-name";
 import type {
   Account,
+  AccountDevice,
   AccountGrant,
   AccountPasskey,
   AccountTemplate,
@@ -18,6 +19,8 @@ export interface ChangeHost {
   faceSmash: FaceSmash;
   /** Whether the person says yes. */
   agreed: (question: Question) => Promise<boolean>;
+  /** What a device shall be called; null when it is to stay as it is. */
+  named: (device: AccountDevice) => Promise<string | null>;
   /** Makes a change and says `done`. */
   change: (make: (signal: AbortSignal) => Promise<void>, done: string) => Promise<void>;
 }
@@ -75,6 +78,15 @@ export class Changes {
       kept === "least"
         ? "New records of your log are kept for less time. Those of before stay for as long as they were to."
         : "New records of your log are kept for the full time again.",
+    );
+  }
+
+  async renameDevice(device: AccountDevice): Promise<void> {
+    const name = await this.host.named(device);
+    if (name === null) return;
+    await this.host.change(
+      async (signal) => this.host.faceSmash.renameDevice(device.id, name, { signal }),
+      `${device.name} is called ${name} now.`,
     );
   }
 

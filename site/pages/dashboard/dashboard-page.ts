@@ -16,6 +16,8 @@ import { questions } from "../../components/account/questions";
 import { vectorsOf, type Vectors } from "../../components/account/vector-figure";
 import "../../components/account/address-dialog";
 import type { AddressDialog } from "../../components/account/address-dialog";
+import "../../components/account/rename-dialog";
+import type { RenameDialog } from "../../components/account/rename-dialog";
 import "../../components/confirm-dialog";
 import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { signInsSection } from "../../components/account/sign-ins-section";
@@ -50,6 +52,7 @@ export class DashboardPage extends PageElement {
   @state() private vectors: Vectors | null = null;
 
   @query("fs-address-dialog") private readonly addressDialog!: AddressDialog;
+  @query("fs-rename-dialog") private readonly renameDialog!: RenameDialog;
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
   readonly #work = new Work(this);
@@ -63,11 +66,11 @@ export class DashboardPage extends PageElement {
       return;
     }
     const { memory } = this.services;
-    if (memory.steppingUp) {
+    if (memory.steppingUp?.signedIn === true) {
       this.done =
         "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
-      memory.steppingUp = false;
     }
+    memory.steppingUp = null;
     this.#endWithSession();
     void this.#load();
   }
@@ -86,6 +89,7 @@ export class DashboardPage extends PageElement {
     return (this.#changing ??= new Changes({
       faceSmash: this.services.faceSmash,
       agreed: async (question) => this.#agreed(question),
+      named: async ({ name }) => (this.#work.busy ? null : this.renameDialog.ask(name)),
       change: async (make, done) => this.#change(make, done),
     }));
   }
@@ -103,6 +107,7 @@ export class DashboardPage extends PageElement {
               : signedOut(this.ended ?? "no-session")
       }
       <fs-confirm></fs-confirm>
+      <fs-rename-dialog></fs-rename-dialog>
       <fs-address-dialog
         .faceSmash=${this.services.faceSmash}
         .outboxPath=${this.services.config.environment === "local" ? ROUTES.outbox.path : null}
@@ -188,7 +193,10 @@ export class DashboardPage extends PageElement {
               this.vectors = null;
             },
           })}
-          ${devicesSection(account, (device) => void this.#removeDevice(device))}
+          ${devicesSection(account, {
+            rename: (device) => void this.#changes.renameDevice(device),
+            remove: (device) => void this.#removeDevice(device),
+          })}
           ${passkeysSection(
             account,
             (passkey) => void this.#changes.removePasskey(passkey),
@@ -227,6 +235,9 @@ export class DashboardPage extends PageElement {
             {
               download: (format) => void this.#download(format),
               setFaceSignIn: (wanted) => void this.#changes.setFaceSignIn(wanted),
+              enrolFace: () => {
+                this.services.go("face");
+              },
               changeAddress: () => void this.#changeAddress(),
               withdraw: () => void this.#erase("withdrawal"),
               erase: () => void this.#erase("deletion"),
@@ -409,7 +420,7 @@ export class DashboardPage extends PageElement {
   async #stepUp(question = questions.stepUp()): Promise<void> {
     this.#work.clear();
     if (!(await this.confirm.ask(question))) return;
-    this.services.memory.steppingUp = true;
+    this.services.memory.steppingUp = { page: "dashboard", signedIn: false };
     this.services.go("sign-in");
   }
 

@@ -19,6 +19,8 @@ export class ConsentStep extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   /** Whether the person agreed to a text that has been replaced since. */
   @property({ type: Boolean }) outdated = false;
+  /** The way on for whoever does not agree, where that is not an account without a face. */
+  @property({ attribute: false }) otherwise: TemplateResult | null = null;
 
   protected override render(): TemplateResult {
     return html`
@@ -27,14 +29,18 @@ export class ConsentStep extends LightElement {
         ${this.outdated ? notice({ kind: "caution", ...PROBLEM_WORDS["consent-outdated"] }) : nothing}
         <fs-consent-form
           .faceSmash=${this.faceSmash}
-          .otherwise=${html`<button type="button" class="button" @click=${this.#withoutFace}>
-            Carry on without a face
-          </button>`}
+          .otherwise=${this.otherwise ?? this.#carryOn()}
           @policy-loaded=${this.#pass}
           @agreed=${this.#pass}
         ></fs-consent-form>
       </div>
     `;
+  }
+
+  #carryOn(): TemplateResult {
+    return html`<button type="button" class="button" @click=${this.#withoutFace}>
+      Carry on without a face
+    </button>`;
   }
 
   readonly #pass = ({ type, detail }: CustomEvent<unknown>): void => {

@@ -1,15 +1,12 @@
-import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
+import { html, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
 
-import "../../components/camera/camera-block";
-import type { CameraBlock, CapturedDetail } from "../../components/camera/camera-block";
+import "../../components/camera/face-enrolment";
+import type { Enrol } from "../../components/camera/face-enrolment";
 import { LightElement } from "../../components/light-element";
-import { notice } from "../../components/notice";
-import { Work } from "../../components/work";
-import { captureReasons } from "../../components/wording/captures";
 import { suggestDeviceName } from "../../components/wording/device-name";
-import { isConsentOutdated, isMailboxGone, isProblem, wordsFor } from "../../components/wording/problems";
-import { type Capture, type Declared, type FaceSmash, type Policy } from "../../sdk";
+import { isProblem } from "../../components/wording/problems";
+import type { Declared, FaceSmash, Policy } from "../../sdk";
 import { ROUTES } from "../router";
 import { deviceNameField } from "./device-name";
 
@@ -28,34 +25,24 @@ export class FaceStep extends LightElement {
   @property({ attribute: false }) policy!: Policy;
   @property({ attribute: false }) declared!: Declared;
 
-  @state() private capture: Capture | null = null;
   @query("#device-name") private readonly deviceName!: HTMLInputElement;
-  @query("fs-camera") private readonly camera!: CameraBlock;
-
-  readonly #work = new Work(this);
 
   protected override render(): TemplateResult {
     return html`
       <div class="stack">
-        <h2 tabindex="-1">Your face</h2>
-        <p class="muted">
-          First a few steps that only somebody who is there can follow: a dot for your nose, sometimes closed
-          eyes until a sound. Then four looks at your face, each from another side. All of it takes about
-          fifteen seconds. This page turns the pictures into numbers and throws them away.
-        </p>
-        ${deviceNameField()}
-        <fs-camera
+        <fs-face-enrolment
           .faceSmash=${this.faceSmash}
-          purpose="enrolment"
           .policy=${this.policy}
-          @consent-outdated=${this.#consentOutdated}
-          @captured=${this.#captured}
-          @mailbox-expired=${this.#mailboxExpired}
-        ></fs-camera>
-        ${this.#work.busy ? html`<p class="busy" role="status">Registering</p>` : nothing}
-        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+          .enrol=${this.#register}
+          doing="Registering"
+          .fields=${deviceNameField()}
+          .wayOn=${wayOn}
+          @enrolled=${this.#tell("registered")}
+          @consent-outdated=${this.#tell("consent-outdated")}
+          @mailbox-expired=${this.#tell("mailbox-expired")}
+        ></fs-face-enrolment>
         <p>
-          <button type="button" class="link-button" @click=${this.#withoutFace}>
+          <button type="button" class="link-button" @click=${this.#tell("without-face")}>
             Carry on without a face
           </button>
         </p>
@@ -63,63 +50,22 @@ export class FaceStep extends LightElement {
     `;
   }
 
-  #problem(error: unknown): TemplateResult {
-    const words = wordsFor(error);
-    if (isProblem(error, "capture-refused")) {
-      const text = captureReasons(error.reasons ?? []).join(" ");
-      return notice({ kind: "problem", ...words, text, actions: this.#action("Try again", this.#again) });
-    }
-    if (isProblem(error, "already-enrolled")) {
-      const actions = html`<a class="button" href=${ROUTES["sign-in"].path}>Sign in</a>`;
-      return notice({ kind: "problem", ...words, actions });
-    }
-    return notice({ kind: "problem", ...words, actions: this.#action("Send again", this.#register) });
-  }
-
-  #action(name: string, act: () => unknown): TemplateResult {
-    return html`<button type="button" class="button" @click=${act}>${name}</button>`;
-  }
-
-  readonly #captured = ({ detail }: CustomEvent<CapturedDetail>): void => {
-    this.capture = detail.capture;
-    void this.#register();
-  };
-
-  readonly #again = (): void => {
-    this.#work.clear();
-    void this.camera.start();
-  };
-
-  readonly #register = async (): Promise<void> => {
-    const { capture, email, policy, declared } = this;
-    if (capture === null) return;
+  readonly #register: Enrol = async ({ capture, signal }) => {
+    const { email, policy, declared } = this;
     const deviceName = this.deviceName.value.trim() || suggestDeviceName(navigator.userAgent);
-    const done = await this.#work.run(async (signal) => {
-      await this.faceSmash.register({ email, policy, declared, capture, deviceName, signal });
-    });
-    const { error } = this.#work;
-    if (done) this.#tell("registered");
-    else if (isConsentOutdated(error)) this.#tell("consent-outdated");
-    else if (isMailboxGone(error)) this.#tell("mailbox-expired");
+    await this.faceSmash.register({ email, policy, declared, capture, deviceName, signal });
   };
 
-  readonly #mailboxExpired = (): void => {
-    this.#tell("mailbox-expired");
-  };
-
-  readonly #consentOutdated = (): void => {
-    this.#tell("consent-outdated");
-  };
-
-  readonly #withoutFace = (): void => {
-    this.#tell("without-face");
-  };
-
-  #tell(event: "registered" | "consent-outdated" | "mailbox-expired" | "without-face"): void {
-    // The numbers of a face stay no longer than they are needed.
-    this.capture = null;
-    this.dispatchEvent(new CustomEvent(event));
+  #tell(event: "registered" | "consent-outdated" | "mailbox-expired" | "without-face"): () => void {
+    return () => {
+      this.dispatchEvent(new CustomEvent(event));
+    };
   }
+}
+
+function wayOn(error: unknown): TemplateResult | null {
+  if (!isProblem(error, "already-enrolled")) return null;
+  return html`<a class="button" href=${ROUTES["sign-in"].path}>Sign in</a>`;
 }
 
 declare global {

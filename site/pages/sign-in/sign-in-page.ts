@@ -78,9 +78,9 @@ export class SignInPage extends PageElement {
         text: "You are asked before it learns anything.",
       });
     }
-    if (memory.steppingUp) {
+    if (memory.steppingUp !== null) {
       return notice({
-        title: "Sign in again to go on",
+        title: faceSmash.session() === null ? "Sign in to go on" : "Sign in again to go on",
         text: "It keeps your data safe from somebody who finds this page open.",
       });
     }
@@ -324,10 +324,11 @@ export class SignInPage extends PageElement {
   };
 
   readonly #signedIn = (): void => {
-    const { application } = this.services.memory;
+    const { application, steppingUp } = this.services.memory;
     this.services.sessionChanged();
     if (application !== null) application.signedIn = true;
-    this.services.go(application === null ? "dashboard" : "authorize");
+    if (steppingUp !== null) steppingUp.signedIn = true;
+    this.services.go(application === null ? (steppingUp?.page ?? "dashboard") : "authorize");
   };
 
   readonly #register = (): void => {

@@ -12,7 +12,7 @@ export type LogKept = "full" | "least";
 
 export interface AccountTemplate {
   id: string;
-  /** Made at registration, or learned from a sign-in since. */
+  /** Made in enrolling, or learned from a sign-in since. */
   kind: "anchor" | "adaptive";
   /** Whether a face is compared with it: what was learned waits for two more sign-ins like it. */
   state: "quarantined" | "active";

@@ -93,18 +93,23 @@ export interface CaptureEvidence {
   chain: string;
 }
 
-/** A ceremony that was followed to its end: good for one registration or sign-in, within two minutes. */
+/**
+ * A ceremony that was followed to its end: good for one registration, sign-in or `enrolFace`, within two minutes.
+ */
 export interface Capture extends CaptureEvidence {
   /** What the script was bound to. Not part of the body that is sent: the proof carries it. */
   challenge: string;
 }
 
-/** `probe`: to sign in, 3 straight looks, up to 5 where light or distance are poor. `enrolment`: to register, 4 views. */
+/**
+ * `probe`: to sign in, 3 straight looks, up to 5 where light or distance are poor. `enrolment`: to register, or to enrol
+ * a face later, 4 views.
+ */
 export type CapturePurpose = "probe" | "enrolment";
 
 export interface CaptureOptions extends CallOptions {
   purpose: CapturePurpose;
-  /** To register: the policy that the person agreed to. Without it nobody is asked to look at the camera. */
+  /** For an enrolment: the policy that the person agreed to. Without it nobody is asked to look at the camera. */
   policy?: Policy | undefined;
   /** Default `standard`. */
   profile?: LivenessProfile;

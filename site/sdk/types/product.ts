@@ -16,6 +16,15 @@ export interface RegisterOptions extends CallOptions {
   deviceName: string;
 }
 
+export interface EnrolFaceOptions extends CallOptions {
+  /** The policy the person has just read and accepted. */
+  policy: Policy;
+  /** What it asks for beside the statement. */
+  declared?: Declared | undefined;
+  /** Of `enrolment`, with the same policy. */
+  capture: Capture;
+}
+
 /** The codes that came by mail, six digits each. */
 export interface AddressCodes {
   /** From the mailbox that the account has. */
@@ -101,13 +110,21 @@ export interface FaceSmash {
    * sign-in by face (`amr` face); else it says so. The owner is told by mail.
    */
   exportAccount(options?: ExportOptions): Promise<Blob>;
+  /**
+   * Enrols the face of an account that has none, or enrols it anew: every template that is there is replaced, what was
+   * learned as well. Needs a sign-in of the last five minutes, by face where the account has one, on a device that the
+   * account has known for three days. From then on this device knows the account.
+   */
+  enrolFace(options: EnrolFaceOptions): Promise<void>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;
-  /** Removes every template that was learned since registration. */
+  /** Removes every template that was learned from sign-ins. */
   forgetLearned(options?: CallOptions): Promise<void>;
   /** Refuses that anything is learned from sign-ins, which forgets what was; or allows it again. */
   setLearning(learning: Learning, options?: CallOptions): Promise<void>;
   /** Has new entries of the sign-in log kept for the least time, or for the full one again. */
   setSignInLog(kept: LogKept, options?: CallOptions): Promise<void>;
+  /** Calls a device something else: 1 to 64 characters, none of them a control character, no space at either end. */
+  renameDevice(id: string, name: string, options?: CallOptions): Promise<void>;
   /** Removes the device, and what was learned from it. */
   removeDevice(id: string, options?: CallOptions): Promise<void>;
   /** Makes a set in place of the last one. They are told once: show them, and keep them nowhere. */

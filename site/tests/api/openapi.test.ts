@@ -59,10 +59,13 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "GET /v1/account/sign-ins": async ({ product }) => product.signIns({ before: 7 }),
   "GET /v1/account/export": async ({ product }) => product.exportAccount(),
   "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
+  "POST /v1/account/face": async ({ product, policy, capture }) => product.enrolFace({ policy, capture }),
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "POST /v1/account/learning": async ({ product }) => product.setLearning("refused"),
   "POST /v1/account/sign-in-log": async ({ product }) => product.setSignInLog("least"),
+  "PATCH /v1/account/devices/{device_id}": async ({ product }) =>
+    product.renameDevice("text", "Kitchen tablet"),
   "DELETE /v1/account/devices/{device_id}": async ({ product }) => product.removeDevice("text"),
   "POST /v1/account/address/codes": async ({ product }) => product.requestAddressCodes("ada@example.org"),
   "POST /v1/account/address": async ({ product }) =>
@@ -121,6 +124,8 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/account/learning": ["learning"],
   "POST /v1/account/sign-in-log": ["keep"],
   "PATCH /v1/account": ["face_sign_in"],
+  "POST /v1/account/face": ["policy_version", "templates"],
+  "PATCH /v1/account/devices/{device_id}": ["name"],
   // the next account() says what is so now
   "POST /v1/account/address": ["email"],
   // handed on to the person as it came

@@ -36,7 +36,7 @@ const LEARNED: AccountTemplate = {
   expiresAt: new Date("2027-11-20T12:00:00Z"),
 };
 
-test("a template made at registration has no end to tell of", () => {
+test("a template made in enrolling has no end to tell of", () => {
   const anchor = {
     ...LEARNED,
     kind: "anchor",
@@ -45,7 +45,7 @@ test("a template made at registration has no end to tell of", () => {
     expiresAt: null,
   } as const;
 
-  expect(templateKind(anchor.kind)).toBe("Made at registration");
+  expect(templateKind(anchor.kind)).toBe("Made when you enrolled");
   expect(templateLife(anchor)).toBe("");
 });
 
@@ -118,6 +118,13 @@ test("everything that the log may say was done has its words", () => {
 
   expect(names).toContain("recovery-codes-made");
   expect(names.filter((name) => deedWords(name).toLowerCase() === name.replaceAll("-", " "))).toEqual([]);
+});
+
+test.each([
+  ["face-enrolled", "A face was enrolled"],
+  ["device-renamed", "A device was renamed"],
+])("the log says %s in words", (name, words) => {
+  expect(deedWords(name)).toBe(words);
 });
 
 test("where countries are kept, the page does not say that they are not", () => {

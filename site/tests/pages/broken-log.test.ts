@@ -6,35 +6,13 @@ import { signInsSection } from "../../components/account/sign-ins-section";
 import { OLDER_STAY } from "../../components/account/log-choice";
 import { BROKEN_LOG } from "../../components/wording/account";
 import type { Account, LogKept } from "../../sdk";
+import { anAccount } from "../support/account";
 
 const at = new Date("2026-11-20T12:00:00Z");
 
-const ACCOUNT: Account = {
-  account: "A".repeat(22),
-  email: "ada@example.org",
-  mailTrouble: null,
-  status: "active",
-  createdAt: at,
-  lastUsedAt: at,
-  policyVersion: "1",
-  consentAskedAt: null,
-  consentDue: null,
-  learning: "allowed",
-  learnedAt: [],
-  templates: [],
-  devices: [],
-  passkeys: [],
-  consents: [],
+const ACCOUNT = anAccount({
   signIns: [{ id: "01", at, outcome: "accepted", reason: "matched", device: "D", place: null }],
-  signInsOlder: null,
-  signInLog: "whole",
-  signInLogKept: "full",
-  leastSignInLogDays: null,
-  sessions: [],
-  grants: [],
-  recoveryCodes: null,
-  freezes: 0,
-};
+});
 
 const ignored = (): void => undefined;
 

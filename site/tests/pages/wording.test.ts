@@ -76,6 +76,7 @@ const CONTRACT_REASONS = [
   "challenge-not-followed",
   "wrong-pipeline",
   "evidence-malformed",
+  "not-recognised",
 ];
 
 const EVERY_SENTENCE = [

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 FACES = {"enroll", "verify"}
-MAX_HANDLER_LINES = 92  # the account has ten routes
+MAX_HANDLER_LINES = 100  # the account has ten routes, and the names of what they take
 
 # Parts that only some functions may load when they start, and which.
 OWN_PARTS = {

@@ -1,0 +1,250 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+
+import "../../components/camera/face-enrolment";
+import type { Enrol } from "../../components/camera/face-enrolment";
+import type { AgreedDetail } from "../../components/consent/consent-form";
+import { notice } from "../../components/notice";
+import { stepsBar } from "../../components/steps";
+import { isProblem, isSessionOver, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
+import { Work } from "../../components/work";
+import type { Account, Session } from "../../sdk";
+import { PageElement } from "../page-element";
+import "../register/consent-step";
+import { ROUTES } from "../router";
+import { StepHistory } from "../step-history";
+import { doneStep } from "./done-step";
+import { missingStep } from "./missing";
+import { FACE_STEP_NAMES, FACE_STEPS, reachableFaceStep, type FaceStepName } from "./progress";
+import { missingFor, signInMissing, type Missing } from "./readiness";
+
+/** A face for an account that stands: enrolled anew, or for the first time. Consent, camera, done. */
+@customElement("fs-face-page")
+export class FacePage extends PageElement {
+  /** As it was before anything was enrolled. */
+  @state() private account: Account | null = null;
+  /** What stands before the camera; said before it opens. */
+  @state() private missing: Missing | null = null;
+  @state() private agreed: AgreedDetail | null = null;
+  @state() private consentOutdated = false;
+  @state() private enrolled = false;
+  /** Whether a session ended on this page. */
+  @state() private ended = false;
+
+  /** When the person signed in on the way here; `null` where they did not. */
+  #signedInAt: Date | null = null;
+  readonly #work = new Work(this);
+  readonly #steps = new StepHistory<FaceStepName>(this, {
+    first: "consent",
+    reach: (wanted) => reachableFaceStep(wanted, { agreed: this.agreed !== null, enrolled: this.enrolled }),
+    onChange: () => void this.focusHeading("h2"),
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { memory } = this.services;
+    this.#signedInAt = memory.steppingUp?.signedIn === true ? new Date() : null;
+    memory.steppingUp = null;
+    void this.#begin();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="column stack stack--loose">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
+    if (this.account !== null) return this.#signedIn(this.account);
+    return this.#work.busy || this.#work.error !== null ? this.#waiting() : this.#signedOut();
+  }
+
+  #waiting(): TemplateResult {
+    const { error } = this.#work;
+    const actions = html`<button type="button" class="button" @click=${this.#begin}>Try again</button>`;
+    return html`
+      <h1 tabindex="-1">Your face</h1>
+      ${
+        error === null
+          ? html`<p class="busy" role="status">One moment</p>`
+          : notice({ kind: "problem", ...wordsFor(error), actions })
+      }
+    `;
+  }
+
+  #signedOut(): TemplateResult {
+    const { title, text } = this.ended ? PROBLEM_WORDS["token-invalid"] : NOT_SIGNED_IN;
+    return html`
+      <section class="stack" data-testid="signed-out">
+        <h1 tabindex="-1">${title}</h1>
+        <p class="lead">${text}</p>
+        <div class="choices">
+          <button type="button" class="button button--primary" @click=${this.#signIn}>Sign in</button>
+          <a class="button" href=${ROUTES.register.path}>Register</a>
+        </div>
+      </section>
+    `;
+  }
+
+  #signedIn(account: Account): TemplateResult {
+    const hasFace = account.policyVersion !== null;
+    const { step } = this.#steps;
+    return html`
+      <div class="stack">
+        <h1 tabindex="-1">${hasFace ? "Enrol your face anew" : "Set up face sign-in"}</h1>
+        ${step === "consent" ? html`<p class="lead">${hasFace ? ANEW : FIRST}</p>` : nothing}
+        ${
+          this.missing === null
+            ? stepsBar(
+                FACE_STEPS.map((name) => FACE_STEP_NAMES[name]),
+                this.enrolled ? FACE_STEPS.length : FACE_STEPS.indexOf(step),
+              )
+            : nothing
+        }
+      </div>
+      ${
+        this.missing === null
+          ? html`<section class="card stack" data-step=${step}>${this.#step(step, account)}</section>`
+          : missingStep(this.missing, { hasFace, signIn: this.#signIn })
+      }
+    `;
+  }
+
+  #step(step: FaceStepName, account: Account): TemplateResult {
+    switch (step) {
+      case "consent":
+        return this.#consentStep();
+      case "camera":
+        return this.agreed === null ? this.#consentStep() : this.#cameraStep(this.agreed);
+      case "done":
+        return doneStep(account);
+    }
+  }
+
+  #consentStep(): TemplateResult {
+    return html`
+      <fs-consent-step
+        .faceSmash=${this.services.faceSmash}
+        .outdated=${this.consentOutdated}
+        .otherwise=${html`<a class="button" href=${ROUTES.dashboard.path}>Not now</a>`}
+        @agreed=${this.#accepted}
+      ></fs-consent-step>
+    `;
+  }
+
+  #cameraStep(agreed: AgreedDetail): TemplateResult {
+    const enrol: Enrol = async (look) => this.services.faceSmash.enrolFace({ ...agreed, ...look });
+    const back = (): void => {
+      this.#steps.back("consent");
+    };
+    return html`
+      <fs-face-enrolment
+        .faceSmash=${this.services.faceSmash}
+        .policy=${agreed.policy}
+        .enrol=${enrol}
+        doing="Enrolling your face"
+        .wayOn=${this.#wayOn}
+        @enrolled=${this.#done}
+        @consent-outdated=${this.#outdated}
+        @session-over=${this.#end}
+        @step-up=${this.#stepUp}
+      ></fs-face-enrolment>
+      <p><button type="button" class="link-button" @click=${back}>Back</button></p>
+    `;
+  }
+
+  /** Where trying once more would not help. */
+  readonly #wayOn = (error: unknown): TemplateResult | null => {
+    if (isProblem(error, "consent-required")) {
+      return html`<button type="button" class="button" @click=${this.#askAgain}>Read the text</button>`;
+    }
+    if (!isProblem(error, "device-too-new")) return null;
+    return html`<a class="button" href=${ROUTES.dashboard.path}>To my data</a>`;
+  };
+
+  /** After a reload the session goes on, where this device still has one. */
+  readonly #begin = async (): Promise<void> => {
+    const { faceSmash } = this.services;
+    await this.#work.run(async (signal) => {
+      const session = await faceSmash.resumeSession();
+      if (session === null) return;
+      this.services.sessionChanged();
+      const account = await faceSmash.account({ signal });
+      this.missing = this.#missingOf(account, session);
+      this.account = account;
+    });
+    if (isSessionOver(this.#work.error)) await this.#end();
+    else if (this.account === null) await this.focusHeading("h1");
+  };
+
+  #missingOf(account: Account, session: Session): Missing | null {
+    return missingFor(account, session, { now: new Date(), signedInAt: this.#signedInAt });
+  }
+
+  readonly #accepted = async ({ detail }: CustomEvent<AgreedDetail>): Promise<void> => {
+    const session = this.services.faceSmash.session();
+    if (this.account === null || session === null) {
+      await this.#end();
+      return;
+    }
+    this.agreed = detail;
+    this.consentOutdated = false;
+    // Whoever reads slowly is asked to sign in before they look at the camera, not after.
+    this.missing = this.#missingOf(this.account, session);
+    if (this.missing === null) this.#steps.go("camera");
+    else await this.focusHeading("h2");
+  };
+
+  readonly #done = (): void => {
+    this.enrolled = true;
+    this.#steps.replace("done");
+  };
+
+  readonly #outdated = (): void => {
+    this.consentOutdated = true;
+    this.#askAgain();
+  };
+
+  readonly #askAgain = (): void => {
+    this.agreed = null;
+    this.#steps.replace("consent");
+  };
+
+  readonly #stepUp = async (): Promise<void> => {
+    if (this.account === null) return;
+    this.missing = signInMissing(this.account, new Date());
+    await this.focusHeading("h2");
+  };
+
+  readonly #signIn = (): void => {
+    this.services.memory.steppingUp = { page: "face", signedIn: false };
+    this.services.go("sign-in");
+  };
+
+  readonly #end = async (): Promise<void> => {
+    const { faceSmash } = this.services;
+    this.#work.clear();
+    this.ended = true;
+    this.account = null;
+    this.agreed = null;
+    // What is over in this page may go on in another one of this device: that is left alone.
+    if (faceSmash.session() !== null) await faceSmash.signOut();
+    this.services.sessionChanged();
+    await this.focusHeading("h1");
+  };
+}
+
+const NOT_SIGNED_IN = {
+  title: "You are not signed in",
+  text: "Sign in first: a face belongs to an account. If yours has one already, sign in with it.",
+};
+
+const ANEW =
+  "New pictures replace every face template you have, what was learned as well. For this you have to have signed in with your face, in the last five minutes.";
+
+const FIRST =
+  "Your face then signs you in on devices that your account knows. For this you have to have signed in in the last five minutes.";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "fs-face-page": FacePage;
+  }
+}
