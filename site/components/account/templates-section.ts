@@ -9,7 +9,7 @@ import {
   templateKind,
   templateLife,
 } from "../wording/account";
-import { moment } from "../wording/format";
+import { count, moment } from "../wording/format";
 import { action } from "./action";
 import { deviceName, fact, removeButton, section } from "./record-section";
 import { vectorFigure, type Vectors } from "./vector-figure";
@@ -81,6 +81,7 @@ export function templatesSection(
               ${qualityLines(template.quality).map(({ name: term, value }) => fact(term, value))}
               ${origin === "" ? nothing : fact("Learned from", origin)}
               ${confirmed === "" ? nothing : fact("Confirmed by later sign-ins", confirmed)}
+              ${fact("Compared with", `${count(template.used, "successful look")} in the log below`)}
               ${fact("From the device", deviceName(account, template.sourceDevice))}
               ${fact("Face model", template.model)} ${fact("Way of cropping", template.pipeline)}
             </dl>

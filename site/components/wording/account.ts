@@ -219,7 +219,7 @@ const NOT_HELD: readonly string[] = [
   "Pictures or video. They never leave your device.",
   "How your face moved while you signed in. It is judged and dropped at once.",
   "A password. There is none.",
-  "How often each template was used, or how close a look came to it.",
+  "How close a look came to a template.",
   "Anything that compares your face with other people’s accounts.",
 ];
 

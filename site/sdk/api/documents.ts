@@ -85,6 +85,7 @@ export function accountFrom(value: unknown): Account {
       corroborations: template.orNull("corroborations", (name) => template.integer(name)),
       corroboratedAt: template.orNull("corroborated_at", (name) => template.date(name)),
       expiresAt: template.orNull("expires_at", (name) => template.date(name)),
+      used: template.integer("used"),
     })),
     devices: answer.list("devices", (device) => ({
       id: device.string("id"),

@@ -34,6 +34,7 @@ const LEARNED: AccountTemplate = {
   corroborations: 0,
   corroboratedAt: null,
   expiresAt: new Date("2027-11-20T12:00:00Z"),
+  used: 0,
 };
 
 test("a template made in enrolling has no end to tell of", () => {

@@ -55,6 +55,7 @@ const ACCOUNT: Account = {
     corroborations: number(),
     corroboratedAt: date(),
     expiresAt: date(),
+    used: number(),
   })),
   devices: [LAPTOP, PHONE].map((id) => ({
     id,
