@@ -5,7 +5,18 @@ import { defineConfig } from "vite";
 import { pageShell } from "./page-shell.ts";
 import { visionAliases } from "./vision-aliases.ts";
 
-const PAGES = ["index", "register", "sign-in", "dashboard", "face", "authorize", "logout", "freeze", "404"];
+const PAGES = [
+  "index",
+  "register",
+  "sign-in",
+  "dashboard",
+  "face",
+  "authorize",
+  "logout",
+  "freeze",
+  "policy",
+  "404",
+];
 // The outbox shows the mails of the local cloud; no other environment may carry the page.
 const LOCAL_PAGES = ["outbox"];
 

@@ -84,6 +84,7 @@ export class App extends LightElement {
       <footer class="site-footer">
         <div class="site-footer__inner">
           <p>Pictures stay on your device.</p>
+          <a href=${ROUTES.policy.path}>Policy and what is kept</a>
           <a href=${local ? ROUTES.outbox.path : ROUTES.dashboard.path}>
             ${local ? "Outbox of this local installation" : "My data"}
           </a>

@@ -5,7 +5,7 @@ import { notice } from "../components/notice";
 import { wordsFor } from "../components/wording/problems";
 import { Work } from "../components/work";
 import type { SignOutAsked } from "../sdk";
-import { leaveTo } from "./authorize/leave";
+import { isAddress, leaveTo } from "./authorize/leave";
 import { PageElement } from "./page-element";
 
 /**
@@ -58,10 +58,11 @@ export class LogoutPage extends PageElement {
   }
 
   #done({ clientName, redirect }: SignOutAsked): TemplateResult {
+    const back = redirect !== null && isAddress(redirect);
     return notice({
       title: "You are signed out",
-      text: redirect === null ? "You can close this page." : "",
-      ...(redirect !== null && {
+      text: back ? "" : "You can close this page.",
+      ...(back && {
         actions: html`<a class="button" href=${redirect}>Back to ${clientName}</a>`,
       }),
     });

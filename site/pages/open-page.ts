@@ -7,6 +7,7 @@ import "./freeze/freeze-page";
 import "./home-page";
 import "./logout-page";
 import "./outbox-page";
+import "./policy-page";
 import "./register/register-page";
 import "./sign-in/sign-in-page";
 import { notFound } from "./not-found";
@@ -23,11 +24,12 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
   authorize: (services) => html`<fs-authorize-page .services=${services}></fs-authorize-page>`,
   logout: (services) => html`<fs-logout-page .services=${services}></fs-logout-page>`,
   freeze: (services) => html`<fs-freeze-page .services=${services}></fs-freeze-page>`,
+  policy: (services) => html`<fs-policy-page .services=${services}></fs-policy-page>`,
   outbox: (services) => html`<fs-outbox-page .services=${services}></fs-outbox-page>`,
 };
 
-/** Whoever goes elsewhere on the way to an application is not sent there later. */
-const ON_THE_WAY: readonly (PageName | null)[] = ["authorize", "sign-in"];
+/** Whoever goes elsewhere on the way to an application is not sent there later. Reading the text is no way off. */
+const ON_THE_WAY: readonly (PageName | null)[] = ["authorize", "sign-in", "policy"];
 
 export function openPage(page: PageName | null, services: Services): TemplateResult {
   if (!ON_THE_WAY.includes(page)) services.memory.application = null;

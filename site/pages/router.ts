@@ -8,6 +8,7 @@ export const ROUTES = {
   authorize: { path: "/authorize", title: "Sign in to an application · FaceSmash" },
   logout: { path: "/logout", title: "Sign out · FaceSmash" },
   freeze: { path: "/freeze", title: "Freeze the account · FaceSmash" },
+  policy: { path: "/policy", title: "Policy and what is kept · FaceSmash" },
   outbox: { path: "/outbox", title: "Outbox · FaceSmash" },
 } as const;
 

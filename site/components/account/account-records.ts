@@ -67,6 +67,9 @@ export function passkeysSection(
                 Added ${moment(passkey.createdAt)}. Last used ${moment(passkey.lastUsedAt)}.
                 ${passkey.synced ? "It may be copied to your other devices." : "It stays on one device."}
               </p>
+              <p class="muted small">
+                Your device or security key knows it as <span class="mono">${passkey.credentialId}</span>
+              </p>
             </div>
             ${removeButton(passkey.name, () => {
               remove(passkey);
@@ -99,7 +102,7 @@ export function sessionsSection(
                 ${name} ${session.current ? html`<span class="tag">This session</span>` : nothing}
               </p>
               <p class="muted">
-                ${meansWords(session.means)}, ${moment(session.createdAt)}. Last used
+                ${begun(account, session)}, ${moment(session.createdAt)}. Last used
                 ${moment(session.lastUsedAt)}. Ends ${moment(session.expiresAt)} at the latest.
               </p>
             </div>
@@ -144,6 +147,7 @@ export function grantsSection(
             <div>
               <p class="record__title">${grant.name}</p>
               <p class="muted">${scopeWords(grant.scopes)} Since ${moment(grant.givenAt)}.</p>
+              <p class="muted small">It is registered here as <span class="mono">${grant.client}</span></p>
             </div>
             <button
               type="button"
@@ -162,15 +166,21 @@ export function grantsSection(
   );
 }
 
+/** What began a session; a passkey by its name, while the account has it. */
+function begun({ passkeys }: Account, { means, passkey }: AccountSession): string {
+  const name = passkeys.find(({ id }) => id === passkey)?.name;
+  return name === undefined ? meansWords(means) : `${meansWords(means)}, “${name}”`;
+}
+
 /** A code lets a device in that is in nobody's list. */
 function sessionName(account: Account, { device }: AccountSession): string {
   return account.devices.find(({ id }) => id === device)?.name ?? "A device that a code or a passkey let in";
 }
 
-export function consentsSection(account: Account): TemplateResult {
+export function consentsSection(account: Account, policyPath: string): TemplateResult {
   return section(
     "Consents",
-    html`Which text you agreed to, and when.`,
+    html`Which text you agreed to, and when. <a href=${policyPath}>Read the text in force</a>`,
     account.consents.map(
       (consent) => html`
         <li class="record">

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 
 import type { Account, Session } from "../../sdk";
-import { notHeldOf } from "../wording/account";
+import { freezeWords, notHeldOf } from "../wording/account";
 import { moment } from "../wording/format";
 
 export function accountSummary(account: Account, session: Session): TemplateResult {
@@ -20,6 +20,10 @@ export function accountSummary(account: Account, session: Session): TemplateResu
     ...(account.policyVersion === null
       ? []
       : [["Consent text", `Version ${account.policyVersion}`] as const]),
+    ...(account.consentAskedAt === null
+      ? []
+      : [["Asked for a newer text", `First on ${moment(account.consentAskedAt)}`] as const]),
+    ["Frozen", freezeWords(account.freezes)],
     ["This session", `${entered(session)}, until ${moment(session.expiresAt)}`],
   ];
   return html`

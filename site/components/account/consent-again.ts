@@ -4,7 +4,7 @@ import type { ConsentDue, FaceSmash } from "../../sdk";
 import "../consent/consent-form";
 import type { AgreedDetail } from "../consent/consent-form";
 import { notice } from "../notice";
-import { day } from "../wording/format";
+import { day, moment } from "../wording/format";
 
 /** A new version of the text, before anything else: agreeing and withdrawing stand side by side. */
 export function consentAgain(
@@ -16,11 +16,12 @@ export function consentAgain(
   return html`
     <section class="card stack" aria-label="A new consent text" data-testid="consent-again">
       <h2>The consent text has a new version</h2>
+      <p class="muted">In force now is version ${due.policyVersion}.</p>
       ${notice({
         kind: "caution",
         title: waits ? "Your face is not compared now" : `Your face signs you in until ${day(due.faceUntil)}`,
         text: waits
-          ? "It waits until you agree. Everything else works as before, with a code from your mailbox."
+          ? `Since ${moment(due.faceUntil)} it waits until you agree. Everything else works as before, with a code from your mailbox.`
           : "After that it waits until you agree. Until then nothing new is learned of it.",
       })}
       <fs-consent-form

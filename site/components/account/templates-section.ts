@@ -1,8 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Account, AccountTemplate, Learning } from "../../sdk";
-import { qualityLines, templateKind, templateLife } from "../wording/account";
-import { moment } from "../wording/format";
+import {
+  confirmations,
+  learnedFrom,
+  learnedWords,
+  qualityLines,
+  templateKind,
+  templateLife,
+} from "../wording/account";
+import { count, moment } from "../wording/format";
 import { action } from "./action";
 import { deviceName, fact, removeButton, section } from "./record-section";
 import { vectorFigure, type Vectors } from "./vector-figure";
@@ -22,6 +29,7 @@ export function templatesSection(
 ): TemplateResult {
   const anchors = account.templates.filter(({ kind }) => kind === "anchor").length;
   const learned = account.templates.length - anchors;
+  const lately = learnedWords(account.learnedAt);
   return section(
     "Face templates",
     account.policyVersion === null
@@ -32,6 +40,8 @@ export function templatesSection(
       const name = `Template ${index + 1}`;
       const last = template.kind === "anchor" && anchors === 1;
       const life = templateLife(template);
+      const origin = learnedFrom(template, account.signIns);
+      const confirmed = confirmations(template);
       const vector = vectors?.get(template.id);
       return html`
         <li class="record">
@@ -69,6 +79,9 @@ export function templatesSection(
             <summary>Quality and origin</summary>
             <dl class="facts">
               ${qualityLines(template.quality).map(({ name: term, value }) => fact(term, value))}
+              ${origin === "" ? nothing : fact("Learned from", origin)}
+              ${confirmed === "" ? nothing : fact("Confirmed by later sign-ins", confirmed)}
+              ${fact("Compared with", `${count(template.used, "successful look")} in the log below`)}
               ${fact("From the device", deviceName(account, template.sourceDevice))}
               ${fact("Face model", template.model)} ${fact("Way of cropping", template.pipeline)}
             </dl>
@@ -77,6 +90,7 @@ export function templatesSection(
       `;
     }),
     {
+      before: lately === "" ? nothing : html`<p class="small">${lately}</p>`,
       after:
         account.policyVersion === null
           ? nothing

@@ -2,12 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
 import type { Declared, FaceSmash, Policy } from "../../sdk";
-import { contactLink } from "../contact";
 import { LightElement } from "../light-element";
 import { notice } from "../notice";
 import { Work } from "../work";
-import { consentBlocks, type ConsentBlock } from "../wording/consent-text";
 import { wordsFor } from "../wording/problems";
+import { policyText, responsible, retentionRecords } from "./policy-parts";
 
 export interface AgreedDetail {
   readonly policy: Policy;
@@ -78,7 +77,7 @@ export class ConsentForm extends LightElement {
           tabindex="0"
           lang=${policy.language}
         >
-          <div class="consent__text">${consentBlocks(policy.text).map(consentBlock)}</div>
+          ${policyText(policy)}
         </div>
         ${this.#retention(policy)} ${this.#tick("agree", policy.release.statement)}
         ${policy.release.ageStatement === null ? nothing : this.#tick("of-age", policy.release.ageStatement)}
@@ -137,38 +136,11 @@ export class ConsentForm extends LightElement {
     return html`<p class="field__error" id="${name}-error">${MISSING[name]}</p>`;
   }
 
-  #retention({ retention, controller }: Policy): TemplateResult {
+  #retention(policy: Policy): TemplateResult {
     return html`
       <details class="details">
         <summary>What is kept, for how long, and who is responsible</summary>
-        <ul class="records">
-          ${retention.map(
-            ({ kind, purpose, ground, period, ends }) => html`
-              <li class="record">
-                <p class="record__title retention__kind">${kind}</p>
-                <dl class="facts">
-                  <div>
-                    <dt>What for</dt>
-                    <dd>${purpose}</dd>
-                  </div>
-                  <div>
-                    <dt>Lawful because of</dt>
-                    <dd>${ground}</dd>
-                  </div>
-                  <div>
-                    <dt>How long</dt>
-                    <dd>${period}</dd>
-                  </div>
-                  <div>
-                    <dt>Ended by</dt>
-                    <dd>${ends}</dd>
-                  </div>
-                </dl>
-              </li>
-            `,
-          )}
-        </ul>
-        <p>Responsible: ${controller.name}, ${contactLink(controller.contact)}</p>
+        ${retentionRecords(policy)} ${responsible(policy)}
       </details>
     `;
   }
@@ -205,19 +177,6 @@ export class ConsentForm extends LightElement {
     };
     this.dispatchEvent(new CustomEvent<AgreedDetail>("agreed", { detail: { policy, declared } }));
   };
-}
-
-function consentBlock(block: ConsentBlock): TemplateResult {
-  switch (block.kind) {
-    case "heading":
-      return html`<h3>${block.text}</h3>`;
-    case "list":
-      return html`<ul>
-        ${block.items.map((item) => html`<li>${item}</li>`)}
-      </ul>`;
-    case "paragraph":
-      return html`<p>${block.text}</p>`;
-  }
 }
 
 declare global {

@@ -1,5 +1,5 @@
-import type { AccountSession, AccountTemplate, MailTrouble } from "../../sdk";
-import { count, day } from "./format";
+import type { AccountSession, AccountSignIn, AccountTemplate, MailTrouble } from "../../sdk";
+import { count, day, listed, moment } from "./format";
 import type { Words } from "./words";
 
 /** One measured property of a template, ready to read. */
@@ -65,6 +65,38 @@ export function templateLife(template: AccountTemplate): string {
   const missing = Math.max(1, NEEDED_SIGN_INS - (corroborations ?? 0));
   const waits = missing === 1 ? "one more sign-in like it, on" : `${missing} more sign-ins like it, each on`;
   return `Not in use yet: it waits for ${waits} another day. ${until}`;
+}
+
+/** How often later sign-ins bore a learned template out; nothing to say of one made at registration. */
+export function confirmations({ corroborations, corroboratedAt }: AccountTemplate): string {
+  if (corroborations === null) return "";
+  const last = corroboratedAt === null ? "" : `, last on ${moment(corroboratedAt)}`;
+  return corroborations === 0 ? "Not yet" : `${count(corroborations, "time")}${last}`;
+}
+
+/** Which sign-in a template was learned from, where the log still has it; nothing to say of one made at registration. */
+export function learnedFrom({ sourceSignIn }: AccountTemplate, signIns: readonly AccountSignIn[]): string {
+  if (sourceSignIn === null) return "";
+  const entry = signIns.find(({ id }) => id === sourceSignIn);
+  return entry === undefined
+    ? "A sign-in that is not in the list below"
+    : `The sign-in of ${moment(entry.at)}`;
+}
+
+/** When something was learned, newest first; nothing to say where nothing was. */
+export function learnedWords(learnedAt: readonly Date[]): string {
+  const [last, ...before] = [...learnedAt]
+    .sort((one, other) => other.getTime() - one.getTime())
+    .map((at) => moment(at));
+  if (last === undefined) return "";
+  const earlier = before.length === 0 ? "" : `; before that on ${listed(before)}`;
+  return `Last learned on ${last}${earlier}. These times are kept for as long as the policy says, also of what is gone again.`;
+}
+
+/** How often the account was frozen: what counts is those that were lifted. */
+export function freezeWords(freezes: number): string {
+  if (freezes === 0) return "Never";
+  return freezes === 1 ? "Once, and lifted again" : `${count(freezes, "time")}, and lifted again each time`;
 }
 
 const MEANS: Readonly<Record<AccountSession["means"], string>> = {
@@ -162,8 +194,16 @@ export const BROKEN_LOG: Words = {
   text: "Every sign-in is tied to the one before it, and that no longer fits: an entry was taken away or changed behind the service’s back. What is left is shown. Ask whoever runs this service what happened, and download your data to keep a copy.",
 };
 
-/** What the owner reads where mails to their address come back. */
-export const MAIL_TROUBLE: Readonly<Record<MailTrouble["why"], Words>> = {
+/** What the owner reads where mails to their address come back, and how long that is so at the most. */
+export function mailTroubleWords({ why, until }: MailTrouble): Words {
+  const { title, text } = MAIL_TROUBLE[why];
+  return {
+    title,
+    text: `${text} Otherwise it lasts until ${moment(until)}; then notices are tried again.`,
+  };
+}
+
+const MAIL_TROUBLE: Readonly<Record<MailTrouble["why"], Words>> = {
   bounced: {
     title: "Mails to your address come back",
     text: "Your mailbox did not take our last mail, so you are not told of new devices and changes. If the address is right, use a mailbox code to sign in: that ends this. If not, change your address below.",
@@ -179,7 +219,7 @@ const NOT_HELD: readonly string[] = [
   "Pictures or video. They never leave your device.",
   "How your face moved while you signed in. It is judged and dropped at once.",
   "A password. There is none.",
-  "How often each template was used, or how close a look came to it.",
+  "How close a look came to a template.",
   "Anything that compares your face with other people’s accounts.",
 ];
 

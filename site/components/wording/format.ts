@@ -33,6 +33,12 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** "a", "a and b", "a; b and c": moments have commas of their own. */
+export function listed(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join("; ")} and ${last}`;
+}
+
 function megabytes(bytes: number): string {
   return (bytes / BYTES_PER_MB).toFixed(1);
 }

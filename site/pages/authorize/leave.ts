@@ -1,7 +1,10 @@
 /** Goes to an application's address, and leaves no step back to the question in the history. */
 export function leaveTo(address: string): void {
-  const { protocol } = new URL(address);
-  // Of an API that was led astray, nothing but an address is ever followed.
-  if (protocol !== "https:" && protocol !== "http:") throw new TypeError("not an address");
+  if (!isAddress(address)) throw new TypeError("not an address");
   location.replace(address);
+}
+
+/** Of an API that was led astray, nothing but an address is ever followed, or offered as a link. */
+export function isAddress(address: string): boolean {
+  return ["https:", "http:"].includes(new URL(address).protocol);
 }

@@ -25,7 +25,7 @@ import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
-import { MAIL_TROUBLE } from "../../components/wording/account";
+import { mailTroubleWords } from "../../components/wording/account";
 import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type { Account, AccountDevice, AccountSession, Receipt, Session } from "../../sdk";
@@ -169,7 +169,7 @@ export class DashboardPage extends PageElement {
           ${
             account.mailTrouble === null
               ? nothing
-              : notice({ kind: "caution", ...MAIL_TROUBLE[account.mailTrouble.why] })
+              : notice({ kind: "caution", ...mailTroubleWords(account.mailTrouble) })
           }
           ${
             account.consentDue === null
@@ -222,7 +222,7 @@ export class DashboardPage extends PageElement {
             showOlder: () => void this.#showOlder(account),
             keep: (kept) => void this.#changes.keepLog(account, kept),
           })}
-          ${consentsSection(account)} ${notHeld(account)}
+          ${consentsSection(account, ROUTES.policy.path)} ${notHeld(account)}
         </div>
         <div class="dashboard__actions" id="actions">
           ${accountActions(

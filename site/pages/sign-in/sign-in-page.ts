@@ -37,13 +37,16 @@ export class SignInPage extends PageElement {
 
   @query("fs-confirm") private readonly confirm!: ConfirmDialog;
 
+  /** Whether a code is on its way: an address that an application expects is in its field before that. */
+  #mailed = false;
+
   readonly #work = new Work(this);
   readonly #steps = new StepHistory<SignInStep>(this, {
     first: "camera",
     reach: (wanted) =>
       reachableSignInStep(wanted, {
         known: this.known === true,
-        codeSent: this.email !== "",
+        codeSent: this.#mailed,
         registered: this.registered,
       }),
     onChange: () => void this.focusHeading("h2"),
@@ -247,6 +250,7 @@ export class SignInPage extends PageElement {
 
   readonly #codeSent = ({ detail }: CustomEvent<CodeSentDetail>): void => {
     this.email = detail.email;
+    this.#mailed = true;
     this.resendIn = detail.resendIn;
     this.registered = null;
     this.#steps.go("code");

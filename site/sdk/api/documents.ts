@@ -85,6 +85,7 @@ export function accountFrom(value: unknown): Account {
       corroborations: template.orNull("corroborations", (name) => template.integer(name)),
       corroboratedAt: template.orNull("corroborated_at", (name) => template.date(name)),
       expiresAt: template.orNull("expires_at", (name) => template.date(name)),
+      used: template.integer("used"),
     })),
     devices: answer.list("devices", (device) => ({
       id: device.string("id"),
@@ -119,6 +120,7 @@ export function accountFrom(value: unknown): Account {
       id: session.string("id"),
       device: session.string("device"),
       means: session.oneOf("means", ["face", "otp", "passkey", "synced-passkey", "recovery"]),
+      passkey: session.orNull("passkey", (name) => session.string(name)),
       createdAt: session.date("created_at"),
       lastUsedAt: session.date("last_used_at"),
       expiresAt: session.date("expires_at"),

@@ -21,11 +21,13 @@ export interface AccountTemplate {
   pipeline: string;
   quality: Readonly<Record<string, number>>;
   sourceDevice: string;
-  /** The rest is null of an anchor. */
+  /** This and the next three are null of an anchor. */
   sourceSignIn: string | null;
   corroborations: number | null;
   corroboratedAt: Date | null;
   expiresAt: Date | null;
+  /** With how many of the successful looks in the log it was compared. Told from the log: nothing counts it. */
+  used: number;
 }
 
 export interface AccountDevice {
@@ -79,6 +81,8 @@ export interface AccountSession {
   device: string;
   /** What began it: a face, a code from the mailbox, a passkey, or a recovery code. */
   means: SessionMeans;
+  /** Of `passkeys`, the `id` of the one that began it; `null` where none did. */
+  passkey: string | null;
   createdAt: Date;
   lastUsedAt: Date;
   /** At the latest. Unused, it ends sooner. */

@@ -119,8 +119,6 @@ const UNREAD: Record<string, string[] | "everything"> = {
   "POST /v1/passkeys/verifications": ["account"],
   "POST /v1/account/passkeys": "everything",
   "POST /v1/recovery": ["account"],
-  // `means` says that one did
-  "GET /v1/account": ["sessions.0.passkey"],
   // the next account() says what is so now
   "POST /v1/account/consent": ["policy_version"],
   "POST /v1/account/learning": ["learning"],

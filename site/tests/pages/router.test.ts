@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 
 import { pageAt, pageFor, ROUTES, type LinkClick } from "../../pages/router";
+import config from "../../vite.config";
 
 const ORIGIN = "https://app.example";
 
@@ -12,6 +15,19 @@ describe("the page at an address", () => {
   test.each(Object.entries(ROUTES))("%s is found at its own path", (name, { path }) => {
     expect(pageAt(path)).toBe(name);
   });
+
+  test.each(Object.entries(ROUTES))(
+    "%s is a file of its own that is built, with the same title",
+    (name, route) => {
+      const file = name === "home" ? "index" : route.path.slice(1);
+
+      const source = readFileSync(new URL(`../../${file}.html`, import.meta.url), "utf8");
+      const built = config({ mode: "local-cloud", command: "build" }).build?.rolldownOptions?.input;
+
+      expect(source).toContain(`<title>${route.title}</title>`);
+      expect(Object.keys(built ?? {})).toContain(file);
+    },
+  );
 
   test.each([
     ["/index.html", "home"],

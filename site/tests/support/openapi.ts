@@ -1,6 +1,6 @@
 /** docs/openapi.json, which is generated from the functions' own models: examples of it, and what breaks them. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 export interface Schema {
   $ref?: string;
@@ -31,7 +31,7 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-const FILE = fileURLToPath(new URL("../../../docs/openapi.json", import.meta.url));
+const FILE = join(import.meta.dirname, "../../../docs/openapi.json");
 export const openapi = JSON.parse(readFileSync(FILE, "utf8")) as Document;
 
 export function schema(name: string): Schema {
