@@ -205,7 +205,12 @@ def _sign_in_again(stack: Stack, device: Device, label: str) -> None:
 
 def _prove_the_mailbox(stack: Stack, device: Device, address: str) -> None:
     assert device.send_code(address).status == 202
-    assert device.confirm(address, Mailbox(address=address, outbox=stack.outbox).next_code()).status == 200
+    assert device.confirm(address, _mailbox(stack, address).next_code()).status == 200
+
+
+@cache
+def _mailbox(stack: Stack, address: str) -> Mailbox:
+    return Mailbox(address=address, outbox=stack.outbox)
 
 
 def _enrolled(stack: Stack, label: str) -> Device:
