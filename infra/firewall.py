@@ -1,4 +1,4 @@
-"""Two rules in front of the API: an address that asks too often waits, sooner where a mail may go out.
+"""Two rules in front of the API: an address that asks too often waits, sooner where codes are asked for.
 
 Counting happens in the firewall's memory; its sampled requests and logs stay off, because they keep
 addresses.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _WINDOW_S = 300
 # The path as the firewall sees it begins with the stage.
-MAILING = "/v1/email/"
+_CODES = "/v1/email/"
 
 
 class Firewall(Construct):
@@ -55,7 +55,7 @@ class Firewall(Construct):
                             aggregate_key_type="IP",
                             evaluation_window_sec=_WINDOW_S,
                             limit=environment.mail_requests_per_ip_in_five_minutes,
-                            scope_down_statement=_path_holds(MAILING),
+                            scope_down_statement=_path_holds(_CODES),
                         )
                     ),
                     visibility_config=_unsampled("MailsPerAddress"),

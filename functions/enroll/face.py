@@ -7,7 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import DESCRIPTOR_LENGTH, EnrolmentDecision, Quality, decide_verification
+from matching import (
+    DESCRIPTOR_LENGTH,
+    EnrolmentDecision,
+    Quality,
+    VerificationDecision,
+    decide_verification,
+)
 from matching.history import CALM
 from service.ids import new_ulid
 from service.models import Capture
@@ -70,8 +76,8 @@ def anchors(face: Face, *, key: DataKey, device: str, now: float) -> tuple[Templ
     return tuple(made)
 
 
-def is_recognised(face: Face, templates: Sequence[Template], *, key: DataKey) -> bool:
-    """Tell whether a face is the one that an account has, as strictly as a sign-in in calm times.
+def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> VerificationDecision:
+    """Decide whether a face is the one that an account has, as strictly as a sign-in in calm times.
 
     Args:
         face: that was looked at.
@@ -82,7 +88,7 @@ def is_recognised(face: Face, templates: Sequence[Template], *, key: DataKey) ->
         SealBrokenError: when a template was changed or moved.
     """
     capture = face.capture
-    decision = decide_verification(
+    return decide_verification(
         probe=face.decision.templates,
         quality=[Quality(**quality.model_dump()) for quality in capture.quality],
         references=_opened(templates, key=key),
@@ -91,7 +97,6 @@ def is_recognised(face: Face, templates: Sequence[Template], *, key: DataKey) ->
         pipeline=capture.pipeline,
         history=CALM,
     )
-    return decision.accepted
 
 
 def _opened(templates: Sequence[Template], *, key: DataKey) -> NDArray[np.float64]:

@@ -4,17 +4,20 @@ An account that has a face takes only that one again: somebody who finds a sessi
 owner signed in, must not leave a face of their own behind. See docs/decisions/face-anew.md.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NoReturn
 
 from functions.enroll.ceremony import assess
-from functions.enroll.face import Face, anchors, is_recognised
+from functions.enroll.face import Face, anchors, compared
 from functions.enroll.models import FaceEnrolled, FaceRequest
 from service.consents import agreed
 from service.deeds import Doer, as_read, doer
 from service.deployment import Deployment
 from service.held import stands
-from service.identity import answer_challenge, identify, is_known_long
+from service.identity import KNOWN_FOR_S, answer_challenge, identify, is_known_long
 from service.ids import new_ulid
+from service.journal import appending, event
+from service.leaks import raise_leak_alarm
 from service.patience import DAY_S
 from service.policy import current_policy
 from service.problem import FieldError
@@ -30,12 +33,16 @@ from service.promises import keep
 from service.repositories.enrolments import NewFace
 from service.repositories.items import ConditionFailedError
 from service.repositories.limits import Budget
-from service.repositories.rows import Holdings
+from service.repositories.outcomes import OncePerDay
+from service.repositories.rows import Holdings, Template
 from service.request import Request
 from service.sealing import seal_consent
 
 # Each says whether a look is the account's face, which is nobody's to learn by trying.
 LOOKS_A_DAY: Final = 10
+# A new face stands for the old one from then on: step by step a stranger's could be walked in. So each step
+# waits as long as a new device does, and its owner has a mail of each.
+APART_S: Final = KNOWN_FOR_S
 _TRIES: Final = 3
 
 
@@ -56,12 +63,14 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one.
-        TooManyRequests: when this device has changed, or looked, enough today.
+        TooManyRequests: when this device has changed enough today, the account's face was looked at often
+            enough, or it was enrolled less than three days ago.
         DeviceTooNew: when the account has not known the device for three days.
         ConsentRequired: when something that the policy asks for was not declared.
         ConsentOutdated: when another version was agreed to, or another text.
         CaptureRefused: when the captures cannot become templates, or are not of the account's own face.
         Conflict: when something was learned each time it was tried.
+        Unavailable: when others kept writing to the account.
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     challenge = answer_challenge(identity.proof, deployment=deployment, purpose="enrolment", now=now)
@@ -73,8 +82,10 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
     consent = agreed(
         body.consent, current_policy(deployment.settings), device=identity.proof.thumbprint, now=now
     )
-    _count_look(person, deployment=deployment)
+    _assert_due(deployment.accounts.additions(person.profile).anchors, now=now)
     decision = assess(body.capture, challenge=challenge, now=now)
+    if person.profile.has_face:
+        _count_look(person, deployment=deployment)
     face = Face(capture=body.capture, decision=decision, consent=consent)
     _put_in_place(face, person, deployment=deployment)
     return FaceEnrolled(policy_version=consent.policy_version, templates=len(decision.templates))
@@ -92,9 +103,12 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
     for _ in range(_TRIES):
         # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
         holdings = deployment.accounts.holdings(person.profile.account, now=0)
-        if holdings is None or not stands(person.identity.session, holdings.sessions):
+        if holdings is None or holdings.profile.is_frozen:
             raise TokenInvalid
-        _assert_own(face, person, holdings)
+        if not stands(person.identity.session, holdings.sessions):
+            raise TokenInvalid
+        if holdings.profile.has_face:
+            _assert_own(face, holdings, person, deployment=deployment)
         try:
             deployment.enrolments.replace_face(as_read(deed, holdings), new, seen=holdings)
         except ConditionFailedError:
@@ -104,10 +118,44 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
     raise Conflict
 
 
-def _assert_own(face: Face, person: Doer, holdings: Holdings) -> None:
+def _assert_own(face: Face, holdings: Holdings, person: Doer, *, deployment: Deployment) -> None:
     held = [one for one in holdings.templates if one.kind == "anchor"]
-    if holdings.profile.has_face and not is_recognised(face, held, key=person.key):
-        raise CaptureRefused([FieldError(field="capture", reason="not-recognised")])
+    _assert_due(held, now=person.now)  # another device may have enrolled it in between
+    decision = compared(face, held, key=person.key)
+    if decision.accepted:
+        return
+    if decision.reason == "template-replayed":
+        raise_leak_alarm()
+    _refuse(holdings, decision.reason, person, deployment=deployment)
+
+
+def _refuse(holdings: Holdings, reason: str, person: Doer, *, deployment: Deployment) -> NoReturn:
+    """Write the look into the owner's log, and tell them of it once a day: it may be somebody else's face."""
+    happened = event(
+        "refused",
+        "template-replayed" if reason == "template-replayed" else "another-face",
+        device=person.identity.proof.thumbprint,
+        place=person.identity.place,
+        now=person.now,
+    )
+    told = person.promise("another-face", grace_s=0)  # the sweeper's: it may have been said today
+    deployment.outcomes.record_refusal(
+        holdings.profile,
+        append=appending(happened, key=person.key, settings=deployment.settings),
+        warning=OncePerDay(scope=f"another-face#{holdings.profile.account}", at=person.now, due=told.due),
+    )
+    raise CaptureRefused([FieldError(field="capture", reason="not-recognised")])
+
+
+def _assert_due(held: Sequence[Template], *, now: float) -> None:
+    """Check that the account's face, if it has one, is no newcomer.
+
+    Raises:
+        TooManyRequests: when it was enrolled less than three days ago.
+    """
+    due_at = max((one.created_at + APART_S for one in held), default=0)
+    if now < due_at:
+        raise TooManyRequests(retry_after_s=int(due_at - now) + 1)
 
 
 def _count_look(person: Doer, *, deployment: Deployment) -> None:

@@ -22,7 +22,8 @@ from service.consents import consent_due, face_may_sign_in, is_due
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of, is_known_long
 from service.journal import appending, event
-from service.lifting import lifting
+from service.leaks import raise_leak_alarm
+from service.lifting import is_face_known_long, lifting
 from service.log_chain import Outcome, SignInEvent
 from service.metrics import count
 from service.models import Capture
@@ -112,7 +113,7 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
         body.capture, evidence, templates=claim.templates, key=claim.key, history=_history(claim), now=now
     )
     if judgement.decision.reason == "template-replayed":
-        _raise_leak_alarm()
+        raise_leak_alarm()
     if not judgement.decision.accepted:
         count("SignInNotMatched")
         _refuse(claim, reason=judgement.decision.reason, deployment=deployment)
@@ -204,6 +205,8 @@ def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
         return False
     if not is_known_long(device, dossier.profile, now=frozen_at):
         return False  # perhaps it is the one that the owner froze the account for
+    if not is_face_known_long(dossier.templates, dossier.profile, now=frozen_at):
+        return False  # perhaps it was put there by whom the owner froze the account for
     return attempt.tries == lifts_of(attempt.account)
 
 
@@ -215,12 +218,6 @@ def _means(challenge: Challenge) -> Means:
 
 def _history(claim: _Claim) -> History:
     return History(recent_failures=claim.attempt.recent_failures, device_is_new=claim.device is None)
-
-
-def _raise_leak_alarm() -> None:
-    """Somebody sends what only the store holds. It says that it happened, and neither to whom nor by whom."""
-    logger.error("template_replayed")
-    count("TemplateReplayed")
 
 
 def _refuse(claim: _Claim, *, reason: str, deployment: Deployment) -> NoReturn:

@@ -11,7 +11,7 @@ from service.promises import Promise, promise
 from service.repositories.deeds import Deed
 from service.repositories.limits import Budget
 from service.repositories.rows import Device, Holdings, Profile
-from service.repositories.work import Work
+from service.repositories.work import GRACE_S, Work
 
 if TYPE_CHECKING:
     from service.deployment import Deployment
@@ -75,10 +75,10 @@ class Doer:
             now=self.now,
         )
 
-    def promise(self, notice: NoticeName) -> Promise:
+    def promise(self, notice: NoticeName, *, grace_s: int = GRACE_S) -> Promise:
         """Promise the owner a notice; none where mails come back, or their address does not open."""
         owner = recipient_if_it_opens(notice, self._owner)
-        return promise(notice, owner, key=self.key, now=self.now)
+        return promise(notice, owner, key=self.key, now=self.now, grace_s=grace_s)
 
     def _owner(self) -> Recipient | None:
         return recipient(self.key, self.profile, now=self.now)

@@ -60,8 +60,8 @@ class HeldTemplate(Outgoing):
     corroborated_at: int | None = Field(description="The last of these.")
     expires_at: int | None = Field(description="Of one that was learned: when it is forgotten.")
     used: int = Field(
-        description="How many of the successful looks that the sign-in log still shows it was compared with. "
-        "Nothing counts this: it is told from the log."
+        description="How many of the successful looks that the sign-in log still shows it was there to be "
+        "compared with. Nothing counts this: it is told from the log."
     )
 
 
@@ -262,7 +262,7 @@ def held_sessions(
 
 def _held_template(key: DataKey, template: Template, *, looks: Sequence[int]) -> HeldTemplate:
     learned = template.learned
-    compared_since: int | None = template.created_at
+    compared_since: int | None = template.created_at - 1
     if learned is not None:  # it waits until it is borne out, and the last time that it was is what is kept
         compared_since = learned.corroborated_at if learned.state == "active" else None
     return HeldTemplate(

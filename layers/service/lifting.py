@@ -1,8 +1,10 @@
 """Lifting a freeze: what may do it, and what ends with it. See docs/decisions/freeze.md."""
 
+from collections.abc import Iterable
+
 from service.identity import KNOWN_FOR_S, is_known_long
 from service.repositories.lifts import Additions, Lift
-from service.repositories.rows import Profile, RecoveryCodes
+from service.repositories.rows import Profile, RecoveryCodes, Template
 
 
 def were_made_long_ago(codes: RecoveryCodes, profile: Profile, *, now: float) -> bool:
@@ -17,7 +19,7 @@ def lifting(profile: Profile, additions: Additions) -> Lift | None:
     """Decide what ends when a freeze is lifted; None where there is none to lift.
 
     Every passkey, whose adding takes the mailbox alone; what was learned, perhaps from a stranger before the
-    camera; and the devices and recovery codes that were new when the account was frozen.
+    camera; and the devices, recovery codes and face that were new when the account was frozen.
     """
     frozen_at = profile.frozen_at
     if frozen_at is None:
@@ -31,4 +33,11 @@ def lifting(profile: Profile, additions: Additions) -> Lift | None:
             if not is_known_long(device, profile, now=frozen_at)
         ),
         codes=codes is not None and not were_made_long_ago(codes, profile, now=frozen_at),
+        face=bool(additions.anchors) and not is_face_known_long(additions.anchors, profile, now=frozen_at),
     )
+
+
+def is_face_known_long(templates: Iterable[Template], profile: Profile, *, now: float) -> bool:
+    """Tell whether an account's face is no newcomer, as ``is_known_long`` does of a device."""
+    anchors = [one for one in templates if one.learned is None]
+    return all(one.created_at <= max(now - KNOWN_FOR_S, profile.created_at) for one in anchors)

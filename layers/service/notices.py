@@ -29,6 +29,7 @@ NoticeName: TypeAlias = Literal[
     "passkey-removed",
     "passkey-copied",
     "face-enrolled",
+    "another-face",
     "template-learned",
     "template-removed",
     "learned-forgotten",
@@ -142,6 +143,13 @@ NOTICES: Final[Mapping[NoticeName, Notice]] = {
         happened="Your face was enrolled for your {product} account, on a device that it knows. Templates of "
         "before, if there were any, are destroyed.",
         otherwise=f"{_LET_IN}, and you can pause face sign-in or delete the account there.",
+    ),
+    "another-face": Notice(
+        when="somebody tried to enrol a face that is not the account's; once a day",
+        subject="another face was refused",
+        happened="Somebody who is signed in to your {product} account wanted to enrol a face anew, and the "
+        "look was not recognised as yours. Your face stays as it was.",
+        otherwise=f"{_LET_IN}: look at your sign-ins, and sign every device out that is not with you.",
     ),
     "template-learned": Notice(
         when="a face template was learned from a sign-in",

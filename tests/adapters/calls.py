@@ -85,6 +85,11 @@ def _own_session(device: Device) -> str:
     return f"/v1/account/sessions/{device.thumbprint}"
 
 
+def _signed_in_later(cloud: Cloud, device: Device) -> None:
+    signed_in(cloud, device)
+    cloud.let_days_pass(4)
+
+
 AUTHORIZATION = (
     "client_id=shop&redirect_uri=https://shop.example/cb&response_type=code&scope=openid"
     f"&code_challenge={'c' * 43}&code_challenge_method=S256"
@@ -169,7 +174,7 @@ CALLS = {
         "POST",
         "/v1/account/face",
         "enrolment",
-        signed_in,
+        _signed_in_later,
         lambda _, device: {"consent": device.consent(), "capture": performed(device)},
         token=True,
         look=lambda: portrait(1, take=1),

@@ -48,6 +48,11 @@ def _agree_anew(cloud: Cloud, device: Device) -> Reply:
     return reply
 
 
+def _enrol_anew(cloud: Cloud, device: Device) -> Reply:
+    cloud.let_days_pass(4)
+    return device.enrol_face(portrait(1, take=1))
+
+
 # In an order in which each finds what it needs.
 DEEDS: dict[str, Do] = {
     "recovery-codes-made": lambda _, device: device.change("POST", "/v1/account/recovery-codes"),
@@ -58,7 +63,7 @@ DEEDS: dict[str, Do] = {
     "template-removed": _removal("templates"),
     "learned-forgotten": lambda _, device: device.change("POST", "/v1/account/templates/rollback"),
     "consent-given": _agree_anew,
-    "face-enrolled": lambda _, device: device.enrol_face(portrait(1, take=1)),
+    "face-enrolled": _enrol_anew,
     "learning-refused": lambda _, device: device.set_learning("refused"),
     "learning-allowed": lambda _, device: device.set_learning("allowed"),
     "log-shortened": lambda _, device: device.set_sign_in_log("least"),

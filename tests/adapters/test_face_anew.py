@@ -1,10 +1,12 @@
 """A face enrolled anew, or later: whose it may be, who may do it, and what goes with it."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
 
 from functions.enroll.renewal import LOOKS_A_DAY
+from service.notices import NOTICES
 from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_passkeys import new_key
@@ -12,14 +14,16 @@ from tests.support import clock
 from tests.support.captures import ENROLLED, capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-from tests.support.transport import InProcess
+from tests.support.sweeping import sweep
+from tests.support.transport import InProcess, Reply
 
 DAY_S: Final = 86_400
 
 
 @pytest.fixture
-def by_face(ada: Device) -> Device:
-    """Ada's laptop, where she has just signed in with her face."""
+def by_face(cloud: Cloud, ada: Device) -> Device:
+    """Ada's laptop, some days later, where she has just signed in with her face."""
+    cloud.let_days_pass(4)
     assert ada.sign_in(capture(1, take=1)).status == 200
     return ada
 
@@ -78,22 +82,46 @@ def test_an_account_without_a_face_gets_one_and_signs_in_with_it(cloud: Cloud, f
     assert faceless.sign_in(capture(1, take=1)).status == 200
     assert "face" in faceless.claims()["amr"]
     assert faceless.sign_in(capture(2, take=1)).status == 401
-    assert cloud.mails
+    assert NOTICES["face-enrolled"].subject in [mail["subject"].partition(": ")[2] for mail in cloud.mails]
 
 
-def test_somebody_else_s_face_is_refused_and_nothing_changes(cloud: Cloud, by_face: Device) -> None:
-    before = rows(cloud)
+def test_somebody_else_s_face_is_refused_and_its_owner_sees_and_hears_it(
+    cloud: Cloud, by_face: Device
+) -> None:
+    before, mails = rows(cloud), len(cloud.mails)
 
-    reply = by_face.enrol_face(portrait(2))
+    replies = [by_face.enrol_face(portrait(2, take=take)) for take in range(2)]
 
-    assert (reply.status, reply.problem) == (422, "capture-refused")
-    assert reply.reasons == ["not-recognised"]
+    assert [(one.status, one.problem, one.reasons) for one in replies] == [
+        (422, "capture-refused", ["not-recognised"])
+    ] * 2
     assert rows(cloud) == before
-    assert log(by_face)[0] != ("done", "face-enrolled")
+    assert log(by_face)[:2] == [("refused", "another-face")] * 2
+    assert len(cloud.mails) == mails  # a refusal mails nobody itself
+    sweep(after_s=1)
+    told = [mail["subject"] for mail in cloud.mails[mails:]]
+    assert told == [f"Example: {NOTICES['another-face'].subject}"]  # once a day
 
 
-def test_the_very_numbers_that_are_kept_are_no_look(by_face: Device) -> None:
+def test_the_very_numbers_that_are_kept_are_no_look_and_ring_the_alarm(
+    by_face: Device, caplog: pytest.LogCaptureFixture
+) -> None:
     assert by_face.enrol_face(portrait(1)).reasons == ["not-recognised"]
+
+    assert log(by_face)[0] == ("refused", "template-replayed")
+    assert "template_replayed" in [record.getMessage() for record in caplog.records]
+
+
+def test_one_face_does_not_follow_another_within_three_days(cloud: Cloud, by_face: Device) -> None:
+    """Step by step somebody else's could be walked in, each step near enough to the one before."""
+    assert by_face.enrol_face(portrait(1, take=2)).status == 200
+
+    again = by_face.enrol_face(portrait(1, take=3))
+
+    assert (again.status, again.problem) == (429, "too-many-requests")
+    assert 2.9 * DAY_S < int(again.headers["retry-after"]) <= 3 * DAY_S + 1
+    cloud.let_days_pass(3.001)
+    assert by_face.enrol_face(portrait(1, take=4)).status == 200
 
 
 @pytest.mark.parametrize("way", ["code", "passkey", "recovery-code"])
@@ -176,6 +204,9 @@ def test_a_frozen_account_takes_no_face(cloud: Cloud, by_face: Device) -> None:
 
 
 def test_nobody_tries_faces_without_end(by_face: Device) -> None:
+    bad = portrait(1, take=2)
+    bad["quality"] = [one | {"luminance_mean": 5.0} for one in bad["quality"]]
+    assert by_face.enrol_face(bad).reasons == ["too-dark"]  # it says nothing of whose face it is
     answers = [by_face.enrol_face(portrait(2, take=take)).problem for take in range(LOOKS_A_DAY)]
     assert set(answers) == {"capture-refused"}
 
@@ -185,21 +216,92 @@ def test_nobody_tries_faces_without_end(by_face: Device) -> None:
     assert 0 < int(over.headers["retry-after"]) <= DAY_S
 
 
-def test_a_look_that_is_learned_meanwhile_gives_way_too(cloud: Cloud, by_face: Device) -> None:
-    inner: list[int] = []
+def _during_the_write(cloud: Cloud, device: Device, act: Callable[[], Reply]) -> tuple[Reply, list[Reply]]:
+    """Have something happen between what the new face reads and what it writes."""
+    performed = device.perform("enrolment", portrait(1, take=9))
+    token, content = device.access_token, {"consent": device.consent(), "capture": performed.capture}
+    inner: list[Reply] = []
 
-    def learn(**_: object) -> None:
+    def once(**_: object) -> None:
         if not inner:
-            inner.append(0)
-            inner[0] = by_face.sign_in(capture(1, take=2, look=1)).status
+            inner.append(Reply(status=0, headers={}, body=b""))
+            inner[0] = act()
 
-    performed = by_face.perform("enrolment", portrait(1, take=3))
-    token, content = by_face.access_token, {"consent": by_face.consent(), "capture": performed.capture}
-    by_face.policy()
-    with cloud.when("before-call.dynamodb.TransactWriteItems", learn):
-        reply = by_face.send("POST", "/v1/account/face", content=content, nonce=performed.nonce, token=token)
+    with cloud.when("before-call.dynamodb.TransactWriteItems", once):
+        reply = device.send("POST", "/v1/account/face", content=content, nonce=performed.nonce, token=token)
+    return reply, inner
 
-    # The sign-in began another session on this device: what asked before it is over.
-    assert inner == [200]
-    assert reply.problem == "token-invalid"
-    assert len(rows(cloud)) == ENROLLED + 1
+
+def test_what_another_device_learns_meanwhile_gives_way_as_well(cloud: Cloud, by_face: Device) -> None:
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=5)).status == 200
+    assert by_face.sign_in(capture(1, take=6)).status == 200
+
+    reply, inner = _during_the_write(cloud, by_face, lambda: phone.sign_in(capture(1, take=7, look=1)))
+
+    assert (reply.status, inner[0].status) == (200, 200)
+    assert log(by_face)[1] == ("accepted", "matched")
+    assert {one["kind"] for one in templates(by_face)} == {"anchor"}
+    assert len(rows(cloud)) == ENROLLED
+
+
+def test_a_face_that_is_new_meanwhile_is_not_written_over(cloud: Cloud, by_face: Device) -> None:
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=5)).status == 200
+    clock.advance(3 * DAY_S + 1)
+    assert by_face.sign_in(capture(1, take=6)).status == 200
+    assert phone.sign_in(capture(1, take=7)).status == 200
+
+    reply, inner = _during_the_write(cloud, by_face, lambda: phone.enrol_face(portrait(1, take=8)))
+
+    assert (inner[0].status, reply.problem) == (200, "too-many-requests")
+    assert len(rows(cloud)) == ENROLLED == len(templates(by_face))
+
+
+def test_a_session_that_ends_meanwhile_changes_nothing(cloud: Cloud, by_face: Device) -> None:
+    before = rows(cloud)
+
+    reply, inner = _during_the_write(cloud, by_face, lambda: by_face.sign_in(capture(1, take=7)))
+
+    # A sign-in began another session on this device: what asked before it is over.
+    assert (reply.problem, inner[0].status) == ("token-invalid", 200)
+    assert rows(cloud) == before
+
+
+def test_a_face_of_less_than_three_days_lifts_no_freeze_and_goes_with_the_lift(
+    cloud: Cloud, by_face: Device
+) -> None:
+    clock.advance(10 * DAY_S)
+    assert by_face.sign_in(capture(1, take=2)).status == 200
+    code = by_face.make_recovery_codes()[0]
+    clock.advance(4 * DAY_S)
+    assert by_face.sign_in(capture(1, take=3)).status == 200
+    assert by_face.enrol_face(portrait(1, take=4)).status == 200
+    assert by_face.freeze(cloud.freeze_token(ADA)).status == 204
+    cloud.let_a_minute_pass()
+    by_face.send_code(ADA)
+    assert by_face.confirm(ADA, cloud.code(ADA)).json["frozen"] is True
+    proof = str(by_face.mailbox_token)
+    account, by_face.account = by_face.account, None
+
+    looked = by_face.sign_in(capture(1, take=5))
+    lifted = by_face.use_recovery_code(ADA, code, mailbox_token=proof)
+
+    assert (looked.status, lifted.status) == (401, 200)
+    assert by_face.account == account
+    held = by_face.get("/v1/account").json
+    assert (held["templates"], held["policy_version"]) == ([], None)
+    assert len(held["consents"]) == 2  # what was agreed to stays on record
+    assert rows(cloud) == set()
+
+
+def test_an_account_with_many_consents_can_be_deleted(cloud: Cloud, by_face: Device) -> None:
+    """Each new face keeps one more: they are not to outgrow what one transaction takes."""
+    (consent,) = (item for item in cloud.items() if item["sk"]["S"].startswith("CONSENT#"))
+    for number in range(120):
+        cloud.put(consent | {"sk": {"S": f"CONSENT#{number:026d}"}})
+
+    deleted = by_face.delete_account()
+
+    assert deleted.status == 200
+    assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]

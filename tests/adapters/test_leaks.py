@@ -294,6 +294,11 @@ def _leave_twice(cloud: Cloud, device: Device) -> list[bytes]:
     return answers
 
 
+def _enrolled_anew(cloud: Cloud, device: Device) -> Reply:
+    cloud.let_days_pass(4)
+    return device.enrol_face(_sentinel(7))
+
+
 def _choose(cloud: Cloud, device: Device) -> list[bytes]:
     """Agree anew, refuse learning and the long log, allow them again; and another account, without a face."""
     chosen = [
@@ -301,7 +306,7 @@ def _choose(cloud: Cloud, device: Device) -> list[bytes]:
         *(device.set_learning(learning) for learning in ("refused", "allowed")),
         *(device.set_sign_in_log(keep) for keep in ("least", "full")),
         device.rename_device(device.thumbprint, DEVICE_NAME),
-        device.enrol_face(_sentinel(7)),
+        _enrolled_anew(cloud, device),
     ]
     assert [reply.status for reply in chosen] == [*[200] * 5, 204, 200]
     address, faceless = f"Third.{ADDRESS}", Sentinel(device.transport)

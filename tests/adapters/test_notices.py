@@ -59,6 +59,7 @@ def _enrolled(cloud: Cloud, device: Device) -> Device:
 
 def _enrolled_by_face(cloud: Cloud, device: Device) -> Device:
     _enrolled(cloud, device)
+    cloud.let_days_pass(4)
     assert device.sign_in(capture(1, take=1)).status == 200
     return device
 
@@ -244,6 +245,7 @@ EVENTS: dict[str, Event] = {
     "passkey-removed": Event(_with_a_passkey, _remove_the_passkey),
     "passkey-copied": Event(_with_a_passkey, _use_a_copy, status=401),
     "face-enrolled": Event(_enrolled_by_face, lambda device: device.enrol_face(portrait(1, take=2))),
+    "another-face": Event(_enrolled_by_face, lambda device: device.enrol_face(portrait(2)), status=422),
     "template-learned": Event(_enrolled, lambda device: device.sign_in(capture(1, take=1, look=1))),
     "template-removed": Event(_enrolled, _remove_a_template),
     "learned-forgotten": Event(_learned, _forget),
@@ -286,7 +288,7 @@ ONCE = {
     "exported",
 }
 # Refusals, which take no longer for it: the sweeper tells their owner.
-LATER = {"passkey-copied", "refused-often", "refused-on-new-devices"}
+LATER = {"passkey-copied", "refused-often", "refused-on-new-devices", "another-face"}
 # Whatever was done is done: the same again finds nothing to do, or says so.
 REPEATED = [name for name in EVENTS if name not in ONCE]
 

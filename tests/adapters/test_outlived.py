@@ -28,26 +28,34 @@ def _kept(cloud: Cloud) -> set[str]:
     return set(row) & OUTLIVED
 
 
-def _by_face(ada: Device) -> Callable[[], object]:
+def _by_face(_: Cloud, ada: Device) -> Callable[[], object]:
     return lambda: ada.sign_in(capture(1, take=1)).status
 
 
-def _by_a_face_that_is_learned(ada: Device) -> Callable[[], object]:
+def _by_a_face_that_is_learned(_: Cloud, ada: Device) -> Callable[[], object]:
     return lambda: ada.sign_in(capture(1, take=2, look=2)).status
 
 
-def _by_recovery_code(ada: Device) -> Callable[[], object]:
+def _by_recovery_code(_: Cloud, ada: Device) -> Callable[[], object]:
     codes = ada.make_recovery_codes()
     return lambda: Device(InProcess()).use_recovery_code(ADA, codes[0]).status
 
 
-def _by_passkey(ada: Device) -> Callable[[], object]:
+def _by_passkey(_: Cloud, ada: Device) -> Callable[[], object]:
     key = new_key()
     assert ada.add_passkey(key).status == 201
     return lambda: Device(InProcess()).use_passkey(key, str(ada.account)).status
 
 
-def _by_a_look(_: Device) -> Callable[[], object]:
+def _by_code(cloud: Cloud, ada: Device) -> Callable[[], object]:
+    def confirm() -> int:
+        ada.send_code(ADA)
+        return ada.confirm(ADA, cloud.code(ADA)).status
+
+    return confirm
+
+
+def _by_a_look(_: Cloud, __: Device) -> Callable[[], object]:
     def look() -> int:
         clock.advance(335 * 86_400)
         sweep()
@@ -56,18 +64,19 @@ def _by_a_look(_: Device) -> Callable[[], object]:
     return look
 
 
-WAYS: Final[Mapping[str, Callable[[Device], Callable[[], object]]]] = {
+WAYS: Final[Mapping[str, Callable[[Cloud, Device], Callable[[], object]]]] = {
     "face": _by_face,
     "learned-face": _by_a_face_that_is_learned,
     "recovery-code": _by_recovery_code,
     "passkey": _by_passkey,
+    "code": _by_code,
     "yearly-look": _by_a_look,
 }
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_its_time_is_over_for_is_taken_out_of_the_row(way: str, cloud: Cloud, ada: Device) -> None:
-    use = WAYS[way](ada)
+    use = WAYS[way](cloud, ada)
     assert ada.sign_in(capture(1, take=2, look=1)).status == 200
     bounces.handle(by_sns(bounce(ADA)), None)
     assert _kept(cloud) == OUTLIVED

@@ -84,6 +84,7 @@ def _live(cloud: Cloud) -> Life:
         enrolled = laptop.enrol(BEFORE, portrait(1), device_name=FIRST_NAME, consent=signed[0])
         assert enrolled.status == 201
         assert laptop.sign_in(capture(1, take=3)).status == 200
+        cloud.let_days_pass(4)
         assert laptop.enrol_face(portrait(1, take=4), consent=signed[1]).status == 200
     assert laptop.rename_device(laptop.thumbprint, LAPTOP).status == 204
     assert laptop.send_address_codes(ADDRESS).status == 202

@@ -180,6 +180,7 @@ def test_what_somebody_signs_and_chooses_is_in_it_as_well(cloud: Cloud, device: 
             assert device.rename_device(device.thumbprint, "Analytical engine").status == 204
             assert device.set_learning("refused").status == 200
             assert device.set_sign_in_log("least").status == 200
+            cloud.let_days_pass(4)
             assert device.enrol_face(portrait(1, take=2), consent=device.consent(**signed)).status == 200
 
             exported, seen = (device.get(path).json for path in ("/v1/account/export", "/v1/account"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
     from service.repositories.items import Item
+
+_DAYS_S: Final = 4 * 86_400
 
 
 def items(stack: Stack, table: str) -> list[Item]:
@@ -82,6 +84,13 @@ def let_text_grow_old(stack: Stack, account: str) -> None:
     _change(stack, account, "policy_version", "2020-1")
 
 
+def let_face_grow_old(stack: Stack, account: str) -> None:
+    """Leave an account with a face that it has had for days."""
+    for item in items(stack, stack.accounts_table):
+        if item["pk"] == account_pk(account) and str(item["sk"]).startswith("TEMPLATE#"):
+            _change(stack, account, "created_at", int(str(item["created_at"])) - _DAYS_S, sk=str(item["sk"]))
+
+
 def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
     """Open the sealed descriptors of an account, as (templates, 128)."""
     keys = Keys(client=stack.client("dynamodb"), table=stack.keys_table)
@@ -104,10 +113,10 @@ def descriptors(stack: Stack, account: str) -> NDArray[np.float32]:
     return np.stack([np.frombuffer(plain, dtype="<f4") for plain in opened])
 
 
-def _change(stack: Stack, account: str, name: str, value: int | str) -> None:
+def _change(stack: Stack, account: str, name: str, value: int | str, *, sk: str = "PROFILE") -> None:
     stack.client("dynamodb").update_item(
         TableName=stack.accounts_table,
-        Key=to_wire({"pk": account_pk(account), "sk": "PROFILE"}),
+        Key=to_wire({"pk": account_pk(account), "sk": sk}),
         UpdateExpression="SET #name = :value",
         ConditionExpression="attribute_exists(#name)",
         ExpressionAttributeNames={"#name": name},

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.actors import CLEO, PILOT
 from tests.e2e import steps, walk
 from tests.e2e.house import in_front_of, registering
+from tests.e2e.tables import let_face_grow_old
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -41,6 +42,8 @@ def test_whoever_did_without_a_face_sets_one_up_and_nobody_else_puts_theirs_in_i
         steps.sign_in(window.page)
         _takes_tables_and_numbers(window.page, album)
         _renames(window.page, album)
+        account = window.witness.answers("/v1/account")[-1].json()["account"]
+    let_face_grow_old(house.stack, account)
     _somebody_else_is_refused(device, album)
     with device.open(in_front_of(PILOT)) as window:
         page = window.page

@@ -145,11 +145,14 @@ class Accounts:
 
     def additions(self, profile: Profile) -> Additions:
         """Read what an account has that may be new to it: one read."""
-        sort_keys = [*map(device_sk, sorted(profile.devices)), RECOVERY_SK]
+        anchors = map(template_sk, sorted(profile.anchors))
+        sort_keys = [*map(device_sk, sorted(profile.devices)), *anchors, RECOVERY_SK]
         found = self._batch({self._table: _keys(profile.account, sort_keys)})[self._table]
         codes = _rows(found, RECOVERY_SK, read_recovery_codes)
         return Additions(
-            devices=_rows(found, "DEVICE#", read_device), recovery_codes=codes[0] if codes else None
+            devices=_rows(found, "DEVICE#", read_device),
+            anchors=_rows(found, "TEMPLATE#", read_template),
+            recovery_codes=codes[0] if codes else None,
         )
 
     def holdings(self, account: str, *, now: float) -> Holdings | None:

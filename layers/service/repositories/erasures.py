@@ -17,7 +17,6 @@ from service.repositories.rows import (
     RECOVERY_SK,
     Holdings,
     account_pk,
-    consent_sk,
     device_sk,
     passkey_sk,
     template_sk,
@@ -97,10 +96,11 @@ class Erasures:
         """Destroy an account: one transaction.
 
         Its key goes, and with the key every copy of what was sealed under it; so do the mailbox's rows, the
-        profile, templates, devices, passkeys, consents and recovery codes, what was counted of its
-        sign-ins, and the session that asks.
-        The sign-in log and other sessions are left to ``sweep``: nobody can say how many there are, and
-        without the profile no session is continued. That they are left stands on the work list.
+        profile, templates, devices, passkeys and recovery codes, what was counted of its sign-ins, and the
+        session that asks.
+        The sign-in log, consents and other sessions are left to ``sweep``: nobody can say how many there are,
+        the first two open no more, and without the profile no session is continued. That they are left stands
+        on the work list.
 
         Args:
             holdings: what the account has, as just read.
@@ -117,7 +117,6 @@ class Erasures:
             *(template_sk(template.id) for template in holdings.templates),
             *(device_sk(device.thumbprint) for device in holdings.devices),
             *(passkey_sk(passkey.id) for passkey in holdings.passkeys),
-            *(consent_sk(consent.id) for consent in holdings.consents),
             RECOVERY_SK,
         ]
         profile: TransactWriteItemTypeDef = {

@@ -14,6 +14,7 @@ from service.repositories.rows import (
     Device,
     Profile,
     RecoveryCodes,
+    Template,
     account_pk,
     device_sk,
     passkey_sk,
@@ -31,10 +32,12 @@ class Additions:
 
     Attributes:
         devices: all that it knows.
+        anchors: of its face; none where it has none.
         recovery_codes: the set; None where there is none.
     """
 
     devices: tuple[Device, ...]
+    anchors: tuple[Template, ...]
     recovery_codes: RecoveryCodes | None
 
 
@@ -46,16 +49,21 @@ class Lift:
         profile: of the account, frozen, as it was read.
         devices: thumbprints of those that go.
         codes: whether the recovery codes go.
+        face: whether the face goes, and with it that anybody agreed to one.
     """
 
     profile: Profile
     devices: frozenset[str]
     codes: bool
+    face: bool
 
     def change(self) -> ProfileChange:
         """Give what becomes of the profile."""
         return ProfileChange(
-            removes=("frozen_at", "link_followed_at", "passkeys", "adaptive"),
+            removes=(
+                *("frozen_at", "link_followed_at", "passkeys", "adaptive"),
+                *(("anchors", "policy_version", "consent_asked_at") if self.face else ()),
+            ),
             adds=("freezes :one",),
             deletes=("devices :strangers",) if self.devices else (),
             values={":strangers": self.devices} if self.devices else {},
@@ -67,6 +75,7 @@ class Lift:
         sort_keys = [
             *(passkey_sk(one) for one in sorted(self.profile.passkeys)),
             *(template_sk(one) for one in sorted(self.profile.adaptive)),
+            *(template_sk(one) for one in sorted(self.profile.anchors) if self.face),
             *(device_sk(one) for one in sorted(self.devices)),
             *([RECOVERY_SK] if self.codes else []),
         ]

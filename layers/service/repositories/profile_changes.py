@@ -69,12 +69,16 @@ def outlived(profile: Profile, *, now: float) -> ProfileChange:
         profile: as it was read; whatever writes this is bound to its revision.
         now: seconds since the epoch.
     """
+    return outlived_times(profile, now=now).also(outlived_trouble(profile, now=now))
+
+
+def outlived_times(profile: Profile, *, now: float) -> ProfileChange:
+    """Take out times of learning that are over; for a write that knows better about the mailbox."""
     times = profile.learned_at - profile.lately_learned_at(now)
-    change = ProfileChange(
+    return ProfileChange(
         deletes=("learned_at :outlived",) if times else (),
         values={":outlived": frozenset(map(str, times))} if times else {},
     )
-    return change.also(outlived_trouble(profile, now=now))
 
 
 def outlived_trouble(profile: Profile, *, now: float) -> ProfileChange:

@@ -15,7 +15,7 @@ from service.repositories.items import (
     transact,
 )
 from service.repositories.outcomes import Append, put_entry
-from service.repositories.profile_changes import ProfileChange, bound, logged, used
+from service.repositories.profile_changes import ProfileChange, bound, logged, outlived_times, used
 from service.repositories.row_items import read_profile
 from service.repositories.rows import PROFILE_SK, Profile, account_pk
 from service.repositories.session_rows import KeptSession, SessionName, read_session
@@ -283,7 +283,8 @@ class Sessions:
             condition="mailbox = :mailbox",
             values={":mailbox": profile.mailbox},
         )
-        return bound(profile, read.also(used(now=now)).also(logged(sealed_log_head)), table=self._table)
+        change = read.also(used(now=now)).also(logged(sealed_log_head))
+        return bound(profile, change.also(outlived_times(profile, now=now)), table=self._table)
 
     def _account_stands(self, account: str) -> "TransactWriteItemTypeDef":
         key: dict[str, Any] = to_wire({"pk": account_pk(account), "sk": PROFILE_SK})

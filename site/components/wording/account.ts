@@ -67,7 +67,7 @@ export function templateLife(template: AccountTemplate): string {
   return `Not in use yet: it waits for ${waits} another day. ${until}`;
 }
 
-/** How often later sign-ins bore a learned template out; nothing to say of one made at registration. */
+/** How often later sign-ins bore a learned template out; nothing to say of one made when you enrolled. */
 export function confirmations({ corroborations, corroboratedAt }: AccountTemplate): string {
   if (corroborations === null) return "";
   const last = corroboratedAt === null ? "" : `, last on ${moment(corroboratedAt)}`;
@@ -174,6 +174,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "evidence-malformed": "what was sent was not complete",
   "wrong-pipeline": "the page was out of date",
   "template-replayed": "what was sent was a copy of a stored template, not a look at the camera",
+  "another-face": "somebody who was signed in wanted to enrol a face, and it was not recognised as yours",
   "not-live": "what the camera saw did not move like a living face",
   "not-followed": "the steps were not followed as they were shown",
   "recovery-code": "with a recovery code",

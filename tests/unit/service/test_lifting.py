@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.identity import KNOWN_FOR_S, is_known_long
-from service.lifting import lifting, were_made_long_ago
+from service.lifting import is_face_known_long, lifting, were_made_long_ago
 from service.repositories.lifts import Additions
-from service.repositories.rows import Device, Profile, RecoveryCodes
+from service.repositories.rows import Device, Profile, RecoveryCodes, Template
 
 FROZEN_AT = 1_795_000_000
 PROFILE = Profile(
@@ -41,13 +41,47 @@ def _codes(age_s: int) -> RecoveryCodes:
     return RecoveryCodes(digests=frozenset({"d"}), made_at=FROZEN_AT - age_s)
 
 
+def _anchor(age_s: int) -> Template:
+    return Template(
+        id="anchor",
+        model="m",
+        pipeline="p",
+        sealed_descriptor=b"",
+        sealed_quality=b"",
+        source_device="old",
+        created_at=FROZEN_AT - age_s,
+    )
+
+
+def _additions(
+    *devices: Device, anchors: tuple[Template, ...] = (), codes: RecoveryCodes | None = None
+) -> Additions:
+    return Additions(devices=devices, anchors=anchors, recovery_codes=codes)
+
+
+@given(face_s=AGES_S, account_s=AGES_S)
+def test_a_face_of_less_than_three_days_ends_unless_the_account_is_as_young(
+    face_s: int, account_s: int
+) -> None:
+    profile = replace(PROFILE, created_at=FROZEN_AT - account_s)
+    anchor = _anchor(min(face_s, account_s))
+
+    lift = lifting(profile, _additions(anchors=(anchor,)))
+
+    assert lift is not None
+    assert lift.face == (face_s < min(KNOWN_FOR_S, account_s))
+    assert lift.face != is_face_known_long([anchor], profile, now=FROZEN_AT)
+    gone = {"anchors", "policy_version", "consent_asked_at"}
+    assert gone & set(lift.change().removes) == (gone if lift.face else set())
+
+
 @given(device_s=AGES_S, codes_s=AGES_S)
 def test_what_the_account_had_not_known_for_three_days_when_it_was_frozen_ends(
     device_s: int, codes_s: int
 ) -> None:
     devices = (_device("old", age_s=KNOWN_FOR_S), _device("new", age_s=device_s))
 
-    lift = lifting(PROFILE, Additions(devices=devices, recovery_codes=_codes(codes_s)))
+    lift = lifting(PROFILE, _additions(*devices, codes=_codes(codes_s)))
 
     assert lift is not None
     assert lift.devices == (frozenset({"new"}) if device_s < KNOWN_FOR_S else frozenset())
@@ -59,7 +93,7 @@ def test_no_device_that_ends_could_have_lifted_it(device_s: int, account_s: int)
     profile = replace(PROFILE, created_at=FROZEN_AT - account_s)
     device = _device("new", age_s=min(device_s, account_s))
 
-    lift = lifting(profile, Additions(devices=(device,), recovery_codes=None))
+    lift = lifting(profile, _additions(device))
 
     assert lift is not None
     assert (device.thumbprint in lift.devices) != is_known_long(device, profile, now=FROZEN_AT)
@@ -74,6 +108,6 @@ def test_in_an_account_of_less_than_three_days_every_set_of_codes_is_as_old_as_i
 
 
 def test_where_nothing_is_frozen_nothing_ends() -> None:
-    additions = Additions(devices=(_device("new", age_s=1),), recovery_codes=_codes(1))
+    additions = _additions(_device("new", age_s=1), codes=_codes(1))
 
     assert lifting(replace(PROFILE, frozen_at=None), additions) is None

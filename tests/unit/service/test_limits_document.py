@@ -7,7 +7,7 @@ import pytest
 from functions.address import ceremony as moves
 from functions.challenges.ceremony import NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR
 from functions.email import budgets
-from functions.enroll.renewal import LOOKS_A_DAY
+from functions.enroll.renewal import APART_S, LOOKS_A_DAY
 from functions.export.ceremony import EXPORTS_A_DAY
 from functions.passkeys.ceremony import REFUSED_FROM_A_NETWORK_AN_HOUR, USES_A_DAY
 from functions.recovery import budgets as recovery
@@ -110,6 +110,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
             "refused as any other",
         ),
         ("changes of an account", "a device", f"{CHANGES_A_DAY} in {patience.DAY_S} s", TOLD),
+        ("a face enrolled anew", "an account", f"1 in {APART_S} s", TOLD),
         ("looks to enrol a face anew", "an account", f"{LOOKS_A_DAY} in {patience.DAY_S} s", TOLD),
         (
             "sign-in challenges",
