@@ -74,7 +74,7 @@ export function confirmations({ corroborations, corroboratedAt }: AccountTemplat
   return corroborations === 0 ? "Not yet" : `${count(corroborations, "time")}${last}`;
 }
 
-/** Which sign-in a template was learned from, where the log still has it; nothing to say of one made at registration. */
+/** Which sign-in a template was learned from, where the log still has it; nothing to say of one made at enrolment. */
 export function learnedFrom({ sourceSignIn }: AccountTemplate, signIns: readonly AccountSignIn[]): string {
   if (sourceSignIn === null) return "";
   const entry = signIns.find(({ id }) => id === sourceSignIn);

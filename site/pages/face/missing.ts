@@ -9,6 +9,10 @@ const TOO_NEW = PROBLEM_WORDS["device-too-new"];
 
 export const MISSING_WORDS: Readonly<Record<Missing, Words>> = {
   device: TOO_NEW,
+  recent: {
+    title: "Your face was enrolled lately",
+    text: "It can be enrolled anew three days after the last time, so that nobody brings in another face step by step. If it is not yours, pause face sign-in under “My data”.",
+  },
   face: {
     title: "Please sign in with your face",
     text: "Your account has a face. To enrol it anew, sign in with it: it has to be in the last five minutes, so that nobody else puts their face in its place.",

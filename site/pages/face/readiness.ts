@@ -8,6 +8,8 @@ export const KNOWN_FOR_MS = 3 * 24 * 3_600_000;
 export type Missing =
   /** The account does not know this device, or not for long enough. */
   | "device"
+  /** The account's face was enrolled less than three days ago. */
+  | "recent"
   /** There is a face, and it did not begin this session, or not just now. */
   | "face"
   /** The same, while it is compared with nothing: it is paused, */
@@ -29,6 +31,7 @@ export function missingFor(
   { now, signedInAt }: { now: Date; signedInAt: Date | null },
 ): Missing | null {
   if (!isKnownLong(account, session, now)) return "device";
+  if (isFaceRecent(account, session, now)) return "recent";
   const fresh = [session.authTime, signedInAt].some(
     (at) => at !== null && now.getTime() - at.getTime() <= FRESH_MS,
   );
@@ -46,9 +49,17 @@ export function signInMissing({ policyVersion, status, consentDue }: Account, no
 /** The device that registered is as old as the account, and no newcomer. */
 function isKnownLong({ devices, createdAt }: Account, { authTime }: Session, now: Date): boolean {
   const device = devices.find(({ current }) => current);
-  // Where this device's clock is behind, the sign-in was later than it says.
-  const latest = Math.max(now.getTime(), authTime.getTime());
-  return (
-    device !== undefined && device.createdAt.getTime() <= Math.max(latest - KNOWN_FOR_MS, createdAt.getTime())
-  );
+  const longAgo = latest(authTime, now) - KNOWN_FOR_MS;
+  return device !== undefined && device.createdAt.getTime() <= Math.max(longAgo, createdAt.getTime());
+}
+
+/** Each new face stands for the one before: step by step somebody else's could come in, so steps wait. */
+function isFaceRecent({ templates }: Account, { authTime }: Session, now: Date): boolean {
+  const longAgo = latest(authTime, now) - KNOWN_FOR_MS;
+  return templates.some(({ kind, createdAt }) => kind === "anchor" && createdAt.getTime() > longAgo);
+}
+
+/** Where this device's clock is behind, the sign-in was later than it says. */
+function latest(authTime: Date, now: Date): number {
+  return Math.max(now.getTime(), authTime.getTime());
 }

@@ -16,7 +16,7 @@ import {
   type ProblemType,
   type Session,
 } from "../../sdk";
-import { aDevice, anAccount, aSession } from "../support/account";
+import { aDevice, anAccount, aSession, aTemplate } from "../support/account";
 import { button, words } from "../support/page";
 
 const DEVICE = aDevice({ createdAt: new Date("2026-01-01T00:00:00Z") });
@@ -210,6 +210,11 @@ describe("before the camera", () => {
       "The consent text has a new version",
     ],
     ["a device that is new", { devices: [] }, "This device is too new for that"],
+    [
+      "a face that is new",
+      { templates: [aTemplate({ createdAt: new Date() })] },
+      "Your face was enrolled lately",
+    ],
   ])("%s: a sign-in would not help, so none is offered", async (_what, changes, title) => {
     account = { ...WITH_FACE, ...changes };
     session = aSession({ authTime: LONG_AGO });

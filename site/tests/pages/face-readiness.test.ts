@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FACE_STEPS, reachableFaceStep } from "../../pages/face/progress";
 import { FRESH_MS, missingFor, signInMissing } from "../../pages/face/readiness";
 import type { Account, Session } from "../../sdk";
-import { aDevice, anAccount, aSession } from "../support/account";
+import { aDevice, anAccount, aSession, aTemplate } from "../support/account";
 import { pythonConstant } from "../support/python-constants";
 
 const NOW = new Date("2026-11-27T12:00:00Z");
@@ -17,6 +17,10 @@ const WITHOUT = { ...WITH_FACE, policyVersion: null };
 const BY_FACE = aSession({ authTime: ago(MINUTE), amr: ["face", "swk"] });
 const BY_CODE = { ...BY_FACE, amr: ["otp", "swk"] as const };
 const LONG_AGO = { ...BY_FACE, authTime: ago(6 * MINUTE) };
+
+function withAnchorOf(ageMs: number): Account {
+  return { ...WITH_FACE, templates: [aTemplate({ createdAt: ago(ageMs) })] };
+}
 
 function missing(account: Account, session: Session, signedInAt: Date | null = null): string | null {
   return missingFor(account, session, { now: NOW, signedInAt });
@@ -37,6 +41,8 @@ describe("what stands before the camera", () => {
       "face",
     ],
     ["a face, signed in with a code", WITH_FACE, BY_CODE, "face"],
+    ["a face of less than three days", withAnchorOf(3 * DAY - 1), BY_FACE, "recent"],
+    ["a face of three days", withAnchorOf(3 * DAY), BY_FACE, null],
     ["no face, signed in with a code just now", WITHOUT, BY_CODE, null],
     ["no face, signed in too long ago", WITHOUT, { ...BY_CODE, authTime: ago(6 * MINUTE) }, "sign-in"],
     ["a paused face, signed in with it just now", { ...WITH_FACE, status: "paused" }, BY_FACE, null],

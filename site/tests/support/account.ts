@@ -1,4 +1,4 @@
-import type { Account, AccountDevice, Session } from "../../sdk";
+import type { Account, AccountDevice, AccountTemplate, Session } from "../../sdk";
 
 const at = new Date("2026-11-20T12:00:00Z");
 
@@ -35,6 +35,26 @@ export function anAccount(changes: Partial<Account> = {}): Account {
 
 export function aDevice(changes: Partial<AccountDevice> = {}): AccountDevice {
   return { id: "device-1", name: "Laptop", createdAt: at, lastUsedAt: at, current: true, ...changes };
+}
+
+/** Made in enrolling. */
+export function aTemplate(changes: Partial<AccountTemplate> = {}): AccountTemplate {
+  return {
+    id: "template-1",
+    kind: "anchor",
+    state: "active",
+    createdAt: at,
+    model: "a network",
+    pipeline: "its steps",
+    quality: {},
+    sourceDevice: "device-1",
+    sourceSignIn: null,
+    corroborations: null,
+    corroboratedAt: null,
+    expiresAt: null,
+    used: 0,
+    ...changes,
+  };
 }
 
 /** Begun by a face just now. */
