@@ -260,7 +260,7 @@ def test_a_deletion_that_was_interrupted_is_completed_by_asking_again(cloud: Clo
         interrupted = ada.delete_account()
     assert interrupted.status >= 500
     assert cloud.account_keys() == []
-    assert cloud.kinds() == ["ACCOUNT/SIGNIN", "TOMBSTONE/TOMBSTONE", "WORK/DUE"]
+    assert cloud.kinds() == ["ACCOUNT/CONSENT", "ACCOUNT/SIGNIN", "TOMBSTONE/TOMBSTONE", "WORK/DUE"]
 
     completed = ada.delete_account()
 
