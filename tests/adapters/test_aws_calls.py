@@ -265,8 +265,13 @@ EXPECTED = {
         "ses:SendEmail *",
     },
     "enroll": {
+        "dynamodb:Query Accounts",
         "dynamodb:DeleteItem Accounts",
+        "dynamodb:UpdateItem Accounts",
+        "dynamodb:ConditionCheckItem Accounts",
         "dynamodb:PutItem Accounts",
+        "dynamodb:BatchGetItem Accounts",
+        "dynamodb:BatchGetItem Keys",
         "dynamodb:GetItem Keys",
         "dynamodb:PutItem Keys",
         "kms:GenerateDataKey data key",

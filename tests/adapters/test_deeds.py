@@ -48,11 +48,6 @@ def _agree_anew(cloud: Cloud, device: Device) -> Reply:
     return reply
 
 
-def _enrol_anew(cloud: Cloud, device: Device) -> Reply:
-    cloud.let_days_pass(4)
-    return device.enrol_face(portrait(1, take=1))
-
-
 # In an order in which each finds what it needs.
 DEEDS: dict[str, Do] = {
     "recovery-codes-made": lambda _, device: device.change("POST", "/v1/account/recovery-codes"),
@@ -63,7 +58,7 @@ DEEDS: dict[str, Do] = {
     "template-removed": _removal("templates"),
     "learned-forgotten": lambda _, device: device.change("POST", "/v1/account/templates/rollback"),
     "consent-given": _agree_anew,
-    "face-enrolled": _enrol_anew,
+    "face-enrolled": lambda _, device: device.enrol_face(portrait(1, take=1)),
     "learning-refused": lambda _, device: device.set_learning("refused"),
     "learning-allowed": lambda _, device: device.set_learning("allowed"),
     "log-shortened": lambda _, device: device.set_sign_in_log("least"),
@@ -80,7 +75,8 @@ DEEDS: dict[str, Do] = {
 
 @pytest.fixture
 def busy(cloud: Cloud, ada: Device) -> Device:
-    """Ada's laptop, with a second device, and with a look that was learned."""
+    """Ada's laptop, with a second device, a face of some days, and with a look that was learned."""
+    cloud.let_days_pass(4)
     assert new_phone(cloud).sign_in(capture(1, take=2)).status == 200
     assert ada.sign_in(capture(1, take=3, look=1)).status == 200
     return ada

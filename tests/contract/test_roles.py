@@ -234,6 +234,7 @@ def _bounce(asked: Asked) -> None:
 
 def _lose_and_recover(cloud: Cloud, laptop: Device, new_device: Callable[[], Device]) -> None:
     """Codes are made and used, and the account is frozen and lifted again, which ends what was new."""
+    cloud.let_days_pass(4)
     codes = laptop.make_recovery_codes()
     assert laptop.use_recovery_code(ADA, codes[0]).status == 200
     cloud.expire("LIMIT#")

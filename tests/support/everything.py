@@ -146,7 +146,8 @@ def _no_mail(**_: object) -> None:
 
 
 def _lose_and_recover(cloud: Cloud, laptop: Device) -> None:
-    """Codes are made and used, and the account is frozen and lifted in both ways."""
+    """Codes are made and used, and the account is frozen and lifted in both ways, with an older face."""
+    cloud.let_days_pass(4)
     _expect(laptop.sign_in(capture(1, take=7)), 200)
     codes = laptop.make_recovery_codes()
     _expect(laptop.use_recovery_code(ADDRESS, "0" * 24), 401)
