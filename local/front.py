@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 
@@ -19,6 +20,10 @@ from local.security import only_this_host
 NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 10.0
+
+
+# A dot would leave out a line feed, which a path may hold as %0A.
+_ANYTHING: Final = r"[\s\S]*"
 
 
 class Listener:
@@ -101,11 +106,11 @@ def whole_product(*, port: int, site: Path, endpoint: str, api: ApiProxy) -> web
     """The pages, the API and the outbox on one origin, for `make run`."""
     application = web.Application(client_max_size=BODY_LIMIT_BYTES, middlewares=[only_this_host(port=port)])
     application.cleanup_ctx.append(api.session)
-    application.router.add_route("*", "/v1{rest:(/.*)?}", api.forward)
-    application.router.add_route("*", "/.well-known/{rest:.*}", api.forward)
+    application.router.add_route("*", rf"/v1{{rest:(/{_ANYTHING})?}}", api.forward)
+    application.router.add_route("*", f"/.well-known/{{rest:{_ANYTHING}}}", api.forward)
     application.router.add_get("/outbox/messages", Outbox(endpoint).serve)
     application.router.add_get("/config.json", _configuration(api_origin=""))
-    application.router.add_route("*", "/{rest:.*}", Pages(site).serve)
+    application.router.add_route("*", f"/{{rest:{_ANYTHING}}}", Pages(site).serve)
     return application
 
 
@@ -114,7 +119,7 @@ def pages_alone(*, port: int, site: Path, api_origin: str) -> web.Application:
     application = web.Application(middlewares=[only_this_host(port=port)])
     application.router.add_get("/config.json", _configuration(api_origin=api_origin))
     pages = Pages(site, headers=security_headers(api_origin=api_origin))
-    application.router.add_route("*", "/{rest:.*}", pages.serve)
+    application.router.add_route("*", f"/{{rest:{_ANYTHING}}}", pages.serve)
     return application
 
 

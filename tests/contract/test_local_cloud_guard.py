@@ -128,3 +128,13 @@ def test_no_function_is_told_the_secret(stack: Stack) -> None:
 
     assert environments
     assert not any(secret in environment for environment in environments)
+
+
+@pytest.mark.parametrize("path", ["/v1/account/passkeys/%0A", "/v1/a%0Ab", "/v1/%E2%80%A8"])
+def test_whatever_a_path_holds_the_api_answers_for_its_own(stack: Stack, path: str) -> None:
+    answer = send(stack.url, path=path, method="DELETE")
+
+    assert {name.lower(): value for name, value in answer.headers.items()}["content-type"].startswith(
+        "application/problem+json"
+    )
+    assert answer.status in {400, 401, 403, 404, 405}
