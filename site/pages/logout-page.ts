@@ -93,7 +93,8 @@ export class LogoutPage extends PageElement {
       await this.services.faceSmash.signOut();
       this.signedIn = false;
       this.services.sessionChanged();
-      if (this.asked?.redirect != null) leaveTo(this.asked.redirect);
+      const redirect = this.asked?.redirect ?? null;
+      if (redirect !== null && isAddress(redirect)) leaveTo(redirect);
     });
   };
 }

@@ -31,7 +31,11 @@ const PAGES: Readonly<Record<PageName, (services: Services) => TemplateResult>> 
 /** Whoever goes elsewhere on the way to an application is not sent there later. Reading the text is no way off. */
 const ON_THE_WAY: readonly (PageName | null)[] = ["authorize", "sign-in", "policy"];
 
+/** Likewise on the way to a fresh sign-in, and back to what needs it. */
+const STEPPING_UP: readonly (PageName | null)[] = ["sign-in", "policy", "dashboard", "face"];
+
 export function openPage(page: PageName | null, services: Services): TemplateResult {
   if (!ON_THE_WAY.includes(page)) services.memory.application = null;
+  if (!STEPPING_UP.includes(page)) services.memory.steppingUp = null;
   return page === null ? notFound() : PAGES[page](services);
 }

@@ -265,8 +265,10 @@ class FaceSmashInPage implements FaceSmash {
     );
   }
 
-  async enrolFace({ policy, declared, capture, signal }: EnrolFaceOptions): Promise<void> {
+  async enrolFace({ account, policy, declared, capture, signal }: EnrolFaceOptions): Promise<void> {
     const consent = await consentTo(policy, declared);
+    // Another tab may have signed somebody else in while this one looked: their account is not to get this face.
+    if (this.session()?.account !== account) throw new StateError("no-session");
     const { challenge, ...evidence } = capture;
     const body = { consent, capture: evidence };
     await this.#withSession(async (accessToken) => {
@@ -468,13 +470,14 @@ class FaceSmashInPage implements FaceSmash {
 
   /** A token that is refused may be of a session that another tab replaced by a new sign-in: that one is tried, once. */
   async #withSession<T>(call: (accessToken: string) => Promise<T>): Promise<T> {
+    const account = this.session()?.account;
     const accessToken = await this.#token();
     try {
       return await call(accessToken);
     } catch (error) {
       if (!isOver(error)) throw error;
       this.#keeper.drop();
-      await this.#keeper.resume();
+      await (account === undefined ? this.#keeper.resume() : this.#keeper.resumeOf(account));
       return call(await this.#token());
     }
   }

@@ -54,12 +54,22 @@ export class SessionKeeper {
     return held.session;
   }
 
-  /** The access token, a new one where the old one is about to end. Throws `no-session`. */
+  /**
+   * The access token, a new one where the old one is about to end. Throws `no-session`, also where another tab has
+   * signed somebody else in meanwhile: what one person began is never done in another's name.
+   */
   async token(): Promise<string> {
     if (this.session === null || this.#held === null) throw new StateError("no-session");
     if (this.#held.accessExpiresAtMs - REFRESH_BEFORE_MS > Date.now()) return this.#held.accessToken;
-    await this.resume();
+    await this.resumeOf(this.#held.session.account);
     return this.#held.accessToken;
+  }
+
+  /** Continues the session that this device keeps, if it is of this account. Throws as `resume` does. */
+  async resumeOf(account: string): Promise<void> {
+    if ((await this.resume()).account === account) return;
+    this.drop();
+    throw new StateError("no-session");
   }
 
   /**

@@ -291,6 +291,7 @@ describe("enrolling a face in a session", () => {
     log.length = 0;
 
     await product.enrolFace({
+      account: "account-1",
       policy: POLICY,
       declared: { signedName: "Ada", isOfAge: true },
       capture: CAPTURE,
@@ -319,7 +320,7 @@ describe("enrolling a face in a session", () => {
     await product.confirmCode("ada@example.org", "123456");
     expect(await product.knownAccount()).toBe(false);
 
-    await product.enrolFace({ policy: POLICY, capture: CAPTURE });
+    await product.enrolFace({ account: "account-1", policy: POLICY, capture: CAPTURE });
 
     expect(await product.knownAccount()).toBe(true);
     // The mailbox that was proved before is used up: it would come before what the device knows.
@@ -342,7 +343,7 @@ describe("enrolling a face in a session", () => {
     });
     await product.confirmCode("ada@example.org", "123456");
 
-    const call = product.enrolFace({ policy: POLICY, capture: CAPTURE });
+    const call = product.enrolFace({ account: "account-1", policy: POLICY, capture: CAPTURE });
 
     await expect(call).rejects.toMatchObject({ type: "capture-refused", reasons: ["not-recognised"] });
     expect(await product.knownAccount()).toBe(false);
@@ -351,10 +352,22 @@ describe("enrolling a face in a session", () => {
   test("needs a session", async () => {
     const log = fakeApi(ENROLLED);
 
-    const call = product.enrolFace({ policy: POLICY, capture: CAPTURE });
+    const call = product.enrolFace({ account: "account-1", policy: POLICY, capture: CAPTURE });
 
     await expect(call).rejects.toMatchObject({ name: "StateError", kind: "no-session" });
     expect(log).toEqual([]);
+  });
+
+  test("sends nothing for an account that is not the one that is signed in", async () => {
+    const log = fakeApi(ENROLLED);
+    await product.confirmCode("ada@example.org", "123456");
+    log.length = 0;
+
+    const call = product.enrolFace({ account: "account-2", policy: POLICY, capture: CAPTURE });
+
+    await expect(call).rejects.toMatchObject({ kind: "no-session" });
+    expect(log).toEqual([]);
+    expect(product.session()?.account).toBe("account-1");
   });
 
   test("sends nothing with a text that is not the one its digest names", async () => {
@@ -362,7 +375,11 @@ describe("enrolling a face in a session", () => {
     await product.confirmCode("ada@example.org", "123456");
     log.length = 0;
 
-    const call = product.enrolFace({ policy: { ...POLICY, text: "We take …" }, capture: CAPTURE });
+    const call = product.enrolFace({
+      account: "account-1",
+      policy: { ...POLICY, text: "We take …" },
+      capture: CAPTURE,
+    });
 
     await expect(call).rejects.toMatchObject({ kind: "policy-altered" });
     expect(log).toEqual([]);

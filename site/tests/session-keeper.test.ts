@@ -19,9 +19,9 @@ let tokens: number;
 let product: FaceSmash;
 const pages: FaceSmash[] = [];
 
-const access = (): object => ({
+const access = (account = "account-1"): object => ({
   access_token: accessToken({
-    sub: "account-1",
+    sub: account,
     amr: ["otp", "swk"],
     auth_time: NOW_S,
     cnf: { jkt: "this-device" },
@@ -208,6 +208,34 @@ describe("while a page is open", () => {
 
     expect(product.session()).not.toBeNull();
     expect(log).toEqual([]);
+  });
+
+  describe("a session that another tab began for somebody else", () => {
+    const OTHERS: Reply = () => json({ account: "account-2", ...access("account-2") });
+
+    test("is not used where one's own was refused", async () => {
+      await begin();
+      const log = fakeApi({
+        ...REPLIES,
+        [REFRESH]: OTHERS,
+        "PATCH /v1/account": () => problem("token-invalid", 401),
+      });
+
+      await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ kind: "no-session" });
+
+      expect(log.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+      expect(product.session()).toBeNull();
+    });
+
+    test("is not used where one's own token is about to end", async () => {
+      await begin();
+      later(890);
+      const log = fakeApi({ ...REPLIES, [REFRESH]: OTHERS });
+
+      await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ kind: "no-session" });
+
+      expect(log.filter(({ method }) => method === "PATCH")).toEqual([]);
+    });
   });
 
   test("a session that was ended elsewhere says so once, and is over", async () => {

@@ -17,7 +17,12 @@ export type Enrol = (look: { capture: Capture; signal: AbortSignal }) => Promise
 type End = "enrolled" | "consent-outdated" | "mailbox-expired" | "session-over" | "step-up";
 
 /** After these the look itself is worth nothing any more: sending it again would not help. */
-const LOOK_AGAIN: readonly ProblemType[] = ["capture-refused", "challenge-invalid", "conflict"];
+const LOOK_AGAIN: readonly ProblemType[] = [
+  "capture-refused",
+  "challenge-invalid",
+  "conflict",
+  "too-many-requests",
+];
 
 /** Those pictures may have been good: it is the face that was not told. */
 const NOT_RECOGNISED = "Your face was not recognised";
@@ -47,6 +52,11 @@ export class FaceEnrolment extends LightElement {
   @query("fs-camera") private readonly camera!: CameraBlock;
 
   readonly #work = new Work(this);
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.capture = null;
+  }
 
   protected override render(): TemplateResult {
     return html`
@@ -89,9 +99,9 @@ export class FaceEnrolment extends LightElement {
   }
 
   #onceMore(error: unknown): TemplateResult {
-    return LOOK_AGAIN.some((type) => isProblem(error, type))
-      ? html`<button type="button" class="button" @click=${this.#again}>Try again</button>`
-      : html`<button type="button" class="button" @click=${this.#send}>Send again</button>`;
+    return this.#canSendAgain(error)
+      ? html`<button type="button" class="button" @click=${this.#send}>Send again</button>`
+      : html`<button type="button" class="button" @click=${this.#again}>Try again</button>`;
   }
 
   readonly #captured = ({ detail }: CustomEvent<CapturedDetail>): void => {
@@ -114,7 +124,12 @@ export class FaceEnrolment extends LightElement {
     else if (isMailboxGone(error)) this.#tell("mailbox-expired");
     else if (isSessionOver(error)) this.#tell("session-over");
     else if (isProblem(error, "step-up-required")) this.#tell("step-up");
+    else if (!this.#canSendAgain(error)) this.capture = null;
   };
+
+  #canSendAgain(error: unknown): boolean {
+    return this.wayOn(error) === null && !LOOK_AGAIN.some((type) => isProblem(error, type));
+  }
 
   #tell(end: End): void {
     // The numbers of a face stay no longer than they are needed.

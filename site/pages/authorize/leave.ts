@@ -6,5 +6,5 @@ export function leaveTo(address: string): void {
 
 /** Of an API that was led astray, nothing but an address is ever followed, or offered as a link. */
 export function isAddress(address: string): boolean {
-  return ["https:", "http:"].includes(new URL(address).protocol);
+  return URL.canParse(address) && ["https:", "http:"].includes(new URL(address).protocol);
 }

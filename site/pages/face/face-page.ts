@@ -113,7 +113,7 @@ export class FacePage extends PageElement {
       case "consent":
         return this.#consentStep();
       case "camera":
-        return this.agreed === null ? this.#consentStep() : this.#cameraStep(this.agreed);
+        return this.agreed === null ? this.#consentStep() : this.#cameraStep(this.agreed, account);
       case "done":
         return doneStep(account);
     }
@@ -130,8 +130,8 @@ export class FacePage extends PageElement {
     `;
   }
 
-  #cameraStep(agreed: AgreedDetail): TemplateResult {
-    const enrol: Enrol = async (look) => this.services.faceSmash.enrolFace({ ...agreed, ...look });
+  #cameraStep(agreed: AgreedDetail, { account }: Account): TemplateResult {
+    const enrol: Enrol = async (look) => this.services.faceSmash.enrolFace({ account, ...agreed, ...look });
     const back = (): void => {
       this.#steps.back("consent");
     };
@@ -156,7 +156,7 @@ export class FacePage extends PageElement {
     if (isProblem(error, "consent-required")) {
       return html`<button type="button" class="button" @click=${this.#askAgain}>Read the text</button>`;
     }
-    if (!isProblem(error, "device-too-new")) return null;
+    if (!isProblem(error, "device-too-new") && !isProblem(error, "too-many-requests")) return null;
     return html`<a class="button" href=${ROUTES.dashboard.path}>To my data</a>`;
   };
 
@@ -195,6 +195,7 @@ export class FacePage extends PageElement {
 
   readonly #done = (): void => {
     this.enrolled = true;
+    this.agreed = null;
     this.#steps.replace("done");
   };
 

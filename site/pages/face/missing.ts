@@ -31,10 +31,10 @@ export const MISSING_WORDS: Readonly<Record<Missing, Words>> = {
   },
 };
 
-/** Nobody has a second device that the account knows before there is a face. */
+/** Only a face adds a device: without one there are those of before, mostly the one that registered. */
 const WITHOUT_FACE: Words = {
   title: TOO_NEW.title,
-  text: `${TOO_NEW.text} While it has no face, that is the one you registered on.`,
+  text: `${TOO_NEW.text} While it has no face, that is as a rule the one you registered on. If you do not have that any more, delete the account and register again.`,
 };
 
 /** What is missing before the camera, and the way to it. */

@@ -17,6 +17,8 @@ export interface RegisterOptions extends CallOptions {
 }
 
 export interface EnrolFaceOptions extends CallOptions {
+  /** Whose face it is. Where somebody else is signed in by now, as in another tab, it throws `no-session`. */
+  account: string;
   /** The policy the person has just read and accepted. */
   policy: Policy;
   /** What it asks for beside the statement. */
@@ -111,9 +113,10 @@ export interface FaceSmash {
    */
   exportAccount(options?: ExportOptions): Promise<Blob>;
   /**
-   * Enrols the face of an account that has none, or enrols it anew: every template that is there is replaced, what was
-   * learned as well. Needs a sign-in of the last five minutes, by face where the account has one, on a device that the
-   * account has known for three days. From then on this device knows the account.
+   * Enrols the face of an account that has none, or enrols the same face anew, three days after the last time at the
+   * soonest: every template that is there is replaced, what was learned as well. Needs a sign-in of the last five
+   * minutes, by face where the account has one, on a device that the account has known for three days. From then on
+   * this device knows the account.
    */
   enrolFace(options: EnrolFaceOptions): Promise<void>;
   removeTemplate(id: string, options?: CallOptions): Promise<void>;

@@ -59,7 +59,8 @@ const CALLS: Record<string, (prepared: Prepared) => Promise<unknown>> = {
   "GET /v1/account/sign-ins": async ({ product }) => product.signIns({ before: 7 }),
   "GET /v1/account/export": async ({ product }) => product.exportAccount(),
   "PATCH /v1/account": async ({ product }) => product.setFaceSignIn("paused"),
-  "POST /v1/account/face": async ({ product, policy, capture }) => product.enrolFace({ policy, capture }),
+  "POST /v1/account/face": async ({ product, policy, capture }) =>
+    product.enrolFace({ account: product.session()?.account ?? "", policy, capture }),
   "DELETE /v1/account/templates/{template_id}": async ({ product }) => product.removeTemplate("text"),
   "POST /v1/account/templates/rollback": async ({ product }) => product.forgetLearned(),
   "POST /v1/account/learning": async ({ product }) => product.setLearning("refused"),

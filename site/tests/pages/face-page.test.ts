@@ -315,6 +315,7 @@ describe("at the camera", () => {
       expect(words(page.querySelector("[data-step=done] h2"))).toBe("Your face is enrolled");
     });
     expect(enrolFace).toHaveBeenCalledExactlyOnceWith({
+      account: "A".repeat(22),
       policy: POLICY,
       declared: { signedName: "Ada Lovelace", isOfAge: true },
       capture: CAPTURE,
@@ -392,10 +393,9 @@ describe("at the camera", () => {
 
   test.each<[ProblemType, string]>([
     ["proof-invalid", "This device could not prove itself"],
-    ["too-many-requests", "Try again in 61 seconds"],
     ["unavailable", "The service is not available"],
   ])("%s sends the same look again", async (type, title) => {
-    const page = await refused(type, type === "too-many-requests" ? { retryAfter: 61 } : {});
+    const page = await refused(type);
     await vi.waitFor(() => {
       expect(words(page.querySelector("[role=alert]"))).toContain(title);
     });
@@ -409,11 +409,14 @@ describe("at the camera", () => {
     expect(enrolFace.mock.calls.map(([{ capture }]) => capture)).toEqual([CAPTURE, CAPTURE]);
   });
 
-  test("a device that is too new is told so, and nothing is to be tried again", async () => {
-    const page = await refused("device-too-new");
+  test.each<[ProblemType, string]>([
+    ["device-too-new", "This device is too new for that"],
+    ["too-many-requests", "Try again in 61 seconds"],
+  ])("%s is told, and nothing is to be tried again now", async (type, told) => {
+    const page = await refused(type, type === "too-many-requests" ? { retryAfter: 61 } : {});
 
     await vi.waitFor(() => {
-      expect(words(page.querySelector("[role=alert]"))).toContain("This device is too new for that");
+      expect(words(page.querySelector("[role=alert]"))).toContain(told);
     });
     expect(page.querySelector("[role=alert] button")).toBeNull();
     expect(page.querySelector("[role=alert] a")?.getAttribute("href")).toBe("/dashboard");

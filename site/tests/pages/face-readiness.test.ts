@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { FACE_STEPS, reachableFaceStep } from "../../pages/face/progress";
-import { FRESH_MS, missingFor, signInMissing } from "../../pages/face/readiness";
+import { FRESH_MS, KNOWN_FOR_MS, missingFor, signInMissing } from "../../pages/face/readiness";
 import type { Account, Session } from "../../sdk";
 import { aDevice, anAccount, aSession, aTemplate } from "../support/account";
 import { pythonConstant } from "../support/python-constants";
@@ -27,6 +27,7 @@ function missing(account: Account, session: Session, signedInAt: Date | null = n
 }
 
 test("a sign-in is as fresh here as it is at the server", () => {
+  expect(KNOWN_FOR_MS).toBe(3 * DAY);
   expect(FRESH_MS).toBe(1000 * (pythonConstant("identity", "FRESH_S", "service") as number));
 });
 
