@@ -20,12 +20,12 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from functions.account.models import FaceSignIn, LearningChange, SignInLogChange, TemplateId
+from functions.account.models import FaceSignIn, LearningChange, Renaming, SignInLogChange, TemplateId
 from functions.address.models import Move, NewAddress
 from functions.bounces.events import returned_in
 from functions.challenges.models import ChallengeRequest, StepsRequest
 from functions.email.models import CodeRequest, Confirmation
-from functions.enroll.models import EnrolmentRequest, RegistrationRequest
+from functions.enroll.models import EnrolmentRequest, FaceRequest, RegistrationRequest
 from functions.openid.models import Answering, RequestQuery
 from functions.passkeys.models import NewPasskey, PasskeyAnswer
 from functions.recovery.models import FreezeRequest, RecoveryRequest
@@ -206,6 +206,8 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
         Answering,
         LearningChange,
         SignInLogChange,
+        Renaming,
+        FaceRequest,
         RegistrationRequest,
         GivenConsent,
     )

@@ -72,6 +72,7 @@ PARSERS = {
     "functions.passkeys.ceremony._used": "assertion",
     "functions.enroll.ceremony._liveness_of": "capture",
     "functions.enroll.ceremony.assess": "capture",
+    "functions.enroll.face._opened": OURS,
     "functions.verify.judgement._open": OURS,
     "functions.verify.judgement.read": "capture",
     "layers.matching.encoding._bytes_of": "vector",
