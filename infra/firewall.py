@@ -32,33 +32,12 @@ class Firewall(Construct):
             default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_unsampled("Firewall"),
             rules=[
-                waf.CfnWebACL.RuleProperty(
-                    name="RequestsPerAddress",
-                    priority=0,
-                    # the gateway's WAF_FILTERED answer turns this into 429 with Retry-After
-                    action=waf.CfnWebACL.RuleActionProperty(block={}),
-                    statement=waf.CfnWebACL.StatementProperty(
-                        rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
-                            aggregate_key_type="IP",
-                            evaluation_window_sec=_WINDOW_S,
-                            limit=environment.requests_per_ip_in_five_minutes,
-                        )
-                    ),
-                    visibility_config=_unsampled("RequestsPerAddress"),
-                ),
-                waf.CfnWebACL.RuleProperty(
-                    name="MailsPerAddress",
-                    priority=1,
-                    action=waf.CfnWebACL.RuleActionProperty(block={}),
-                    statement=waf.CfnWebACL.StatementProperty(
-                        rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
-                            aggregate_key_type="IP",
-                            evaluation_window_sec=_WINDOW_S,
-                            limit=environment.mail_requests_per_ip_in_five_minutes,
-                            scope_down_statement=_path_holds(_CODES),
-                        )
-                    ),
-                    visibility_config=_unsampled("MailsPerAddress"),
+                _per_address("Requests", 0, limit=environment.requests_per_ip_in_five_minutes),
+                _per_address(
+                    "Codes",
+                    1,
+                    limit=environment.mail_requests_per_ip_in_five_minutes,
+                    only=_path_holds(_CODES),
                 ),
             ],
         )
@@ -68,6 +47,26 @@ class Firewall(Construct):
             resource_arn=api.rest_api.deployment_stage.stage_arn,
             web_acl_arn=acl.attr_arn,
         )
+
+
+def _per_address(
+    what: str, priority: int, *, limit: int, only: waf.CfnWebACL.StatementProperty | None = None
+) -> waf.CfnWebACL.RuleProperty:
+    return waf.CfnWebACL.RuleProperty(
+        name=f"{what}PerAddress",
+        priority=priority,
+        # the gateway's WAF_FILTERED answer turns this into 429 with Retry-After
+        action=waf.CfnWebACL.RuleActionProperty(block={}),
+        statement=waf.CfnWebACL.StatementProperty(
+            rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                aggregate_key_type="IP",
+                evaluation_window_sec=_WINDOW_S,
+                limit=limit,
+                scope_down_statement=only,
+            )
+        ),
+        visibility_config=_unsampled(f"{what}PerAddress"),
+    )
 
 
 def _path_holds(part: str) -> waf.CfnWebACL.StatementProperty:
