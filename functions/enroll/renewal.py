@@ -124,16 +124,18 @@ def _assert_own(face: Face, holdings: Holdings, person: Doer, *, deployment: Dep
     decision = compared(face, held, key=person.key)
     if decision.accepted:
         return
+    reason = "another-face"
     if decision.reason == "template-replayed":
         raise_leak_alarm()
-    _refuse(holdings, decision.reason, person, deployment=deployment)
+        reason = decision.reason
+    _refuse(holdings, reason, person, deployment=deployment)
 
 
 def _refuse(holdings: Holdings, reason: str, person: Doer, *, deployment: Deployment) -> NoReturn:
     """Write the look into the owner's log, and tell them of it once a day: it may be somebody else's face."""
     happened = event(
         "refused",
-        "template-replayed" if reason == "template-replayed" else "another-face",
+        reason,
         device=person.identity.proof.thumbprint,
         place=person.identity.place,
         now=person.now,

@@ -114,6 +114,9 @@ def is_known_long(device: "Device | None", profile: "Profile", *, now: float) ->
         profile: of the account.
         now: the moment that it must have been known before, seconds since the epoch.
     """
-    if device is None:
-        return False
-    return device.created_at <= max(now - KNOWN_FOR_S, profile.created_at)
+    return device is not None and is_no_newcomer(device.created_at, profile, now=now)
+
+
+def is_no_newcomer(created_at: int, profile: "Profile", *, now: float) -> bool:
+    """Tell whether something has been the account's for three days at ``now``, or from its beginning."""
+    return created_at <= max(now - KNOWN_FOR_S, profile.created_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.identity import KNOWN_FOR_S, is_known_long
+from service.identity import KNOWN_FOR_S, is_known_long, is_no_newcomer
 from service.repositories.lifts import Additions, Lift
 from service.repositories.rows import Profile, RecoveryCodes, Template
 
@@ -33,11 +33,10 @@ def lifting(profile: Profile, additions: Additions) -> Lift | None:
             if not is_known_long(device, profile, now=frozen_at)
         ),
         codes=codes is not None and not were_made_long_ago(codes, profile, now=frozen_at),
-        face=bool(additions.anchors) and not is_face_known_long(additions.anchors, profile, now=frozen_at),
+        face=not is_face_known_long(additions.anchors, profile, now=frozen_at),
     )
 
 
 def is_face_known_long(templates: Iterable[Template], profile: Profile, *, now: float) -> bool:
     """Tell whether an account's face is no newcomer, as ``is_known_long`` does of a device."""
-    anchors = [one for one in templates if one.learned is None]
-    return all(one.created_at <= max(now - KNOWN_FOR_S, profile.created_at) for one in anchors)
+    return all(is_no_newcomer(one.created_at, profile, now=now) for one in templates if one.learned is None)

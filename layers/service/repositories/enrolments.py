@@ -8,10 +8,11 @@ from service.repositories.accounts import mailbox_key
 from service.repositories.deeds import Deed, carry_out
 from service.repositories.items import ConditionFailedError, Item, to_wire, transact
 from service.repositories.keys import WrappedKey, account_key, wrapped_values
-from service.repositories.profile_changes import ProfileChange
+from service.repositories.profile_changes import ProfileChange, unchanged
 from service.repositories.row_items import consent_item, device_item, profile_item, template_item
-from service.repositories.rows import Consent, Device, Holdings, Profile, Template, account_pk, template_sk
+from service.repositories.rows import Consent, Device, Holdings, Profile, Template
 from service.repositories.session_rows import KeptSession, session_item
+from service.repositories.template_changes import discards
 from service.repositories.work import Work, puts
 
 if TYPE_CHECKING:
@@ -99,13 +100,9 @@ class Enrolments:
             },
         )
         for name, held in (("anchors", profile.anchors), ("adaptive", profile.adaptive)):
-            change = change.also(_unchanged(name, held))
+            change = change.also(unchanged(name, held))
         held_ids = profile.anchors | profile.adaptive | {row.id for row in seen.templates}
-        # Without a condition: TTL may have been there first.
-        writes: list[TransactWriteItemTypeDef] = [
-            {"Delete": {"TableName": self._table, "Key": to_wire(_template_key(account, one))}}
-            for one in sorted(held_ids)
-        ]
+        writes = discards(account, held_ids, table=self._table)
         rows = [*(template_item(account, one) for one in new.templates), consent_item(account, new.consent)]
         writes += [self._put(self._table, row) for row in rows]
         carry_out(self._client, deed, writes, table=self._table, change=change)
@@ -118,14 +115,3 @@ class Enrolments:
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
-
-
-def _template_key(account: str, template_id: str) -> Item:
-    return {"pk": account_pk(account), "sk": template_sk(template_id)}
-
-
-def _unchanged(name: str, held: frozenset[str]) -> ProfileChange:
-    """Ask that a set of the profile is what it was."""
-    if not held:
-        return ProfileChange(condition=f"attribute_not_exists({name})")
-    return ProfileChange(condition=f"{name} = :{name}_seen", values={f":{name}_seen": held})

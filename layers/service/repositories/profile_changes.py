@@ -87,6 +87,13 @@ def outlived_trouble(profile: Profile, *, now: float) -> ProfileChange:
     return ProfileChange(removes=("mail_trouble", "mail_trouble_until") if is_over else ())
 
 
+def unchanged(name: str, held: frozenset[str]) -> ProfileChange:
+    """Ask that a set of the profile is what it was when it was read."""
+    if not held:
+        return ProfileChange(condition=f"attribute_not_exists({name})")
+    return ProfileChange(condition=f"{name} = :{name}_seen", values={f":{name}_seen": held})
+
+
 def used(*, now: int) -> ProfileChange:
     """Give when the account was used: now, in seconds since the epoch."""
     return ProfileChange(sets=("last_used_at = :now",), values={":now": now})

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from service.problems import LastTemplate, NotFound
 from service.repositories.deeds import OTHERS, PROFILE, Deed, carry_out
 from service.repositories.items import ConditionFailedError, to_wire
-from service.repositories.profile_changes import ProfileChange
+from service.repositories.profile_changes import ProfileChange, unchanged
 from service.repositories.row_items import consent_item
 from service.repositories.rows import Consent, Holdings, LogKept, Status, account_pk, device_sk, template_sk
 from service.repositories.session_writes import ends_on
+from service.repositories.template_changes import discards
 from service.repositories.tries import forgotten, tries_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-    from service.repositories.items import Item
 
 # Position in the transactions below.
 _TARGET: Final = OTHERS
@@ -120,9 +120,8 @@ class Rights:
         learned = _learned(seen)
         if not learned:
             return False
-        condition, values = _as_seen(seen)
-        change = ProfileChange(removes=("adaptive",), condition=condition, values=values)
-        discarded = self._discard(deed.profile.account, learned)
+        change = ProfileChange(removes=("adaptive",)).also(_as_seen(seen))
+        discarded = discards(deed.profile.account, learned, table=self._table)
         carry_out(self._client, deed, discarded, table=self._table, change=change)
         return True
 
@@ -143,14 +142,10 @@ class Rights:
         """
         if seen.profile.learning == "refused":
             return False
-        condition, values = _as_seen(seen)
         change = ProfileChange(
-            sets=("learning = :refused",),
-            removes=("adaptive",),
-            condition=condition,
-            values=values | {":refused": "refused"},
-        )
-        discarded = self._discard(deed.profile.account, _learned(seen))
+            sets=("learning = :refused",), removes=("adaptive",), values={":refused": "refused"}
+        ).also(_as_seen(seen))
+        discarded = discards(deed.profile.account, _learned(seen), table=self._table)
         carry_out(self._client, deed, discarded, table=self._table, change=change)
         return True
 
@@ -239,16 +234,14 @@ class Rights:
         learned = frozenset(
             row.id for row in seen.templates if row.kind == "adaptive" and row.source_device == thumbprint
         )
-        condition, values = _as_seen(seen)
-        change = ProfileChange(
-            deletes=("devices :gone", *(("adaptive :learned",) if learned else ())),
-            condition=condition,
-            values=values | {":gone": frozenset({thumbprint})} | ({":learned": learned} if learned else {}),
-        )
+        change = ProfileChange(deletes=("devices :gone",), values={":gone": frozenset({thumbprint})})
+        if learned:
+            change = change.also(ProfileChange(deletes=("adaptive :learned",), values={":learned": learned}))
+        change = change.also(_as_seen(seen))
         writes = [
             self._delete(account, device_sk(thumbprint)),
             *there,
-            *self._discard(account, learned),
+            *discards(account, learned, table=self._table),
             forgotten(tries_of(account, known_device=thumbprint), table=self._table),
         ]
         try:
@@ -267,13 +260,6 @@ class Rights:
             }
         }
 
-    def _discard(self, account: str, templates: frozenset[str]) -> "list[TransactWriteItemTypeDef]":
-        # Without a condition: TTL may have been there first.
-        return [
-            {"Delete": {"TableName": self._table, "Key": self._key(account, template_sk(template))}}
-            for template in sorted(templates)
-        ]
-
     def _key(self, account: str, sk: str) -> dict[str, Any]:
         return to_wire({"pk": account_pk(account), "sk": sk})
 
@@ -283,9 +269,6 @@ def _learned(seen: Holdings) -> frozenset[str]:
     return seen.profile.adaptive | {row.id for row in seen.templates if row.kind == "adaptive"}
 
 
-def _as_seen(seen: Holdings) -> "tuple[str, Item]":
-    """Give the condition that nothing was learned since the account was read."""
-    adaptive = seen.profile.adaptive
-    if not adaptive:
-        return "attribute_not_exists(adaptive)", {}
-    return "adaptive = :seen", {":seen": adaptive}
+def _as_seen(seen: Holdings) -> ProfileChange:
+    """Ask that nothing was learned since the account was read."""
+    return unchanged("adaptive", seen.profile.adaptive)

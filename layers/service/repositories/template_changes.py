@@ -45,6 +45,14 @@ def profile_change(changes: TemplateChanges) -> ProfileChange:
     )
 
 
+def discards(account: str, templates: frozenset[str], *, table: str) -> "list[TransactWriteItemTypeDef]":
+    """Give the deletions of templates' rows. Without a condition: TTL may have been there first."""
+    return [
+        {"Delete": {"TableName": table, "Key": to_wire({"pk": account_pk(account), "sk": template_sk(one)})}}
+        for one in sorted(templates)
+    ]
+
+
 def template_writes(
     account: str, changes: TemplateChanges, *, table: str
 ) -> "list[TransactWriteItemTypeDef]":
@@ -56,11 +64,7 @@ def template_writes(
             {"Put": {"TableName": table, "Item": put, "ConditionExpression": "attribute_not_exists(pk)"}}
         )
     writes += [_corroborate(account, template, table=table) for template in changes.corroborated]
-    writes += [
-        {"Delete": {"TableName": table, "Key": to_wire({"pk": account_pk(account), "sk": template_sk(gone)})}}
-        for gone in sorted(changes.gone)
-    ]
-    return writes
+    return [*writes, *discards(account, changes.gone, table=table)]
 
 
 def _corroborate(account: str, template: Template, *, table: str) -> "TransactWriteItemTypeDef":
