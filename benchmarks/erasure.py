@@ -3,7 +3,9 @@
     python -m benchmarks.erasure [--accounts 1000]
 
 The functions run in this process against moto; time inside AWS calls is given apart. One in ten erasures has
-somebody else's sign-in in the middle of it, between what it read and what it writes.
+somebody else's sign-in in the middle of it, between what it read and what it writes. What the erased leave (a
+tombstone, counters) goes after each hundred: moto copies its tables for each transaction, which would take
+longer and longer.
 """
 
 import argparse
@@ -25,6 +27,7 @@ from tests.support.transport import InProcess, Reply
 ACCOUNTS: Final = 1000
 BYSTANDERS: Final = 10
 EVERY: Final = 10
+KEPT_UP_TO: Final = 100
 LOOKS: Final = 4
 TWENTIETHS: Final = 20
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     transport = Timed(InProcess(), in_process=True, asks_aws=True)
     with aws_account(), running_cloud() as cloud, redirect_stdout(StringIO()):
         others = [_enrolled(cloud, InProcess(), f"other-{one}@example.org") for one in range(BYSTANDERS)]
-        before = _kept(cloud)
+        before, at_first = _kept(cloud), cloud.kept()
         signed_in = 0
         for number in range(given.accounts):
             device = _enrolled(cloud, transport, f"erased-{number}@example.org")
@@ -52,8 +55,10 @@ def main(arguments: Sequence[str] = ()) -> None:
                 signed_in += 1
             if str(device.account) in str(cloud.items()) + str(cloud.keys()):
                 raise SystemExit(f"erasure {number} left a row that names its account")
-        if _kept(cloud) != before:
-            raise SystemExit("an erasure touched somebody else's templates, devices, address or key")
+            if number % KEPT_UP_TO == KEPT_UP_TO - 1 or number == given.accounts - 1:
+                if _kept(cloud) != before:
+                    raise SystemExit("an erasure touched somebody else's templates, devices, address or key")
+                cloud.rewind(at_first)
     erasures = [one for one in transport.answers if (one.method, one.route) == ("DELETE", "/v1/account")]
     print_table(
         f"{len(erasures)} accounts erased, {signed_in} sign-ins of {BYSTANDERS} others in the middle of it",

@@ -14,6 +14,7 @@ import boto3
 from joserfc.jwk import ECKey
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core.common_models import BaseModel
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models.dynamo_type import DynamoType
 
@@ -185,12 +186,21 @@ class Kept:
 def aws_account() -> Iterator[None]:
     """Make an AWS account in memory. Clients take a second to make, so tests share one account."""
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
-    with mock.patch.dict(os.environ, {**credentials, "AWS_DEFAULT_REGION": REGION}), mock_aws():
+    with (
+        mock.patch.dict(os.environ, {**credentials, "AWS_DEFAULT_REGION": REGION}),
+        mock.patch.object(BaseModel, "__new__", _untracked),
+        mock_aws(),
+    ):
         clients.forget()
         _key.cache_clear()
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         yield
         clients.forget()
+
+
+def _untracked(model: type[BaseModel], *_: object, **__: object) -> BaseModel:
+    """Make an instance, and no note of it: moto keeps each for its web page, so each copy of a table too."""
+    return object.__new__(model)
 
 
 @contextmanager
