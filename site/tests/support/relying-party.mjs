@@ -1,10 +1,11 @@
 // An application in Node, with openid-client: says where to send a person, reads where they came back to, and
-// prints who they are. Arguments: issuer, client_id, redirect_uri.
+// prints who they are and where to sign them out. Arguments: issuer, client_id, redirect_uri,
+// post_logout_redirect_uri, state of the sign-out.
 import { createInterface } from "node:readline";
 
 import * as client from "openid-client";
 
-const [issuer, clientId, redirectUri] = process.argv.slice(2);
+const [issuer, clientId, redirectUri, afterwards, leaving] = process.argv.slice(2);
 const config = await client.discovery(new URL(issuer), clientId, undefined, client.None(), {
   execute: [client.allowInsecureRequests], // the local stack is on loopback
 });
@@ -33,4 +34,9 @@ const tokens = await client.authorizationCodeGrant(config, new URL(back), {
 const claims = tokens.claims();
 const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
 await client.tokenRevocation(config, tokens.access_token);
-console.log(JSON.stringify({ claims, userinfo }));
+const leave = client.buildEndSessionUrl(config, {
+  id_token_hint: tokens.id_token,
+  post_logout_redirect_uri: afterwards,
+  state: leaving,
+});
+console.log(JSON.stringify({ claims, userinfo, leave: leave.href }));
