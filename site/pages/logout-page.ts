@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { failure } from "../components/failure";
 import { notice } from "../components/notice";
-import { wordsFor } from "../components/wording/problems";
 import { Work } from "../components/work";
 import type { SignOutAsked } from "../sdk";
 import { isAddress, leaveTo } from "./authorize/leave";
@@ -29,7 +29,7 @@ export class LogoutPage extends PageElement {
     return html`
       <div class="column stack stack--loose">
         <h1 tabindex="-1">Sign out</h1>
-        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#begin)}
         ${this.asked === null ? nothing : this.signedIn ? this.#question(this.asked) : this.#done(this.asked)}
       </div>
     `;
@@ -65,14 +65,6 @@ export class LogoutPage extends PageElement {
       ...(back && {
         actions: html`<a class="button" href=${redirect}>Back to ${clientName}</a>`,
       }),
-    });
-  }
-
-  #problem(error: unknown): TemplateResult {
-    return notice({
-      kind: "problem",
-      ...wordsFor(error),
-      actions: html`<button type="button" class="button" @click=${this.#begin}>Try again</button>`,
     });
   }
 

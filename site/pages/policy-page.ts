@@ -1,10 +1,9 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { policyText, responsible, retentionRecords } from "../components/consent/policy-parts";
-import { notice } from "../components/notice";
+import { FETCHING, policyText, responsible, retentionRecords } from "../components/consent/policy-parts";
+import { awaited } from "../components/failure";
 import { languageWords } from "../components/wording/account";
-import { wordsFor } from "../components/wording/problems";
 import { Work } from "../components/work";
 import type { Policy } from "../sdk";
 import { PageElement } from "./page-element";
@@ -28,18 +27,9 @@ export class PolicyPage extends PageElement {
           <h1 tabindex="-1">Policy and what is kept</h1>
           <p class="lead">Whoever registers a face here agrees to exactly these words.</p>
         </div>
-        ${this.policy === null ? this.#waiting() : this.#whole(this.policy)}
+        ${this.policy === null ? awaited(this.#work, this.#load, { doing: FETCHING }) : this.#whole(this.policy)}
       </div>
     `;
-  }
-
-  #waiting(): TemplateResult {
-    if (this.#work.error === null) return html`<p class="busy" role="status">Fetching the text</p>`;
-    return notice({
-      kind: "problem",
-      ...wordsFor(this.#work.error),
-      actions: html`<button type="button" class="button" @click=${this.#load}>Try again</button>`,
-    });
   }
 
   #whole(policy: Policy): TemplateResult {

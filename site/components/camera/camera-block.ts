@@ -49,6 +49,7 @@ const BUSY: ReadonlySet<CameraState> = new Set(["asking", "guiding", "hidden", "
 /**
  * The camera and everything that can become of it, with one way on from each state.
  *
+ * @fires starting - before the camera is asked for; whoever prevents the default keeps it closed. Bubbles.
  * @fires captured - {@link CapturedDetail}, once the camera is off again.
  * @fires mailbox-expired - the mailbox has to be confirmed (again) before anything can be asked for.
  * @fires consent-outdated - the text changed since the person agreed to it.
@@ -86,8 +87,9 @@ export class CameraBlock extends LightElement {
   #hadFocus = false;
 
   /** Once more, after the service did not take what was captured. */
-  start(): Promise<void> {
-    return this.#camera.start();
+  async start(): Promise<void> {
+    const starting = new CustomEvent("starting", { bubbles: true, cancelable: true });
+    if (this.dispatchEvent(starting)) await this.#camera.start();
   }
 
   protected override render(): TemplateResult {
@@ -241,7 +243,7 @@ export class CameraBlock extends LightElement {
       this.dispatchEvent(new CustomEvent("mailbox-needed"));
       return;
     }
-    void this.#camera.start();
+    void this.start();
   };
 
   readonly #stop = (): void => {

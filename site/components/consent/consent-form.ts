@@ -2,11 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
 import type { Declared, FaceSmash, Policy } from "../../sdk";
+import { awaited } from "../failure";
 import { LightElement } from "../light-element";
-import { notice } from "../notice";
 import { Work } from "../work";
-import { wordsFor } from "../wording/problems";
-import { policyText, responsible, retentionRecords } from "./policy-parts";
+import { FETCHING, policyText, responsible, retentionRecords } from "./policy-parts";
 
 export interface AgreedDetail {
   readonly policy: Policy;
@@ -51,16 +50,9 @@ export class ConsentForm extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    return this.policy === null ? this.#waiting() : this.#choice(this.policy);
-  }
-
-  #waiting(): TemplateResult {
-    if (this.#work.error === null) return html`<p class="busy" role="status">Fetching the text</p>`;
-    return notice({
-      kind: "problem",
-      ...wordsFor(this.#work.error),
-      actions: html`<button type="button" class="button" @click=${this.#load}>Try again</button>`,
-    });
+    return this.policy === null
+      ? awaited(this.#work, this.#load, { doing: FETCHING })
+      : this.#choice(this.policy);
   }
 
   #choice(policy: Policy): TemplateResult {

@@ -4,6 +4,9 @@ import type { Policy } from "../../sdk";
 import { contactLink } from "../contact";
 import { consentBlocks, type ConsentBlock } from "../wording/consent-text";
 
+/** While a policy is on its way. */
+export const FETCHING = "Fetching the text";
+
 /** The text of a policy, word for word, as headings, lists and paragraphs. */
 export function policyText({ text }: Policy): TemplateResult {
   return html`<div class="consent__text">${consentBlocks(text).map(consentBlock)}</div>`;

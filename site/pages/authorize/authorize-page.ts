@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { notice } from "../../components/notice";
-import { wordsFor } from "../../components/wording/problems";
+import { failure } from "../../components/failure";
 import { learns } from "../../components/wording/scopes";
 import { Work } from "../../components/work";
 import type { AuthorizationAsked } from "../../sdk";
@@ -36,7 +35,7 @@ export class AuthorizePage extends PageElement {
         <h1 tabindex="-1">
           ${asked === null ? "Sign in to an application" : `Sign in to ${asked.clientName}`}
         </h1>
-        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#begin)}
         ${
           asked !== null && this.mustAgree && !this.leaving
             ? this.#question(asked)
@@ -82,14 +81,6 @@ export class AuthorizePage extends PageElement {
         </div>
       </section>
     `;
-  }
-
-  #problem(error: unknown): TemplateResult {
-    return notice({
-      kind: "problem",
-      ...wordsFor(error),
-      actions: html`<button type="button" class="button" @click=${this.#begin}>Try again</button>`,
-    });
   }
 
   readonly #begin = async (): Promise<void> => {

@@ -23,6 +23,7 @@ import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { signInsSection } from "../../components/account/sign-ins-section";
 import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
+import { awaited } from "../../components/failure";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { mailTroubleWords } from "../../components/wording/account";
@@ -135,16 +136,10 @@ export class DashboardPage extends PageElement {
   }
 
   #resuming(): TemplateResult {
-    const { error } = this.#work;
-    const actions = html`<button type="button" class="button" @click=${this.#resume}>Try again</button>`;
     return html`
       <div class="column stack">
         <h1 tabindex="-1">My data</h1>
-        ${
-          error === null
-            ? html`<p class="busy" role="status">One moment</p>`
-            : notice({ kind: "problem", ...wordsFor(error), actions })
-        }
+        ${awaited(this.#work, this.#resume)}
       </div>
     `;
   }

@@ -4,9 +4,9 @@ import { customElement, state } from "lit/decorators.js";
 import "../../components/camera/face-enrolment";
 import type { Enrol } from "../../components/camera/face-enrolment";
 import type { AgreedDetail } from "../../components/consent/consent-form";
-import { notice } from "../../components/notice";
+import { awaited } from "../../components/failure";
 import { stepsBar } from "../../components/steps";
-import { isProblem, isSessionOver, PROBLEM_WORDS, wordsFor } from "../../components/wording/problems";
+import { isProblem, isSessionOver, PROBLEM_WORDS } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type { Account, Session } from "../../sdk";
 import { PageElement } from "../page-element";
@@ -58,15 +58,9 @@ export class FacePage extends PageElement {
   }
 
   #waiting(): TemplateResult {
-    const { error } = this.#work;
-    const actions = html`<button type="button" class="button" @click=${this.#begin}>Try again</button>`;
     return html`
       <h1 tabindex="-1">Your face</h1>
-      ${
-        error === null
-          ? html`<p class="busy" role="status">One moment</p>`
-          : notice({ kind: "problem", ...wordsFor(error), actions })
-      }
+      ${awaited(this.#work, this.#begin)}
     `;
   }
 
@@ -124,6 +118,7 @@ export class FacePage extends PageElement {
       <fs-consent-step
         .faceSmash=${this.services.faceSmash}
         .outdated=${this.consentOutdated}
+        .busy=${this.#work.busy}
         .otherwise=${html`<a class="button" href=${ROUTES.dashboard.path}>Not now</a>`}
         @agreed=${this.#accepted}
       ></fs-consent-step>
@@ -142,6 +137,7 @@ export class FacePage extends PageElement {
         .enrol=${enrol}
         doing="Enrolling your face"
         .wayOn=${this.#wayOn}
+        @starting=${this.#starting}
         @enrolled=${this.#done}
         @consent-outdated=${this.#outdated}
         @session-over=${this.#end}
@@ -180,18 +176,39 @@ export class FacePage extends PageElement {
   }
 
   readonly #accepted = async ({ detail }: CustomEvent<AgreedDetail>): Promise<void> => {
-    const session = this.services.faceSmash.session();
-    if (this.account === null || session === null) {
+    if (this.account === null || this.services.faceSmash.session() === null) {
       await this.#end();
       return;
     }
+    if (this.#work.busy) return;
     this.agreed = detail;
     this.consentOutdated = false;
-    // Whoever reads slowly is asked to sign in before they look at the camera, not after.
-    this.missing = this.#missingOf(this.account, session);
-    if (this.missing === null) this.#steps.go("camera");
-    else await this.focusHeading("h2");
+    // While the text was read another page may have changed the account. If it cannot be asked, the service judges.
+    await this.#work.run(async (signal) => {
+      this.account = await this.services.faceSmash.account({ signal });
+    });
+    if (!this.isConnected) return;
+    if (isSessionOver(this.#work.error)) await this.#end();
+    else if (await this.#mayLook()) this.#steps.go("camera");
   };
+
+  readonly #starting = (event: Event): void => {
+    if (this.#missingNow() === null) return;
+    event.preventDefault();
+    void this.#mayLook();
+  };
+
+  /** Whoever is slow is asked to sign in before they look at the camera, not after. */
+  async #mayLook(): Promise<boolean> {
+    this.missing = this.#missingNow();
+    if (this.missing !== null) await this.focusHeading("h2");
+    return this.missing === null;
+  }
+
+  #missingNow(): Missing | null {
+    const session = this.services.faceSmash.session();
+    return this.account === null || session === null ? null : this.#missingOf(this.account, session);
+  }
 
   readonly #done = (): void => {
     this.enrolled = true;

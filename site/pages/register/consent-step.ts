@@ -19,6 +19,8 @@ export class ConsentStep extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   /** Whether the person agreed to a text that has been replaced since. */
   @property({ type: Boolean }) outdated = false;
+  /** What follows from agreeing is under way. */
+  @property({ type: Boolean }) busy = false;
   /** The way on for whoever does not agree, where that is not an account without a face. */
   @property({ attribute: false }) otherwise: TemplateResult | null = null;
 
@@ -29,6 +31,7 @@ export class ConsentStep extends LightElement {
         ${this.outdated ? notice({ kind: "caution", ...PROBLEM_WORDS["consent-outdated"] }) : nothing}
         <fs-consent-form
           .faceSmash=${this.faceSmash}
+          .busy=${this.busy}
           .otherwise=${this.otherwise ?? this.#carryOn()}
           @policy-loaded=${this.#pass}
           @agreed=${this.#pass}

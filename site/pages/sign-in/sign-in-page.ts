@@ -8,6 +8,7 @@ import type { MailboxProvenDetail } from "../../components/mailbox/code-form";
 import "../../components/mailbox/email-form";
 import type { CodeSentDetail } from "../../components/mailbox/email-form";
 import "../../components/mailbox/recovery-form";
+import { awaited } from "../../components/failure";
 import { notice } from "../../components/notice";
 import { wordsFor } from "../../components/wording/problems";
 import { Work } from "../../components/work";
@@ -63,7 +64,7 @@ export class SignInPage extends PageElement {
       <div class="column stack stack--loose">
         <h1 tabindex="-1">Sign in</h1>
         ${this.#why()} ${this.frozen ? this.#lifting() : nothing}
-        ${this.known === null ? this.#checking() : this.#step(this.#steps.step)}
+        ${this.known === null ? awaited(this.#work, this.#findOut) : this.#step(this.#steps.step)}
         <fs-confirm></fs-confirm>
       </div>
     `;
@@ -86,15 +87,6 @@ export class SignInPage extends PageElement {
     }
     if (faceSmash.session() === null || this.registered !== null) return nothing;
     return html`<p>You are signed in. <a href=${ROUTES.dashboard.path}>See my data</a></p>`;
-  }
-
-  #checking(): TemplateResult {
-    if (this.#work.error === null) return html`<p class="busy" role="status">One moment</p>`;
-    return notice({
-      kind: "problem",
-      ...wordsFor(this.#work.error),
-      actions: html`<button type="button" class="button" @click=${this.#findOut}>Try again</button>`,
-    });
   }
 
   #step(step: SignInStep): TemplateResult {

@@ -83,7 +83,9 @@ async function opened(): Promise<FacePage> {
     go,
     sessionChanged: () => undefined,
   } as unknown as Services;
-  document.body.append(page);
+  const main = document.createElement("main");
+  main.append(page);
+  document.body.append(main);
   await vi.waitFor(() => {
     expect(page.querySelector("h1")).not.toBeNull();
     expect(page.querySelector(".busy")).toBeNull();
@@ -103,6 +105,7 @@ async function agreed(page: FacePage): Promise<void> {
 async function atTheCamera(): Promise<{ page: FacePage; camera: HTMLElementTagNameMap["fs-camera"] }> {
   const page = await opened();
   await agreed(page);
+  await vi.waitFor(() => cameraOf(page));
   return { page, camera: cameraOf(page) };
 }
 
@@ -161,6 +164,9 @@ describe("before anybody is signed in", () => {
 
     await vi.waitFor(() => {
       expect(words(page.querySelector("h1"))).toBe("Enrol your face anew");
+    });
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(page.querySelector("h1"));
     });
   });
 });
@@ -260,10 +266,50 @@ describe("before the camera", () => {
     vi.useFakeTimers({ now: later, toFake: ["Date"] });
 
     await agreed(page);
+    await vi.waitFor(() => {
+      expect(page.querySelector("[data-missing=face]")).not.toBeNull();
+    });
     vi.useRealTimers();
 
-    expect(page.querySelector("[data-missing=face]")).not.toBeNull();
     expect(page.querySelector("fs-camera")).toBeNull();
+  });
+
+  test.each<[string, Partial<Account>, string]>([
+    ["enrolled a face", { templates: [aTemplate({ createdAt: new Date() })] }, "recent"],
+    ["removed this device", { devices: [] }, "device"],
+  ])("another page that %s meanwhile is heard before the camera opens", async (_what, changes, missing) => {
+    const page = await opened();
+    account = { ...WITH_FACE, ...changes };
+
+    await agreed(page);
+
+    await vi.waitFor(() => {
+      expect(page.querySelector<HTMLElement>("[data-step=missing]")?.dataset["missing"]).toBe(missing);
+    });
+    expect(page.querySelector("fs-camera")).toBeNull();
+  });
+
+  test("an account that cannot be asked a second time keeps nobody from the camera", async () => {
+    const page = await opened();
+    readAccount.mockRejectedValueOnce(new NetworkError("unreachable"));
+
+    await agreed(page);
+
+    await vi.waitFor(() => {
+      expect(page.querySelector("fs-camera")).not.toBeNull();
+    });
+  });
+
+  test("a page that is left while the account is read goes nowhere", async () => {
+    const page = await opened();
+    readAccount.mockReturnValueOnce(new Promise<Account>(() => undefined));
+    await agreed(page);
+    const { length } = history;
+
+    page.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+
+    expect([history.length, page.querySelector("fs-camera")]).toEqual([length, null]);
   });
 
   test("a session that ends while the text is read says so", async () => {
@@ -297,6 +343,19 @@ describe("before the camera", () => {
 });
 
 describe("at the camera", () => {
+  test("whoever waits there for long is asked to sign in before they look, not after", async () => {
+    const { page, camera } = await atTheCamera();
+    vi.useFakeTimers({ now: Date.now() + 360_000, toFake: ["Date"] });
+
+    await camera.start();
+    vi.useRealTimers();
+
+    await vi.waitFor(() => {
+      expect(page.querySelector("[data-missing=face]")).not.toBeNull();
+    });
+    expect(page.querySelector("fs-camera")).toBeNull();
+  });
+
   test("it enrols, names no device, and offers no way without a face", async () => {
     const { page, camera } = await atTheCamera();
 
