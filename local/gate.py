@@ -1,8 +1,8 @@
 """`make test`: everything that must hold, in one go.
 
-What needs no browser runs on every processor that there is: style, types and the site's own tests beside the
-Python tests. The browser comes last and has the machine to itself, since what it plays is judged by the
-clock. The last line is the test runner's own, for all parts of the tests together.
+The browser comes before all else: what it plays is judged by the clock, and it leaves half of two
+processors idle. What needs no browser takes that half: style, types, the site's own tests and the Python
+tests. The last line is the test runner's own, for all parts of the tests together.
 """
 
 import os
@@ -26,6 +26,8 @@ WITHOUT_BROWSER = ("unit", "fuzz", "adapters", "infra", "contract")
 # Three minutes of one file, most of them the local stack's: after the checks, beside the others.
 WHOLE_API = "contract/test_schemathesis.py"
 IN_BROWSER = ("e2e",)
+# Runs only where nothing else wants to.
+BESIDE = ("nice", "-n", "19")
 TAIL_LINES = 60
 # Colours are for a terminal; what is read here is a file.
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
@@ -62,14 +64,14 @@ def main() -> int:
     """Run everything and return 0 only if all of it holds."""
     started = time.monotonic()
     LOGS.mkdir(parents=True, exist_ok=True)
-    # One at a time: the tests are beside them, and two processors are what a small machine has.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        checks = [pool.submit(_check, name) for name in CHECKS]
-        whole_api = pool.submit(_test, (WHOLE_API,))
-        first = _test(WITHOUT_BROWSER, *SPREAD, f"--ignore=tests/{WHOLE_API}")
+    # One after another: the tests are beside them, and two processors are what a small machine has.
+    with ThreadPoolExecutor(max_workers=1) as one_by_one, ThreadPoolExecutor(max_workers=1) as spread:
+        checks = [one_by_one.submit(_check, name) for name in CHECKS]
+        whole_api = one_by_one.submit(_test, (WHOLE_API,), beside=True)
+        most = spread.submit(_test, WITHOUT_BROWSER, *SPREAD, f"--ignore=tests/{WHOLE_API}", beside=True)
+        played = _test(IN_BROWSER)
         checked = [check.result() for check in checks]
-        tested = [first, whole_api.result()]
-    tested.append(_test(IN_BROWSER))
+        tested = [most.result(), whole_api.result(), played]
     took = time.monotonic() - started
     print(
         "", *checked, f"all of it took {took:.0f} s", closing_line(tested, took_s=took), sep="\n", flush=True
@@ -91,7 +93,7 @@ def _check(name: str) -> Checked:
     log = LOGS / f"{name}.log"
     with log.open("wb") as output:
         run = subprocess.run(  # noqa: S603 - our own Makefile, and the make that started this
-            [os.environ.get("MAKE", "make"), "--no-print-directory", name],
+            [*BESIDE, os.environ.get("MAKE", "make"), "--no-print-directory", name],
             cwd=ROOT,
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -102,11 +104,14 @@ def _check(name: str) -> Checked:
     return Checked(name=name, holds=run.returncode == 0, log=log)
 
 
-def _test(names: tuple[str, ...], *options: str) -> Ran:
+def _test(names: tuple[str, ...], *options: str, beside: bool = False) -> Ran:
     folders = [f"tests/{name}" for name in names]
     last = ""
     with subprocess.Popen(  # noqa: S603 - our interpreter, our tests
-        [sys.executable, "-m", "pytest", "--color=no", "--durations=10", *options, *folders],
+        [
+            *(BESIDE if beside else ()),
+            *(sys.executable, "-m", "pytest", "--color=no", "--durations=10", *options, *folders),
+        ],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,

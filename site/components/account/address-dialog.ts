@@ -69,7 +69,7 @@ export class AddressDialog extends LightElement {
 
   #newAddress(): TemplateResult {
     return html`
-      <form class="stack" novalidate @submit=${this.#send}>
+      <form class="stack" novalidate @input=${this.#typed} @submit=${this.#send}>
         <p>
           We send six digits to <strong>${this.old}</strong> and six to the new address. You need both, so
           have both mailboxes at hand.
@@ -103,7 +103,7 @@ export class AddressDialog extends LightElement {
 
   #codes(email: string): TemplateResult {
     return html`
-      <form class="stack" novalidate @submit=${this.#move}>
+      <form class="stack" novalidate @input=${this.#typed} @submit=${this.#move}>
         <p>
           If both can receive mail, two codes are on their way.
           ${
@@ -168,6 +168,11 @@ export class AddressDialog extends LightElement {
     const words = isProblem(error, "code-invalid") ? PAIR_REFUSED : wordsFor(error);
     return notice({ kind: "problem", ...words });
   }
+
+  /** What is being put right is no longer called wrong. */
+  readonly #typed = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement && target.name === this.invalid) this.invalid = null;
+  };
 
   readonly #send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();

@@ -48,7 +48,7 @@ export class CodeForm extends LightElement {
 
   protected override render(): TemplateResult {
     return html`
-      <form class="stack" novalidate @submit=${this.#submit}>
+      <form class="stack" novalidate @input=${this.#typed} @submit=${this.#submit}>
         <p>
           If <strong>${this.email}</strong> can receive mail, a code is on its way to it.
           ${
@@ -95,6 +95,11 @@ export class CodeForm extends LightElement {
           <button type="button" class="link-button" @click=${this.#resend}>Send a new code</button>
         </p>`;
   }
+
+  /** What is being put right is no longer called wrong. */
+  readonly #typed = (): void => {
+    this.invalid = false;
+  };
 
   readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();

@@ -28,7 +28,7 @@ export class RecoveryForm extends LightElement {
 
   protected override render(): TemplateResult {
     return html`
-      <form class="stack" novalidate @submit=${this.#submit}>
+      <form class="stack" novalidate @input=${this.#typed} @submit=${this.#submit}>
         <div class="field">
           <label for="recovery-email">E-mail</label>
           <input
@@ -93,6 +93,11 @@ export class RecoveryForm extends LightElement {
       text: "Check the address and the code, or take another code. A frozen account needs a code from its mailbox first.",
     });
   }
+
+  /** What is being put right is no longer called wrong. */
+  readonly #typed = ({ target }: Event): void => {
+    if (target === (this.invalid === "email" ? this.address : this.code)) this.invalid = null;
+  };
 
   readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
