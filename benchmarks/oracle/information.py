@@ -50,9 +50,29 @@ def bits_in_time(labels: NDArray[np.int64], seconds: FloatArray, *, rng: np.rand
         Bits an answer, 0 or more.
     """
     edges = np.quantile(seconds, np.arange(1, _BINS) / _BINS)
-    binned = np.searchsorted(edges, seconds)
-    found = mutual_information_bits(labels, binned)
-    by_chance = np.array([mutual_information_bits(rng.permutation(labels), binned) for _ in range(SHUFFLES)])
+    return _beyond_chance(labels, np.searchsorted(edges, seconds), rng=rng)
+
+
+def bits_in_form(labels: NDArray[np.int64], forms: Sequence[str], *, rng: np.random.Generator) -> float:
+    """What the form of an answer that is drawn tells of its kind: bits an answer, less what chance gives.
+
+    Args:
+        labels: (n,), the kinds.
+        forms: n of them: of what each answer is made, and how long it is.
+        rng: shuffles.
+
+    Returns:
+        Bits an answer, 0 or more; judged as times are.
+    """
+    names = {form: number for number, form in enumerate(dict.fromkeys(forms))}
+    if len(names) == 1:
+        return 0.0
+    return _beyond_chance(labels, np.array([names[form] for form in forms]), rng=rng)
+
+
+def _beyond_chance(labels: NDArray[np.int64], seen: NDArray[np.int64], *, rng: np.random.Generator) -> float:
+    found = mutual_information_bits(labels, seen)
+    by_chance = np.array([mutual_information_bits(rng.permutation(labels), seen) for _ in range(SHUFFLES)])
     p_value = (1 + np.count_nonzero(by_chance >= found)) / (1 + SHUFFLES)
     return max(0.0, found - float(by_chance.mean())) if p_value < SIGNIFICANT else 0.0
 

@@ -24,8 +24,13 @@ def _ask(device: Device, **fields: str) -> Any:  # noqa: ANN401 -- an answer
     return reply.json
 
 
-def _shape(answer: Any) -> dict[str, str]:  # noqa: ANN401 -- an answer
-    return {name: type(value).__name__ for name, value in answer.items()}
+def _shape(answer: Any) -> Any:  # noqa: ANN401 -- JSON
+    """Of what it is made, and how long each text in it is."""
+    if isinstance(answer, dict):
+        return {name: _shape(value) for name, value in answer.items()}
+    if isinstance(answer, list):
+        return [_shape(one) for one in answer]
+    return len(answer) if isinstance(answer, str) else type(answer).__name__
 
 
 def _size(item: dict[str, Any]) -> dict[str, int]:
