@@ -90,7 +90,7 @@ class Environment:
     controller_name: str = ""
     controller_contact: str = ""
     audience: str = "facesmash"
-    policy_version: str = "2026-11-7"
+    policy_version: str = "2026-11-8"
     # How people agree, what age they declare, and how long a face still signs in before they agree anew.
     consent_release: Literal["ticked", "typed-name"] = "ticked"
     minimum_age: int = 0

@@ -32,7 +32,10 @@ class Receipt(Outgoing):
     iat: int = Field(description="Seconds since the epoch.")
     event: AskedEvent
     deleted_at: int = Field(description="Seconds since the epoch.")
-    destroyed: Destroyed = Field(description="How much of each kind.")
+    destroyed: Destroyed = Field(
+        description="How much of each kind. The index of the address, sessions, recovery codes and what "
+        "applications may learn went as well; they are not counted."
+    )
     key_version: int | None = Field(
         description="Of the account's data key. It was destroyed, and with it every copy of what it sealed. "
         "Null where the key could not be read before it was destroyed."

@@ -80,6 +80,12 @@ def remains_of(*, event: ErasureEvent, deleted_at: int) -> tuple[Remainder, ...]
             where="the database",
             until=None,
         ),
+        Remainder(
+            what="the address itself, only if a mail to it came back or was complained of: Amazon SES writes "
+            "it no more, until whoever runs the service takes it off",
+            where="the mail service's list of addresses that it does not write to",
+            until=None,
+        ),
         *_book(event, until=until(RECEIPT_LIFE_S)),
     )
 

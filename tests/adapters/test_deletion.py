@@ -71,7 +71,7 @@ def test_the_receipt_says_what_remains_where_and_until_when(cloud: Cloud, ada: D
     assert ADA not in json.dumps(claims)
     said = "\n".join(receipts.verify(json.dumps(reply.json).encode(), keys))
     assert "key, version 1, was destroyed" in said
-    assert said.count("remains: ") == len(claims["remains"]) == 6
+    assert said.count("remains: ") == len(claims["remains"]) == 7
     assert cloud.kinds() == ["TOMBSTONE/TOMBSTONE"]
 
 

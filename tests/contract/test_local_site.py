@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.headers import cache_control, security_headers
-from local.paths import LOCAL_SITE
+from local.paths import LOCAL_SITE, ROOT
 from tests.support.http import TIMEOUT_S, send
 
 if TYPE_CHECKING:
     from local.stack import Stack
 
-PAGES = ("/", "/register", "/sign-in", "/dashboard", "/face", "/policy", "/freeze", "/outbox")
+PAGES = sorted(
+    f"/{page.stem.removesuffix('index')}" for page in (ROOT / "site").glob("*.html") if page.stem != "404"
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.e2e.browser import Window
     from tests.e2e.house import House
 
-PAGES: Final = ("/", "/register", "/sign-in", "/dashboard", "/face", "/policy", "/outbox", "/nowhere")
+PAGES: Final = sorted(f"/{page.stem.removesuffix('index')}" for page in (ROOT / "site").glob("*.html"))
 # Each a way to make script of a string; a browser that enforces Trusted Types refuses every one.
 SINKS: Final = """() => {
   const refused = (act) => { try { act(); return 'done'; } catch (error) { return error.name; } };

@@ -94,8 +94,9 @@ def of_limits() -> Iterator[Entry]:
     )
     yield Entry(
         name="counts",
-        kind="counts of codes, wrong ones, downloads, sign-ins by passkey and changes, and of when mails "
-        "went, by digests of e-mail addresses, network addresses, devices and accounts' numbers",
+        kind="counts of codes, wrong ones, downloads, sign-ins by passkey or on new devices, looks to enrol "
+        "a face anew and changes, and of when mails went, by digests of e-mail addresses, network addresses, "
+        "devices and accounts' numbers",
         category="security",
         purpose="so that nobody is flooded with mails, guesses a code, or takes or changes data without end",
         ground=SECURITY,
@@ -104,7 +105,8 @@ def of_limits() -> Iterator[Entry]:
     )
     yield Entry(
         name="wrong-codes",
-        kind="count of wrong codes in a row, by a keyed digest of the e-mail address",
+        kind="count of wrong codes in a row, by a keyed digest of the e-mail address, or of the account's "
+        "number while its address is changed",
         category="security",
         purpose="so that no code is guessed",
         ground=SECURITY,

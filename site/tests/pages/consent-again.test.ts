@@ -16,7 +16,7 @@ async function shown(now: Date): Promise<HTMLElement> {
   const page = document.createElement("main");
   document.body.append(page);
   const faceSmash = { policy: async () => Promise.resolve(aPolicy()) } as unknown as FaceSmash;
-  const due = { policyVersion: "2026-11-7", faceUntil: UNTIL };
+  const due = { policyVersion: "2026-11-8", faceUntil: UNTIL };
   render(consentAgain(due, { faceSmash, busy: false, now }, { agree, withdraw }), page);
   await vi.waitFor(() => {
     expect(page.querySelector("form")).not.toBeNull();
@@ -33,7 +33,7 @@ afterEach(() => {
 test("which version is in force, and until when a face still signs in", async () => {
   const page = await shown(new Date(2026, 10, 19));
 
-  expect(words(page)).toContain("In force now is version 2026-11-7.");
+  expect(words(page)).toContain("In force now is version 2026-11-8.");
   expect(words(page)).toContain("Your face signs you in until 20 Nov 2026");
 });
 

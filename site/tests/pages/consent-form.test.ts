@@ -219,7 +219,7 @@ describe("the text", () => {
     });
 
     expect(form.querySelector("[role=region]")?.getAttribute("aria-label")).toBe(
-      "Consent text, version 2026-11-7",
+      "Consent text, version 2026-11-8",
     );
     expect(form.querySelector("[role=region]")?.getAttribute("tabindex")).toBe("0"); // the keyboard scrolls it
   });

@@ -65,7 +65,7 @@ test("names the version and the fingerprint of what is shown", async () => {
   const text = section(await shown(), "The text in force");
 
   expect([...text.querySelectorAll("dl > div")].map(words)).toEqual([
-    "Version 2026-11-7",
+    "Version 2026-11-8",
     "Language English",
     "Fingerprint (SHA-256) 5ha256of7hetext",
   ]);
@@ -98,7 +98,7 @@ test("where it cannot be fetched it says so, and tries again when asked", async 
   button(page, "Try again").click();
 
   await vi.waitFor(() => {
-    expect(words(page)).toContain("Version 2026-11-7");
+    expect(words(page)).toContain("Version 2026-11-8");
   });
   expect(policy).toHaveBeenCalledTimes(2);
   expect(page.querySelector("[role=alert]")).toBeNull();

@@ -3,7 +3,7 @@ import type { Policy } from "../../sdk";
 /** A policy with a word of its own in every field. */
 export function aPolicy(changes: Partial<Policy> = {}): Policy {
   return {
-    version: "2026-11-7",
+    version: "2026-11-8",
     text: "# What for\n\nWe keep numbers of your face.\n\n- They are encrypted.\n- They end with the account.",
     textSha256: "5ha256of7hetext",
     language: "en",
