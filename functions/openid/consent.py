@@ -189,7 +189,7 @@ def _agree(asked: AuthorizationRequest, *, person: _Person, deployment: Deployme
 
 
 def _deed(name: DeedName, person: _Person, *, deployment: Deployment, now: float) -> Deed:
-    count_change(person.identity, deployment=deployment, now=now)
+    count_change(person.identity, person.profile, deployment=deployment, now=now)
     return deed_of(
         name,
         identity=person.identity,

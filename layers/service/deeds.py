@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from service.identity import Identity
     from service.vault import DataKey
 
-# Each is an entry that stays for 90 days, and a mail: nobody shall write the owner's log full. By device, so
-# that a stranger on one of their own keeps no owner from undoing what they did.
+# Each is an entry that stays for 90 days, and a mail: nobody shall write the owner's log full. Each device
+# that the account knows has its own count, so that a stranger keeps no owner from undoing what they did; all
+# others have one together, since a device is but a key, and keys cost nothing.
 CHANGES_A_DAY: Final = 100
 
 # What the log calls them, beside the outcome "done".
@@ -89,7 +90,8 @@ def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
 
     Raises:
         TokenInvalid: when the account is gone or frozen.
-        TooManyRequests: when this device has changed enough today.
+        TooManyRequests: when this device has changed enough today, or those have that the account does not
+            know.
     """
     dossier = deployment.accounts.dossier(
         identity.account, thumbprint=identity.proof.thumbprint, templates=(), now=now
@@ -98,17 +100,19 @@ def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
     if profile is None or profile.is_frozen or wrapped is None:
         raise TokenInvalid
     key = deployment.keyring.unwrap(identity.account, wrapped)
-    count_change(identity, deployment=deployment, now=now)
+    count_change(identity, profile, deployment=deployment, now=now)
     return Doer(identity=identity, profile=profile, device=dossier.device, key=key, now=now)
 
 
-def count_change(identity: "Identity", *, deployment: "Deployment", now: float) -> None:
+def count_change(identity: "Identity", profile: Profile, *, deployment: "Deployment", now: float) -> None:
     """Take one of the changes that a device may make in a day: one conditional write.
 
     Raises:
         TooManyRequests: when none is left.
     """
-    scope = f"changes {identity.account} {identity.proof.thumbprint}"
+    scope = f"changes {identity.account}"
+    if identity.proof.thumbprint in profile.devices:
+        scope = f"{scope} {identity.proof.thumbprint}"
     budget = Budget(scope=scope, limit=CHANGES_A_DAY, window_s=DAY_S)
     if deployment.limits.spend(budget, now=now) is None:
         raise TooManyRequests(retry_after_s=budget.ends_in_s(now))

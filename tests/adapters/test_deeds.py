@@ -184,3 +184,20 @@ def test_nobody_writes_the_log_full_with_changes_and_another_device_goes_on(
     phone = new_phone(cloud)
     assert phone.sign_in(capture(1, take=9)).status == 200
     assert phone.set_face_sign_in("paused").status == 200
+
+
+def test_devices_that_an_account_does_not_know_have_one_count_together(
+    busy: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device is but a key, and keys cost nothing: a hundred of them would write the log full in a day."""
+    monkeypatch.setattr(deeds, "CHANGES_A_DAY", 3)
+    passkey, account = new_key(), str(busy.account)
+    assert busy.add_passkey(passkey).status == 201
+    statuses = []
+    for name in ("one", "two", "three", "four"):
+        stranger = Device(InProcess())
+        assert stranger.use_passkey(passkey, account).status == 200
+        statuses.append(stranger.rename_device(busy.thumbprint, name).status)
+
+    assert statuses == [204, 204, 204, 429]
+    assert busy.rename_device(busy.thumbprint, "Mine").status == 204
