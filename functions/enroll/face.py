@@ -14,6 +14,7 @@ from matching import (
     VerificationDecision,
     decide_verification,
 )
+from matching.gates import repeat_a_template
 from matching.history import CALM
 from service.ids import new_ulid
 from service.models import Capture
@@ -79,24 +80,31 @@ def anchors(face: Face, *, key: DataKey, device: str, now: float) -> tuple[Templ
 def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> VerificationDecision:
     """Decide whether a face is the one that an account has, as strictly as a sign-in in calm times.
 
+    It is compared with the anchors. But what the store holds is no look, whichever template it is.
+
     Args:
         face: that was looked at.
-        templates: the account's anchors, sealed.
+        templates: all that the account has, sealed.
         key: the account's.
 
     Raises:
         SealBrokenError: when a template was changed or moved.
     """
-    capture = face.capture
-    return decide_verification(
-        probe=face.decision.templates,
+    capture, probe = face.capture, face.decision.templates
+    held = [one for one in templates if one.kind == "anchor"]
+    decision = decide_verification(
+        probe=probe,
         quality=[Quality(**quality.model_dump()) for quality in capture.quality],
-        references=_opened(templates, key=key),
-        reference_pipelines=[(one.model, one.pipeline) for one in templates],
+        references=_opened(held, key=key),
+        reference_pipelines=[(one.model, one.pipeline) for one in held],
         model=capture.model,
         pipeline=capture.pipeline,
         history=CALM,
     )
+    comparable = [one for one in templates if (one.model, one.pipeline) == (capture.model, capture.pipeline)]
+    if comparable and repeat_a_template(probe, references=_opened(comparable, key=key)):
+        return VerificationDecision(accepted=False, reason="template-replayed")
+    return decision
 
 
 def _opened(templates: Sequence[Template], *, key: DataKey) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from functions.enroll.ceremony import assess
 from functions.enroll.face import Face, anchors, compared
 from functions.enroll.models import FaceEnrolled, FaceRequest
+from matching.liveness.profiles import PROFILES
 from service.consents import agreed
 from service.deeds import Doer, as_read, doer
 from service.deployment import Deployment
@@ -30,6 +31,7 @@ from service.problems import (
     TooManyRequests,
 )
 from service.promises import keep
+from service.repositories.challenges import Challenge
 from service.repositories.enrolments import NewFace
 from service.repositories.items import ConditionFailedError
 from service.repositories.limits import Budget
@@ -62,7 +64,8 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
         ProofInvalid: when the proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
-        StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one.
+        StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one,
+            or no code where the way of looking is worth nothing without.
         TooManyRequests: when this device has changed enough today, the account's face was looked at often
             enough, or it was enrolled less than three days ago.
         DeviceTooNew: when the account has not known the device for three days.
@@ -77,6 +80,8 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
     person = doer(identity, deployment=deployment, now=now)
     if person.profile.has_face and not identity.by_face:
         raise StepUpRequired
+    if _needs_mailbox(challenge) and not identity.by_code:
+        raise StepUpRequired  # that way of looking reaches the figures only together with a code
     if not is_known_long(person.device, person.profile, now=now):
         raise DeviceTooNew
     consent = agreed(
@@ -121,7 +126,7 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
 def _assert_own(face: Face, holdings: Holdings, person: Doer, *, deployment: Deployment) -> None:
     held = [one for one in holdings.templates if one.kind == "anchor"]
     _assert_due(held, now=person.now)  # another device may have enrolled it in between
-    decision = compared(face, held, key=person.key)
+    decision = compared(face, holdings.templates, key=person.key)
     if decision.accepted:
         return
     reason = "another-face"
@@ -141,11 +146,14 @@ def _refuse(holdings: Holdings, reason: str, person: Doer, *, deployment: Deploy
         now=person.now,
     )
     told = person.promise("another-face", grace_s=0)  # the sweeper's: it may have been said today
-    deployment.outcomes.record_refusal(
-        holdings.profile,
-        append=appending(happened, key=person.key, settings=deployment.settings),
-        warning=OncePerDay(scope=f"another-face#{holdings.profile.account}", at=person.now, due=told.due),
-    )
+    try:
+        deployment.outcomes.record_refusal(
+            holdings.profile,
+            append=appending(happened, key=person.key, settings=deployment.settings),
+            warning=OncePerDay(scope=f"another-face#{holdings.profile.account}", at=person.now, due=told.due),
+        )
+    except ConditionFailedError as error:
+        raise TokenInvalid from error  # it was deleted meanwhile
     raise CaptureRefused([FieldError(field="capture", reason="not-recognised")])
 
 
@@ -158,6 +166,10 @@ def _assert_due(held: Sequence[Template], *, now: float) -> None:
     due_at = max((one.created_at + APART_S for one in held), default=0)
     if now < due_at:
         raise TooManyRequests(retry_after_s=int(due_at - now) + 1)
+
+
+def _needs_mailbox(challenge: Challenge) -> bool:
+    return challenge.ceremony is None or PROFILES[challenge.ceremony.script["profile"]].needs_mailbox
 
 
 def _count_look(person: Doer, *, deployment: Deployment) -> None:

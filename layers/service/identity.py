@@ -28,6 +28,7 @@ class Identity:
     Attributes:
         account: whose session it is.
         by_face: whether it began with a face.
+        by_code: whether it began with a code from the mailbox.
         session: which of its sessions; it may have been ended since the token was signed.
         proof: the device's proof.
         bounds: what tokens of this request are held to.
@@ -36,6 +37,7 @@ class Identity:
 
     account: str
     by_face: bool
+    by_code: bool
     session: SessionName
     proof: Proof
     bounds: Bounds
@@ -70,6 +72,7 @@ def identify(
     return Identity(
         account=claims.sub,
         by_face=claims.by_face,
+        by_code=claims.by_code,
         session=SessionName(id=claims.sid, device=proof.thumbprint),
         proof=proof,
         bounds=bounds,

@@ -68,6 +68,11 @@ class AccessClaims(_Claims):
         """Whether the session began with a face; else with a mailbox, a recovery code or a passkey."""
         return "face" in self.amr
 
+    @property
+    def by_code(self) -> bool:
+        """Whether a code from the mailbox began it, alone or with a way of looking that needs it."""
+        return "otp" in self.amr
+
 
 class MailboxClaims(_Claims):
     """What the proof of a mailbox says. It names a keyed index, never an address.

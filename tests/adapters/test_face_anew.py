@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
 import pytest
 
 from functions.enroll.renewal import LOOKS_A_DAY
@@ -11,13 +12,14 @@ from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
 from tests.adapters.test_passkeys import new_key
 from tests.support import clock
-from tests.support.captures import ENROLLED, capture, portrait
+from tests.support.captures import ENROLLED, capture, encode_descriptor, portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.sweeping import sweep
 from tests.support.transport import InProcess, Reply
 
 DAY_S: Final = 86_400
+GRACE: Final = "grace@example.org"
 
 
 @pytest.fixture
@@ -37,11 +39,20 @@ def faceless(cloud: Cloud) -> Device:
     return device
 
 
-def proved(cloud: Cloud, device: Device) -> None:
+@pytest.fixture
+def faceless_elsewhere(cloud: Cloud) -> Device:
+    """Another person's, without a face as well."""
+    device = Device(InProcess())
+    proved(cloud, device, GRACE)
+    assert device.register(GRACE).status == 201
+    return device
+
+
+def proved(cloud: Cloud, device: Device, address: str = ADA) -> None:
     """A code from the mailbox is typed: where there is an account, it signs in."""
     cloud.let_a_minute_pass()
-    assert device.send_code(ADA).status == 202
-    assert device.confirm(ADA, cloud.code(ADA)).status == 200
+    assert device.send_code(address).status == 202
+    assert device.confirm(address, cloud.code(address)).status == 200
 
 
 def templates(device: Device) -> list[dict[str, Any]]:
@@ -110,6 +121,42 @@ def test_the_very_numbers_that_are_kept_are_no_look_and_ring_the_alarm(
 
     assert log(by_face)[0] == ("refused", "template-replayed")
     assert "template_replayed" in [record.getMessage() for record in caplog.records]
+
+
+def test_what_was_learned_and_does_not_count_yet_is_no_look_either(
+    by_face: Device, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert by_face.sign_in(capture(1, take=2, look=1)).status == 200
+    exported = by_face.get("/v1/account/export").json["templates"]
+    (learned,) = (one for one in exported if one["kind"] == "adaptive")
+    assert learned["state"] == "quarantined"
+    stolen = portrait(1, take=3)
+    stolen["descriptors"] = [encode_descriptor(np.array(learned["descriptor"])), *stolen["descriptors"][1:]]
+
+    assert by_face.enrol_face(stolen).reasons == ["not-recognised"]
+
+    assert log(by_face)[0] == ("refused", "template-replayed")
+    assert "template_replayed" in [record.getMessage() for record in caplog.records]
+
+
+def test_a_way_of_looking_that_needs_the_mailbox_needs_a_session_by_code(
+    cloud: Cloud, by_face: Device, faceless_elsewhere: Device
+) -> None:
+    """It lets pictures through before which the mailbox stands at a sign-in."""
+    before = rows(cloud)
+    by_face.profile = faceless_elsewhere.profile = "no-head-turn"
+
+    assert by_face.enrol_face(portrait(1, take=2)).problem == "step-up-required"
+    assert rows(cloud) == before
+
+    passkey = new_key()
+    assert faceless_elsewhere.add_passkey(passkey).status == 201
+    with_code = faceless_elsewhere.access_token
+    assert faceless_elsewhere.use_passkey(passkey, str(faceless_elsewhere.account)).status == 200
+    assert faceless_elsewhere.enrol_face(portrait(2)).problem == "step-up-required"
+    assert faceless_elsewhere.access_token != with_code
+    proved(cloud, faceless_elsewhere, GRACE)
+    assert faceless_elsewhere.enrol_face(portrait(2)).status == 200
 
 
 def test_one_face_does_not_follow_another_within_three_days(cloud: Cloud, by_face: Device) -> None:
@@ -266,6 +313,25 @@ def test_a_session_that_ends_meanwhile_changes_nothing(cloud: Cloud, by_face: De
     # A sign-in began another session on this device: what asked before it is over.
     assert (reply.problem, inner[0].status) == ("token-invalid", 200)
     assert rows(cloud) == before
+
+
+def test_a_look_that_is_refused_while_the_account_goes_finds_no_session(
+    cloud: Cloud, by_face: Device
+) -> None:
+    gone: list[Reply] = []
+
+    def once(**_: object) -> None:
+        if not gone:
+            gone.append(Reply(status=0, headers={}, body=b""))
+            gone[0] = by_face.delete_account()
+
+    performed = by_face.perform("enrolment", portrait(2))
+    token, content = by_face.access_token, {"consent": by_face.consent(), "capture": performed.capture}
+    with cloud.when("before-call.dynamodb.TransactWriteItems", once):
+        reply = by_face.send("POST", "/v1/account/face", content=content, nonce=performed.nonce, token=token)
+
+    assert (gone[0].status, reply.status, reply.problem) == (200, 401, "token-invalid")
+    assert str(by_face.account) not in str(cloud.items())
 
 
 def test_a_face_of_less_than_three_days_lifts_no_freeze_and_goes_with_the_lift(
