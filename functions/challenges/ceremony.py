@@ -27,9 +27,10 @@ from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
 from service.repositories.limits import Budget
 from service.repositories.rows import Device
+from service.repositories.rows import Profile as Holder
 from service.repositories.tries import TRIES_LIFE_S, lifts_of, mark_of, tries_of
 from service.request import Request
-from service.tokens import Bounds, read_mailbox_token
+from service.tokens import Bounds, MailboxClaims, read_mailbox_token
 
 # Twice what its tries of a day allow. Beyond that nothing would come of them, and they would only spend what
 # all accounts together have.
@@ -147,13 +148,12 @@ def _attempt(
     mailbox_proved = body.mailbox_token is not None
     if profile.needs_mailbox and not mailbox_proved:
         return None  # whoever asks: the profile decides, and nothing is looked up
-    account, mailbox, proved_at = body.account, None, None
+    account, claims = body.account, None
     if body.mailbox_token is not None:
         claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
-        if profile.needs_mailbox and claims.by != "otp":
+        if profile.needs_mailbox and claims.passkey is not None:
             return None  # its figures were reached together with a code
-        mailbox, proved_at = claims.mailbox, claims.proved_at
-        account = deployment.accounts.of_mailbox(mailbox)
+        account = deployment.accounts.of_mailbox(claims.mailbox)
     if account is None:
         return None
 
@@ -163,10 +163,12 @@ def _attempt(
         holder is None
         or not (may_alone or mailbox_proved)
         or not face_may_sign_in(holder, settings=deployment.settings, now=bounds.now)
+        or not _still_counts(claims, holder)
     ):
         return None
     # Lifting a freeze takes mailbox, known device and face: no passkey instead, no code from before it (the
     # owner may have taken the mailbox back since), and no weaker way to look.
+    proved_at = None if claims is None else claims.proved_at
     proved = may_alone and not profile.needs_mailbox and holder.was_frozen_by(proved_at)
     if holder.is_frozen and not proved:
         return None
@@ -190,8 +192,14 @@ def _attempt(
         recent_failures=failures,
         frozen=holder.is_frozen,
         freezes=holder.freezes,
-        mailbox=mailbox,
+        mailbox=None if claims is None else claims.mailbox,
+        passkey=None if claims is None else claims.passkey,
     )
+
+
+def _still_counts(claims: MailboxClaims | None, holder: Holder) -> bool:
+    """Tell whether what proved a mailbox, if anything did, outlives no freeze, and not its passkey."""
+    return claims is None or (claims.freezes == holder.freezes and claims.passkey in {None, *holder.passkeys})
 
 
 def _admits_new_device(account: str, *, deployment: Deployment, now: float) -> bool:

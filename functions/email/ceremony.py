@@ -99,13 +99,16 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     account = asker.account  # if it went in the meantime, no session begins in it
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     settings, signer = deployment.settings, deployment.signer
-    answer = MailboxProof(
-        mailbox_token=issue_mailbox_token(signer, mailbox=mailbox, bounds=bounds),
-        mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
-        registered=account is not None,
-    )
-    deployment.mail_troubles.end(mailbox)
+
+    def proved(freezes: int) -> MailboxProof:
+        token = issue_mailbox_token(signer, mailbox=mailbox, freezes=freezes, bounds=bounds)
+        return MailboxProof(
+            mailbox_token=token, mailbox_expires_in=MAILBOX_TOKEN_LIFE_S, registered=account is not None
+        )
+
     if account is None:
+        answer = proved(freezes=0)
+        deployment.mail_troubles.end(mailbox)
         forgive(asker, counted, deployment=deployment, now=now)
         # Last, so that a signature that fails costs a try and not the code.
         deployment.codes.use(index, digest=given)
@@ -114,6 +117,8 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None or profile.mailbox != mailbox:
         raise Unavailable  # deleted or moved between the two reads; the code remains
+    answer = proved(freezes=profile.freezes)
+    deployment.mail_troubles.end(mailbox)
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
     happened = event("accepted", BY_CODE, device=proof.thumbprint, place=request.place, now=now)

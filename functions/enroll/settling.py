@@ -24,7 +24,7 @@ def proved_mailbox(token: str, *, deployment: Deployment, bounds: Bounds) -> str
         MailboxTokenInvalid: when it proved none, or did so otherwise.
     """
     claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
-    if claims.by != "otp":
+    if claims.passkey is not None:
         raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
     return claims.mailbox
 

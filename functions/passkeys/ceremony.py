@@ -151,7 +151,9 @@ def sign_in(
         account=body.account,
         **asdict(issued),
         refresh_token=session.refresh_token,
-        mailbox_token=issue_mailbox_token(signer, mailbox=profile.mailbox, bounds=bounds, by="passkey"),
+        mailbox_token=issue_mailbox_token(
+            signer, mailbox=profile.mailbox, freezes=profile.freezes, bounds=bounds, passkey=kept.id
+        ),
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
     )
     # Last: the tokens were signed, and are worth nothing where this fails.

@@ -34,7 +34,7 @@ from service.promises import Promise, keep, promise
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
 from service.repositories.lifts import Lift
-from service.repositories.outcomes import Acceptance, Append, OncePerDay, Try
+from service.repositories.outcomes import MAX_DEVICES, Acceptance, Append, OncePerDay, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import lifts_of, mark_of, tries_of
@@ -45,7 +45,6 @@ from service.settings import Settings
 from service.tokens import Bounds
 from service.vault import DataKey
 
-MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
 UNNAMED_DEVICE: Final = "New device"
 
 logger = Logger()
@@ -166,6 +165,8 @@ def _claim(
         raise AuthenticationFailed
     if attempt.mailbox is not None and attempt.mailbox != dossier.profile.mailbox:
         raise AuthenticationFailed  # the account has another one since the challenge was issued
+    if attempt.passkey is not None and attempt.passkey not in dossier.profile.passkeys:
+        raise AuthenticationFailed  # its owner has removed it since
     if attempt.stage != dossier.profile.stage:
         raise AuthenticationFailed  # frozen, or lifted, since: this was proved for something else
     means = _means(challenge)

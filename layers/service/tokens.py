@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -78,17 +78,21 @@ class MailboxClaims(_Claims):
     """What the proof of a mailbox says. It names a keyed index, never an address.
 
     Attributes:
-        by: ``otp`` when a code was read there. ``passkey`` when a passkey of the mailbox's account stands for
-            that: good for a sign-in on a new device, and no proof of the mailbox itself.
+        passkey: None when a code was read there. Else the passkey of the mailbox's account that stands for
+            that, as long as the account has it: good for a sign-in on a new device, and no proof of the
+            mailbox itself.
+        freezes: how often the mailbox's account had been frozen and lifted; 0 where there was none. What was
+            proved before a freeze is worth nothing after it.
     """
 
     mailbox: str = Field(min_length=43, max_length=43, repr=False)
-    by: Literal["otp", "passkey"] = "otp"
+    passkey: str | None = Field(default=None, max_length=64, repr=False)
+    freezes: int = Field(ge=0)
 
     @property
     def proved_at(self) -> int | None:
         """When a code was read there, seconds since the epoch; None where a passkey stands for it."""
-        return self.iat if self.by == "otp" else None
+        return self.iat if self.passkey is None else None
 
 
 _Read = TypeVar("_Read", bound=_Claims)
@@ -161,15 +165,16 @@ def read_access_token(signer: Signer, token: str | None, *, bounds: Bounds) -> A
 
 
 def issue_mailbox_token(
-    signer: Signer, *, mailbox: str, bounds: Bounds, by: Literal["otp", "passkey"] = "otp"
+    signer: Signer, *, mailbox: str, freezes: int, bounds: Bounds, passkey: str | None = None
 ) -> str:
     """Sign the proof that a device's holder reads a mailbox.
 
     Args:
         signer: the deployment's token key.
         mailbox: the keyed index of the address.
+        freezes: how often its account had been frozen and lifted; 0 where there is none.
         bounds: issuer, device and time; the token is for the issuer itself.
-        by: what proved it; see ``MailboxClaims``.
+        passkey: the id of one that stands for it; see ``MailboxClaims``.
 
     Returns:
         The token.
@@ -182,7 +187,8 @@ def issue_mailbox_token(
         "exp": now + MAILBOX_TOKEN_LIFE_S,
         "cnf": {"jkt": bounds.thumbprint},
         "mailbox": mailbox,
-        "by": by,
+        "freezes": freezes,
+        **({} if passkey is None else {"passkey": passkey}),
         "jti": new_token_id(),
     }
     return signer.sign(claims, typ=_MAILBOX)

@@ -240,6 +240,23 @@ def test_a_code_that_was_typed_before_it_lifts_nothing(cloud: Cloud, ada: Device
     assert by_code.problem == "authentication-failed"
 
 
+def test_a_code_that_was_typed_before_it_adds_no_device_after_the_lift_either(
+    cloud: Cloud, ada: Device
+) -> None:
+    stranger = new_phone(cloud)
+    clock.advance(2)
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+    assert ada.sign_in(capture(1, take=5)).status == 200  # lifted
+
+    stranger.account = None
+    assert stranger.sign_in(capture(1, take=6)).problem == "authentication-failed"
+
+    assert [device["id"] for device in ada.get("/v1/account").json["devices"]] == [ada.thumbprint]
+    afterwards = new_phone(cloud)
+    assert afterwards.sign_in(capture(1, take=7)).status == 200
+
+
 @pytest.mark.parametrize("clocks", ["agree", "disagree"])
 def test_what_was_begun_before_it_lifts_nothing(clocks: str, cloud: Cloud, ada: Device) -> None:
     """Mailbox and face on a known device, proved for something else: also where our clocks differ."""

@@ -64,6 +64,26 @@ def test_an_account_takes_no_more_than_twenty_devices(cloud: Cloud, ada: Device)
     assert log(ada) == [("refused", "too-many-devices"), ("accepted", "mailbox-code")]
 
 
+def test_not_even_where_two_are_added_at_once(cloud: Cloud, ada: Device) -> None:
+    profile = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    known = [f"device-{n}" for n in range(18)]
+    cloud.change(profile["pk"]["S"], "PROFILE", devices={"SS": [ada.thumbprint, *known]})
+    first, second = new_phone(cloud), new_phone(cloud)
+    inner: list[int] = []
+
+    def once(**_: object) -> None:
+        if not inner:
+            inner.append(0)
+            inner[0] = second.sign_in(capture(1, take=2)).status
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", once):
+        reply = first.sign_in(capture(1, take=1))
+
+    assert (inner, reply.problem) == ([200], "authentication-failed")
+    kept = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
+    assert len(kept["devices"]["SS"]) == 20
+
+
 CALLS = ["DeleteItem", "BatchGetItem", "Decrypt", "Sign", "TransactWriteItems"]
 
 

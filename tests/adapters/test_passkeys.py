@@ -261,6 +261,28 @@ def test_removing_one_ends_what_it_began_and_nothing_else(
     assert ada.change("DELETE", f"/v1/account/passkeys/{row['id']}").problem == "not-found"
 
 
+@pytest.mark.parametrize("removed", ["before it looks", "while it looks"])
+def test_what_stood_for_the_mailbox_goes_with_the_passkey(
+    removed: str, ada: Device, key: Authenticator
+) -> None:
+    phone = Device(InProcess())
+    assert phone.use_passkey(key, str(ada.account)).status == 200
+    phone.account = None
+    (row,) = held(ada)
+
+    def remove() -> None:
+        assert ada.change("DELETE", f"/v1/account/passkeys/{row['id']}").status == 204
+
+    if removed == "before it looks":
+        remove()
+    performed = phone.perform("verification", capture(1, take=8))
+    if removed == "while it looks":
+        remove()
+
+    assert phone.answer(performed.nonce, {"capture": performed.capture}).problem == "authentication-failed"
+    assert [device["id"] for device in ada.get("/v1/account").json["devices"]] == [ada.thumbprint]
+
+
 def test_nobody_removes_somebody_elses(ada: Device, key: Authenticator, cloud: Cloud) -> None:
     (row,) = held(ada)
     bob = Device(InProcess())

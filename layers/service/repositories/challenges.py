@@ -48,6 +48,7 @@ class Attempt:
         frozen: whether the account was frozen then: a sign-in lifts what it was begun to lift, and no other.
         freezes: how often it had been frozen and lifted.
         mailbox: keyed index of the mailbox that was proved for it; None where the device alone may try.
+        passkey: the id of the passkey that stood for the mailbox, if one did.
     """
 
     account: str
@@ -58,6 +59,7 @@ class Attempt:
     frozen: bool
     freezes: int
     mailbox: str | None = None
+    passkey: str | None = None
 
     @property
     def stage(self) -> tuple[bool, int]:

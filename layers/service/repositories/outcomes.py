@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+MAX_DEVICES: Final = 20  # all of an account's rows but its log must fit into one transaction
+
 # Positions in the transactions below.
 _PROFILE: Final = 0
 _ENTRY: Final = 1
@@ -174,10 +176,12 @@ class Outcomes:
 
         Raises:
             ConditionFailedError: when the account is no longer there, no longer active, or was frozen, or its
-                device is gone, or came from elsewhere in the meantime.
+                device is gone, or came from elsewhere in the meantime, or is one too many.
             Unavailable: when others kept writing to the account.
         """
         for _ in range(MOST_GOES):
+            if outcome.new_device is not None and len(outcome.profile.devices) >= MAX_DEVICES:
+                raise ConditionFailedError(failed=(_PROFILE,), found={})  # others came in meanwhile
             try:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
