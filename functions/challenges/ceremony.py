@@ -145,26 +145,21 @@ def _attempt(
     mark: str,
 ) -> Attempt | None:
     """Count an attempt on an account, or give None where none can succeed."""
-    mailbox_proved = body.mailbox_token is not None
-    if profile.needs_mailbox and not mailbox_proved:
-        return None  # whoever asks: the profile decides, and nothing is looked up
-    account, claims = body.account, None
-    if body.mailbox_token is not None:
-        claims = read_mailbox_token(deployment.signer, body.mailbox_token, bounds=bounds)
-        if profile.needs_mailbox and claims.passkey is not None:
-            return None  # its figures were reached together with a code
-        account = deployment.accounts.of_mailbox(claims.mailbox)
+    token = body.mailbox_token
+    claims = None if token is None else read_mailbox_token(deployment.signer, token, bounds=bounds)
+    if profile.needs_mailbox and (claims is None or claims.passkey is not None):
+        return None  # whoever asks: its figures were reached together with a code, and nothing is looked up
+    account = body.account if claims is None else deployment.accounts.of_mailbox(claims.mailbox)
     if account is None:
         return None
 
     holder, device = deployment.accounts.standing(account, thumbprint=bounds.thumbprint)
+    if holder is None or not face_may_sign_in(holder, settings=deployment.settings, now=bounds.now):
+        return None
     may_alone = device is not None and not _is_long_away(device, now=bounds.now)
-    if (
-        holder is None
-        or not (may_alone or mailbox_proved)
-        or not face_may_sign_in(holder, settings=deployment.settings, now=bounds.now)
-        or not _still_counts(claims, holder)
-    ):
+    claims = claims if _still_counts(claims, holder) else None
+    mailbox_proved = claims is not None
+    if not mailbox_proved and (profile.needs_mailbox or not may_alone):
         return None
     # Lifting a freeze takes mailbox, known device and face: no passkey instead, no code from before it (the
     # owner may have taken the mailbox back since), and no weaker way to look.

@@ -46,9 +46,9 @@ class Asker:
 
 
 def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:
-    """Tell who asks: one or two reads."""
+    """Tell who asks: two reads, also where there is no account, or its answer would come sooner."""
     account = deployment.accounts.of_mailbox(mailbox)
-    is_known = account is not None and deployment.accounts.knows(account, thumbprint=thumbprint)
+    is_known = deployment.accounts.knows(account or mailbox, thumbprint=thumbprint)
     return Asker(
         mailbox=mailbox,
         scope=f"{mailbox}#{thumbprint}" if is_known else mailbox,

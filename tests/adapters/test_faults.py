@@ -30,7 +30,7 @@ STEPS = {
         "GetItem",
         "GenerateDataKey",
         "PutItem",
-        "GetItem",
+        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device: asked of nobody as well
         *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
         "UpdateItem",
@@ -42,7 +42,7 @@ STEPS = {
         "DeleteItem",
         "GetItem",
         "Decrypt",
-        "GetItem",
+        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device: asked of nobody as well
         "UpdateItem",
         *["UpdateItem"] * 4,  # a guess of the mailbox, of a day and in a row; the network; the deployment
         "GetPublicKey",
@@ -59,10 +59,10 @@ STEPS = {
         *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
         "UpdateItem",
         *["UpdateItem"] * 2,  # a guess of the mailbox, of a day and in a row
+        "BatchGetItem",
         "GetPublicKey",
         "Sign",
         "DeleteItem",  # mails arrive
-        "BatchGetItem",
         "Sign",
         "UpdateItem",  # it was none
         *["DeleteItem"] * 2,  # and both runs are over, the device's and the mailbox's

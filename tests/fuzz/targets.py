@@ -428,7 +428,9 @@ def _targets() -> dict[str, Target]:
             wrong=(_claims(),),
         ),
         "token": Target(run=token, seeds=(signed_token.encode(),), wrong=(NESTED,)),
-        "token_claims": Target(run=token_claims, seeds=(mine, _access(mailbox="m" * 43, aud=ISSUER))),
+        "token_claims": Target(
+            run=token_claims, seeds=(mine, _access(mailbox="m" * 43, freezes=0, aud=ISSUER))
+        ),
         "request": Target(
             run=request, seeds=(head.encode() + b"\n\n{}", b"/base64" + head.encode() + b"\n\ne30=")
         ),
