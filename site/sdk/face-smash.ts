@@ -374,21 +374,23 @@ class FaceSmashInPage implements FaceSmash {
   // Leaving
 
   async endSession(device: string, options: CallOptions = {}): Promise<void> {
+    const { account } = this.#keeper;
     await this.#change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
-    if (device === this.#keeper.device) await this.#keeper.forget();
+    if (device === this.#keeper.device) await this.#keeper.forget(account);
   }
 
   async endSessions(options: CallOptions = {}): Promise<void> {
+    const { account } = this.#keeper;
     await this.#change("DELETE", "/v1/account/sessions", options);
-    await this.#keeper.forget();
+    await this.#keeper.forget(account);
   }
 
   async signOut(): Promise<void> {
-    const { device } = this.#keeper;
+    const { account, device } = this.#keeper;
     this.#mailbox = null;
     // Nobody is kept signed in by a network that fails: without what continues it, the session is over here.
     if (device !== null) await this.endSession(device).catch(() => undefined);
-    await this.#keeper.forget();
+    await this.#keeper.forget(account);
   }
 
   async forgetDevice(): Promise<void> {
@@ -468,17 +470,19 @@ class FaceSmashInPage implements FaceSmash {
     return this.#mailbox?.token ?? null;
   }
 
-  /** A token that is refused may be of a session that another tab replaced by a new sign-in: that one is tried, once. */
+  /**
+   * A token that is refused may be of a session that another tab replaced by a new sign-in: if that one is of the same
+   * account it is tried, once.
+   */
   async #withSession<T>(call: (accessToken: string) => Promise<T>): Promise<T> {
     const account = this.session()?.account;
     const accessToken = await this.#token();
     try {
       return await call(accessToken);
     } catch (error) {
-      if (!isOver(error)) throw error;
-      this.#keeper.drop();
-      await (account === undefined ? this.#keeper.resume() : this.#keeper.resumeOf(account));
-      return call(await this.#token());
+      if (account === undefined || !isOver(error)) throw error;
+      this.#keeper.drop(account);
+      return call(await this.#keeper.resumeOf(account));
     }
   }
 

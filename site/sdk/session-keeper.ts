@@ -26,6 +26,7 @@ interface Kept {
  */
 export class SessionKeeper {
   #held: HeldSession | null = null;
+  #account: string | null = null;
 
   constructor(
     readonly api: ApiClient,
@@ -44,13 +45,20 @@ export class SessionKeeper {
     return this.session === null ? null : (this.#held?.device ?? null);
   }
 
+  /** Whose session this page has, or had last: nobody else's is its to use or to end. */
+  get account(): string | null {
+    return this.#account;
+  }
+
   /** Begins with an answer that carries tokens, in place of what was there. */
   async begin(value: unknown): Promise<Session> {
     const answer = new Answer(value);
     const held = heldSession(answer, Date.now());
     const kept: Kept = { token: answer.string("refresh_token"), next: null };
-    await this.#inTurn(async () => this.store.set("session", kept));
-    this.#held = held;
+    await this.#inTurn(async () => {
+      await this.store.set("session", kept);
+      this.#hold(held);
+    });
     return held.session;
   }
 
@@ -61,45 +69,76 @@ export class SessionKeeper {
   async token(): Promise<string> {
     if (this.session === null || this.#held === null) throw new StateError("no-session");
     if (this.#held.accessExpiresAtMs - REFRESH_BEFORE_MS > Date.now()) return this.#held.accessToken;
-    await this.resumeOf(this.#held.session.account);
-    return this.#held.accessToken;
-  }
-
-  /** Continues the session that this device keeps, if it is of this account. Throws as `resume` does. */
-  async resumeOf(account: string): Promise<void> {
-    if ((await this.resume()).account === account) return;
-    this.drop();
-    throw new StateError("no-session");
+    return this.resumeOf(this.#held.session.account);
   }
 
   /**
-   * Continues the session that this device keeps. Tabs take turns: each reads what the last one left, so no token is
-   * shown twice. An answer that is lost is asked for again with the same words, and counts once.
+   * Continues the session that this device keeps, if it is of this account, and gives its access token. One of
+   * somebody else is left as it is. Throws as `resume` does.
+   */
+  async resumeOf(account: string): Promise<string> {
+    const { accessToken } = await this.#inTurn(async () => {
+      const kept = await this.#kept();
+      if (kept !== null && accountOf(kept.token) === account) return this.#continued(kept);
+      this.drop(account);
+      throw new StateError("no-session");
+    });
+    return accessToken;
+  }
+
+  /**
+   * Continues the session that this device keeps, whoever's it is. Tabs take turns: each reads what the last one left,
+   * so no token is shown twice. An answer that is lost is asked for again with the same words, and counts once.
    *
    * Throws `no-session` where there is none, and the API's `token-invalid` where it has ended.
    */
   async resume(): Promise<Session> {
-    return this.#inTurn(async () => {
-      const kept = keptFrom(await this.store.get("session"));
+    const { session } = await this.#inTurn(async () => {
+      const kept = await this.#kept();
       if (kept === null) throw new StateError("no-session");
-      const next = kept.next ?? following(kept.token);
-      await this.store.set("session", { token: kept.token, next } satisfies Kept);
-      const answer = await this.#refreshed(kept.token, next);
-      await this.store.set("session", { token: next, next: null } satisfies Kept);
-      this.#held = heldSession(answer, Date.now());
-      return this.#held.session;
+      return this.#continued(kept);
+    });
+    return session;
+  }
+
+  /**
+   * Drops the account's session on this device: here it is over, whatever the API thinks. One that another page began
+   * for somebody else meanwhile goes on. Where the account is not known, whatever is kept goes.
+   */
+  async forget(account: string | null): Promise<void> {
+    this.drop(account);
+    await this.#inTurn(async () => {
+      // Once more: whoever was before in turn may have continued it.
+      this.drop(account);
+      const kept = await this.#kept();
+      if (kept === null || account === null || accountOf(kept.token) === account) {
+        await this.store.delete("session");
+      }
     });
   }
 
-  /** Drops the session on this device: here it is over, whatever the API thinks. */
-  async forget(): Promise<void> {
-    this.drop();
-    await this.store.delete("session");
+  /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
+  drop(account: string | null = null): void {
+    if (account === null || account === this.#held?.session.account) this.#held = null;
   }
 
-  /** Drops what this page has in memory; another page may still continue the session. */
-  drop(): void {
-    this.#held = null;
+  #hold(held: HeldSession): HeldSession {
+    this.#held = held;
+    this.#account = held.session.account;
+    return held;
+  }
+
+  async #kept(): Promise<Kept | null> {
+    return keptFrom(await this.store.get("session"));
+  }
+
+  /** Only in turn. */
+  async #continued(kept: Kept): Promise<HeldSession> {
+    const next = kept.next ?? following(kept.token);
+    await this.store.set("session", { token: kept.token, next } satisfies Kept);
+    const answer = await this.#refreshed(kept.token, next);
+    await this.store.set("session", { token: next, next: null } satisfies Kept);
+    return this.#hold(heldSession(answer, Date.now()));
   }
 
   async #refreshed(token: string, next: string): Promise<Answer> {
@@ -108,7 +147,10 @@ export class SessionKeeper {
     try {
       return new Answer(await this.api.change(call, { purpose: "account" }));
     } catch (error) {
-      if (error instanceof ApiProblem && error.type === "token-invalid") await this.forget();
+      if (error instanceof ApiProblem && error.type === "token-invalid") {
+        this.drop(accountOf(token));
+        await this.store.delete("session");
+      }
       throw error;
     }
   }
@@ -119,6 +161,11 @@ export class SessionKeeper {
     const locks = navigator?.locks ?? null;
     return locks === null ? work() : locks.request(this.name, work);
   }
+}
+
+/** Whose session a refresh token continues: it says so itself, as `account.session.secret`. */
+function accountOf(token: string): string {
+  return token.split(".", 1)[0] ?? "";
 }
 
 /** The refresh token that comes after: the same account and session, and 256 new random bits. */

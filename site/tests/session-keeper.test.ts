@@ -10,6 +10,8 @@ import { accessToken, fakeApi, json, problem, type Received, type Reply } from "
 const NOW_S = Math.floor(Date.now() / 1000);
 const REFRESH = "POST /v1/sessions/refresh";
 const OWN = "DELETE /v1/account/sessions/this-device";
+const ADA = "ada@example.org";
+const BOB = "bob@example.org";
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** One session as the API keeps it: the digest in force, and the one before. */
@@ -41,15 +43,17 @@ const refresh: Reply = ({ body }) => {
     return problem("token-invalid", 401);
   }
   [before, inForce] = [shown, next ?? null];
-  return json({ account: "account-1", ...access() });
+  const account = token?.split(".")[0];
+  return json({ account, ...access(account) });
 };
 
 const REPLIES: Record<string, Reply> = {
-  "POST /v1/email/confirm": () => {
-    const token = "account-1.session-1.first";
+  "POST /v1/email/confirm": ({ body }) => {
+    const account = (body as { email: string }).email === BOB ? "account-2" : "account-1";
+    const token = `${account}.session-1.first`;
     inForce = digest(token);
     const mailbox = { mailbox_token: "mailbox", mailbox_expires_in: 600, registered: true, frozen: false };
-    return json({ ...mailbox, ...access(), refresh_token: token });
+    return json({ ...mailbox, ...access(account), refresh_token: token });
   },
   "PATCH /v1/account": () => json({ face_sign_in: "paused" }),
   [REFRESH]: refresh,
@@ -78,12 +82,55 @@ function page(): FaceSmash {
 
 async function begin(replies: Record<string, Reply> = {}): Promise<Received[]> {
   const log = fakeApi({ ...REPLIES, ...replies });
-  await product.confirmCode("ada@example.org", "123456");
+  await product.confirmCode(ADA, "123456");
   log.length = 0;
   return log;
 }
 
 const refreshes = (log: Received[]): Received[] => log.filter(({ url }) => url.endsWith("/sessions/refresh"));
+
+/** Another tab of the same browser, where somebody else signs in meanwhile. */
+async function bobSignsIn(): Promise<FaceSmash> {
+  const other = page();
+  await other.confirmCode(BOB, "123456");
+  return other;
+}
+
+/** Whose session this device keeps, as a page finds it that has none of its own. */
+async function keptFor(): Promise<string | null> {
+  return (await page().resumeSession())?.account ?? null;
+}
+
+/** Web Locks, one name: each waits until the one before is done. */
+function takingTurns(): void {
+  let turn = Promise.resolve();
+  const request = async (_name: string, work: () => Promise<unknown>): Promise<unknown> => {
+    const mine = turn.then(work);
+    turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  };
+  vi.stubGlobal("navigator", { locks: { request } });
+}
+
+/** An answer that waits until it is let go. */
+function slowly(reply: Reply): { reply: Reply; asked: Promise<void>; letGo: () => void } {
+  let ask!: () => void;
+  let letGo!: () => void;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  const waiting: Reply = async (received) => {
+    ask();
+    await gone;
+    return reply(received);
+  };
+  return { reply: waiting, asked, letGo };
+}
+
+/** Time enough for whatever does not wait. */
+const aMoment = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
 function later(seconds: number): void {
   const now = Date.now();
@@ -183,7 +230,7 @@ describe("while a page is open", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "Date"] });
     const log = fakeApi(REPLIES);
     try {
-      const confirmed = product.confirmCode("ada@example.org", "123456");
+      const confirmed = product.confirmCode(ADA, "123456");
       await vi.advanceTimersByTimeAsync(1000);
       await confirmed;
       log.length = 0;
@@ -211,30 +258,53 @@ describe("while a page is open", () => {
   });
 
   describe("a session that another tab began for somebody else", () => {
-    const OTHERS: Reply = () => json({ account: "account-2", ...access("account-2") });
-
-    test("is not used where one's own was refused", async () => {
-      await begin();
-      const log = fakeApi({
-        ...REPLIES,
-        [REFRESH]: OTHERS,
-        "PATCH /v1/account": () => problem("token-invalid", 401),
-      });
+    test("is neither used nor continued where one's own was refused", async () => {
+      const log = await begin({ "PATCH /v1/account": () => problem("token-invalid", 401) });
+      await bobSignsIn();
 
       await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ kind: "no-session" });
 
       expect(log.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+      expect(refreshes(log)).toEqual([]);
       expect(product.session()).toBeNull();
     });
 
-    test("is not used where one's own token is about to end", async () => {
-      await begin();
+    test("is neither used nor continued where one's own token is about to end", async () => {
+      const log = await begin();
+      await bobSignsIn();
       later(890);
-      const log = fakeApi({ ...REPLIES, [REFRESH]: OTHERS });
 
       await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ kind: "no-session" });
 
       expect(log.filter(({ method }) => method === "PATCH")).toEqual([]);
+      expect(refreshes(log)).toEqual([]);
+      expect(product.session()).toBeNull();
+    });
+
+    test("is not handed out to anybody's backend", async () => {
+      const log = await begin();
+      await bobSignsIn();
+      later(890);
+
+      const both = await Promise.allSettled([
+        product.authorizationHeaders("GET", "https://backend.example/"),
+        product.authorizationHeaders("GET", "https://backend.example/"),
+      ]);
+
+      expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+      expect(refreshes(log)).toEqual([]);
+    });
+
+    test("goes on in that tab, and in a page that has none of its own", async () => {
+      await begin();
+      const other = await bobSignsIn();
+      later(890);
+      await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ kind: "no-session" });
+
+      await other.setFaceSignIn("paused");
+
+      expect(other.session()?.account).toBe("account-2");
+      expect(await keptFor()).toBe("account-2");
     });
   });
 
@@ -248,16 +318,7 @@ describe("while a page is open", () => {
   });
 
   test("two tabs that refresh at once take turns", async () => {
-    let turn = Promise.resolve();
-    const request = async (_name: string, work: () => Promise<unknown>): Promise<unknown> => {
-      const mine = turn.then(work);
-      turn = mine.then(
-        () => undefined,
-        () => undefined,
-      );
-      return mine;
-    };
-    vi.stubGlobal("navigator", { locks: { request } });
+    takingTurns();
     const log = await begin();
 
     const both = await Promise.all([page().resumeSession(), page().resumeSession()]);
@@ -289,6 +350,79 @@ describe("signing out", () => {
 
     expect(product.session()).toBeNull();
     expect(await page().resumeSession()).toBeNull();
+  });
+
+  describe("leaves what another tab began for somebody else", () => {
+    test.each<[string, () => Promise<void>]>([
+      ["here", async () => product.signOut()],
+      ["everywhere", async () => product.endSessions()],
+      ["this device", async () => product.endSession("this-device")],
+    ])("%s", async (_where, signOut) => {
+      await begin();
+      const other = await bobSignsIn();
+
+      await signOut();
+
+      expect(product.session()).toBeNull();
+      expect(other.session()?.account).toBe("account-2");
+      expect(await keptFor()).toBe("account-2");
+    });
+
+    test("also where one's own has run out before", async () => {
+      const log = await begin();
+      later(3_700);
+      expect(product.session()).toBeNull();
+      await bobSignsIn();
+      log.length = 0;
+
+      await product.signOut();
+
+      expect(log).toEqual([]);
+      expect(await keptFor()).toBe("account-2");
+    });
+  });
+
+  test("on a page that began none drops whatever the device keeps", async () => {
+    await begin();
+
+    await page().signOut();
+
+    expect(await keptFor()).toBeNull();
+  });
+
+  test("waits for another tab that is just continuing the session, so that nothing of it is left", async () => {
+    takingTurns();
+    const continuing = slowly(refresh);
+    await begin({ [REFRESH]: continuing.reply });
+    const other = page().resumeSession();
+    await continuing.asked;
+
+    const signedOut = product.signOut();
+    await aMoment();
+    continuing.letGo();
+    await Promise.all([other, signedOut]);
+
+    expect(await keptFor()).toBeNull();
+  });
+
+  test("holds in this page too where its token is just being replaced", async () => {
+    takingTurns();
+    const continuing = slowly(refresh);
+    const ending = slowly(() => new Response(null, { status: 204 }));
+    await begin({ [REFRESH]: continuing.reply, "DELETE /v1/account/sessions": ending.reply });
+    const signedOut = product.endSessions();
+    await ending.asked;
+    later(850);
+    const headers = product.authorizationHeaders("GET", "https://backend.example/");
+    await continuing.asked;
+
+    ending.letGo();
+    await aMoment();
+    continuing.letGo();
+    await Promise.all([headers, signedOut]);
+
+    expect(product.session()).toBeNull();
+    expect(await keptFor()).toBeNull();
   });
 
   test("everywhere ends this one too, another device's does not", async () => {

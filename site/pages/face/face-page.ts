@@ -84,6 +84,7 @@ export class FacePage extends PageElement {
     return html`
       <div class="stack">
         <h1 tabindex="-1">${hasFace ? "Enrol your face anew" : "Set up face sign-in"}</h1>
+        ${this.enrolled ? nothing : this.#whose(account)}
         ${step === "consent" ? html`<p class="lead">${hasFace ? ANEW : FIRST}</p>` : nothing}
         ${
           this.missing === null
@@ -99,6 +100,18 @@ export class FacePage extends PageElement {
           ? html`<section class="card stack" data-step=${step}>${this.#step(step, account)}</section>`
           : missingStep(this.missing, { hasFace, signIn: this.#signIn })
       }
+    `;
+  }
+
+  /** Whoever sits down at somebody else's computer sees whose account their face would open. */
+  #whose({ email }: Account): TemplateResult {
+    return html`
+      <p data-testid="whose">
+        For <strong>${email}</strong>. Not you?
+        <button type="button" class="link-button" aria-disabled=${this.#work.busy} @click=${this.#signOut}>
+          Sign out
+        </button>
+      </p>
     `;
   }
 
@@ -235,6 +248,17 @@ export class FacePage extends PageElement {
   readonly #signIn = (): void => {
     this.services.memory.steppingUp = { page: "face", signedIn: false };
     this.services.go("sign-in");
+  };
+
+  readonly #signOut = async (): Promise<void> => {
+    if (this.#work.busy) return;
+    // The camera closes before anything is asked: nobody's face goes into an account that is being left.
+    this.account = null;
+    this.missing = null;
+    this.#askAgain();
+    await this.#work.run(async () => this.services.faceSmash.signOut());
+    this.services.sessionChanged();
+    await this.focusHeading("h1");
   };
 
   readonly #end = async (): Promise<void> => {

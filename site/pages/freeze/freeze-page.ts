@@ -12,25 +12,30 @@ const TOKEN = /^[A-Za-z0-9_-]{76}$/;
 
 /**
  * "This was not me": where the link of a notice leads. Opening it does nothing, because mail scanners open links; one
- * press does. The token stands in the fragment, which no server is sent, and leaves the address bar at once.
+ * press does. The token stands in the fragment, which no server is sent, and leaves the address bar at once, also
+ * where the link is opened in a page that is here already: that loads nothing anew.
  */
 @customElement("fs-freeze-page")
 export class FreezePage extends PageElement {
+  @state() private token: string | null = null;
   @state() private frozen = false;
 
-  #token: string | null = null;
   readonly #work = new Work(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const given = location.hash.slice(1);
-    this.#token = TOKEN.test(given) ? given : null;
-    if (given !== "") history.replaceState(history.state, "", location.pathname);
+    window.addEventListener("hashchange", this.#openedAnew);
+    this.#take(location.hash.slice(1));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#openedAnew);
   }
 
   protected override render(): TemplateResult {
     return html`<div class="column stack stack--loose">
-      ${this.#token === null ? this.#incomplete() : this.frozen ? this.#done() : this.#question()}
+      ${this.token === null ? this.#incomplete() : this.frozen ? this.#done() : this.#question()}
     </div>`;
   }
 
@@ -97,15 +102,33 @@ export class FreezePage extends PageElement {
     `;
   }
 
+  readonly #openedAnew = (): void => {
+    const given = location.hash.slice(1);
+    // The way back leads to none, and the way past the header to an element of this page.
+    if (given === "" || document.getElementById(given) !== null) return;
+    this.#take(given);
+    this.frozen = false;
+    this.#work.clear();
+    void this.focusHeading("h1");
+  };
+
+  #take(given: string): void {
+    this.token = TOKEN.test(given) ? given : null;
+    if (given !== "") history.replaceState(history.state, "", location.pathname);
+  }
+
   readonly #freeze = async (): Promise<void> => {
-    const token = this.#token;
+    const { token } = this;
     if (token === null || this.#work.busy) return;
     await this.#work.run(async (signal) => {
       await this.services.faceSmash.freezeAccount(token, { signal });
-      this.frozen = true;
       this.services.sessionChanged();
+      if (token !== this.token) return;
+      this.frozen = true;
       await this.focusHeading("h1");
     });
+    // Another link was opened meanwhile: what became of the first says nothing about it.
+    if (token !== this.token) this.#work.clear();
   };
 }
 

@@ -159,7 +159,10 @@ export interface FaceSmash {
   endSession(device: string, options?: CallOptions): Promise<void>;
   /** Ends every session, this one too. */
   endSessions(options?: CallOptions): Promise<void>;
-  /** Ends this device's session. Where the API cannot be reached, the device forgets it all the same. */
+  /**
+   * Ends this device's session. Where the API cannot be reached, the device forgets it all the same. One that another
+   * page began for somebody else meanwhile goes on.
+   */
   signOut(): Promise<void>;
   /** Destroys this device's key and forgets the account. The account itself stays. */
   forgetDevice(): Promise<void>;

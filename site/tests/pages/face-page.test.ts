@@ -8,6 +8,7 @@ import type { FacePage } from "../../pages/face/face-page";
 import type { Memory, Services } from "../../pages/services";
 import {
   ApiProblem,
+  DeviceKeyError,
   NetworkError,
   type Account,
   type Capture,
@@ -168,6 +169,86 @@ describe("before anybody is signed in", () => {
     await vi.waitFor(() => {
       expect(document.activeElement).toBe(page.querySelector("h1"));
     });
+  });
+});
+
+describe("whose account it is", () => {
+  const whose = (page: FacePage): string => words(page.querySelector("[data-testid=whose]"));
+  const ASKED = "For ada@example.org. Not you? Sign out";
+
+  test("stands at the text and at the camera, and at the end no more", async () => {
+    const page = await opened();
+    expect(whose(page)).toBe(ASKED);
+
+    await agreed(page);
+    await vi.waitFor(() => cameraOf(page));
+    expect(whose(page)).toBe(ASKED);
+
+    look(page);
+    await vi.waitFor(() => {
+      expect(page.querySelector("[data-step=done]")).not.toBeNull();
+    });
+    expect(whose(page)).toBe("");
+  });
+
+  test("stands where a sign-in comes first as well", async () => {
+    session = aSession({ amr: ["otp", "swk"] });
+
+    expect(whose(await opened())).toBe(ASKED);
+  });
+
+  test.each<[string, () => Promise<FacePage>]>([
+    ["text", opened],
+    ["camera", async () => (await atTheCamera()).page],
+  ])("whoever else is at the %s signs out, and signs in as themselves", async (_where, reached) => {
+    account = WITHOUT_FACE;
+    const page = await reached();
+
+    button(page, "Sign out").click();
+
+    await vi.waitFor(() => {
+      expect(words(page.querySelector("h1"))).toBe("You are not signed in");
+    });
+    expect(signOut).toHaveBeenCalledOnce();
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(page.querySelector("h1"));
+    });
+    button(page, "Sign in").click();
+    expect(memory.steppingUp).toEqual({ page: "face", signedIn: false });
+  });
+
+  test("the camera is gone before the service has answered", async () => {
+    signOut.mockReturnValue(new Promise<void>(() => undefined));
+    const { page } = await atTheCamera();
+
+    button(page, "Sign out").click();
+    await page.updateComplete;
+
+    expect(page.querySelector("fs-camera, fs-consent-step")).toBeNull();
+    expect(page.textContent).not.toContain("ada@example.org");
+  });
+
+  test("while the account is read nobody is signed out, and the button says so", async () => {
+    const page = await opened();
+    readAccount.mockReturnValueOnce(new Promise<Account>(() => undefined));
+    await agreed(page);
+
+    button(page, "Sign out").click();
+
+    expect(button(page, "Sign out").getAttribute("aria-disabled")).toBe("true");
+    expect(signOut).not.toHaveBeenCalled();
+  });
+
+  test("a sign-out that fails is told", async () => {
+    signOut.mockRejectedValue(new DeviceKeyError("storage-unavailable"));
+    const page = await opened();
+
+    button(page, "Sign out").click();
+
+    await vi.waitFor(() => {
+      expect(page.querySelector("[role=alert]")).not.toBeNull();
+    });
+    expect(page.querySelector("fs-consent-step")).toBeNull();
   });
 });
 
