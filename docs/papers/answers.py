@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from docs.papers.running import NO_ADVICE, Deployment, table
+from service.notices import WITHOUT_LINK
 from service.patience import DAY_S
 from service.register.entries import BACKUP_DAYS, Entry
 from service.register.places import PLACES
@@ -25,6 +26,7 @@ def breach_runbook(deployment: Deployment) -> str:
             if place.table == "Accounts"
         ),
     )
+    without_link = ", ".join(f"`{notice}`" for notice in sorted(WITHOUT_LINK))
     return f"""\
 # When data got away
 
@@ -36,7 +38,9 @@ where the risk to them is high.
 1. **Note the time.** The 72 hours run from when somebody here knew.
 2. **Stop it.** Credentials of people or roles: revoke in IAM. The whole service:
    `aws lambda put-function-concurrency --reserved-concurrent-executions 0` for each function. One account: its owner's link
-   in any notice freezes it. The token key: `signing_key_generation` + 1 ([openid.md](../openid.md)).
+   in a notice freezes it. All notices have one but
+   {without_link}:
+   after these nothing is left to freeze. The token key: `signing_key_generation` + 1 ([openid.md](../openid.md)).
 3. **Keep the evidence.** CloudTrail (who used a key, for which account's number), CloudWatch Logs before their
    {deployment.settings.log_retention_days} days are over, DynamoDB's recovery point. Change nothing in the tables.
 4. **Say what it was**, by the table below. A copy of Accounts alone opens no descriptor, address, name, consent or log. Accounts

@@ -1,4 +1,7 @@
-"""Measured figures, taken from where the benchmarks' output stands: the papers never say another number."""
+"""Measured figures, read out of docs/accuracy.md and docs/liveness.md: the papers never say another number.
+
+That those two say what a benchmark printed is the work of whoever runs it: nothing here compares them.
+"""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ _DOCS = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """What the papers say of accuracy and liveness; each as its benchmark printed it.
+    """What the papers say of accuracy and liveness; each as its document says it.
 
     Attributes:
         false_match: FMR as shipped, on people who were not used for tuning, with its interval.

@@ -5,16 +5,17 @@ from collections import Counter
 
 import pytest
 
+from service.tokens import AMR
 from tests.support.named_tests import ROOT, cells_of, missing, named_tests, without_names
 
 TEXT = (ROOT / "docs" / "standards.md").read_text(encoding="utf-8")
 VERDICTS = ["met", "in part", "not"]
-# A part that another branch brings: its tests are looked for once what they test is there.
-COMES_WITH = {"Sessions": ROOT / "functions" / "sessions"}
 
 _COUNTS = "| part | met | in part | not |"
 _CLAUSES = "| clause | what it asks | verdict | by what | tested by, or why not |"
 _OTHERS = "| clause | why |"
+_WAYS = "| way | what is proved | `amr` | what it opens |"
+_NUMBERS = ("six", "seven", "eight", "nine", "ten")  # from six on
 
 
 def _rows_under(head: str, text: str) -> list[str]:
@@ -28,14 +29,14 @@ def _sections() -> dict[str, str]:
 
 
 ROWS = [
-    pytest.param(part, row, id=cells_of(row)[0])
-    for part, text in _sections().items()
+    pytest.param(row, id=cells_of(row)[0])
+    for text in _sections().values()
     for row in _rows_under(_CLAUSES, text)
 ]
 
 
-@pytest.mark.parametrize(("part", "row"), ROWS)
-def test_every_clause_has_a_verdict_and_what_stands_behind_it(part: str, row: str) -> None:
+@pytest.mark.parametrize("row", ROWS)
+def test_every_clause_has_a_verdict_and_what_stands_behind_it(row: str) -> None:
     cells = cells_of(row)
     assert len(cells) == 5
     assert all(cells)
@@ -44,8 +45,7 @@ def test_every_clause_has_a_verdict_and_what_stands_behind_it(part: str, row: st
     assert verdict in VERDICTS
     assert bool(named) == (verdict != "not"), "met and in part name a test, not names none"
     assert bool(reason) == (verdict != "met"), "in part and not say why, met has nothing to add"
-    if COMES_WITH.get(part, ROOT).exists():
-        assert missing(named) == []
+    assert missing(named) == []
 
 
 def test_the_counts_are_those_of_the_tables() -> None:
@@ -72,3 +72,12 @@ def test_no_clause_is_judged_twice() -> None:
     assert others
     assert all(len(cells_of(row)) == 2 and all(cells_of(row)) for row in others)
     assert [clause for clause, times in Counter(clauses).items() if times > 1] == []
+
+
+def test_the_ways_in_are_as_many_as_the_clause_about_them_says_and_name_every_amr() -> None:
+    ways = [cells_of(row) for row in _rows_under(_WAYS, TEXT)]
+    (clause,) = (row for row in TEXT.splitlines() if row.startswith("| V6.3.4 |"))
+
+    assert f"the {_NUMBERS[len(ways) - 6]} of [Ways in]" in clause
+    named = {name for _, _, amr, _ in ways for name in re.findall(r"`(\w+)`", amr)}
+    assert named == {"swk"}.union(*AMR.values())

@@ -36,3 +36,14 @@ def test_every_threat_is_answered_by_tests_that_exist(row: str) -> None:
     assert all(cells)
     assert named, "no test is named"
     assert missing(named) == []
+
+
+def test_what_does_not_exist_is_missed_in_either_language() -> None:
+    models = "site/tests/vision/load-assets.test.ts"
+    there = ["contract/test_threat_model.py::test_every_letter_of_stride_has_its_threats", models]
+    there += [f"{models}::refuses a file in which one bit was changed", f"{models}::refuses a %s file"]
+    gone = ["contract/test_threat_model.py::test_of_nothing", f"{models}::loading the models"]
+    gone += [f"{models}::refuses", "site/tests/vision/nothing.test.ts"]
+
+    assert named_tests(", ".join(f"`{name}`" for name in [*there, *gone])) == [*there, *gone]
+    assert missing([*there, *gone]) == gone

@@ -1,4 +1,4 @@
-"""The operator's papers say what runs and what was measured, and nothing that was typed a second time."""
+"""The operator's papers say what runs and what the documents of measurement say; nothing is typed again."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_the_papers_say_what_the_running_configuration_says() -> None:
         assert entry.kind in TEXTS["bipa-public-policy"]
 
 
-def test_the_figures_are_those_that_the_benchmarks_printed() -> None:
+def test_the_figures_are_those_of_the_documents_of_accuracy_and_liveness() -> None:
     measured = figures()
     said = [
         *(measured.false_match, measured.false_non_match, measured.false_non_match_of_three, measured.noisy),
