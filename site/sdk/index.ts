@@ -21,5 +21,5 @@ export type {
   ProblemType,
   StateErrorKind,
 } from "./errors";
-export { LIVENESS_PROFILES } from "./types";
+export { CODE_PROFILES, LIVENESS_PROFILES } from "./types";
 export type * from "./types";

@@ -3,6 +3,8 @@ import { customElement, property, query, state } from "lit/decorators.js";
 
 import {
   CeremonyError,
+  CODE_PROFILES,
+  LIVENESS_PROFILES,
   type Capture,
   type CapturePurpose,
   type FaceSmash,
@@ -64,6 +66,9 @@ export class CameraBlock extends LightElement {
   /** The person has just asked for the camera: start it as soon as it can be. */
   @property({ type: Boolean }) autostart = false;
 
+  /** No code from the mailbox goes with the look: ways that need one are not offered. */
+  @property({ type: Boolean }) codeless = false;
+
   @state() private profile: LivenessProfile = rememberedProfile();
 
   @query("video") private readonly video!: HTMLVideoElement;
@@ -124,6 +129,7 @@ export class CameraBlock extends LightElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.#hadFocus = this.contains(document.activeElement);
+    if (!this.#offered.includes(this.profile)) this.profile = "standard";
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -143,10 +149,16 @@ export class CameraBlock extends LightElement {
     this.#shown = state;
   }
 
+  get #offered(): readonly LivenessProfile[] {
+    if (!this.codeless) return LIVENESS_PROFILES;
+    return LIVENESS_PROFILES.filter((profile) => !CODE_PROFILES.includes(profile));
+  }
+
   /** Out of the way while the camera looks, in its place all the same: nothing below it moves. */
   #profiles(state: CameraState): TemplateResult {
     return html`<fs-profile-choice
       .profile=${this.profile}
+      .offered=${this.#offered}
       .away=${BUSY.has(state)}
       .open=${state === "failed" && this.#camera.error instanceof CeremonyError}
       @profile-chosen=${({ detail }: CustomEvent<LivenessProfile>) => {

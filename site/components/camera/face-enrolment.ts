@@ -41,6 +41,8 @@ export class FaceEnrolment extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   @property({ attribute: false }) policy!: Policy;
   @property({ attribute: false }) enrol!: Enrol;
+  /** See `fs-camera`. */
+  @property({ type: Boolean }) codeless = false;
   /** What is going on while it is sent, in a word or two. */
   @property() doing = "";
   /** What is asked for before the camera. */
@@ -72,6 +74,7 @@ export class FaceEnrolment extends LightElement {
           .faceSmash=${this.faceSmash}
           purpose="enrolment"
           .policy=${this.policy}
+          .codeless=${this.codeless}
           @consent-outdated=${(): void => {
             this.#tell("consent-outdated");
           }}

@@ -13,6 +13,8 @@ import { PROFILE_WORDS } from "../wording/profiles";
 @customElement("fs-profile-choice")
 export class ProfileChoice extends LightElement {
   @property() profile: LivenessProfile = "standard";
+  /** What there is to choose from. */
+  @property({ attribute: false }) offered: readonly LivenessProfile[] = LIVENESS_PROFILES;
   /** Not to be seen or reached now. */
   @property({ type: Boolean }) away = false;
   /** Unfolded, because one of them may be what helps now; whoever folds it up again is left alone. */
@@ -32,7 +34,7 @@ export class ProfileChoice extends LightElement {
         <summary>Ways to do this: <strong>${PROFILE_WORDS[this.profile].name}</strong></summary>
         <fieldset class="profiles__list">
           <legend class="visually-hidden">How to show that you are there</legend>
-          ${LIVENESS_PROFILES.map((profile) => this.#option(profile))}
+          ${this.offered.map((profile) => this.#option(profile))}
         </fieldset>
       </details>
     `;

@@ -148,6 +148,7 @@ export class FacePage extends PageElement {
         .faceSmash=${this.services.faceSmash}
         .policy=${agreed.policy}
         .enrol=${enrol}
+        .codeless=${this.services.faceSmash.session()?.amr.includes("otp") !== true}
         doing="Enrolling your face"
         .wayOn=${this.#wayOn}
         @starting=${this.#starting}

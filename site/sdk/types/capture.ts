@@ -7,6 +7,9 @@ import type { Policy } from "./policy";
 export type LivenessProfile =
   "standard" | "no-head-turn" | "no-sound" | "no-eye-closing" | "screen-reader" | "reduced-motion";
 
+/** Worth something together with a code from the mailbox alone: in a session that another proof began they are refused. */
+export const CODE_PROFILES: readonly LivenessProfile[] = ["no-head-turn"];
+
 export const LIVENESS_PROFILES: readonly LivenessProfile[] = [
   "standard",
   "no-head-turn",

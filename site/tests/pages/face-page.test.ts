@@ -446,6 +446,23 @@ describe("at the camera", () => {
     expect(page.querySelector("[aria-current=step]")?.textContent).toContain("Face");
   });
 
+  test.each<[string, Session["amr"], boolean]>([
+    ["a session by face", ["face", "swk"], false],
+    ["one by passkey", ["pop", "swk"], false],
+    ["one by code", ["otp", "swk"], true],
+  ])("in %s a way that needs a code is offered where there is one", async (_what, amr, offered) => {
+    account = WITHOUT_FACE;
+    session = aSession({ amr });
+    localStorage.setItem("facesmash-profile", "no-head-turn");
+
+    const { camera } = await atTheCamera();
+
+    const shown = [...camera.querySelectorAll<HTMLInputElement>("[name=liveness-profile]")];
+    expect(shown.some(({ value }) => value === "no-head-turn")).toBe(offered);
+    expect(shown.find(({ checked }) => checked)?.value).toBe(offered ? "no-head-turn" : "standard");
+    localStorage.clear();
+  });
+
   test("a look is sent with what was declared, and that is told", async () => {
     const { page } = await atTheCamera();
 
