@@ -448,7 +448,7 @@ describe("at the camera", () => {
 
   test.each<[string, Session["amr"], boolean]>([
     ["a session by face", ["face", "swk"], false],
-    ["one by passkey", ["pop", "swk"], false],
+    ["one by passkey", ["hwk", "user", "mfa", "swk"], false],
     ["one by code", ["otp", "swk"], true],
   ])("in %s a way that needs a code is offered where there is one", async (_what, amr, offered) => {
     account = WITHOUT_FACE;
