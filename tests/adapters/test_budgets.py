@@ -304,6 +304,27 @@ def _spend(limits: Limits, budget: Budget, _: int) -> int | None:
     return limits.spend(budget, now=1_795_000_000)
 
 
+def test_of_32_who_take_a_turn_at_once_exactly_one_has_it_and_again_once_it_is_over(cloud: Cloud) -> None:
+    limits = this_deployment().limits
+
+    first = race.at_once(lambda _: limits.take_turn("some", gap_s=60, now=1000))
+    early = race.at_once(lambda _: limits.take_turn("some", gap_s=60, now=1059))
+    again = race.at_once(lambda _: limits.take_turn("some", gap_s=60, now=1060))
+
+    assert (first.count(True), early.count(True), again.count(True)) == (1, 0, 1)
+    assert [int(item["expires_at"]["N"]) for item in cloud.items()] == [1120]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_32_codes_asked_for_at_once_a_mailbox_has_one(is_known: bool, cloud: Cloud) -> None:  # noqa: ARG001, FBT001 -- the table; pytest's
+    asker = budgets.Asker(mailbox="some", scope="some#d", account=None, is_known=is_known, network="n")
+    deployment = this_deployment()
+
+    sent = race.at_once(lambda _: budgets.may_send(asker, deployment=deployment, now=1000))
+
+    assert Counter(sent) == {True: 1, False: race.THREADS - 1}
+
+
 def test_what_is_given_back_at_once_is_given_back_as_often_as_it_was_taken(cloud: Cloud) -> None:
     limits, budget = this_deployment().limits, Budget(scope="test", limit=5, window_s=HOUR_S)
     for number in range(5):

@@ -1,12 +1,13 @@
 """A face enrolled anew, or later: whose it may be, who may do it, and what goes with it."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 import pytest
 
-from functions.enroll.renewal import LOOKS_A_DAY
+from functions.enroll.renewal import APART_S, LOOKS_A_DAY
 from service.notices import NOTICES
 from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
@@ -169,6 +170,26 @@ def test_one_face_does_not_follow_another_within_three_days(cloud: Cloud, by_fac
     assert 2.9 * DAY_S < int(again.headers["retry-after"]) <= 3 * DAY_S + 1
     cloud.let_days_pass(3.001)
     assert by_face.enrol_face(portrait(1, take=4)).status == 200
+
+
+@pytest.mark.parametrize(("after_s", "status"), [(-1, 429), (0, 200), (1, 200)])
+def test_a_face_keeps_another_away_for_three_days_to_the_second(
+    after_s: int, status: int, cloud: Cloud, by_face: Device
+) -> None:
+    performed = by_face.perform("enrolment", portrait(1, take=2))
+    content = {"consent": by_face.consent(), "capture": performed.capture}
+    at = math.ceil(clock.now())
+    for row in rows(cloud):
+        made_at = {"N": str(at - after_s - APART_S)}
+        cloud.change(f"ACCOUNT#{by_face.account}", row, created_at=made_at)
+
+    with clock.standing_at(at):
+        reply = by_face.send(
+            "POST", "/v1/account/face", content=content, nonce=performed.nonce, token=by_face.access_token
+        )
+
+    assert reply.status == status
+    assert reply.headers.get("retry-after") == (None if status == 200 else "2")
 
 
 @pytest.mark.parametrize("way", ["code", "passkey", "recovery-code"])

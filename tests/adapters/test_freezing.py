@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.freezing import LINK_LIFE_S
+from service.freezing import LINK_LIFE_S, read_freeze_token
 from service.identity import KNOWN_FOR_S
 from service.notices import NOTICES, WITHOUT_LINK, NoticeName
 from service.patience import FREE_TRIES
@@ -104,6 +104,21 @@ def test_a_link_that_is_altered_old_anothers_or_from_before_a_lift_is_refused_al
     assert {(reply.status, reply.problem, reply.body) for reply in refusals} == {
         (401, "link-invalid", refusals[0].body)
     }
+
+
+@pytest.mark.parametrize(("after_s", "status"), [(-1, 204), (0, 401), (1, 401)])
+def test_a_link_holds_for_thirty_days_to_the_second(
+    after_s: int, status: int, cloud: Cloud, ada: Device
+) -> None:
+    token = cloud.freeze_token(ADA)
+    read = read_freeze_token(token)
+    assert read is not None
+
+    with clock.standing_at(read.issued_at + LINK_LIFE_S + after_s):
+        reply = ada.freeze(token)
+
+    assert (reply.status, reply.problem) == (status, None if status == 204 else "link-invalid")
+    assert any("frozen_at" in item for item in cloud.items()) is (status == 204)
 
 
 def test_the_mailbox_alone_lifts_nothing(cloud: Cloud, ada: Device) -> None:

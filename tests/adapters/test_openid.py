@@ -183,6 +183,24 @@ def test_a_client_may_ask_for_a_recent_sign_in(ada: Device, shop: RelyingParty) 
     assert "code" in _answer_of(authorize(ada, shop.query(prompt="login")))
 
 
+@pytest.mark.parametrize("prompt", ["login", "select_account", "select_account consent"])
+def test_a_client_that_wants_an_account_chosen_has_the_person_proved_anew(
+    prompt: str, ada: Device, shop: RelyingParty
+) -> None:
+    """A device knows one account: there is none to choose from, so whoever is there shows who they are."""
+    _redirect(authorize(ada, shop.query()))
+    judged = ada.send("POST", "/v1/openid/requests", content={"query": shop.query(prompt=prompt)})
+    ada.transport.wait(301)
+
+    assert (judged.json["asked"]["anew"], judged.json["asked"]["silent"]) == (True, False)
+    assert authorize(ada, shop.query(prompt=prompt)).json["outcome"] == "sign-in"
+    assert "code" in _answer_of(authorize(ada, shop.query()))  # which is enough for any other
+    assert ada.sign_in(capture(1, take=1)).status == 200
+    assert "code" in _answer_of(authorize(ada, shop.query(prompt=prompt)))
+    both = authorize(ada, shop.query(prompt=f"none {prompt}"))
+    assert _answer_of(both)["error"] == "invalid_request"
+
+
 def test_agreeing_wants_a_recent_sign_in_and_coming_back_does_not(ada: Device, shop: RelyingParty) -> None:
     _redirect(authorize(ada, shop.query(scope="openid")))
     ada.transport.wait(301)

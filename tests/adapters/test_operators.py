@@ -174,6 +174,20 @@ def test_the_owner_is_told_at_the_approval_and_three_days_pass(
     assert office.carry_out(typed=lambda _: account) == 0
 
 
+@pytest.mark.parametrize(("after_s", "done"), [(-1, 1), (0, 0), (1, 0)])
+def test_an_owner_has_three_days_to_the_second(
+    after_s: int, done: int, cloud: Cloud, ada: Device, office: Office
+) -> None:
+    account = str(ada.account)
+    assert [office.ask(), office.approve()] == [0, 0]
+    (announced,) = (item for item in cloud.items() if item["sk"]["S"] == "ANNOUNCED")
+
+    with clock.standing_at(int(announced["announced_at"]["N"]) + OBJECTION_S + after_s):
+        assert office.carry_out(typed=lambda _: account) == done
+
+    assert (accounts(cloud) == []) is (done == 0)
+
+
 def test_an_owner_who_says_no_keeps_the_account_also_after_lifting_the_freeze(
     cloud: Cloud, ada: Device, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:

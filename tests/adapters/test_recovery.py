@@ -1,12 +1,18 @@
 """Recovery codes: a way in for whoever lost the mailbox, once for each code."""
 
+from collections import Counter
+
 import pytest
 
 from functions.recovery import budgets
+from functions.recovery.ceremony import use_code
+from functions.recovery.models import RecoveryRequest
+from service.deployment import this_deployment
+from service.problems import AuthenticationFailed
 from service.recovery import CODES_IN_A_SET
 from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
-from tests.support import clock
+from tests.support import clock, race
 from tests.support.captures import portrait
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -74,6 +80,30 @@ def test_of_sixteen_who_bring_one_code_at_once_exactly_one_gets_in(
 
     assert sorted(statuses) == [200, *[401] * 15]
     assert ada.get("/v1/account").json["recovery_codes"]["left"] == CODES_IN_A_SET - 1
+
+
+def test_of_32_who_bring_one_code_at_once_from_everywhere_exactly_one_gets_in(
+    ada: Device, codes: list[str]
+) -> None:
+    content = {"email": ADA, "code": codes[0]}
+    requests = []
+    for number in range(race.THREADS):
+        device = Device(InProcess())
+        nonce, source = device.challenge("mailbox"), f"192.0.2.{number}"
+        requests.append(race.posted(device, "/v1/recovery", content, nonce=nonce, source=source))
+    body, deployment, now = RecoveryRequest.model_validate(content), this_deployment(), clock.now()
+
+    def bring(number: int) -> str:
+        try:
+            return use_code(body, request=requests[number], deployment=deployment, now=now).account
+        except AuthenticationFailed:
+            return "refused"
+
+    assert Counter(race.at_once(bring)) == {ada.account: 1, "refused": race.THREADS - 1}
+    held = ada.get("/v1/account").json
+    assert held["recovery_codes"]["left"] == CODES_IN_A_SET - 1
+    assert [session["means"] for session in held["sessions"]].count("recovery") == 1
+    assert log(ada).count(("accepted", "recovery-code")) == 1
 
 
 def test_every_refusal_of_a_code_is_the_same_to_the_byte(cloud: Cloud, ada: Device, codes: list[str]) -> None:

@@ -1,15 +1,21 @@
 """Staying signed in: one token gives way to the next, and who shows one that has given way ends it all."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from functions.sessions.ceremony import refresh
+from functions.sessions.models import RefreshRequest
 from service import clients
+from service.deployment import this_deployment
+from service.problems import TokenInvalid
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
-from tests.support import clock
+from tests.support import clock, race
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
@@ -146,6 +152,28 @@ def test_of_sixteen_at_once_exactly_one_wins(cloud: Cloud, ada: Device) -> None:
     assert sorted(reply.status for reply in replies) == [200, *[401] * 15]
     assert {reply.problem for reply in replies} == {None, "token-invalid"}
     assert _sessions(cloud) == []  # two had one token: nobody can say who of them is the person
+
+
+def test_of_32_who_show_one_token_at_once_exactly_one_gets_the_next(cloud: Cloud, ada: Device) -> None:
+    contents = [
+        {"refresh_token": ada.refresh_token, "next_sha256": hashlib.sha256(b"%d" % number).hexdigest()}
+        for number in range(race.THREADS)
+    ]
+    requests = [
+        race.posted(ada, "/v1/sessions/refresh", content, nonce=ada.challenge("account"))
+        for content in contents
+    ]
+    deployment, now = this_deployment(), clock.now()
+
+    def show(number: int) -> str:
+        body = RefreshRequest.model_validate(contents[number])
+        try:
+            return refresh(body, request=requests[number], deployment=deployment, now=now).account
+        except TokenInvalid:
+            return "refused"
+
+    assert Counter(race.at_once(show)) == {ada.account: 1, "refused": race.THREADS - 1}
+    assert _sessions(cloud) == []  # many had one token: nobody can say who of them is the person
 
 
 def test_another_devices_key_makes_a_token_worth_nothing_not_even_an_end(ada: Device) -> None:

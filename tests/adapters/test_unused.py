@@ -1,5 +1,8 @@
 """Accounts that nobody uses: told 30 days before, gone to the second, saved by any sign-in."""
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +14,7 @@ from service.deployment import this_deployment
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.adapters.test_notices import expected, subjects
+from tests.adapters.test_passkeys import new_key
 from tests.support import clock
 from tests.support.aws_calls import recorded
 from tests.support.breaking import throttled
@@ -19,6 +23,7 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.ses_events import bounce, by_sns
 from tests.support.sweeping import sweep
+from tests.support.transport import InProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +56,31 @@ def _throttled(**_: object) -> None:
     raise throttled("GetItem")
 
 
-def test_one_second_before_at_and_after(cloud: Cloud, ada: Device) -> None:
+# When the mail is due, and where the functions' clock is: no calendar counts, and no zone.
+DUE = {
+    "on-a-leap-day": (datetime(2028, 2, 29, 12, tzinfo=UTC), "UTC"),
+    "on-a-leap-day-that-is-over-elsewhere": (datetime(2028, 2, 29, 12, tzinfo=UTC), "Pacific/Kiritimati"),
+    "an-hour-off-by-summer-time": (datetime(2028, 3, 15, 12, tzinfo=UTC), "Europe/Berlin"),
+}
+
+
+@pytest.fixture(params=DUE)
+def due(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[datetime]:
+    """When the mail is due that an account gets of which the last sign-in is now; the clock goes back."""
+    at, zone = DUE[request.param]
+    ahead_s = at.timestamp() - TELLING_S - clock.now()
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    clock.advance(ahead_s)
+    yield at
+    clock.advance(-ahead_s)
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_one_second_before_at_and_after(due: datetime, cloud: Cloud, ada: Device) -> None:
     used_at, before = _used_at(cloud), len(cloud.mails)
+    assert 0 <= used_at + TELLING_S - due.timestamp() < 600
 
     _look_at(used_at + TELLING_S - 1)
     assert subjects(cloud, since=before) == []
@@ -71,14 +99,19 @@ def test_one_second_before_at_and_after(cloud: Cloud, ada: Device) -> None:
     assert str(ada.account) not in str(cloud.items())
 
 
-@pytest.mark.parametrize("way", ["face", "code"])
+@pytest.mark.parametrize("way", ["face", "code", "passkey", "recovery code"])
 def test_any_sign_in_after_the_mail_saves_it(way: str, cloud: Cloud, ada: Device) -> None:
+    key = new_key()
+    assert ada.add_passkey(key).status == 201
+    paper = ada.make_recovery_codes()
     clock.advance(TELLING_S)
     sweep()
     before = len(cloud.mails)
     ways: dict[str, Callable[[], Reply | Device]] = {
         "face": lambda: ada.sign_in(capture(1, take=1)),
         "code": lambda: new_phone(cloud),
+        "passkey": lambda: Device(InProcess()).use_passkey(key, str(ada.account)),
+        "recovery code": lambda: Device(InProcess()).use_recovery_code(ADA, paper[0]),
     }
     ways[way]()
     assert _used_at(cloud) > clock.now() - 60

@@ -21,6 +21,13 @@ def advance(seconds: float) -> None:
 
 
 @contextmanager
+def standing_at(moment: float) -> Iterator[None]:
+    """Let it be a moment, to the second, and no time pass."""
+    with mock.patch("time.time", return_value=moment):
+        yield
+
+
+@contextmanager
 def movable() -> Iterator[None]:
     """Let ``time.time`` be what ``advance`` makes of it."""
     with mock.patch("time.time", now):

@@ -1,5 +1,6 @@
 """Many at once: threads that race for a row, on a table that writes one thing at a time as DynamoDB does."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,9 @@ from typing import Any, TypeVar
 from unittest import mock
 
 from botocore.client import BaseClient
+
+from service.request import Request
+from tests.support.client import Device
 
 THREADS = 32
 
@@ -24,6 +28,20 @@ def at_once(do: Callable[[int], _Result]) -> list[_Result]:
 
     with _one_call_at_a_time(), ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(wait_and_do, range(THREADS)))
+
+
+def posted(device: Device, path: str, content: object, *, nonce: str, source: str | None = None) -> Request:
+    """What a device sends, as a function reads it: Powertools keeps one event for all threads."""
+    body = json.dumps(content).encode()
+    return Request(
+        method="POST",
+        issuer=device.transport.origin,
+        url=device.transport.origin + path,
+        body=body,
+        proof=device.proof("POST", path, body=body, nonce=nonce),
+        access_token=None,
+        source=source,
+    )
 
 
 @contextmanager
