@@ -17,12 +17,17 @@ export interface DayOfSignIns {
 /** The last ninety days, the oldest first. What was done by somebody who was in already is no sign-in. */
 export function byDay(signIns: readonly AccountSignIn[], now: Date): readonly DayOfSignIns[] {
   const days = Array.from({ length: DAYS }, () => ({ accepted: 0, refused: 0 }));
-  const midnight = new Date(now).setHours(24, 0, 0, 0);
+  const today = dayNumber(now);
   for (const { at, outcome } of signIns) {
-    const found = days[DAYS - 1 - Math.floor((midnight - 1 - at.getTime()) / DAY_MS)];
+    const found = days[DAYS - 1 - (today - dayNumber(at))];
     if (found !== undefined && outcome !== "done") found[outcome] += 1;
   }
   return days;
+}
+
+/** Days of the calendar, counted: one of them has 23 hours a year, and one 25. */
+function dayNumber(at: Date): number {
+  return Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) / DAY_MS;
 }
 
 /** Sign-ins of ninety days as bars: who got in above the line, who was refused below it. The list has each. */
@@ -36,7 +41,7 @@ export function signInsChart(
   const what = complete
     ? `The last ${DAYS} days`
     : `Of the last ${DAYS} days, the newest ${signIns.length} records`;
-  const from = new Date(now.getTime() - (DAYS - 1) * DAY_MS);
+  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - (DAYS - 1));
   return html`
     <figure class="chart">
       <svg

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { render } from "lit";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { byDay, signInsChart } from "../../components/account/sign-ins-chart";
 import { vectorFigure, vectorsOf } from "../../components/account/vector-figure";
@@ -8,6 +8,10 @@ import type { AccountSignIn } from "../../sdk";
 
 const NOW = new Date(2026, 10, 26, 15, 0);
 const DAY_MS = 86_400_000;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const entry = (daysAgo: number, outcome: AccountSignIn["outcome"] = "accepted"): AccountSignIn => ({
   id: String(daysAgo),
@@ -25,6 +29,21 @@ test("each sign-in stands on its day, and what was changed is none", () => {
   expect(days.at(-1)).toEqual({ accepted: 1, refused: 1 });
   expect(days.at(-2)).toEqual({ accepted: 1, refused: 0 });
   expect(days[0]).toEqual({ accepted: 1, refused: 0 });
+});
+
+test.each([
+  ["Europe/Berlin", "2026-11-01T12:00:00+01:00", "2026-10-24T00:10:00+02:00", 8],
+  ["Europe/Berlin", "2026-11-01T12:00:00+01:00", "2026-10-25T00:10:00+02:00", 7],
+  ["Europe/Berlin", "2026-11-01T12:00:00+01:00", "2026-10-25T23:50:00+01:00", 7],
+  ["Europe/Berlin", "2028-03-31T12:00:00+02:00", "2028-03-26T23:50:00+02:00", 5],
+  ["America/New_York", "2028-03-13T12:00:00-04:00", "2028-02-29T00:10:00-05:00", 13],
+  ["Pacific/Kiritimati", "2026-11-01T12:00:00+14:00", "2026-10-31T23:50:00+14:00", 1],
+])("in %s, at %s, what was at %s was %s days ago by the calendar", (zone, now, at, daysAgo) => {
+  vi.stubEnv("TZ", zone);
+
+  const days = byDay([{ ...entry(0), at: new Date(at) }], new Date(now));
+
+  expect(days.findIndex(({ accepted }) => accepted === 1)).toBe(89 - daysAgo);
 });
 
 test("what is older than the chart, or of a clock that is ahead, stands nowhere", () => {
