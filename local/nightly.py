@@ -78,6 +78,17 @@ def parts(*, seconds: int, must_reach: bool) -> tuple[Part, ...]:
             environment={"SCHEMATHESIS_S": str(seconds)},
         ),
         Part(name="calls and own time of each handler", module="benchmarks.handlers"),
+        Part(
+            name="erasures while others sign in", module="benchmarks.erasure", arguments=("--accounts=200",)
+        ),
+        Part(
+            name="what a refusal tells", module="benchmarks.oracle", arguments=("--calls=100", "--workers=6")
+        ),
+        Part(
+            name="load",
+            module="benchmarks.load",
+            arguments=("--seconds=20", "--concurrency", "1", "8", "64"),
+        ),
         Part(name="sizes", module="benchmarks.sizes"),
         Part(name="cold starts", module="benchmarks.cold"),
     )

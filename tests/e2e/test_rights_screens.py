@@ -69,6 +69,7 @@ def test_who_says_no_to_a_face_registers_looks_around_and_leaves_with_the_keyboa
         with page.expect_download() as started:
             walk.press(page, "Download my data")
         held = json.loads(started.value.path().read_bytes())
+        album.take(page, "dashboard-downloaded")
         _hears_that_nobody_uses_it(house, page, held["account"], album)
         _moves(page, old=mailbox, new=house.mailbox("faceless-moved"))
 
