@@ -2,10 +2,10 @@
 
     python -m benchmarks.erasure [--accounts 1000]
 
-The functions run in this process against moto; time inside AWS calls is given apart. One in ten erasures has
-somebody else's sign-in in the middle of it, between what it read and what it writes, or is itself in the
-middle of one. What the erased leave (a tombstone, counters) goes after each hundred: moto copies its tables for
-each transaction, which would take longer and longer.
+The functions run in this process against moto; time inside AWS calls is given apart. One in ten erasures
+has somebody else's sign-in in the middle of it, between what it read and what it writes, or is itself in
+the middle of one. What the erased leave (a tombstone, counters) goes after each hundred: moto copies its
+tables for each transaction, which would take longer and longer.
 """
 
 import argparse
