@@ -58,7 +58,7 @@ def may_be_done(approved: Approved, *, deployment: "Deployment", now: float) -> 
     announcement = book_of(deployment).announcement(asked)
     if announcement is None:
         raise PaperRefusedError("it was not announced to its owner: have it approved again")
-    holdings = deployment.accounts.holdings(asked.account, now=now)
+    holdings = deployment.accounts.holdings(asked.account, now=now, log=False)
     if holdings is not None and _has_objected(holdings.profile, announcement):
         raise PaperRefusedError("its owner froze the account when they were told: they did not ask for this")
     waits_s = announcement.announced_at + OBJECTION_S - now
@@ -76,7 +76,7 @@ def _has_objected(profile: "Profile", announcement: Announcement) -> bool:
 
 
 def _promise(account: str, *, deployment: "Deployment", now: float) -> "tuple[Profile, Promise]":
-    holdings = deployment.accounts.holdings(account, now=now)
+    holdings = deployment.accounts.holdings(account, now=now, log=False)
     wrapped = deployment.keys.of_account(account)
     if holdings is None or wrapped is None:
         raise PaperRefusedError("there is no such account")

@@ -31,7 +31,7 @@ class Standing:
 
 def standing(account: str, *, deployment: Deployment, now: float) -> Standing | None:
     """Say how much there is of an account; None where it is gone or never was."""
-    holdings = deployment.accounts.holdings(account, now=now)
+    holdings = deployment.accounts.holdings(account, now=now, log=False)
     if holdings is None:
         return None
     return Standing(
@@ -39,7 +39,7 @@ def standing(account: str, *, deployment: Deployment, now: float) -> Standing | 
         templates=len(holdings.templates),
         devices=len(holdings.devices),
         passkeys=len(holdings.passkeys),
-        sign_ins=len(holdings.sign_ins),
+        sign_ins=deployment.accounts.sign_in_count(account, now=now),
         frozen=holdings.profile.is_frozen,
     )
 
@@ -65,7 +65,7 @@ def destroy(
             or it kept changing.
     """
     for _ in range(_TRIES):
-        holdings = deployment.accounts.holdings(asked.account, now=now)
+        holdings = deployment.accounts.holdings(asked.account, now=now, log=False)
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
         may_be_done()
@@ -75,6 +75,7 @@ def destroy(
             reference=new_token_id(),
             event=EVENT,
             device=_mark(asked),
+            sign_ins=deployment.accounts.sign_in_count(asked.account, now=now),
             key_version=None if wrapped is None else wrapped.version,
             now=now,
         )

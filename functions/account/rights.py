@@ -245,7 +245,7 @@ def _change(
     """Read the account, change it unless it learned something in between, and tell its owner if it did."""
     for _ in range(_TRIES):
         # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
-        holdings = deployment.accounts.holdings(person.profile.account, now=0)
+        holdings = deployment.accounts.holdings(person.profile.account, now=0, log=False)
         if holdings is None or not stands(person.identity.session, holdings.sessions):
             raise TokenInvalid
         try:

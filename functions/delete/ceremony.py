@@ -45,7 +45,7 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     for _ in range(_TRIES):
-        holdings = deployment.accounts.holdings(identity.account, now=now)
+        holdings = deployment.accounts.holdings(identity.account, now=now, log=False)
         if holdings is None:
             return _complete(identity, deployment=deployment, now=now)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
@@ -56,6 +56,7 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
             reference=new_token_id(),
             event=event,
             device=_device(identity),
+            sign_ins=deployment.accounts.sign_in_count(identity.account, now=now),
             key_version=None if wrapped is None else wrapped.version,
             now=now,
         )

@@ -107,7 +107,7 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
     )
     for _ in range(_TRIES):
         # At the beginning of time nothing has expired: what TTL has still to remove goes as well.
-        holdings = deployment.accounts.holdings(person.profile.account, now=0)
+        holdings = deployment.accounts.holdings(person.profile.account, now=0, log=False)
         if holdings is None or holdings.profile.is_frozen:
             raise TokenInvalid
         if not stands(person.identity.session, holdings.sessions):

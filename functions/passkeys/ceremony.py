@@ -188,7 +188,7 @@ def remove(passkey_id: str, *, request: Request, deployment: Deployment, now: fl
     told = person.promise("passkey-removed")
     deed = person.deed("passkey-removed", told, deployment=deployment)
     for _ in range(_TRIES):
-        holdings = deployment.accounts.holdings(identity.account, now=now)
+        holdings = deployment.accounts.holdings(identity.account, now=now, log=False)
         if holdings is None:
             raise TokenInvalid
         try:

@@ -26,7 +26,7 @@ def review(work: "Work", deployment: Deployment, now: float) -> None:
     Raises:
         ConditionFailedError: when somebody used it at this very moment; it is looked at again.
     """
-    holdings = deployment.accounts.holdings(work.account, now=now)
+    holdings = deployment.accounts.holdings(work.account, now=now, log=False)
     if holdings is None:
         deployment.work.done(work)
         return
@@ -70,6 +70,7 @@ def _destroy(holdings: "Holdings", *, deployment: Deployment, now: float) -> Non
         reference=new_token_id(),
         event=EVENT,
         device="",  # nobody asked: nobody is told again
+        sign_ins=deployment.accounts.sign_in_count(account, now=now),
         key_version=None if wrapped is None else wrapped.version,
         now=now,
     )

@@ -122,10 +122,10 @@ def test_seeing_where_one_is_signed_in_is_one_call(ada: Device) -> None:
         ("pause", []),
         ("agree", []),
         ("remove-template", []),
-        ("forget-learned", ["Query"]),
-        ("refuse-learning", ["Query"]),
+        ("forget-learned", ["Query"] * 2),
+        ("refuse-learning", ["Query"] * 2),
         ("shorten-log", []),
-        ("remove-device", ["Query"]),
+        ("remove-device", ["Query"] * 2),
     ],
 )
 def test_changing_an_account_is_its_challenge_two_reads_a_count_one_write_and_a_notice(

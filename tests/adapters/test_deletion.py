@@ -290,3 +290,24 @@ def test_what_was_copied_before_cannot_be_read_after(cloud: Cloud, ada: Device) 
     assert ada.get("/v1/account").problem == "token-invalid"
     assert ada.get("/v1/account/export").problem == "token-invalid"
     assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
+
+
+def test_how_long_the_log_is_keeps_nobody_from_deleting(cloud: Cloud, ada: Device) -> None:
+    """It is counted where it lies: before the account is gone not an entry is read."""
+    for take in range(3):
+        assert ada.sign_in(capture(1, take=take + 1)).status == 200
+    entries, read = cloud.kinds().count("ACCOUNT/SIGNIN"), list[str]()
+    gone: list[bool] = []
+
+    def note(parsed: dict[str, Any], **_: object) -> None:
+        if not gone:
+            read.extend(item["sk"]["S"].partition("#")[0] for item in parsed.get("Items", []))
+
+    with (
+        cloud.when("after-call.dynamodb.Query", note),
+        cloud.when("before-call.dynamodb.TransactWriteItems", lambda **_: gone.append(True)),
+    ):
+        reply = ada.delete_account()
+
+    assert (reply.status, reply.json["destroyed"]["sign_ins"]) == (200, entries)
+    assert {"PROFILE", "DEVICE", "CONSENT", "SESSION", "TEMPLATE"} == set(read)

@@ -21,6 +21,7 @@ from tests.support.transport import Reply
 # What a change of an account asks for before its own: who asks, and what its entry in the log takes.
 LET_IN = ["GetPublicKey", "DeleteItem", "BatchGetItem", "Decrypt"]
 COUNTED = [*LET_IN, "UpdateItem"]  # among the changes of the day
+ALL_BUT_THE_LOG = ["Query"] * 2  # what comes before it, and after it
 # What tells the owner, and that they were told.
 TOLD = ["SendEmail", "DeleteItem"]
 OF_A_FAREWELL = ["Decrypt", "GenerateDataKey"]
@@ -91,10 +92,10 @@ STEPS = {
     "pause": [*COUNTED, "TransactWriteItems"],
     "agree": [*COUNTED, "TransactWriteItems"],
     "remove-template": [*COUNTED, "TransactWriteItems"],
-    "forget-learned": [*COUNTED, "Query", "TransactWriteItems"],
-    "refuse-learning": [*COUNTED, "Query", "TransactWriteItems"],
+    "forget-learned": [*COUNTED, *ALL_BUT_THE_LOG, "TransactWriteItems"],
+    "refuse-learning": [*COUNTED, *ALL_BUT_THE_LOG, "TransactWriteItems"],
     "shorten-log": [*COUNTED, "TransactWriteItems"],
-    "remove-device": [*COUNTED, "Query", "TransactWriteItems"],
+    "remove-device": [*COUNTED, *ALL_BUT_THE_LOG, "TransactWriteItems"],
     "change-address": [
         "GetPublicKey",
         "DeleteItem",
@@ -118,8 +119,9 @@ STEPS = {
     "delete": [
         "GetPublicKey",
         "DeleteItem",
-        "Query",
+        *ALL_BUT_THE_LOG,
         "GetItem",
+        "Query",  # how long the log is
         "Sign",
         *OF_A_FAREWELL,
         "TransactWriteItems",
@@ -131,8 +133,9 @@ STEPS = {
     "withdraw": [
         "GetPublicKey",
         "DeleteItem",
-        "Query",
+        *ALL_BUT_THE_LOG,
         "GetItem",
+        "Query",  # how long the log is
         "Sign",
         *OF_A_FAREWELL,
         "TransactWriteItems",
@@ -143,7 +146,7 @@ STEPS = {
     ],
 }
 # Of these, what a notice takes; it may fail, and test_sweeper.py says what then.
-OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (3, 5, 6, 8, 9, 12)}
+OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (4, 7, 8, 10, 11, 14)}
 # After an address was changed it stands, whatever fails then.
 OF_NOTICES |= {("change-address", at) for at in range(13, 18)}
 # What a notice takes where it is the last thing that is done.

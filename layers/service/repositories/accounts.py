@@ -21,6 +21,7 @@ from service.repositories.row_items import (
 from service.repositories.rows import (
     PROFILE_SK,
     RECOVERY_SK,
+    SIGN_IN_PREFIX,
     Device,
     Dossier,
     Holdings,
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 # DynamoDB may answer a batch in part; it then names what is left.
 _BATCH_TRIES: Final = 4
+
+# Sort keys begin with what a row is, and "#": this is the first that would come after the log's.
+_AFTER_THE_LOG: Final = SIGN_IN_PREFIX.replace("#", "$")
 
 _Row = TypeVar("_Row")
 
@@ -155,23 +159,30 @@ class Accounts:
             recovery_codes=codes[0] if codes else None,
         )
 
-    def holdings(self, account: str, *, now: float) -> Holdings | None:
+    def holdings(self, account: str, *, now: float, log: bool = True) -> Holdings | None:
         """Read everything about an account: one query, page by page.
 
         Args:
             account: the account's id.
             now: seconds since the epoch.
+            log: whether its sign-in log is read as well. Without it these are two queries, and short ones: a
+                log may be long, and nobody's right to change or delete something shall hang on that.
 
         Returns:
             Everything, or None when there is no such account.
         """
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_wire({":pk": account_pk(account)}),
-        )
-        items = [from_wire(item) for page in pages for item in page["Items"]]
+        ranges: list[tuple[str, dict[str, Any]]] = [("pk = :pk", {})]
+        if not log:
+            ranges = [
+                ("pk = :pk AND sk < :log", {":log": SIGN_IN_PREFIX}),
+                ("pk = :pk AND sk >= :after", {":after": _AFTER_THE_LOG}),
+            ]
+        items = [
+            from_wire(item)
+            for condition, bounds in ranges
+            for page in self._pages(account, condition, bounds)
+            for item in page["Items"]
+        ]
         live = [item for item in items if is_live(item, now=now)]
         profiles = _rows(live, PROFILE_SK, read_profile)
         if not profiles:
@@ -183,10 +194,30 @@ class Accounts:
             devices=_rows(live, "DEVICE#", read_device),
             passkeys=_rows(live, "PASSKEY#", read_passkey),
             consents=_rows(live, "CONSENT#", read_consent),
-            sign_ins=_rows(live, "SIGNIN#", read_sign_in),
+            sign_ins=_rows(live, SIGN_IN_PREFIX, read_sign_in),
             sessions=_rows(live, "SESSION#", read_session),
             grants=_rows(live, "GRANT#", read_grant),
             recovery_codes=recovery_codes[0] if recovery_codes else None,
+        )
+
+    def sign_in_count(self, account: str, *, now: float) -> int:
+        """Count the entries of an account's log that have not expired: one query, and none is sent."""
+        pages = self._pages(
+            account,
+            "pk = :pk AND begins_with(sk, :log)",
+            {":log": SIGN_IN_PREFIX, ":now": int(now)},
+            FilterExpression="expires_at > :now",
+            Select="COUNT",
+        )
+        return sum(page["Count"] for page in pages)
+
+    def _pages(self, account: str, condition: str, bounds: dict[str, Any], **more: Any) -> Any:  # noqa: ANN401 -- boto3's
+        return self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=to_wire({":pk": account_pk(account), **bounds}),
+            **more,
         )
 
     def _batch(self, wanted: dict[str, list[dict[str, Any]]]) -> dict[str, list[Item]]:

@@ -243,6 +243,7 @@ def tombstone_of(
     reference: str,
     event: ErasureEvent,
     device: str,
+    sign_ins: int,
     key_version: int | None,
     now: float,
 ) -> Tombstone:
@@ -253,6 +254,7 @@ def tombstone_of(
         reference: the receipt's.
         event: why it goes.
         device: salted digest of whoever asks, a device or a letter; empty where nobody does.
+        sign_ins: how many entries its log has.
         key_version: of its key; None where it cannot be read.
         now: seconds since the epoch.
     """
@@ -266,7 +268,7 @@ def tombstone_of(
             devices=len(holdings.devices),
             passkeys=len(holdings.passkeys),
             consents=len(holdings.consents),
-            sign_ins=len(holdings.sign_ins),
+            sign_ins=sign_ins,
             keys=1,
         ),
         key_version=key_version,

@@ -19,6 +19,7 @@ TemplateState: TypeAlias = Literal["quarantined", "active"]
 
 PROFILE_SK = "PROFILE"
 RECOVERY_SK = "RECOVERY"
+SIGN_IN_PREFIX: Final = "SIGNIN#"  # of the log's sort keys; in the order of time
 
 # How long it is remembered that something was learned: as long as matching.templates asks about.
 LEARNED_AT_DAYS: Final = 30
@@ -301,4 +302,4 @@ def consent_sk(consent_id: str) -> str:
 
 def sign_in_sk(sign_in_id: str) -> str:
     """Give the sort key of an entry of the sign-in log."""
-    return f"SIGNIN#{sign_in_id}"
+    return f"{SIGN_IN_PREFIX}{sign_in_id}"
