@@ -64,6 +64,7 @@ def destroy(
         PaperRefusedError: when it may not be done, or there is no such account, or it was deleted otherwise,
             or it kept changing.
     """
+    sign_ins = deployment.accounts.sign_in_count(asked.account, now=now)
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(asked.account, now=now, log=False)
         if holdings is None:
@@ -75,7 +76,7 @@ def destroy(
             reference=new_token_id(),
             event=EVENT,
             device=_mark(asked),
-            sign_ins=deployment.accounts.sign_in_count(asked.account, now=now),
+            sign_ins=sign_ins,
             key_version=None if wrapped is None else wrapped.version,
             now=now,
         )

@@ -42,7 +42,7 @@ def opened(request: Request, *, deployment: Deployment, now: float) -> Opened:
     return open_holdings(identity, deployment=deployment, now=now)
 
 
-def answering(request: Request, *, deployment: Deployment, now: float) -> Doer:
+def answering(request: Request, *, takes_away: bool = False, deployment: Deployment, now: float) -> Doer:
     """Find who changes their account, and use up the challenge that they answer.
 
     Raises:
@@ -54,4 +54,4 @@ def answering(request: Request, *, deployment: Deployment, now: float) -> Doer:
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    return doer(identity, deployment=deployment, now=now)
+    return doer(identity, takes_away=takes_away, deployment=deployment, now=now)

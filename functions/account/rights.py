@@ -100,8 +100,9 @@ def set_face_sign_in(
         TokenInvalid: when the token does not, or its session has ended, or its account is gone.
         StepUpRequired: when the sign-in is more than five minutes old.
     """
-    person = answering(request, deployment=deployment, now=now)
-    name: Told = "face-sign-in-paused" if body.face_sign_in == "paused" else "face-sign-in-resumed"
+    pauses = body.face_sign_in == "paused"
+    person = answering(request, takes_away=pauses, deployment=deployment, now=now)
+    name: Told = "face-sign-in-paused" if pauses else "face-sign-in-resumed"
     told = person.promise(name)
     deed = person.deed(name, told, deployment=deployment)
     if deployment.rights.set_face_sign_in(deed, status=body.face_sign_in):
@@ -120,7 +121,7 @@ def remove_template(template_id: str, *, request: Request, deployment: Deploymen
         NotFound: when there is no such template.
         LastTemplate: when it is the last one made at enrolment: no other can stand for it.
     """
-    person = answering(request, deployment=deployment, now=now)
+    person = answering(request, takes_away=True, deployment=deployment, now=now)
     told = person.promise("template-removed")
     deed = person.deed("template-removed", told, deployment=deployment)
     deployment.rights.remove_template(deed, template_id)
@@ -137,7 +138,7 @@ def forget_learned(*, request: Request, deployment: Deployment, now: float) -> N
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
-    person = answering(request, deployment=deployment, now=now)
+    person = answering(request, takes_away=True, deployment=deployment, now=now)
     told = person.promise("learned-forgotten")
     deed = person.deed("learned-forgotten", told, deployment=deployment)
 
@@ -228,7 +229,7 @@ def remove_device(thumbprint: str, *, request: Request, deployment: Deployment, 
         NotFound: when there is no such device.
         Conflict: when something was learned each time it was tried.
     """
-    person = answering(request, deployment=deployment, now=now)
+    person = answering(request, takes_away=True, deployment=deployment, now=now)
     told = person.promise("device-removed")
     deed = person.deed("device-removed", told, deployment=deployment)
 

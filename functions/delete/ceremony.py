@@ -44,6 +44,8 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
+    # Before what the erasure is bound to is read: a log takes as long to count as it is long.
+    sign_ins = deployment.accounts.sign_in_count(identity.account, now=now)
     for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now, log=False)
         if holdings is None:
@@ -56,7 +58,7 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
             reference=new_token_id(),
             event=event,
             device=_device(identity),
-            sign_ins=deployment.accounts.sign_in_count(identity.account, now=now),
+            sign_ins=sign_ins,
             key_version=None if wrapped is None else wrapped.version,
             now=now,
         )

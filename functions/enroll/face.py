@@ -20,7 +20,7 @@ from service.ids import new_ulid
 from service.models import Capture
 from service.repositories.rows import Template
 from service.sealing import ConsentRecord, open_descriptor, seal_descriptor, seal_quality
-from service.vault import DataKey
+from service.vault import DataKey, SealBrokenError
 
 _STORED_DTYPE: Final = "<f4"
 
@@ -88,7 +88,8 @@ def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> Veri
         key: the account's.
 
     Raises:
-        SealBrokenError: when a template was changed or moved.
+        SealBrokenError: when an anchor was changed or moved. What was learned and does not open any more is
+            passed over: it goes with the new face.
     """
     capture, probe = face.capture, face.decision.templates
     held = [one for one in templates if one.kind == "anchor"]
@@ -101,10 +102,19 @@ def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> Veri
         pipeline=capture.pipeline,
         history=CALM,
     )
-    comparable = [one for one in templates if (one.model, one.pipeline) == (capture.model, capture.pipeline)]
+    made_alike = [one for one in templates if (one.model, one.pipeline) == (capture.model, capture.pipeline)]
+    comparable = [one for one in made_alike if one.kind == "anchor" or _opens(one, key=key)]
     if comparable and repeat_a_template(probe, references=_opened(comparable, key=key)):
         return VerificationDecision(accepted=False, reason="template-replayed")
     return decision
+
+
+def _opens(template: Template, *, key: DataKey) -> bool:
+    try:
+        open_descriptor(key, template)
+    except SealBrokenError:
+        return False
+    return True
 
 
 def _opened(templates: Sequence[Template], *, key: DataKey) -> NDArray[np.float64]:

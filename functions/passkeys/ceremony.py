@@ -184,7 +184,7 @@ def remove(passkey_id: str, *, request: Request, deployment: Deployment, now: fl
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    person = doer(identity, deployment=deployment, now=now)
+    person = doer(identity, takes_away=True, deployment=deployment, now=now)
     told = person.promise("passkey-removed")
     deed = person.deed("passkey-removed", told, deployment=deployment)
     for _ in range(_TRIES):

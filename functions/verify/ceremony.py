@@ -34,7 +34,7 @@ from service.promises import Promise, keep, promise
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import Attempt, Challenge
 from service.repositories.lifts import Lift
-from service.repositories.outcomes import MAX_DEVICES, Acceptance, Append, OncePerDay, Try
+from service.repositories.outcomes import Acceptance, Append, OncePerDay, TooManyDevicesError, Try
 from service.repositories.rows import Device, Dossier, Profile, Template
 from service.repositories.session_rows import KeptSession, Means
 from service.repositories.tries import lifts_of, mark_of, tries_of
@@ -116,15 +116,16 @@ def verify(body: VerificationRequest, *, request: Request, deployment: Deploymen
     if not judgement.decision.accepted:
         count("SignInNotMatched")
         _refuse(claim, reason=judgement.decision.reason, deployment=deployment)
-    if claim.device is None and len(claim.profile.devices) >= MAX_DEVICES:
-        _refuse(claim, reason="too-many-devices", deployment=deployment)
 
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
     session = _begin(claim)
     acceptance = _acceptance(claim, judgement, session=session.kept, device_name=body.device_name)
     answer = _answer(claim, session=session, bounds=bounds, deployment=deployment)
     told = _promised(claim, acceptance)
-    written = deployment.outcomes.record_acceptance(_with_notice(acceptance, told))
+    try:
+        written = deployment.outcomes.record_acceptance(_with_notice(acceptance, told))
+    except TooManyDevicesError:
+        _refuse(claim, reason="too-many-devices", deployment=deployment)
     if told is not None and not set(told.due) <= set(written):
         told = None  # what it tells of was not written after all
     return Accepted(answer=answer, told=told)
@@ -325,6 +326,7 @@ def _acceptance(
         # A text that nobody has agreed to yet allows nothing new to be kept of a face.
         also=claim.lift or (None if due else learn(judgement, lesson=lesson, key=claim.key)),
         mailbox=claim.attempt.mailbox,
+        passkey=claim.attempt.passkey,
         thumbprint=thumbprint,
         new_device=new_device,
         asks_consent=due and claim.profile.consent_asked_at is None,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # Each is an entry that stays for 90 days, and a mail: nobody shall write the owner's log full. Each device
 # that the account knows has its own count, so that a stranger keeps no owner from undoing what they did; all
-# others have one together, since a device is but a key, and keys cost nothing.
+# others have one together, since a device is but a key, and keys cost nothing. What only takes away is
+# counted for each of them: it ends with what there is to take, and no stranger shall use up what stops them.
 CHANGES_A_DAY: Final = 100
 
 # What the log calls them, beside the outcome "done".
@@ -85,8 +86,14 @@ class Doer:
         return recipient(self.key, self.profile, now=self.now)
 
 
-def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
+def doer(identity: "Identity", *, takes_away: bool = False, deployment: "Deployment", now: float) -> Doer:
     """Find who changes an account: one read, one call of KMS and one write, which counts.
+
+    Args:
+        identity: who asks.
+        takes_away: whether what they do can only take something from whoever is in the account.
+        deployment: where accounts are kept.
+        now: seconds since the epoch.
 
     Raises:
         TokenInvalid: when the account is gone or frozen.
@@ -100,18 +107,25 @@ def doer(identity: "Identity", *, deployment: "Deployment", now: float) -> Doer:
     if profile is None or profile.is_frozen or wrapped is None:
         raise TokenInvalid
     key = deployment.keyring.unwrap(identity.account, wrapped)
-    count_change(identity, profile, deployment=deployment, now=now)
+    count_change(identity, profile, takes_away=takes_away, deployment=deployment, now=now)
     return Doer(identity=identity, profile=profile, device=dossier.device, key=key, now=now)
 
 
-def count_change(identity: "Identity", profile: Profile, *, deployment: "Deployment", now: float) -> None:
+def count_change(
+    identity: "Identity",
+    profile: Profile,
+    *,
+    takes_away: bool = False,
+    deployment: "Deployment",
+    now: float,
+) -> None:
     """Take one of the changes that a device may make in a day: one conditional write.
 
     Raises:
         TooManyRequests: when none is left.
     """
     scope = f"changes {identity.account}"
-    if identity.proof.thumbprint in profile.devices:
+    if takes_away or identity.proof.thumbprint in profile.devices:
         scope = f"{scope} {identity.proof.thumbprint}"
     budget = Budget(scope=scope, limit=CHANGES_A_DAY, window_s=DAY_S)
     if deployment.limits.spend(budget, now=now) is None:

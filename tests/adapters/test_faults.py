@@ -119,9 +119,9 @@ STEPS = {
     "delete": [
         "GetPublicKey",
         "DeleteItem",
+        "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
         "GetItem",
-        "Query",  # how long the log is
         "Sign",
         *OF_A_FAREWELL,
         "TransactWriteItems",
@@ -133,9 +133,9 @@ STEPS = {
     "withdraw": [
         "GetPublicKey",
         "DeleteItem",
+        "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
         "GetItem",
-        "Query",  # how long the log is
         "Sign",
         *OF_A_FAREWELL,
         "TransactWriteItems",
@@ -146,7 +146,7 @@ STEPS = {
     ],
 }
 # Of these, what a notice takes; it may fail, and test_sweeper.py says what then.
-OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (4, 7, 8, 10, 11, 14)}
+OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (5, 7, 8, 10, 11, 14)}
 # After an address was changed it stands, whatever fails then.
 OF_NOTICES |= {("change-address", at) for at in range(13, 18)}
 # What a notice takes where it is the last thing that is done.

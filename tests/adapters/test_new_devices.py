@@ -80,6 +80,7 @@ def test_not_even_where_two_are_added_at_once(cloud: Cloud, ada: Device) -> None
         reply = first.sign_in(capture(1, take=1))
 
     assert (inner, reply.problem) == ([200], "authentication-failed")
+    assert log(ada)[0] == ("refused", "too-many-devices")
     kept = next(item for item in cloud.items() if item["sk"]["S"] == "PROFILE")
     assert len(kept["devices"]["SS"]) == 20
 

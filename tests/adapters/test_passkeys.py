@@ -261,9 +261,9 @@ def test_removing_one_ends_what_it_began_and_nothing_else(
     assert ada.change("DELETE", f"/v1/account/passkeys/{row['id']}").problem == "not-found"
 
 
-@pytest.mark.parametrize("removed", ["before it looks", "while it looks"])
+@pytest.mark.parametrize("removed", ["before it looks", "while it looks", "while it is written"])
 def test_what_stood_for_the_mailbox_goes_with_the_passkey(
-    removed: str, ada: Device, key: Authenticator
+    removed: str, cloud: Cloud, ada: Device, key: Authenticator
 ) -> None:
     phone = Device(InProcess())
     assert phone.use_passkey(key, str(ada.account)).status == 200
@@ -279,7 +279,17 @@ def test_what_stood_for_the_mailbox_goes_with_the_passkey(
     if removed == "while it looks":
         remove()
 
-    assert phone.answer(performed.nonce, {"capture": performed.capture}).problem == "authentication-failed"
+    begun: list[bool] = []
+
+    def once(**_: object) -> None:
+        if not begun and removed == "while it is written":
+            begun.append(True)
+            remove()
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", once):
+        answer = phone.answer(performed.nonce, {"capture": performed.capture})
+
+    assert answer.problem == "authentication-failed"
     assert [device["id"] for device in ada.get("/v1/account").json["devices"]] == [ada.thumbprint]
 
 

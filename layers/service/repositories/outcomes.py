@@ -98,6 +98,7 @@ class Acceptance:
         also: what it changes of the account besides: where it is frozen, it is lifted; else something may be
             learned. Never both: a lift forgets what was learned.
         mailbox: keyed index of the mailbox that was proved along with it; None where none was.
+        passkey: the id of the passkey that stood for it, if one did.
         thumbprint: the device that signed in.
         new_device: its row, when this sign-in makes it known.
         asks_consent: whether it is the first to ask for consent to a new version of the text.
@@ -114,6 +115,7 @@ class Acceptance:
     profile: Profile
     also: Lift | TemplateChanges | None
     mailbox: str | None = field(repr=False)
+    passkey: str | None = field(repr=False)
     thumbprint: str
     new_device: Device | None
     asks_consent: bool
@@ -157,6 +159,10 @@ def put_entry(account: str, entry: SignIn, *, table: str) -> "TransactWriteItemT
     }
 
 
+class TooManyDevicesError(Exception):
+    """An account has as many devices as it may have."""
+
+
 class Outcomes:
     """The one write of a verification."""
 
@@ -176,12 +182,13 @@ class Outcomes:
 
         Raises:
             ConditionFailedError: when the account is no longer there, no longer active, or was frozen, or its
-                device is gone, or came from elsewhere in the meantime, or is one too many.
+                device is gone, or came from elsewhere in the meantime.
+            TooManyDevicesError: when the account has as many as it may have.
             Unavailable: when others kept writing to the account.
         """
         for _ in range(MOST_GOES):
             if outcome.new_device is not None and len(outcome.profile.devices) >= MAX_DEVICES:
-                raise ConditionFailedError(failed=(_PROFILE,), found={})  # others came in meanwhile
+                raise TooManyDevicesError
             try:
                 transact(self._client, self._acceptance(outcome))
             except ConditionFailedError as error:
@@ -303,6 +310,7 @@ def _without_what_failed(outcome: Acceptance, error: ConditionFailedError) -> Ac
         and newer.status == "active"
         and newer.stage == outcome.profile.stage
         and outcome.mailbox in (None, newer.mailbox)
+        and outcome.passkey in {None, *newer.passkeys}
     )
     is_other_try = outcome.attempt is not None and _TRY in error.failed
     is_other_change = has_moved or not is_other_try or error.failed != (_TRY,)

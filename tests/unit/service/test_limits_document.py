@@ -111,6 +111,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         ("changes of an account", "a known device", f"{CHANGES_A_DAY} in {patience.DAY_S} s", TOLD),
         ("changes of an account", "its new devices", f"{CHANGES_A_DAY} in {patience.DAY_S} s", TOLD),
+        (
+            "what takes away: pausing, removing",
+            "a device, known or new",
+            f"{CHANGES_A_DAY} in {patience.DAY_S} s",
+            TOLD,
+        ),
         ("a face enrolled anew", "an account", f"1 in {APART_S} s", TOLD),
         ("looks to enrol a face anew", "an account", f"{LOOKS_A_DAY} in {patience.DAY_S} s", TOLD),
         (
