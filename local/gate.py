@@ -54,10 +54,11 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """How a run of the Python tests ended, and its last line."""
+    """How a run of the Python tests ended, its last line, and where it wrote if it ran beside another."""
 
     status: int
     line: str
+    log: Path | None = None
 
 
 def main() -> int:
@@ -67,11 +68,20 @@ def main() -> int:
     # One after another: the tests are beside them, and two processors are what a small machine has.
     with ThreadPoolExecutor(max_workers=1) as one_by_one, ThreadPoolExecutor(max_workers=1) as spread:
         checks = [one_by_one.submit(_check, name) for name in CHECKS]
-        whole_api = one_by_one.submit(_test, (WHOLE_API,), beside=True)
-        most = spread.submit(_test, WITHOUT_BROWSER, *SPREAD, f"--ignore=tests/{WHOLE_API}", beside=True)
-        played = _test(IN_BROWSER)
+        whole_api = one_by_one.submit(_test_beside, (WHOLE_API,))
+        most = spread.submit(_test_beside, WITHOUT_BROWSER, *SPREAD, f"--ignore=tests/{WHOLE_API}")
+        try:
+            played = _test(IN_BROWSER)
+        except BaseException:
+            for pool in (one_by_one, spread):
+                pool.shutdown(wait=False, cancel_futures=True)
+            raise
         checked = [check.result() for check in checks]
-        tested = [most.result(), whole_api.result(), played]
+        beside = [most.result(), whole_api.result()]
+    for one in beside:
+        if one.log is not None:
+            print(one.log.read_text(encoding="utf-8", errors="replace"), flush=True)
+    tested = [*beside, played]
     took = time.monotonic() - started
     print(
         "", *checked, f"all of it took {took:.0f} s", closing_line(tested, took_s=took), sep="\n", flush=True
@@ -104,14 +114,10 @@ def _check(name: str) -> Checked:
     return Checked(name=name, holds=run.returncode == 0, log=log)
 
 
-def _test(names: tuple[str, ...], *options: str, beside: bool = False) -> Ran:
-    folders = [f"tests/{name}" for name in names]
+def _test(names: tuple[str, ...], *options: str) -> Ran:
     last = ""
     with subprocess.Popen(  # noqa: S603 - our interpreter, our tests
-        [
-            *(BESIDE if beside else ()),
-            *(sys.executable, "-m", "pytest", "--color=no", "--durations=10", *options, *folders),
-        ],
+        _pytest(names, *options),
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
@@ -123,6 +129,28 @@ def _test(names: tuple[str, ...], *options: str, beside: bool = False) -> Ran:
             print(line, end="", flush=True)
             last = line.strip() or last
     return Ran(status=tests.returncode, line=last)
+
+
+def _test_beside(names: tuple[str, ...], *options: str) -> Ran:
+    """Test where nothing else wants to run; what it writes is shown when all is over, in one piece."""
+    log = LOGS / f"tests-{names[0].replace('/', '-')}.log"
+    with log.open("wb") as output:
+        run = subprocess.run(  # noqa: S603 - our interpreter, our tests
+            [*BESIDE, *_pytest(names, *options)],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return Ran(status=run.returncode, line=lines[-1].strip() if lines else "", log=log)
+
+
+def _pytest(names: tuple[str, ...], *options: str) -> list[str]:
+    folders = [f"tests/{name}" for name in names]
+    return [sys.executable, "-m", "pytest", "--color=no", "--durations=10", *options, *folders]
 
 
 if __name__ == "__main__":

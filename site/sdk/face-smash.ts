@@ -19,6 +19,7 @@ import { DeviceStore } from "./identity/device-store";
 import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
 import { type HeldMailbox, heldMailbox } from "./session";
 import { SessionKeeper } from "./session-keeper";
+import { CODE_PROFILES } from "./types/capture";
 import type {
   Account,
   AddressCodes,
@@ -89,6 +90,9 @@ class FaceSmashInPage implements FaceSmash {
     const { purpose, policy, profile = "standard" } = options;
     const who: ChallengeRequest =
       purpose === "enrolment" ? await enrolmentOf(policy) : await this.#whoWantsToSignIn();
+    if (purpose !== "enrolment" && CODE_PROFILES.includes(profile) && this.#mailbox?.byCode === false) {
+      throw new StateError("profile-needs-mailbox"); // a passkey stands for the mailbox, and not for this
+    }
     return this.#stage.capture(options, new ApiScript(this.#api, { ...who, profile }));
   }
 
@@ -119,7 +123,7 @@ class FaceSmashInPage implements FaceSmash {
     const value = await this.#api.change(call, { purpose: "mailbox" });
     const answer = new Answer(value);
     const registered = answer.boolean("registered");
-    const mailbox = heldMailbox(answer, Date.now());
+    const mailbox = heldMailbox(answer, Date.now(), { byCode: true });
     const frozen = answer.boolean("frozen");
     if (registered && !frozen) await this.#keeper.begin(value);
     this.#mailbox = mailbox;
@@ -214,7 +218,7 @@ class FaceSmashInPage implements FaceSmash {
     const body = await usePasskey({ challenge, signal: anySignal(signal, this.#lifetime.signal) });
     const call = { method: "POST", path: "/v1/passkeys/verifications", body, signal } as const;
     const value = await this.#api.answer(call, challenge);
-    const mailbox = heldMailbox(new Answer(value), Date.now());
+    const mailbox = heldMailbox(new Answer(value), Date.now(), { byCode: false });
     const session = await this.#keeper.begin(value);
     // What stands for the mailbox when a face adds this device; one that is known needs nothing of the kind.
     if ((await this.#accountOfDevice()) !== session.account) this.#mailbox = mailbox;
@@ -395,7 +399,8 @@ class FaceSmashInPage implements FaceSmash {
 
   async forgetDevice(): Promise<void> {
     await this.signOut();
-    await this.#store.clear();
+    // Somebody else whom another page signed in keeps the device's key: their session is worth nothing without.
+    if (!(await this.#keeper.keeps())) await this.#store.clear();
   }
 
   async dispose(): Promise<void> {

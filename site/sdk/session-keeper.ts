@@ -107,14 +107,16 @@ export class SessionKeeper {
    */
   async forget(account: string | null): Promise<void> {
     this.drop(account);
-    await this.#inTurn(async () => {
-      // Once more: whoever was before in turn may have continued it.
-      this.drop(account);
-      const kept = await this.#kept();
-      if (kept === null || account === null || accountOf(kept.token) === account) {
-        await this.store.delete("session");
-      }
-    });
+    // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
+    const kept = await this.#kept();
+    if (kept === null || account === null || accountOf(kept.token) === account) {
+      await this.store.delete("session");
+    }
+  }
+
+  /** Whether this device keeps a session, whoever's it is. */
+  async keeps(): Promise<boolean> {
+    return (await this.#kept()) !== null;
   }
 
   /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
@@ -137,6 +139,10 @@ export class SessionKeeper {
     const next = kept.next ?? following(kept.token);
     await this.store.set("session", { token: kept.token, next } satisfies Kept);
     const answer = await this.#refreshed(kept.token, next);
+    if ((await this.#kept())?.next !== next) {
+      this.drop(accountOf(kept.token));
+      throw new StateError("no-session"); // somebody signed out meanwhile, or in
+    }
     await this.store.set("session", { token: next, next: null } satisfies Kept);
     return this.#hold(heldSession(answer, Date.now()));
   }

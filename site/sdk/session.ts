@@ -6,6 +6,8 @@ import type { AuthenticationMethod, Session } from "./types";
 export interface HeldMailbox {
   token: string;
   expiresAtMs: number;
+  /** Whether a code was typed; else a passkey stands for it, which is less where a way of looking needs the code. */
+  byCode: boolean;
 }
 
 const METHODS: readonly AuthenticationMethod[] = ["face", "hwk", "mfa", "otp", "recovery", "swk", "user"];
@@ -39,8 +41,13 @@ export function heldSession(answer: Answer, nowMs: number): HeldSession {
 }
 
 /** Reads the mailbox's part of an answer; its life is its own, and not the session's. */
-export function heldMailbox(answer: Answer, nowMs: number): HeldMailbox {
+export function heldMailbox(
+  answer: Answer,
+  nowMs: number,
+  { byCode }: Pick<HeldMailbox, "byCode">,
+): HeldMailbox {
   return {
+    byCode,
     token: answer.string("mailbox_token"),
     expiresAtMs: nowMs + 1000 * answer.integer("mailbox_expires_in"),
   };

@@ -96,6 +96,18 @@ test("a passkey says itself whose it is, answers this challenge, and begins a se
   expect(await product.knownAccount()).toBe(false);
 });
 
+test("it stands for no code where a way of looking needs one: that is said before anybody looks", async () => {
+  passkeyPlatform();
+  const log = fakeApi(REPLIES);
+  await product.usePasskey();
+  log.length = 0;
+
+  const look = product.capture({ purpose: "probe", profile: "no-head-turn", onGuidance: () => undefined });
+
+  await expect(look).rejects.toMatchObject({ kind: "profile-needs-mailbox" });
+  expect(log).toEqual([]);
+});
+
 test.each([
   ["NotAllowedError", "given-up"],
   ["SecurityError", "other-site"],

@@ -129,9 +129,6 @@ function slowly(reply: Reply): { reply: Reply; asked: Promise<void>; letGo: () =
   return { reply: waiting, asked, letGo };
 }
 
-/** Time enough for whatever does not wait. */
-const aMoment = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
-
 function later(seconds: number): void {
   const now = Date.now();
   vi.spyOn(Date, "now").mockReturnValue(now + 1000 * seconds);
@@ -357,6 +354,7 @@ describe("signing out", () => {
       ["here", async () => product.signOut()],
       ["everywhere", async () => product.endSessions()],
       ["this device", async () => product.endSession("this-device")],
+      ["and forgetting the device", async () => product.forgetDevice()],
     ])("%s", async (_where, signOut) => {
       await begin();
       const other = await bobSignsIn();
@@ -390,18 +388,17 @@ describe("signing out", () => {
     expect(await keptFor()).toBeNull();
   });
 
-  test("waits for another tab that is just continuing the session, so that nothing of it is left", async () => {
+  test("waits for no other tab that is just continuing the session, and nothing of it is left", async () => {
     takingTurns();
     const continuing = slowly(refresh);
     await begin({ [REFRESH]: continuing.reply });
     const other = page().resumeSession();
     await continuing.asked;
 
-    const signedOut = product.signOut();
-    await aMoment();
+    await product.signOut();
     continuing.letGo();
-    await Promise.all([other, signedOut]);
 
+    expect(await other).toBeNull();
     expect(await keptFor()).toBeNull();
   });
 
@@ -417,9 +414,9 @@ describe("signing out", () => {
     await continuing.asked;
 
     ending.letGo();
-    await aMoment();
+    await signedOut;
     continuing.letGo();
-    await Promise.all([headers, signedOut]);
+    await expect(headers).rejects.toMatchObject({ kind: "no-session" });
 
     expect(product.session()).toBeNull();
     expect(await keptFor()).toBeNull();

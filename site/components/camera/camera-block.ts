@@ -51,7 +51,8 @@ const BUSY: ReadonlySet<CameraState> = new Set(["asking", "guiding", "hidden", "
 /**
  * The camera and everything that can become of it, with one way on from each state.
  *
- * @fires starting - before the camera is asked for; whoever prevents the default keeps it closed. Bubbles.
+ * @fires starting - when somebody wants the camera; whoever prevents the default keeps it closed. Bubbles. Not where
+ *   it starts by itself (`autostart`).
  * @fires captured - {@link CapturedDetail}, once the camera is off again.
  * @fires mailbox-expired - the mailbox has to be confirmed (again) before anything can be asked for.
  * @fires consent-outdated - the text changed since the person agreed to it.

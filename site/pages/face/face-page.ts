@@ -207,13 +207,17 @@ export class FacePage extends PageElement {
   };
 
   readonly #starting = (event: Event): void => {
-    if (this.#missingNow() === null) return;
+    if (this.services.faceSmash.session() !== null && this.#missingNow() === null) return;
     event.preventDefault();
     void this.#mayLook();
   };
 
   /** Whoever is slow is asked to sign in before they look at the camera, not after. */
   async #mayLook(): Promise<boolean> {
+    if (this.services.faceSmash.session() === null) {
+      await this.#end();
+      return false;
+    }
     this.missing = this.#missingNow();
     if (this.missing !== null) await this.focusHeading("h2");
     return this.missing === null;

@@ -424,6 +424,18 @@ describe("before the camera", () => {
 });
 
 describe("at the camera", () => {
+  test("a session that has run out there ends the page before anybody looks", async () => {
+    const { page, camera } = await atTheCamera();
+    session = null;
+
+    await camera.start();
+
+    await vi.waitFor(() => {
+      expect(words(page.querySelector("h1"))).toBe("Your session has ended");
+    });
+    expect(page.querySelector("fs-camera")).toBeNull();
+  });
+
   test("whoever waits there for long is asked to sign in before they look, not after", async () => {
     const { page, camera } = await atTheCamera();
     vi.useFakeTimers({ now: Date.now() + 360_000, toFake: ["Date"] });
