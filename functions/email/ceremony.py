@@ -14,10 +14,11 @@ from service.mailbox import code_digest, code_index, mailbox_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, Code
+from service.repositories.rows import Profile
 from service.repositories.sessions import BeginningByCode, FrozenError
 from service.request import Request
 from service.sessions import begin, issue
-from service.tokens import MAILBOX_TOKEN_LIFE_S, issue_mailbox_token
+from service.tokens import MAILBOX_TOKEN_LIFE_S, Bounds, issue_mailbox_token
 
 # In the owner's log, where a face's entries say "matched".
 BY_CODE: Final = "mailbox-code"
@@ -98,16 +99,8 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
 
     account = asker.account  # if it went in the meantime, no session begins in it
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    settings, signer = deployment.settings, deployment.signer
-
-    def proved(freezes: int) -> MailboxProof:
-        token = issue_mailbox_token(signer, mailbox=mailbox, freezes=freezes, bounds=bounds)
-        return MailboxProof(
-            mailbox_token=token, mailbox_expires_in=MAILBOX_TOKEN_LIFE_S, registered=account is not None
-        )
-
     if account is None:
-        answer = proved(freezes=0)
+        answer = _proof(mailbox, None, bounds=bounds, deployment=deployment)
         deployment.mail_troubles.end(mailbox)
         forgive(asker, counted, deployment=deployment, now=now)
         # Last, so that a signature that fails costs a try and not the code.
@@ -117,8 +110,9 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None or profile.mailbox != mailbox:
         raise Unavailable  # deleted or moved between the two reads; the code remains
-    answer = proved(freezes=profile.freezes)
+    answer = _proof(mailbox, profile, bounds=bounds, deployment=deployment)
     deployment.mail_troubles.end(mailbox)
+    settings, signer = deployment.settings, deployment.signer
     session = begin(account, device=proof.thumbprint, means="otp", settings=settings, now=now)
     issued = issue(account, session.kept, signer=signer, settings=settings, bounds=bounds)
     happened = event("accepted", BY_CODE, device=proof.thumbprint, place=request.place, now=now)
@@ -137,4 +131,13 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         return answer.model_copy(update={"frozen": True})
     return answer.model_copy(
         update={**asdict(issued), "refresh_token": session.refresh_token, "token_type": "DPoP"}
+    )
+
+
+def _proof(mailbox: str, holder: Profile | None, *, bounds: Bounds, deployment: Deployment) -> MailboxProof:
+    freezes = 0 if holder is None else holder.freezes
+    return MailboxProof(
+        mailbox_token=issue_mailbox_token(deployment.signer, mailbox=mailbox, freezes=freezes, bounds=bounds),
+        mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
+        registered=holder is not None,
     )

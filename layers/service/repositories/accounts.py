@@ -160,13 +160,13 @@ class Accounts:
         )
 
     def holdings(self, account: str, *, now: float, log: bool = True) -> Holdings | None:
-        """Read everything about an account: one query, page by page.
+        """Read everything about an account: one query, page by page; two of them to leave out the log.
 
         Args:
             account: the account's id.
             now: seconds since the epoch.
-            log: whether its sign-in log is read as well. Without it these are two queries, and short ones: a
-                log may be long, and nobody's right to change or delete something shall hang on that.
+            log: whether its sign-in log is read as well; without it ``sign_ins`` is empty, whatever there is.
+                A log may be long, and nobody's right to change or delete something shall hang on that.
 
         Returns:
             Everything, or None when there is no such account.
