@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.table import print_table
 from benchmarks.timed import Timed
-from functions.email.budgets import CODES_FOR_A_NETWORK_AN_HOUR
+from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 from local.stack import Stack, running_stack
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.tables import forget_what_was_counted

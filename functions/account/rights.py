@@ -160,8 +160,9 @@ def set_learning(
         StepUpRequired: when the sign-in is more than five minutes old.
         Conflict: when something was learned each time it was tried.
     """
-    person = answering(request, deployment=deployment, now=now)
-    name: Told = "learning-refused" if body.learning == "refused" else "learning-allowed"
+    refuses = body.learning == "refused"
+    person = answering(request, takes_away=refuses, deployment=deployment, now=now)
+    name: Told = "learning-refused" if refuses else "learning-allowed"
     told = person.promise(name)
     deed = person.deed(name, told, deployment=deployment)
 

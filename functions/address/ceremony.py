@@ -16,8 +16,10 @@ from service.deployment import Deployment
 from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify, is_known_long
 from service.mailbox import mailbox_index, move_digest, move_index
+from service.network import network_index
 from service.notices import Recipient
 from service.patience import DAY_S
+from service.postage import postage
 from service.problems import (
     AddressUnchanged,
     CodeExhausted,
@@ -93,7 +95,8 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
         AddressUnchanged: when the account has that address.
     """
     mover = _mover(body.email, request=request, deployment=deployment, now=now)
-    if not _may_send(mover, deployment=deployment, now=now):
+    network = network_index(request.source, key=mover.index_key)
+    if not _may_send(mover, network=network, deployment=deployment, now=now):
         return CodesSent(resend_in=RESEND_S)
     has_account = deployment.accounts.of_mailbox(mover.new_mailbox) is not None
     from_old, from_new = (f"{secrets.randbelow(_CODES):06d}" for _ in range(2))
@@ -208,16 +211,19 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
     )
 
 
-def _may_send(mover: _Mover, *, deployment: Deployment, now: float) -> bool:
+def _may_send(mover: _Mover, *, network: str, deployment: Deployment, now: float) -> bool:
     """Tell whether codes may go out, and count it. Nobody is told."""
     budgets: tuple[Budget, ...] = (
         Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
         Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+        # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
+        *postage(network, codes_an_hour=deployment.settings.codes_an_hour),
     )
     if not deployment.limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
         return False
-    if deployment.mail_troubles.has(mover.new_mailbox, now=now):
-        budgets += (trouble_budget(mover.new_mailbox),)
+    for mailbox in (mover.profile.mailbox, mover.new_mailbox):
+        if deployment.mail_troubles.has(mailbox, now=now):
+            budgets += (trouble_budget(mailbox),)
     return all(deployment.limits.spend(budget, now=now) is not None for budget in budgets)
 
 

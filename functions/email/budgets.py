@@ -11,6 +11,7 @@ from typing import Final
 from service.deployment import Deployment
 from service.network import network_index
 from service.patience import DAY_S, HOUR_S
+from service.postage import postage
 from service.problems import CodeExhausted, TooManyRequests
 from service.repositories.codes import RESEND_S, REST_S, WRONG_CODES_IN_A_ROW
 from service.repositories.limits import Budget, Run
@@ -21,7 +22,6 @@ SENDS_AN_HOUR: Final = 5
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
-CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 WRONG_CODES_FROM_A_NETWORK_AN_HOUR: Final = 20
 
 
@@ -35,6 +35,8 @@ class Asker:
             others.
         account: that their mailbox has, if it has one.
         is_known: whether the account knows the device.
+        stage: whether the account is frozen, and how often it was before: a code is good at the stage that it
+            was mailed at.
         network: keyed index of where they are.
     """
 
@@ -42,18 +44,21 @@ class Asker:
     scope: str = field(repr=False)
     account: str | None
     is_known: bool
+    stage: tuple[bool, int]
     network: str = field(repr=False)
 
 
 def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:
     """Tell who asks: two reads, also where there is no account, or its answer would come sooner."""
     account = deployment.accounts.of_mailbox(mailbox)
-    is_known = deployment.accounts.knows(account or mailbox, thumbprint=thumbprint)
+    holder, device = deployment.accounts.standing(account or mailbox, thumbprint=thumbprint)
+    is_known = device is not None
     return Asker(
         mailbox=mailbox,
         scope=f"{mailbox}#{thumbprint}" if is_known else mailbox,
         account=account,
         is_known=is_known,
+        stage=(False, 0) if holder is None else holder.stage,
         network=network_index(request.source, key=key),
     )
 
@@ -66,14 +71,8 @@ def admit(asker: Asker, *, deployment: Deployment, now: float) -> None:
     """
     if asker.is_known:
         return
-    _spend(
-        (
-            Budget(scope=f"codes#{asker.network}", limit=CODES_FOR_A_NETWORK_AN_HOUR, window_s=HOUR_S),
-            Budget(scope="codes", limit=deployment.settings.codes_an_hour, window_s=HOUR_S),
-        ),
-        deployment=deployment,
-        now=now,
-    )
+    counts = postage(asker.network, codes_an_hour=deployment.settings.codes_an_hour)
+    _spend(counts, deployment=deployment, now=now)
 
 
 def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:

@@ -54,7 +54,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         deployment.codes.keep(
             Code(
                 index=code_index(mailbox, proof.thumbprint, key=key),
-                digest=code_digest(code, mailbox, proof.thumbprint, key=key),
+                digest=code_digest(code, mailbox, proof.thumbprint, stage=asker.stage, key=key),
                 expires_at=int(now) + CODE_LIFE_S,
             )
         )
@@ -81,7 +81,8 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     Raises:
         ProofInvalid: when the device's proof does not hold.
         ChallengeInvalid: when the challenge it answers does not.
-        CodeInvalid: when the code is wrong, expired, used, or another device's.
+        CodeInvalid: when the code is wrong, expired, used, or another device's, or was mailed before the
+            account was frozen, or lifted.
         CodeExhausted: when it was tried too often, or others were for its mailbox.
         TooManyRequests: when too many wrong ones came from the network, or to the deployment.
     """
@@ -93,7 +94,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     asker = asker_of(request, mailbox=mailbox, thumbprint=proof.thumbprint, key=key, deployment=deployment)
     kept = deployment.codes.count_try(index, now=now)
     counted = count_guess(asker, deployment=deployment, now=now)
-    given = code_digest(body.code, mailbox, proof.thumbprint, key=key)
+    given = code_digest(body.code, mailbox, proof.thumbprint, stage=asker.stage, key=key)
     if not hmac.compare_digest(kept, given):
         raise CodeInvalid
 

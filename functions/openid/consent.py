@@ -189,7 +189,8 @@ def _agree(asked: AuthorizationRequest, *, person: _Person, deployment: Deployme
 
 
 def _deed(name: DeedName, person: _Person, *, deployment: Deployment, now: float) -> Deed:
-    count_change(person.identity, person.profile, deployment=deployment, now=now)
+    takes_away = name == "application-withdrawn"
+    count_change(person.identity, person.profile, takes_away=takes_away, deployment=deployment, now=now)
     return deed_of(
         name,
         identity=person.identity,

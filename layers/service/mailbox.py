@@ -43,9 +43,14 @@ def code_index(mailbox: str, thumbprint: str, *, key: bytes) -> str:
     return _mac(key, "code", mailbox, thumbprint)
 
 
-def code_digest(code: str, mailbox: str, thumbprint: str, *, key: bytes) -> str:
-    """Digest a code for keeping. Without the key, six digits cannot be tried out against it."""
-    return _mac(key, "digits", mailbox, thumbprint, code)
+def code_digest(code: str, mailbox: str, thumbprint: str, *, stage: tuple[bool, int], key: bytes) -> str:
+    """Digest a code for keeping. Without the key, six digits cannot be tried out against it.
+
+    It is good at one stage of the mailbox's account (see ``Profile.stage``): what somebody read there before
+    its owner took the mailbox back and froze the account is worth nothing after that.
+    """
+    frozen, freezes = stage
+    return _mac(key, "digits", mailbox, thumbprint, str(int(frozen)), str(freezes), code)
 
 
 def move_index(account: str, thumbprint: str, *, key: bytes) -> str:

@@ -217,6 +217,20 @@ def test_codes_for_a_change_are_few_a_day_and_nobody_is_told(cloud: Cloud, lapto
     assert CODES_TO_A_NEW_ADDRESS_A_DAY <= MOVES_A_DAY
 
 
+def test_mails_to_strangers_are_counted_with_everybodys_codes(
+    cloud: Cloud, laptop: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account costs a code: whoever makes many mails no more strangers for it."""
+    monkeypatch.setenv("CODES_AN_HOUR", "1")
+    cloud.restart()
+    mails = len(cloud.mails)
+    assert Device(InProcess()).send_code("somebody@example.org").problem == "too-many-requests"
+
+    assert laptop.send_address_codes("stranger@example.org").status == 202
+
+    assert len(cloud.mails) == mails
+
+
 def test_an_address_that_mails_come_back_from_gets_one_a_day(cloud: Cloud, laptop: Device) -> None:
     bounces.handle(by_sns(bounce(NEW)), None)
 

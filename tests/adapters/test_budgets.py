@@ -9,12 +9,12 @@ import pytest
 from functions.challenges.ceremony import NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR
 from functions.email import budgets
 from functions.email.budgets import (
-    CODES_FOR_A_NETWORK_AN_HOUR,
     WRONG_CODES_A_DAY,
 )
 from service.deployment import this_deployment
 from service.mailbox import mailbox_index
 from service.network import network_index
+from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 from service.problems import CodeExhausted
 from service.repositories.codes import CODE_TRIES, REST_S, WRONG_CODES_IN_A_ROW, Code
 from service.repositories.limits import Budget, Limits, Run
@@ -317,7 +317,9 @@ def test_of_32_who_take_a_turn_at_once_exactly_one_has_it_and_again_once_it_is_o
 
 @pytest.mark.parametrize("is_known", [False, True])
 def test_of_32_codes_asked_for_at_once_a_mailbox_has_one(is_known: bool, cloud: Cloud) -> None:  # noqa: ARG001, FBT001 -- the table; pytest's
-    asker = budgets.Asker(mailbox="some", scope="some#d", account=None, is_known=is_known, network="n")
+    asker = budgets.Asker(
+        mailbox="some", scope="some#d", account=None, is_known=is_known, stage=(False, 0), network="n"
+    )
     deployment = this_deployment()
 
     sent = race.at_once(lambda _: budgets.may_send(asker, deployment=deployment, now=1000))

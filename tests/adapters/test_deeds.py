@@ -202,5 +202,7 @@ def test_devices_that_an_account_does_not_know_have_one_count_together(
     assert statuses == [204, 204, 204, 429]
     # What stops a stranger is no stranger's to use up, on whatever device its owner is.
     assert stranger.set_face_sign_in("paused").status == 200
+    assert stranger.set_learning("refused").status == 200
+    assert stranger.set_learning("allowed").status == 429
     assert stranger.set_face_sign_in("active").status == 429
     assert busy.rename_device(busy.thumbprint, "Mine").status == 204

@@ -31,7 +31,10 @@ STEPS = {
         "GetItem",
         "GenerateDataKey",
         "PutItem",
-        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device: asked of nobody as well
+        *[
+            "GetItem",
+            "BatchGetItem",
+        ],  # whose mailbox, and whether it knows the device: of nobody too
         *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
         "UpdateItem",
@@ -43,7 +46,10 @@ STEPS = {
         "DeleteItem",
         "GetItem",
         "Decrypt",
-        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device: asked of nobody as well
+        *[
+            "GetItem",
+            "BatchGetItem",
+        ],  # whose mailbox, and whether it knows the device: of nobody too
         "UpdateItem",
         *["UpdateItem"] * 4,  # a guess of the mailbox, of a day and in a row; the network; the deployment
         "GetPublicKey",
@@ -57,7 +63,7 @@ STEPS = {
         "DeleteItem",
         "GetItem",
         "Decrypt",
-        *["GetItem"] * 2,  # whose mailbox it is, and whether they know the device
+        *["GetItem", "BatchGetItem"],  # whose mailbox it is, and whether they know the device
         "UpdateItem",
         *["UpdateItem"] * 2,  # a guess of the mailbox, of a day and in a row
         "BatchGetItem",

@@ -255,6 +255,23 @@ def test_a_code_that_was_typed_before_it_lifts_nothing(cloud: Cloud, ada: Device
     assert by_code.problem == "authentication-failed"
 
 
+def test_a_code_that_was_mailed_before_it_is_worth_nothing_after_it(cloud: Cloud, ada: Device) -> None:
+    """Whoever read the mailbox until its owner took it back types what they read there a little later."""
+    strangers = [Device(InProcess()), Device(InProcess())]
+    read = []
+    for stranger in strangers:
+        cloud.let_a_minute_pass()
+        assert stranger.send_code(ADA).status == 202
+        read.append(cloud.code(ADA))
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+
+    assert strangers[0].confirm(ADA, read[0]).problem == "code-invalid"
+
+    prove_mailbox(cloud, ada)
+    assert ada.sign_in(capture(1, take=5)).status == 200  # lifted
+    assert strangers[1].confirm(ADA, read[1]).problem == "code-invalid"
+
+
 def test_a_code_that_was_typed_before_it_adds_no_device_after_the_lift_either(
     cloud: Cloud, ada: Device
 ) -> None:

@@ -15,6 +15,7 @@ from service.repositories.passkeys import MAX_PASSKEYS, PasskeyUse
 from service.sessions import begin
 from tests.adapters.moments import ADA
 from tests.adapters.people import log
+from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -259,6 +260,29 @@ def test_removing_one_ends_what_it_began_and_nothing_else(
     assert held(ada) == []
     assert "a passkey was removed" in cloud.mails[-1]["subject"]
     assert ada.change("DELETE", f"/v1/account/passkeys/{row['id']}").problem == "not-found"
+
+
+def test_one_that_is_used_in_the_very_second_it_is_removed_stays_out(cloud: Cloud, ada: Device) -> None:
+    """An authenticator that counts nothing leaves no other trace of a use than its second."""
+    copied = new_key(synced=True, counts=False)
+    assert ada.add_passkey(copied).status == 201
+    (row,) = held(ada)
+    first, second = Device(InProcess()), Device(InProcess())
+    begun: list[int] = []
+
+    def once(**_: object) -> None:
+        if not begun:
+            begun.append(0)
+            begun[0] = second.use_passkey(copied, str(ada.account)).status
+
+    with clock.standing_at(clock.now() + 1):
+        assert first.use_passkey(copied, str(ada.account)).status == 200
+        with cloud.when("before-call.dynamodb.TransactWriteItems", once):
+            assert ada.change("DELETE", f"/v1/account/passkeys/{row['id']}").status == 204
+
+    assert begun == [200]
+    assert [one.get("/v1/account").problem for one in (first, second)] == ["token-invalid"] * 2
+    assert held(ada) == []
 
 
 @pytest.mark.parametrize("removed", ["before it looks", "while it looks", "while it is written"])

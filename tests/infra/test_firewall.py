@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.email import budgets
 from infra.environments import load
+from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 
 if TYPE_CHECKING:
     from tests.infra.template import Template
@@ -48,7 +49,7 @@ def test_what_may_send_mails_has_fewer(production: Template) -> None:
 def test_it_stops_nobody_who_has_a_budget_left_behind_it() -> None:
     environment = load("production")
     # A code asked for or brought is a challenge and its answer, each with a browser's preflight.
-    ceremonies = budgets.CODES_FOR_A_NETWORK_AN_HOUR + budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR
+    ceremonies = CODES_FOR_A_NETWORK_AN_HOUR + budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR
 
     assert 4 * ceremonies <= environment.requests_per_ip_in_five_minutes
     # Of these, the two before the challenge's own route.
@@ -58,5 +59,5 @@ def test_it_stops_nobody_who_has_a_budget_left_behind_it() -> None:
 def test_no_network_alone_uses_up_what_the_deployment_has() -> None:
     environment = load("production")
 
-    assert environment.codes_an_hour >= budgets.CODES_FOR_A_NETWORK_AN_HOUR * 10
+    assert environment.codes_an_hour >= CODES_FOR_A_NETWORK_AN_HOUR * 10
     assert environment.wrong_codes_an_hour >= budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR * 10

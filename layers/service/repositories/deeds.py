@@ -60,6 +60,7 @@ def carry_out(
     table: str,
     change: ProfileChange = NOTHING_ELSE,
     ends_session: bool = False,
+    as_read: bool = False,
 ) -> None:
     """Carry a change out and write it into the log: one transaction.
 
@@ -70,6 +71,7 @@ def carry_out(
         table: the Accounts table.
         change: of the profile.
         ends_session: whether the session that asks ends with it.
+        as_read: whether it is for the account as it was read alone; else it follows whatever came in between.
 
     Raises:
         TokenInvalid: when the account is gone or frozen, or the session has ended.
@@ -87,7 +89,13 @@ def carry_out(
         own = bound(profile, whole_change, table=table)
         return [own, session, entry, *writes]
 
-    write_in_turn(client, whole, deed.profile, entry=_ENTRY, overtaken=_newer)
+    write_in_turn(client, whole, deed.profile, entry=_ENTRY, overtaken=_none if as_read else _newer)
+
+
+def _none(error: ConditionFailedError, than: Profile) -> Profile:
+    """Follow no write in between: whoever asks has to read again."""
+    _newer(error, than)  # a session that has ended is told as such
+    raise error
 
 
 def _newer(error: ConditionFailedError, than: Profile) -> Profile:

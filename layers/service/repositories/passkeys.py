@@ -111,7 +111,8 @@ class Passkeys:
             passkey_id: the passkey's.
 
         Raises:
-            ConditionFailedError: when it was used since the account was read.
+            ConditionFailedError: when something was written since the account was read: perhaps it was used,
+                and began a session that nobody has seen yet.
             NotFound: when there is no such passkey.
             TokenInvalid: when the account is gone or frozen, or the session has ended.
             Unavailable: when others kept writing to the account.
@@ -139,6 +140,7 @@ class Passkeys:
             table=self._table,
             change=ProfileChange(deletes=("passkeys :ids",), values={":ids": frozenset({passkey_id})}),
             ends_session=deed.session in begun,
+            as_read=True,
         )
 
     def _use(self, use: PasskeyUse) -> "list[TransactWriteItemTypeDef]":

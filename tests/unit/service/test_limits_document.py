@@ -15,6 +15,7 @@ from infra.environments import Environment, load
 from service import patience
 from service.deeds import CHANGES_A_DAY
 from service.patience import HOUR_S
+from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 from service.repositories import codes
 from service.repositories.codes import CODE_TRIES
 from service.repositories.mail_troubles import SENDS_A_DAY_IN_TROUBLE
@@ -88,7 +89,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
             str(codes.WRONG_CODES_IN_A_ROW),
             f"`code-exhausted`, until {codes.REST_S // patience.DAY_S} days after the last one",
         ),
-        ("codes by e-mail", NETWORK, f"{budgets.CODES_FOR_A_NETWORK_AN_HOUR} in {HOUR_S} s", TOLD),
+        ("codes by e-mail", NETWORK, f"{CODES_FOR_A_NETWORK_AN_HOUR} in {HOUR_S} s", TOLD),
         ("wrong codes", NETWORK, f"{budgets.WRONG_CODES_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s", TOLD),
         ("wrong recovery codes", "a device", f"{recovery.TRIES_OF_A_DEVICE_AN_HOUR} in {HOUR_S} s", TOLD),
         (
