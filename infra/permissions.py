@@ -262,6 +262,7 @@ class Permissions:
                 ACCOUNT=("Query",),
                 CHALLENGE=("DeleteItem",),
                 LIMIT=("UpdateItem",),
+                WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),

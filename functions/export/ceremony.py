@@ -7,11 +7,12 @@ from functions.export import copy
 from functions.export.models import FileFormat
 from functions.export.signing import signed_file, unsigned_text
 from service.deployment import Deployment
-from service.held import Opened, open_holdings
+from service.held import open_holdings
 from service.identity import answer_challenge, identify
-from service.notices import recipient, tell
+from service.notices import recipient, recipient_if_it_opens
 from service.patience import DAY_S
 from service.problems import TooManyRequests
+from service.promises import keep, promise
 from service.repositories.limits import Budget
 from service.request import Request
 
@@ -70,7 +71,12 @@ def take(
     else:
         content = signed_file(export, unsigned_text(export), signer=deployment.signer)
         taken = Taken(name="facesmash-export.json", media_type="application/json", content=content)
-    _tell(opened, deployment=deployment, now=now)
+    owner = recipient_if_it_opens("exported", lambda: recipient(opened.key, opened.holdings.profile, now=now))
+    told = promise("exported", owner, key=opened.key, now=now)
+    # Before the file is given: nobody takes a face away without its owner hearing of it, now or later.
+    for work in told.due:
+        deployment.work.put(work)
+    keep(told, deployment=deployment)
     return taken
 
 
@@ -78,11 +84,3 @@ def _spend(account: str, *, deployment: Deployment, now: float) -> None:
     budget = Budget(scope=f"export {account}", limit=EXPORTS_A_DAY, window_s=DAY_S)
     if deployment.limits.spend(budget, now=now) is None:
         raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
-
-
-def _tell(opened: Opened, *, deployment: Deployment, now: float) -> None:
-    tell(
-        "exported",
-        lambda: recipient(opened.key, opened.holdings.profile, now=now),
-        deployment=deployment,
-    )

@@ -17,7 +17,6 @@ from service.sealing import notice_address
 from service.settings import INACTIVITY_NOTICE_DAYS
 
 if TYPE_CHECKING:
-    from service.deployment import Deployment
     from service.vault import DataKey
 
 NoticeName: TypeAlias = Literal[
@@ -378,29 +377,11 @@ def recipient(key: "DataKey", profile: Profile, *, now: float) -> Recipient | No
     return Recipient(address=address, freeze_token=freeze_token(key, freezes=profile.freezes, now=now))
 
 
-def tell(notice: NoticeName, to: Callable[[], Recipient | None], *, deployment: "Deployment") -> None:
-    """Send a notice of something that no write did, and let nothing that keeps it back undo it.
-
-    Args:
-        notice: which.
-        to: gives whom it is for, or None where there is nobody left to tell. It may fail.
-        deployment: where mails go out.
-    """
-    found = recipient_if_it_opens(notice, to)
-    if found is None:
-        return
-    link = None if notice in WITHOUT_LINK else found.freeze_token
-    try:
-        deployment.mail.send_notice(found.address, NOTICES[notice], freeze_token=link)
-    except Exception as error:  # noqa: BLE001 -- see above
-        not_sent(notice, error)
-
-
 def recipient_if_it_opens(notice: NoticeName, to: Callable[[], Recipient | None]) -> Recipient | None:
     """Open an address for a notice; None where that fails, which it must not do to what is told of."""
     try:
         return to()
-    except Exception as error:  # noqa: BLE001 -- as above
+    except Exception as error:  # noqa: BLE001 -- whatever it is
         not_sent(notice, error)
         return None
 

@@ -121,7 +121,10 @@ STEPS = {
     "refresh": ["DeleteItem", "GetItem", "TransactWriteItems", "GetPublicKey", "Sign"],
     "end-session": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "end-sessions": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
-    "export": ["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt", "UpdateItem", "Sign"],
+    "export": [
+        *["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt", "UpdateItem", "Sign"],
+        "PutItem",  # that its owner is to hear of it
+    ],
     "delete": [
         "GetPublicKey",
         "DeleteItem",

@@ -345,7 +345,7 @@ def test_a_mail_that_cannot_be_sent_undoes_nothing(name: str, cloud: Cloud, devi
         assert event.is_answered_by(event.happen(actor))
 
 
-# of a count whose answer was lost nothing is given
+# of a count whose answer was lost nothing is given; what an export writes is no transaction
 @pytest.mark.parametrize("name", [name for name in EVENTS if name not in {"exported", *BY_OPERATORS}])
 def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     name: str, cloud: Cloud, device: Device
@@ -363,6 +363,30 @@ def test_where_the_writes_answer_is_lost_the_notice_is_sent_all_the_same(
     sweep()
 
     assert subjects(cloud, since=before, to=event.to) == [expected(name)]
+
+
+def test_an_export_is_heard_of_later_where_it_cannot_be_mailed_and_not_given_where_that_cannot_be_kept(
+    cloud: Cloud, device: Device
+) -> None:
+    owner = EVENTS["exported"].prepare(cloud, device)
+    before = len(cloud.mails)
+
+    def fail(**_: object) -> None:
+        raise ConnectionError
+
+    def fail_to_promise(params: dict[str, object], **_: object) -> None:
+        if "WORK#" in str(params):
+            raise ConnectionError
+
+    with cloud.when("before-call.dynamodb.PutItem", fail_to_promise):
+        assert owner.get("/v1/account/export").status >= 500
+    with cloud.when("before-call.sesv2.SendEmail", fail):
+        assert owner.get("/v1/account/export").status == 200
+    assert subjects(cloud, since=before, to=ADA) == []
+
+    sweep()
+
+    assert subjects(cloud, since=before, to=ADA) == [expected("exported")]
 
 
 @pytest.mark.parametrize("name", ["device-removed", "learned-forgotten", "account-deleted"])

@@ -127,6 +127,10 @@ class WorkList:
         )
         return answer["Count"]
 
+    def put(self, work: Work) -> None:
+        """Put work on the list that no transaction makes: one write."""
+        self._client.put_item(**puts(work, table=self._table)["Put"])
+
     def done(self, work: Work) -> None:
         """Take work off the list: one write. Taking it off twice is taking it off once."""
         self._client.delete_item(**takes_off(work, table=self._table))
