@@ -26,8 +26,8 @@ import numpy as np
 
 from benchmarks.table import print_table
 from benchmarks.timed import Timed
-from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 from local.stack import Stack, running_stack
+from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.tables import forget_what_was_counted
 from tests.support.captures import capture, portrait

@@ -47,9 +47,13 @@ class Monitoring(Construct):
         # A stored template came back as a look at the camera: once is enough to look for where it came from.
         replayed = _counted("TemplateReplayed", by="verify", outcome="authentication-failed")
         self._alarm("TemplateReplayed", replayed, above=0, periods=1)
+        as_new = _counted("TemplateReplayed", by="enroll", outcome="capture-refused")
+        self._alarm("TemplateReplayedAsNewFace", as_new, above=0, periods=1)
         # An owner's sign-in log lacks an entry: somebody writes to the table behind the API's back.
         broken = _counted("SignInLogBroken", by="account", outcome="ok")
         self._alarm("SignInLogBroken", broken, above=0, periods=1)
+        in_copy = _counted("SignInLogBroken", by="export", outcome="ok")
+        self._alarm("SignInLogBrokenInCopy", in_copy, above=0, periods=1)
         # A deletion whose remains lie about for a quarter of an hour, or nobody who would remove them.
         undone = _of_the_sweeper("ErasuresLeft", statistic="Minimum")  # in the best round of a period
         self._alarm("ErasuresUnfinished", undone, above=0, periods=3)

@@ -198,8 +198,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--settings", type=Path, required=True, help="variables of a function, JSON")
     parser.add_argument(
         "--end-newer",
-        action="store_true",
-        help="destroy the keys of accounts that the table does not have; right before the switch",
+        type=int,
+        metavar="N",
+        help="destroy the keys of the N accounts that the table does not have; right before the switch. How many "
+        "there are, a run without it says: with another number, or another table's, nothing is destroyed",
     )
     given = parser.parse_args(arguments)
     try:
@@ -212,6 +214,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} rows "
         f"brought over, tombstones and the operators' book; {cleaned.accounts} accounts stay\n"
     )
+    if given.end_newer is not None and given.end_newer != cleaned.newer:
+        sys.stderr.write(f"refused: {cleaned.newer} accounts were made since, not {given.end_newer}\n")
+        return REFUSED
     if cleaned.newer and given.end_newer:
         ended = end_newer(given.restored, keys=settings.keys_table, client=clients.dynamodb())
         sys.stdout.write(f"{ended} accounts were made since: their keys are destroyed\n")

@@ -46,7 +46,7 @@ where the risk to them is high.
 4. **Say what it was**, by the table below. A copy of Accounts alone opens no descriptor, address, name, consent or log. Accounts
    and Keys together open nothing without KMS. Descriptors in the clear need the data key's `kms:Decrypt` with the account's
    number: CloudTrail shows each such call for 90 days. From the log an owner checks whether entries were taken away
-   ([sign-in-log.md](../sign-in-log.md)); the alarms `TemplateReplayed` and `SignInLogBroken` mean exactly this page.
+   ([sign-in-log.md](../sign-in-log.md)); the alarms `TemplateReplayed…` and `SignInLogBroken…` mean exactly this page.
 5. **Judge the risk.** Descriptors in the clear are high: a face is not changed like a password. Then end them: people
    register anew, or their accounts are deleted ([erasure-on-request.md](../erasure-on-request.md)).
 6. **Tell the authority**: what happened, how many people and records about, whom to ask, what follows, what was done.

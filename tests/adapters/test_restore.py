@@ -10,6 +10,7 @@ import pytest
 
 from functions.bounces import handler as bounces
 from operators.restored import main
+from operators.settings import REFUSED
 from service.deployment import this_deployment
 from service.repositories.tries import tries_of
 from service.settings import Settings
@@ -109,7 +110,9 @@ def test_who_was_signed_out_since_stays_so_and_who_registered_since_is_unreadabl
     assert main([restored, "--settings", str(settings)]) == 0
     told = capsys.readouterr().out
     kept = cloud.account_keys()
-    assert main([restored, "--settings", str(settings), "--end-newer"]) == 0
+    assert main([restored, "--settings", str(settings), "--end-newer=2"]) == REFUSED
+    assert cloud.account_keys() == kept
+    assert main([restored, "--settings", str(settings), "--end-newer=1"]) == 0
 
     assert "1 accounts were made since, and the table does not have them" in told
     assert f"ACCOUNT#{late.account}" in kept

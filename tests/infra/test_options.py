@@ -122,7 +122,7 @@ def test_alarms_are_mailed(house: Template) -> None:
         if one["Properties"]["Protocol"] == "email"
     ]
 
-    assert len(alarms) == 9
+    assert len(alarms) == 11
     assert all(one["Properties"]["AlarmActions"] == [mailed["TopicArn"]] for one in alarms.values())
     assert mailed["Endpoint"] == "operators@house.test"
 
