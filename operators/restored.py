@@ -200,8 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--end-newer",
         type=int,
         metavar="N",
-        help="destroy the keys of the N accounts that the table does not have; right before the switch. How many "
-        "there are, a run without it says: with another number, or another table's, nothing is destroyed",
+        help="destroy the keys of the N accounts that the table does not have; right before the switch. How "
+        "many there are, a run without it says: with another number nothing is destroyed",
     )
     given = parser.parse_args(arguments)
     try:
