@@ -71,7 +71,7 @@ class Permissions:
     def _email(self) -> list[iam.PolicyStatement]:
         return [
             *self._accounts(
-                ACCOUNT=("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+                ACCOUNT=("BatchGetItem", "PutItem", "UpdateItem"),
                 CHALLENGE=("DeleteItem",),
                 CODE=("DeleteItem", "PutItem", "UpdateItem"),
                 EMAIL=("GetItem",),

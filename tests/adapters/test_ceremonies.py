@@ -214,6 +214,7 @@ def test_the_most_that_is_sealed_has_room(ada: Device) -> None:
         frozen=False,
         freezes=1000,
         mailbox="A" * 43,
+        passkey="A" * 43,
     )
     asked = challenges.Ceremony(script=longest, issued_at=1795654359.123456)
 
