@@ -95,17 +95,9 @@ def closing_line(tested: list[Ran], *, took_s: float) -> str:
 
 def _check(name: str) -> Checked:
     log = LOGS / f"{name}.log"
-    with log.open("wb") as output:
-        run = subprocess.run(  # noqa: S603 - our own Makefile, and the make that started this
-            [os.environ.get("MAKE", "make"), "--no-print-directory", name],
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    return Checked(name=name, holds=run.returncode == 0, log=log)
+    # Our own Makefile, and the make that started this.
+    status = _write([os.environ.get("MAKE", "make"), "--no-print-directory", name], log)
+    return Checked(name=name, holds=status == 0, log=log)
 
 
 def _test(names: tuple[str, ...], *options: str) -> Ran:
@@ -128,9 +120,16 @@ def _test(names: tuple[str, ...], *options: str) -> Ran:
 def _test_beside(names: tuple[str, ...], *options: str) -> Ran:
     """Test beside another run; what it writes is shown when it is over, in one piece."""
     log = LOGS / f"tests-{names[0].replace('/', '-')}.log"
+    status = _write(_pytest(names, *options), log)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    print(text, end="", flush=True)
+    return Ran(status=status, line=text.rstrip().rpartition("\n")[2].strip())
+
+
+def _write(command: list[str], log: Path) -> int:
     with log.open("wb") as output:
-        run = subprocess.run(  # noqa: S603 - our interpreter, our tests
-            _pytest(names, *options),
+        run = subprocess.run(  # noqa: S603 - what we call by name above
+            command,
             cwd=ROOT,
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -138,9 +137,7 @@ def _test_beside(names: tuple[str, ...], *options: str) -> Ran:
             stderr=subprocess.STDOUT,
             check=False,
         )
-    text = log.read_text(encoding="utf-8", errors="replace")
-    print(text, end="", flush=True)
-    return Ran(status=run.returncode, line=text.rstrip().rpartition("\n")[2].strip())
+    return run.returncode
 
 
 def _pytest(names: tuple[str, ...], *options: str) -> list[str]:
