@@ -33,6 +33,7 @@ from benchmarks.table import print_table
 from benchmarks.timed import Answered
 from service.settings import Settings
 from tests.support.cloud import aws_account, running_cloud
+from tests.support.forms import form_of
 
 WARM_UP: Final = 3  # attempts of each kind that are not counted
 # DynamoDB in memory copies its tables for each transaction, so that it answers the slower the more rows there
@@ -117,7 +118,7 @@ def _attempt_all(
             for answered in answers if number >= WARM_UP else ():
                 times[answered.route][kind].append(answered.seconds)
                 shapes[answered.route][kind].append(_shape(answered))
-                forms[answered.route][kind].append(json.dumps(_form(answered.reply.json), sort_keys=True))
+                forms[answered.route][kind].append(json.dumps(form_of(answered.reply.json), sort_keys=True))
 
 
 def summary(seen: Sequence[Seen]) -> dict[str, Any]:
@@ -174,22 +175,13 @@ def _route(route: str, seen: Sequence[Seen], *, rng: np.random.Generator) -> dic
 
 
 def _shape(answered: Answered) -> str:
-    """An answer, less what is drawn anew for each one; see ``_form`` for that."""
+    """An answer, less what is drawn anew for each one; see ``form_of`` for that."""
     reply = answered.reply
     headers = {name: value for name, value in reply.headers.items() if name != "content-length"}
     content = reply.json
     if reply.status < HTTPStatus.BAD_REQUEST:
         content = {name: "drawn" if name in _FRESH else value for name, value in content.items()}
     return json.dumps([reply.status, headers, content], sort_keys=True)
-
-
-def _form(content: Any) -> Any:  # noqa: ANN401 -- JSON
-    """Of what an answer is made, and how long each text in it is; of a script, its steps."""
-    if isinstance(content, dict):
-        return {name: _form(value) for name, value in content.items()}
-    if isinstance(content, list):
-        return [_form(one) for one in content]
-    return len(content) if isinstance(content, str) else type(content).__name__
 
 
 def _merged(seen: Sequence[Seen], what: str, route: str) -> dict[str, list[Any]]:

@@ -92,31 +92,33 @@ def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> Veri
             passed over: it goes with the new face.
     """
     capture, probe = face.capture, face.decision.templates
-    held = [one for one in templates if one.kind == "anchor"]
+    opened = [(one, found) for one in templates if (found := _opened(one, key=key)) is not None]
+    held = [(one, descriptor) for one, descriptor in opened if one.kind == "anchor"]
     decision = decide_verification(
         probe=probe,
         quality=[Quality(**quality.model_dump()) for quality in capture.quality],
-        references=_opened(held, key=key),
-        reference_pipelines=[(one.model, one.pipeline) for one in held],
+        references=_rows([descriptor for _, descriptor in held]),
+        reference_pipelines=[(one.model, one.pipeline) for one, _ in held],
         model=capture.model,
         pipeline=capture.pipeline,
         history=CALM,
     )
-    made_alike = [one for one in templates if (one.model, one.pipeline) == (capture.model, capture.pipeline)]
-    comparable = [one for one in made_alike if one.kind == "anchor" or _opens(one, key=key)]
-    if comparable and repeat_a_template(probe, references=_opened(comparable, key=key)):
+    made_by = (capture.model, capture.pipeline)
+    comparable = [descriptor for one, descriptor in opened if (one.model, one.pipeline) == made_by]
+    if comparable and repeat_a_template(probe, references=_rows(comparable)):
         return VerificationDecision(accepted=False, reason="template-replayed")
     return decision
 
 
-def _opens(template: Template, *, key: DataKey) -> bool:
+def _opened(template: Template, *, key: DataKey) -> bytes | None:
     try:
-        open_descriptor(key, template)
+        return open_descriptor(key, template)
     except SealBrokenError:
-        return False
-    return True
+        if template.kind == "anchor":
+            raise
+        return None
 
 
-def _opened(templates: Sequence[Template], *, key: DataKey) -> NDArray[np.float64]:
-    raw = b"".join(open_descriptor(key, template) for template in templates)
+def _rows(descriptors: Sequence[bytes]) -> NDArray[np.float64]:
+    raw = b"".join(descriptors)
     return np.frombuffer(raw, dtype=_STORED_DTYPE).reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64)

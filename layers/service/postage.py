@@ -5,6 +5,7 @@ from typing import Final
 from service.patience import HOUR_S
 from service.repositories.limits import Budget
 
+# A household, or an office behind one address. Whoever has more of them meets the deployment's budget.
 CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
 
 

@@ -13,6 +13,7 @@ from tests.adapters.moments import ADA
 from tests.support.captures import capture
 from tests.support.client import Device
 from tests.support.cloud import Cloud
+from tests.support.forms import form_of
 from tests.support.transport import InProcess
 
 NOBODY = "A" * 22
@@ -22,15 +23,6 @@ def _ask(device: Device, **fields: str) -> Any:  # noqa: ANN401 -- an answer
     reply = device.send("POST", "/v1/challenges", content={"purpose": "verification", **fields})
     assert reply.status == 201
     return reply.json
-
-
-def _shape(answer: Any) -> Any:  # noqa: ANN401 -- JSON
-    """Of what it is made, and how long each text in it is."""
-    if isinstance(answer, dict):
-        return {name: _shape(value) for name, value in answer.items()}
-    if isinstance(answer, list):
-        return [_shape(one) for one in answer]
-    return len(answer) if isinstance(answer, str) else type(answer).__name__
 
 
 def _size(item: dict[str, Any]) -> dict[str, int]:
@@ -77,7 +69,7 @@ def test_a_decoy_looks_like_any_other_challenge(cloud: Cloud, ada: Device) -> No
     decoys.append(_ask(ada, account=str(ada.account)))
 
     assert [_is_decoy(cloud, decoy) for decoy in decoys] == [True] * 5
-    assert [_shape(decoy) for decoy in decoys] == [_shape(real)] * 5
+    assert [form_of(decoy) for decoy in decoys] == [form_of(real)] * 5
     kept = {item["pk"]["S"]: item for item in cloud.items()}
     assert [_size(kept[_row(decoy)]) for decoy in decoys] == [_size(kept[_row(real)])] * 5
 
