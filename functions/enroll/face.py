@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from matching import (
-    DESCRIPTOR_LENGTH,
     EnrolmentDecision,
     Quality,
     VerificationDecision,
     decide_verification,
+    pack_descriptor,
+    unpack_descriptors,
 )
 from matching.gates import repeat_a_template
 from matching.history import CALM
@@ -21,8 +18,6 @@ from service.models import Capture
 from service.repositories.rows import Template
 from service.sealing import ConsentRecord, open_descriptor, seal_descriptor, seal_quality
 from service.vault import DataKey, SealBrokenError
-
-_STORED_DTYPE: Final = "<f4"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +57,7 @@ def anchors(face: Face, *, key: DataKey, device: str, now: float) -> tuple[Templ
                 pipeline=capture.pipeline,
                 sealed_descriptor=seal_descriptor(
                     key,
-                    descriptor.astype(_STORED_DTYPE).tobytes(),
+                    pack_descriptor(descriptor),
                     template_id=template_id,
                     model=capture.model,
                     kind="anchor",
@@ -97,7 +92,7 @@ def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> Veri
     decision = decide_verification(
         probe=probe,
         quality=[Quality(**quality.model_dump()) for quality in capture.quality],
-        references=_rows([descriptor for _, descriptor in held]),
+        references=unpack_descriptors(descriptor for _, descriptor in held),
         reference_pipelines=[(one.model, one.pipeline) for one, _ in held],
         model=capture.model,
         pipeline=capture.pipeline,
@@ -105,7 +100,7 @@ def compared(face: Face, templates: Sequence[Template], *, key: DataKey) -> Veri
     )
     made_by = (capture.model, capture.pipeline)
     comparable = [descriptor for one, descriptor in opened if (one.model, one.pipeline) == made_by]
-    if comparable and repeat_a_template(probe, references=_rows(comparable)):
+    if comparable and repeat_a_template(probe, references=unpack_descriptors(comparable)):
         return VerificationDecision(accepted=False, reason="template-replayed")
     return decision
 
@@ -117,8 +112,3 @@ def _opened(template: Template, *, key: DataKey) -> bytes | None:
         if template.kind == "anchor":
             raise
         return None
-
-
-def _rows(descriptors: Sequence[bytes]) -> NDArray[np.float64]:
-    raw = b"".join(descriptors)
-    return np.frombuffer(raw, dtype=_STORED_DTYPE).reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64)

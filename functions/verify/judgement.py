@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import (
-    DESCRIPTOR_LENGTH,
     History,
     MalformedEvidenceError,
     Quality,
@@ -19,6 +18,7 @@ from matching import (
     decide_verification,
     decode_descriptors,
     decode_track,
+    unpack_descriptors,
 )
 from matching.liveness.track import Track
 from matching.templates import StoredTemplates, is_resubmitted, usable
@@ -137,12 +137,11 @@ def _decide(
 
 
 def _open(templates: Sequence[Template], *, key: DataKey, now: float) -> StoredTemplates:
-    raw = b"".join(open_descriptor(key, template) for template in templates)
     learned = [template.learned for template in templates]
     made_at = np.array([template.created_at for template in templates], dtype=np.float64)
     quiet_since = np.array([_last_word(template) for template in templates], dtype=np.float64)
     return StoredTemplates(
-        descriptors=np.frombuffer(raw, dtype="<f4").reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64),
+        descriptors=unpack_descriptors(open_descriptor(key, template) for template in templates),
         made_by=[(template.model, template.pipeline) for template in templates],
         is_anchor=np.array([one is None for one in learned], dtype=bool),
         is_active=np.array([one is None or one.state == "active" for one in learned], dtype=bool),

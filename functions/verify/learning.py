@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import compress
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from functions.verify.judgement import Judgement
-from matching import MODEL_ID, PIPELINE_ID, Quality
+from matching import MODEL_ID, PIPELINE_ID, Quality, pack_descriptor
 from matching.templates import TemplateUpdate, plan_update
 from service.ids import new_ulid
 from service.patience import DAY_S
@@ -17,8 +16,6 @@ from service.repositories.rows import Learned, Profile, Template
 from service.repositories.template_changes import TemplateChanges
 from service.sealing import seal_descriptor, seal_quality
 from service.vault import DataKey
-
-_STORED_DTYPE: Final = "<f4"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +96,7 @@ def _new_template(
 ) -> Template:
     template_id, now = new_ulid(lesson.now), int(lesson.now)
     # Model and pipeline are those of every probe accepted.
-    descriptor = probe.astype(_STORED_DTYPE).tobytes()
+    descriptor = pack_descriptor(probe)
     return Template(
         id=template_id,
         model=MODEL_ID,

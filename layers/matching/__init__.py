@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from matching.calibration import CalibrationError
-    from matching.encoding import MalformedEvidenceError, decode_descriptors, decode_track
+    from matching.encoding import (
+        MalformedEvidenceError,
+        decode_descriptors,
+        decode_track,
+        pack_descriptor,
+        unpack_descriptors,
+    )
     from matching.enrolment import EnrolmentDecision, assess_enrolment
     from matching.evidence import Quality
     from matching.history import History
@@ -30,11 +36,19 @@ __all__ = [
     "decide_verification",
     "decode_descriptors",
     "decode_track",
+    "pack_descriptor",
+    "unpack_descriptors",
 ]
 
 _ROOMS: Final = {
     "calibration": ("CalibrationError",),
-    "encoding": ("MalformedEvidenceError", "decode_descriptors", "decode_track"),
+    "encoding": (
+        "MalformedEvidenceError",
+        "decode_descriptors",
+        "decode_track",
+        "pack_descriptor",
+        "unpack_descriptors",
+    ),
     "enrolment": ("EnrolmentDecision", "assess_enrolment"),
     "evidence": ("Quality",),
     "history": ("History",),

@@ -1,8 +1,11 @@
-"""From the wire to arrays: base64 of little-endian numbers, and nothing that a camera cannot produce."""
+"""From the wire to arrays: base64 of little-endian numbers, and nothing that a camera cannot produce.
+
+And from arrays to what is stored, and back: the same float32, which are sealed in between.
+"""
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +16,7 @@ from matching.liveness.layout import POINTS
 from matching.liveness.track import SIGNALS, Track
 from matching.pipeline import DESCRIPTOR_LENGTH
 
+DESCRIPTOR_DTYPE: Final = "<f4"  # of every descriptor, on the wire and stored
 LANDMARK_UNIT: Final = 8192  # landmarks travel as int16 in 1/8192 of the frame's width
 MIN_FRAMES: Final = 3
 MAX_FRAMES: Final = 144  # twelve seconds at 12 frames a second; keeps a body under 48 KB
@@ -40,10 +44,35 @@ def decode_descriptors(encoded: Sequence[str]) -> FloatArray:
     rows = [np.frombuffer(_bytes_of(text), dtype=np.uint8) for text in encoded]
     if any(row.size != DESCRIPTOR_LENGTH * 4 for row in rows):
         raise MalformedEvidenceError("a descriptor has 128 numbers")
-    descriptors = np.stack(rows).view("<f4").astype(np.float64)
+    descriptors = np.stack(rows).view(DESCRIPTOR_DTYPE).astype(np.float64)
     if not np.isfinite(descriptors).all():
         raise MalformedEvidenceError("a descriptor's numbers are finite")
     return descriptors
+
+
+def pack_descriptor(descriptor: FloatArray) -> bytes:
+    """Make the bytes of a descriptor that is stored.
+
+    Args:
+        descriptor: (128,).
+
+    Returns:
+        512 bytes: little-endian float32.
+    """
+    return descriptor.astype(DESCRIPTOR_DTYPE).tobytes()
+
+
+def unpack_descriptors(stored: Iterable[bytes]) -> FloatArray:
+    """Read descriptors that were stored: what the seal lets through is what was packed.
+
+    Args:
+        stored: n times 512 bytes, n >= 0.
+
+    Returns:
+        (n, 128) float64.
+    """
+    numbers = np.frombuffer(b"".join(stored), dtype=DESCRIPTOR_DTYPE)
+    return numbers.reshape(-1, DESCRIPTOR_LENGTH).astype(np.float64)
 
 
 def decode_track(

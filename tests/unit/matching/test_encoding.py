@@ -1,4 +1,5 @@
 import base64
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from matching import MalformedEvidenceError, decode_descriptors, decode_track
+from matching import (
+    MalformedEvidenceError,
+    decode_descriptors,
+    decode_track,
+    pack_descriptor,
+    unpack_descriptors,
+)
 from matching.liveness.track import FRAME_BYTES, Track
 
 
@@ -42,6 +49,16 @@ def test_a_vector_that_no_model_made_is_malformed(text: str) -> None:
 
     with pytest.raises(MalformedEvidenceError):
         decode_descriptors([good, text, good])
+
+
+def test_a_descriptor_survives_the_store_as_512_little_endian_bytes() -> None:
+    held = np.linspace(-0.3, 0.3, 256, dtype=np.float32).reshape(2, 128)
+
+    stored = [pack_descriptor(one.astype(np.float64)) for one in held]
+
+    assert stored[0] == struct.pack("<128f", *held[0])
+    assert (unpack_descriptors(stored) == held.astype(np.float64)).all()
+    assert unpack_descriptors([]).shape == (0, 128)
 
 
 def test_no_descriptor_at_all_is_malformed() -> None:
