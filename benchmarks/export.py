@@ -216,6 +216,7 @@ def _settings() -> Settings:
         keys_table="k",
         data_key_id="d",
         signing_key_id="s",
+        statement_key_id="t",
         mail_sender="a@b.example",
         policy_version="2026-11-6",
         controller_name="Example Ltd",

@@ -65,7 +65,7 @@ def opened(token: str, *, keys: KeySet, typ: str, keys_at: str | None = None) ->
     Args:
         token: JWS, compact serialisation (RFC 7515, section 7.1).
         keys: those that are believed.
-        typ: the kind that it must be. A deployment signs access tokens with the same key.
+        typ: the kind that it must be: receipts and exports are signed with the same key.
         keys_at: the address that the keys are from; None when they are from a file.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What is kept, and the two keys that guard it.
+"""What is kept, the key that guards it, and those that sign.
 
 `Accounts` may be restored to any second of 35 days. `Keys` may not be restored at all: it holds each
 account's data key, and deleting one row there makes every copy of that account, backups included, unreadable
@@ -26,7 +26,7 @@ EMAIL_INDEX = "email-index"
 
 
 class Data(Construct):
-    """Both tables and both keys."""
+    """Both tables and all keys."""
 
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
         super().__init__(scope, construct_id)
@@ -38,17 +38,25 @@ class Data(Construct):
         self.signing_key = self._signing_key(generation)
         # Its tokens count until they expire, and its public half is published as long as it stands here.
         self.retiring_signing_key = self._signing_key(generation - 1) if generation > 1 else None
-        # No role signs with these, and no verifier of tokens is told of them; people keep receipts by them.
-        self.retired_signing_keys = [
-            self._signing_key(older)
-            for older in range(generation - 2, environment.oldest_receipt_key_generation - 1, -1)
+        # No verifier of tokens is told of these: who makes exports makes no token, and the other way round.
+        generation = environment.statement_key_generation
+        self.statement_key = self._statement_key(generation)
+        # No role signs with these; people keep receipts by them for ten years.
+        self.retired_statement_keys = [
+            self._statement_key(older)
+            for older in range(generation - 1, environment.oldest_statement_key_generation - 1, -1)
         ]
 
     @property
-    def published_keys(self) -> list[kms.Key]:
+    def token_keys(self) -> list[kms.Key]:
         """The keys of which tokens may still be shown."""
         keys = (self.signing_key, self.retiring_signing_key)
         return [key for key in keys if key is not None]
+
+    @property
+    def statement_keys(self) -> list[kms.Key]:
+        """The keys of which people may have receipts and exports."""
+        return [self.statement_key, *self.retired_statement_keys]
 
     def _table(self, name: str, *, recoverable: bool) -> dynamodb.Table:
         table = dynamodb.Table(
@@ -90,10 +98,20 @@ class Data(Construct):
         )
 
     def _signing_key(self, generation: int) -> kms.Key:
+        return self._key_that_signs(
+            "SigningKey", generation, description="Signs access tokens, mailbox tokens and ID tokens (ES256)"
+        )
+
+    def _statement_key(self, generation: int) -> kms.Key:
+        return self._key_that_signs(
+            "StatementKey", generation, description="Signs exports and receipts (ES256)"
+        )
+
+    def _key_that_signs(self, name: str, generation: int, *, description: str) -> kms.Key:
         return kms.Key(
             self,
-            "SigningKey" if generation == 1 else f"SigningKey{generation}",
-            description="Signs access tokens, mailbox tokens, ID tokens and receipts (ES256)",
+            name if generation == 1 else f"{name}{generation}",
+            description=description,
             key_spec=kms.KeySpec.ECC_NIST_P256,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             pending_window=Duration.days(30),

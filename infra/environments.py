@@ -32,7 +32,7 @@ _HEADER = re.compile(r"[a-z0-9-]{1,64}")
 _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # An id has 36 characters.
-_RECEIPT_KEYS = 8
+_RETIRED_KEYS = 8
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -111,8 +111,10 @@ class Environment:
     openid_clients: tuple[OpenIdClient, ...] = ()
     # One more makes another key; the last one's public half stays published. docs/openid.md
     signing_key_generation: int = 1
-    # Its receipts still verify, and those of every generation since: for ten years. docs/openid.md
-    oldest_receipt_key_generation: int = 1
+    # Of the key of receipts and exports. docs/export.md
+    statement_key_generation: int = 1
+    # Its receipts still verify, and those of every generation since: for ten years. docs/export.md
+    oldest_statement_key_generation: int = 1
 
     keep_data: bool = True
     log_retention_days: int = 30
@@ -158,12 +160,12 @@ class Environment:
         )
         _require(self.signing_key_generation >= 1, "signing_key_generation: 1 or more")
         _require(
-            1 <= self.oldest_receipt_key_generation <= self.signing_key_generation,
-            "oldest_receipt_key_generation: 1 to signing_key_generation",
+            1 <= self.oldest_statement_key_generation <= self.statement_key_generation,
+            "oldest_statement_key_generation: 1 to statement_key_generation",
         )
         _require(
-            self.signing_key_generation - self.oldest_receipt_key_generation <= _RECEIPT_KEYS,
-            f"oldest_receipt_key_generation: more than {_RECEIPT_KEYS} generations back do not fit into a "
+            self.statement_key_generation - self.oldest_statement_key_generation <= _RETIRED_KEYS,
+            f"oldest_statement_key_generation: more than {_RETIRED_KEYS} generations back do not fit into a "
             "function's environment",
         )
         self._require_clients()

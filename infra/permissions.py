@@ -267,7 +267,7 @@ class Permissions:
             self._account_keys("GetItem"),
             self._account_key("Decrypt"),
             # What is taken away is signed, and its owner hears of it.
-            self._sign(),
+            *self._sign_statements(),
             self._public_key(),
             self._mail(),
         ]
@@ -289,7 +289,7 @@ class Permissions:
             # that is told it lies under a key that is made for it.
             self._account_key("Decrypt"),
             self._farewell_key(),
-            self._sign(),
+            *self._sign_statements(),
             self._public_key(),
             self._mail(),
         ]
@@ -322,7 +322,7 @@ class Permissions:
         ]
 
     def _discovery(self) -> list[iam.PolicyStatement]:
-        return [self._public_key(*self.data.retired_signing_keys)]
+        return [self._public_key(), self._public_statement_keys(*self.data.statement_keys)]
 
     def _accounts(self, **actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
         # By kind of partition (EMAIL#..., CODE#...), a statement each: what consumes codes cannot delete
@@ -370,19 +370,17 @@ class Permissions:
         )
 
     def _sign(self) -> iam.PolicyStatement:
-        return iam.PolicyStatement(
-            sid="SignTokens",
-            actions=["kms:Sign"],
-            resources=[self.data.signing_key.key_arn],
-            conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}},
-        )
+        return _signing("SignTokens", self.data.signing_key)
 
-    def _public_key(self, *also: kms.Key) -> iam.PolicyStatement:
-        return iam.PolicyStatement(
-            sid="ReadPublicKey",
-            actions=["kms:GetPublicKey"],
-            resources=[key.key_arn for key in (*self.data.published_keys, *also)],
-        )
+    def _sign_statements(self) -> list[iam.PolicyStatement]:
+        key = self.data.statement_key
+        return [_signing("SignStatements", key), self._public_statement_keys(key)]
+
+    def _public_key(self) -> iam.PolicyStatement:
+        return _reading("ReadPublicKey", self.data.token_keys)
+
+    def _public_statement_keys(self, *keys: kms.Key) -> iam.PolicyStatement:
+        return _reading("ReadPublicStatementKey", keys)
 
     def _mail(self) -> iam.PolicyStatement:
         # Which identity SES checks depends on what is verified: the address, its domain, and in SES's sandbox
@@ -403,6 +401,19 @@ class Permissions:
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.mail_sender}},
         )
+
+
+def _signing(sid: str, key: kms.Key) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        sid=sid,
+        actions=["kms:Sign"],
+        resources=[key.key_arn],
+        conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}},
+    )
+
+
+def _reading(sid: str, keys: Sequence[kms.Key]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(sid=sid, actions=["kms:GetPublicKey"], resources=[key.key_arn for key in keys])
 
 
 def _rows(

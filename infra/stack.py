@@ -174,6 +174,7 @@ class FaceSmash(Stack):
             "DATA_KEY_ID": self.data.data_key.key_arn,
             "SIGNING_KEY_ID": self.data.signing_key.key_arn,
             **self._retiring_key(),
+            "STATEMENT_KEY_ID": self.data.statement_key.key_arn,
             "MAIL_SENDER": self._mail_sender,
             "MAIL_CONFIGURATION_SET": self._mail_configuration_set,
             "ALLOWED_ORIGINS": Fn.join(",", origins),
@@ -210,8 +211,8 @@ class FaceSmash(Stack):
 
     def _retired_keys(self) -> dict[str, str]:
         # For what publishes them, and nobody else: they sign nothing, and what they signed opens nothing.
-        keys = [key.key_id for key in self.data.retired_signing_keys]
-        return {"RETIRED_SIGNING_KEY_IDS": Fn.join(",", keys)} if keys else {}
+        keys = [key.key_id for key in self.data.retired_statement_keys]
+        return {"RETIRED_STATEMENT_KEY_IDS": Fn.join(",", keys)} if keys else {}
 
     def _asked_for(self, name: str, value: str, *, pattern: str, description: str) -> str:
         # Synthesis needs nobody's name; a deployment that has none stops before it creates anything.
@@ -235,5 +236,6 @@ class FaceSmash(Stack):
             "KeysTable": self.data.keys.table_name,
             "DataKeyId": self.data.data_key.key_id,
             "SigningKeyId": self.data.signing_key.key_id,
+            "StatementKeyId": self.data.statement_key.key_id,
         }.items():
             CfnOutput(self, name, value=value)

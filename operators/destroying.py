@@ -80,7 +80,7 @@ def destroy(
             key_version=None if wrapped is None else wrapped.version,
             now=now,
         )
-        receipt = sign_receipt(deployment.signer, tombstone, account=asked.account, issuer=issuer)
+        receipt = sign_receipt(deployment.statement_signer, tombstone, account=asked.account, issuer=issuer)
         try:
             farewells.destroy(
                 holdings,
@@ -101,7 +101,7 @@ def _complete(asked: Asked, *, deployment: Deployment, issuer: str, now: float) 
     if tombstone is None or not hmac.compare_digest(tombstone.device, _mark(asked)):
         raise PaperRefusedError("there is no such account, or it was deleted otherwise: nothing was done")
     farewells.complete(asked.account, tombstone, deployment=deployment, now=now)
-    return sign_receipt(deployment.signer, tombstone, account=asked.account, issuer=issuer)
+    return sign_receipt(deployment.statement_signer, tombstone, account=asked.account, issuer=issuer)
 
 
 def _mark(asked: Asked) -> str:

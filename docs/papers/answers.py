@@ -40,7 +40,8 @@ where the risk to them is high.
    `aws lambda put-function-concurrency --reserved-concurrent-executions 0` for each function. One account: its owner's link
    in a notice freezes it. All notices have one but
    {without_link}:
-   after these nothing is left to freeze. The token key: `signing_key_generation` + 1 ([openid.md](../openid.md)).
+   after these nothing is left to freeze. The token key: `signing_key_generation` + 2 ([openid.md](../openid.md)). The key of
+   exports and receipts: `oldest_statement_key_generation` past it ([export.md](../export.md)).
 3. **Keep the evidence.** CloudTrail (who used a key, for which account's number), CloudWatch Logs before their
    {deployment.settings.log_retention_days} days are over, DynamoDB's recovery point. Change nothing in the tables.
 4. **Say what it was**, by the table below. A copy of Accounts alone opens no descriptor, address, name, consent or log. Accounts

@@ -33,6 +33,7 @@ def production() -> Deployment:
         keys_table="Keys",
         data_key_id="DataKey",
         signing_key_id="SigningKey",
+        statement_key_id="StatementKey",
         mail_sender=environment.mail_sender or "[MailSender]",
         policy_version=environment.policy_version,
         controller_name=environment.controller_name or CONTROLLER,

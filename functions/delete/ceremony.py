@@ -92,7 +92,7 @@ def _device(identity: Identity) -> str:
 
 def _receipt(identity: Identity, tombstone: Tombstone, *, deployment: Deployment) -> str:
     issuer = identity.bounds.issuer
-    return sign_receipt(deployment.signer, tombstone, account=identity.account, issuer=issuer)
+    return sign_receipt(deployment.statement_signer, tombstone, account=identity.account, issuer=issuer)
 
 
 def _answer(receipt: str, tombstone: Tombstone) -> Deleted:

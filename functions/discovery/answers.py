@@ -24,7 +24,7 @@ def keys(deployment: Deployment) -> Jwks:
 
 def receipt_keys(deployment: Deployment) -> Jwks:
     """Give the keys that receipts and exports were ever signed with: people keep them for ten years."""
-    return Jwks(keys=[Jwk.model_validate(key) for key in deployment.signer.receipt_jwks()])
+    return Jwks(keys=[Jwk.model_validate(key) for key in deployment.statement_signer.public_jwks()])
 
 
 def metadata(issuer: str, *, deployment: Deployment) -> Metadata:

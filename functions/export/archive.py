@@ -44,7 +44,7 @@ def archive(export: Export, *, signer: "Signer", product: str) -> bytes:
 
     Args:
         export: what is exported.
-        signer: the deployment's token key.
+        signer: the deployment's statement key.
         product: what the deployment calls itself.
 
     Returns:

@@ -66,10 +66,12 @@ def take(
     if form == "zip":
         from functions.export.archive import archive  # noqa: PLC0415 -- most take the one file
 
-        content = archive(export, signer=deployment.signer, product=deployment.settings.product_name)
+        content = archive(
+            export, signer=deployment.statement_signer, product=deployment.settings.product_name
+        )
         taken = Taken(name="facesmash-export.zip", media_type="application/zip", content=content)
     else:
-        content = signed_file(export, unsigned_text(export), signer=deployment.signer)
+        content = signed_file(export, unsigned_text(export), signer=deployment.statement_signer)
         taken = Taken(name="facesmash-export.json", media_type="application/json", content=content)
     owner = recipient_if_it_opens("exported", lambda: recipient(opened.key, opened.holdings.profile, now=now))
     told = promise("exported", owner, key=opened.key, now=now)

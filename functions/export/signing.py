@@ -31,7 +31,7 @@ def signed_file(
     Args:
         export: what is exported.
         text: the same as ``unsigned_text`` wrote it.
-        signer: the deployment's token key.
+        signer: the deployment's statement key.
         files: what travels with it, by name; the signature is about these too.
 
     Returns:

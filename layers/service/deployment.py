@@ -210,15 +210,25 @@ class Deployment:
 
     @cached_property
     def signer(self) -> "Signer":
-        """The token key."""
+        """The token key, and the one before it until its tokens have expired."""
         from service.signing import Signer
 
-        settings = self.settings
+        retiring = self.settings.retiring_signing_key_id
         return Signer(
             kms=clients.kms(),
-            key_id=settings.signing_key_id,
-            retiring_key_id=settings.retiring_signing_key_id,
-            retired_key_ids=settings.retired_signing_key_ids,
+            key_id=self.settings.signing_key_id,
+            older_key_ids=() if retiring is None else (retiring,),
+        )
+
+    @cached_property
+    def statement_signer(self) -> "Signer":
+        """The key of what people keep, exports and receipts, and every one before it."""
+        from service.signing import Signer
+
+        return Signer(
+            kms=clients.kms(),
+            key_id=self.settings.statement_key_id,
+            older_key_ids=self.settings.retired_statement_key_ids,
         )
 
     @cached_property

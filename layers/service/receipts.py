@@ -47,7 +47,7 @@ def sign_receipt(signer: Signer, tombstone: Tombstone, *, account: str, issuer: 
     """Sign what was destroyed, when, and what remains, for the person to keep.
 
     Args:
-        signer: the deployment's token key.
+        signer: the deployment's statement key.
         tombstone: of the account.
         account: its id.
         issuer: where the API is reached.

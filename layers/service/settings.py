@@ -23,7 +23,8 @@ class Settings(BaseModel):
         data_key_id: the symmetric KMS key that wraps data keys.
         signing_key_id: the P-256 KMS key that signs tokens.
         retiring_signing_key_id: the one before it, whose tokens still count until they expire.
-        retired_signing_key_ids: those before that, newest first: people keep receipts by them for ten years.
+        statement_key_id: the P-256 KMS key that signs what people keep: exports and receipts.
+        retired_statement_key_ids: those before it, newest first: receipts are kept for ten years.
         mail_sender: address that mails come from.
         mail_configuration_set: SES's, which says where it tells of mails that come back; None has no such.
         allowed_origins: the sites that may call the API from a browser; the first is the one that mails name.
@@ -68,7 +69,8 @@ class Settings(BaseModel):
     data_key_id: str = Field(min_length=1)
     signing_key_id: str = Field(min_length=1)
     retiring_signing_key_id: str | None = None
-    retired_signing_key_ids: tuple[str, ...] = ()
+    statement_key_id: str = Field(min_length=1)
+    retired_statement_key_ids: tuple[str, ...] = ()
     mail_sender: str = Field(min_length=3)
     mail_configuration_set: str | None = None
     allowed_origins: tuple[str, ...] = ()
@@ -143,7 +145,7 @@ class Settings(BaseModel):
         return cls.model_validate({**given, **lists, "openid_clients": clients})
 
 
-_LISTS = ("allowed_origins", "retired_signing_key_ids")
+_LISTS = ("allowed_origins", "retired_statement_key_ids")
 _VARIABLES = {
     field: "AWS_REGION" if field == "region" else field.upper()
     for field in Settings.model_fields

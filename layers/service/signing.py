@@ -26,23 +26,15 @@ class BadSignatureError(Exception):
 
 
 class Signer:
-    """Signs JSON Web Tokens with one KMS key, and checks those of that key and of the one before it.
+    """Signs JSON Web Signatures with one KMS key, and checks those of that key and of older ones.
 
     A public key is asked for once in a process's life.
     """
 
-    def __init__(
-        self,
-        *,
-        kms: "KMSClient",
-        key_id: str,
-        retiring_key_id: str | None = None,
-        retired_key_ids: "Sequence[str]" = (),
-    ) -> None:
+    def __init__(self, *, kms: "KMSClient", key_id: str, older_key_ids: "Sequence[str]" = ()) -> None:
         self._kms = kms
         self._key_id = key_id
-        self._retiring_key_id = retiring_key_id
-        self._retired_key_ids = retired_key_ids
+        self._older_key_ids = older_key_ids
         self._registry = JWSRegistry(algorithms=["ES256"])
         # The registry's own table stays as it is for everybody else: only this one signs through KMS.
         self._registry.algorithms = {"ES256": _KmsEs256(kms=kms, key_id=key_id)}
@@ -53,22 +45,16 @@ class Signer:
         return self._public_key(self._key_id)
 
     @cached_property
-    def retiring_key(self) -> ECKey | None:
-        """The public key that signs nothing any more, as long as tokens of it may still be shown."""
-        return None if self._retiring_key_id is None else self._public_key(self._retiring_key_id)
+    def older_keys(self) -> list[ECKey]:
+        """The public keys that sign nothing any more, and are believed still; the newest first."""
+        return [self._public_key(key_id) for key_id in self._older_key_ids]
 
     def public_jwks(self) -> list[dict[str, str]]:
         """Give the public keys as JWKs, the one that signs first."""
-        return [_public(key) for key in (self.key, *filter(None, [self.retiring_key]))]
-
-    @cached_property
-    def retired_keys(self) -> list[ECKey]:
-        """The public keys that signed before these: no token of theirs counts, what people keep does."""
-        return [self._public_key(key_id) for key_id in self._retired_key_ids]
-
-    def receipt_jwks(self) -> list[dict[str, str]]:
-        """Give every public key that receipts and exports were ever signed with, the newest first."""
-        return [*self.public_jwks(), *map(_public, self.retired_keys)]
+        return [
+            {name: str(value) for name, value in key.as_dict(private=False).items()}
+            for key in (self.key, *self.older_keys)
+        ]
 
     def sign(self, claims: "Mapping[str, object]", *, typ: str) -> str:
         """Sign claims.
@@ -108,20 +94,16 @@ class Signer:
     def _key_named(self, kid: object) -> ECKey:
         if kid == self.key.kid:
             return self.key
-        retiring = self.retiring_key
-        if retiring is None or kid != retiring.kid:
+        older = next((key for key in self.older_keys if key.kid == kid), None)
+        if older is None:
             raise BadSignatureError
-        return retiring
+        return older
 
     def _public_key(self, key_id: str) -> ECKey:
         der = self._kms.get_public_key(KeyId=key_id)["PublicKey"]
         pem = load_der_public_key(der).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         bare = ECKey.import_key(pem)
         return ECKey.import_key(pem, {"kid": bare.thumbprint(), "use": "sig", "alg": "ES256"})
-
-
-def _public(key: ECKey) -> dict[str, str]:
-    return {name: str(value) for name, value in key.as_dict(private=False).items()}
 
 
 class _KmsEs256(JWSAlgModel):

@@ -218,7 +218,7 @@ def sign_export(signer: Signer, *, claims: dict[str, object]) -> str:
     """Sign what was taken away, by its digest: KMS signs 4,096 bytes at most, and an export has more.
 
     Args:
-        signer: the deployment's token key.
+        signer: the deployment's statement key.
         claims: whose it is, when it was made, and the digests of its files.
 
     Returns:

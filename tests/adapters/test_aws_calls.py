@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.deployment import this_deployment
 from tests.adapters.calls import CALLS
 from tests.adapters.moments import ADA
 from tests.support.authenticator import Authenticator
@@ -89,6 +90,7 @@ def test_reading_an_account_is_three_calls(path: str, ada: Device) -> None:
 def test_taking_a_copy_is_a_challenge_the_same_three_calls_a_count_a_signature_and_a_promised_mail(
     ada: Device,
 ) -> None:
+    _ = this_deployment().statement_signer.key  # asked for once in a process's life
     nonce = ada.challenge("account")
 
     with recorded() as record:
@@ -206,6 +208,11 @@ def test_discovery_reads_the_public_key_and_nothing_else(cloud: Cloud) -> None:
 
     assert record.grants == {Grant("kms:GetPublicKey", cloud.signing_key)}
 
+    with recorded() as record:
+        InProcess().send("GET", "/.well-known/receipt-keys.json", headers={}, body=b"")
+
+    assert record.grants == {Grant("kms:GetPublicKey", cloud.statement_key)}
+
 
 def test_every_data_key_is_asked_for_by_name(cloud: Cloud, device: Device) -> None:
     with recorded() as record:
@@ -223,7 +230,8 @@ def test_every_data_key_is_asked_for_by_name(cloud: Cloud, device: Device) -> No
 
 def test_every_function_uses_the_parts_it_is_made_of_and_no_others(cloud: Cloud) -> None:
     kinds = {cloud.accounts_table: "Accounts", cloud.keys_table: "Keys"}
-    kinds |= {cloud.data_key: "data key", cloud.signing_key: "signing key"}
+    kinds |= {cloud.data_key: "data key"}
+    kinds |= {cloud.signing_key: "signing key", cloud.statement_key: "statement key"}
 
     used = {
         name: {f"{grant.action} {kinds.get(grant.resource, grant.resource)}" for grant in grants}
@@ -235,6 +243,7 @@ def test_every_function_uses_the_parts_it_is_made_of_and_no_others(cloud: Cloud)
 
 PUBLIC_KEY = "kms:GetPublicKey signing key"
 SIGN = "kms:Sign signing key"
+STATEMENT = {"kms:GetPublicKey statement key", "kms:Sign statement key"}
 EXPECTED = {
     "challenges": {
         "dynamodb:PutItem Accounts",
@@ -362,7 +371,7 @@ EXPECTED = {
         "dynamodb:UpdateItem Accounts",
         "dynamodb:GetItem Keys",
         "kms:Decrypt data key",
-        SIGN,
+        *STATEMENT,
         PUBLIC_KEY,
         "ses:SendEmail *",
     },
@@ -377,7 +386,7 @@ EXPECTED = {
         "dynamodb:PutItem Keys",
         "kms:Decrypt data key",
         "kms:GenerateDataKey data key",
-        SIGN,
+        *STATEMENT,
         PUBLIC_KEY,
         "ses:SendEmail *",
     },
@@ -395,5 +404,5 @@ EXPECTED = {
         "kms:GenerateDataKey data key",
         "ses:SendEmail *",
     },
-    "discovery": {PUBLIC_KEY},
+    "discovery": {PUBLIC_KEY, "kms:GetPublicKey statement key"},
 }

@@ -30,7 +30,7 @@ WAYS = [
 
 
 def _opened(device: Device, receipt: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    keys = device.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"").json["keys"]
+    keys = device.transport.send("GET", "/.well-known/receipt-keys.json", headers={}, body=b"").json["keys"]
     opened = jws.deserialize_compact(receipt, ECKey.import_key(keys[0]))
     return opened.headers(), json.loads(opened.payload)
 

@@ -21,6 +21,7 @@ from functions.export.archive import _zip
 from functions.export.ceremony import EXPORTS_A_DAY
 from functions.export.explanations import explanations
 from functions.export.models import SignedExport
+from service.deployment import this_deployment
 from service.notices import NOTICES
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
@@ -349,26 +350,38 @@ def test_where_mails_come_back_a_copy_is_given_and_none_is_sent(cloud: Cloud, ad
     assert told(cloud) == 0
 
 
-def test_receipts_and_exports_verify_when_their_key_has_long_retired_and_tokens_do_not(
+def test_receipts_and_exports_verify_when_their_key_has_long_retired(
     cloud: Cloud, ada: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, token = ada.get(EXPORT).body, ada.access_token
+    kept = ada.get(EXPORT).body
     receipt = _eve(cloud).delete_account()
 
-    monkeypatch.setenv("RETIRED_SIGNING_KEY_IDS", cloud.signing_key)
-    monkeypatch.setenv("RETIRING_SIGNING_KEY_ID", new_signing_key())
-    monkeypatch.setenv("SIGNING_KEY_ID", new_signing_key())
+    older = f"{new_signing_key()},{cloud.statement_key}"
+    monkeypatch.setenv("RETIRED_STATEMENT_KEY_IDS", older)
+    monkeypatch.setenv("STATEMENT_KEY_ID", new_signing_key())
     cloud.restart()
 
-    believed, tokens = keys(), keys("/.well-known/jwks.json")
-    assert (len(believed.keys), len(tokens.keys)) == (3, 2)
+    believed = keys()
+    assert len(believed.keys) == 3
     exported.verify(kept, believed)
     assert "4 templates" in "\n".join(receipts.verify(receipt.body, believed))
     assert "4 templates" in "\n".join(receipts.verify(receipt.json["receipt"].encode(), believed))
-    for verify, content in ((exported.verify, kept), (receipts.verify, receipt.body)):
-        with pytest.raises(NotAsSignedError):
-            verify(content, tokens)
-    ada.access_token = token
+    later = ada.get(EXPORT).body
+    exported.verify(later, believed)
+    assert json.loads(later)["signature"].split(".")[0] != json.loads(kept)["signature"].split(".")[0]
+
+
+def test_what_signs_tokens_vouches_for_no_file_and_what_signs_files_lets_nobody_in(
+    ada: Device,
+) -> None:
+    kept, tokens = ada.get(EXPORT).body, keys("/.well-known/jwks.json")
+    statements = this_deployment().statement_signer
+    claims = json.loads(this_deployment().signer.open(str(ada.access_token), typ="at+jwt"))
+
+    assert not {key.kid for key in keys().keys} & {key.kid for key in tokens.keys}
+    with pytest.raises(NotAsSignedError):
+        exported.verify(kept, tokens)
+    ada.access_token = statements.sign(claims, typ="at+jwt")
     assert ada.get("/v1/account").problem == "token-invalid"
 
 

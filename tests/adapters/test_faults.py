@@ -19,6 +19,8 @@ from tests.support.transport import Reply
 
 # What a function asks AWS for once it has started, in order, less a notice by mail at its end: that may fail.
 # What a change of an account asks for before its own: who asks, and what its entry in the log takes.
+# What people keep is signed by a key of its own.
+SIGNED = ["GetPublicKey", "Sign"]
 LET_IN = ["GetPublicKey", "DeleteItem", "BatchGetItem", "Decrypt"]
 COUNTED = [*LET_IN, "UpdateItem"]  # among the changes of the day
 ALL_BUT_THE_LOG = ["Query"] * 2  # what comes before it, and after it
@@ -122,7 +124,8 @@ STEPS = {
     "end-session": ["GetPublicKey", "DeleteItem", "TransactWriteItems"],
     "end-sessions": ["GetPublicKey", "DeleteItem", "Query", "TransactWriteItems"],
     "export": [
-        *["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt", "UpdateItem", "Sign"],
+        *["GetPublicKey", "DeleteItem", "Query", "GetItem", "Decrypt", "UpdateItem"],
+        *SIGNED,
         "PutItem",  # that its owner is to hear of it
     ],
     "delete": [
@@ -131,7 +134,7 @@ STEPS = {
         "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
         "GetItem",
-        "Sign",
+        *SIGNED,
         *OF_A_FAREWELL,
         "TransactWriteItems",
         *TOLD,
@@ -145,7 +148,7 @@ STEPS = {
         "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
         "GetItem",
-        "Sign",
+        *SIGNED,
         *OF_A_FAREWELL,
         "TransactWriteItems",
         *TOLD,
@@ -155,7 +158,7 @@ STEPS = {
     ],
 }
 # Of these, what a notice takes; it may fail, and test_sweeper.py says what then.
-OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (5, 7, 8, 10, 11, 14)}
+OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (5, 8, 9, 11, 12, 15)}
 # After an address was changed it stands, whatever fails then.
 OF_NOTICES |= {("change-address", at) for at in range(13, 18)}
 # What a notice takes where it is the last thing that is done.

@@ -19,7 +19,7 @@ from service.patience import FREE_TRIES, wait_after_s
 from tests.contract.iam import Ask, Asked, granting, recording, table_of
 from tests.infra import synthesis
 from tests.infra.template import actions
-from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
+from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY, STATEMENT_KEY
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -65,6 +65,7 @@ def asked() -> Iterator[Asked]:
             cloud.keys_table: KEYS,
             cloud.data_key: DATA_KEY,
             cloud.signing_key: SIGNING_KEY,
+            cloud.statement_key: STATEMENT_KEY,
         }
         with recording(asked, resources=resources):
             _everything(cloud, asked, lambda: Device(ColdLambdas(asked)))
@@ -133,8 +134,8 @@ def _is_of(kind: str, ask: Ask) -> bool:
 def _everything(cloud: Cloud, asked: Asked, new_device: Callable[[], Device]) -> None:
     """Each ceremony and each right, with the turns that make other calls."""
     laptop = new_device()
-    for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
-        assert laptop.transport.send("GET", path, headers={}, body=b"").status == 200
+    for path in ("jwks.json", "receipt-keys.json", "openid-configuration"):
+        assert laptop.transport.send("GET", f"/.well-known/{path}", headers={}, body=b"").status == 200
     _prove_mailbox(cloud, laptop)
     assert laptop.enrol(ADA, portrait(1)).status == 201
     assert laptop.sign_in(capture(1, take=1)).status == 200

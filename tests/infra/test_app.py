@@ -96,7 +96,8 @@ def test_a_deployment_without_a_sender_and_a_controller_does_not_begin(
 
 
 def test_the_stack_says_where_everything_is(production: Template, local: Template) -> None:
-    names = {"ApiUrl", "ApiId", "SiteUrl", "AccountsTable", "KeysTable", "DataKeyId", "SigningKeyId"}
+    tables_and_keys = {"AccountsTable", "KeysTable", "DataKeyId", "SigningKeyId", "StatementKeyId"}
+    names = {"ApiUrl", "ApiId", "SiteUrl", *tables_and_keys}
 
     assert set(production.body["Outputs"]) == set(local.body["Outputs"]) == names
 

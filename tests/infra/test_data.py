@@ -12,15 +12,16 @@ ACCOUNTS = "DataAccountsC650A0A2"
 KEYS = "DataKeysACA0E3B2"
 DATA_KEY = "DataDataKeyCDD1A924"
 SIGNING_KEY = "DataSigningKey6D86EA30"
+STATEMENT_KEY = "DataStatementKey89ADFACC"
 
 
 def test_tables_and_keys_keep_their_logical_ids(production: Template) -> None:
     assert set(production.of_type("AWS::DynamoDB::Table")) == {ACCOUNTS, KEYS}
-    assert set(production.of_type("AWS::KMS::Key")) == {DATA_KEY, SIGNING_KEY}
+    assert set(production.of_type("AWS::KMS::Key")) == {DATA_KEY, SIGNING_KEY, STATEMENT_KEY}
 
 
 def test_what_is_kept_survives_the_stack(production: Template) -> None:
-    for name in (ACCOUNTS, KEYS, DATA_KEY, SIGNING_KEY):
+    for name in (ACCOUNTS, KEYS, DATA_KEY, SIGNING_KEY, STATEMENT_KEY):
         resource = production.resources[name]
         assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
     for name in (ACCOUNTS, KEYS):
@@ -73,12 +74,13 @@ def test_the_data_key_opens_nothing_without_its_purpose(production: Template) ->
         )
 
 
-def test_the_signing_key_is_p256_and_only_signs(production: Template) -> None:
-    key = production.resources[SIGNING_KEY]["Properties"]
+@pytest.mark.parametrize("name", [SIGNING_KEY, STATEMENT_KEY])
+def test_what_signs_is_p256_and_only_signs(production: Template, name: str) -> None:
+    key = production.resources[name]["Properties"]
 
     assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
 
 
 def test_local_data_goes_with_the_local_stack(local: Template) -> None:
-    for name in (ACCOUNTS, KEYS, DATA_KEY, SIGNING_KEY):
+    for name in (ACCOUNTS, KEYS, DATA_KEY, SIGNING_KEY, STATEMENT_KEY):
         assert local.resources[name]["DeletionPolicy"] == "Delete"

@@ -40,7 +40,8 @@ def house(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Tem
         reserved_concurrency=False,
         openid_clients=(OpenIdClient(id="shop", name="Shop", redirect_uris=(f"{SHOP}/callback",)),),
         signing_key_generation=4,
-        oldest_receipt_key_generation=2,
+        statement_key_generation=4,
+        oldest_statement_key_generation=2,
     )
     build(environment, workspace=workspace, target=LAMBDA, outdir=str(folder), context=UNBUNDLED).synth()
     return Template.read(folder, "FaceSmash-house")
@@ -91,6 +92,8 @@ def test_a_token_key_that_gives_way_stays_to_be_read_and_signs_nothing(house: Te
     old, new = variables["RETIRING_SIGNING_KEY_ID"], variables["SIGNING_KEY_ID"]
     statements = {one["Sid"]: one["Resource"] for one in house.statements("openid") if "Sid" in one}
 
+    signing = [name for name in house.of_type("AWS::KMS::Key") if name.startswith("DataSigningKey")]
+    assert len(signing) == 2  # no token of the second counts any more
     assert old != new
     assert statements["ReadPublicKey"] == [new, old]
     assert statements["SignTokens"] == new
@@ -98,20 +101,21 @@ def test_a_token_key_that_gives_way_stays_to_be_read_and_signs_nothing(house: Te
 
 def test_keys_that_receipts_were_signed_with_stay_are_published_and_used_for_nothing(house: Template) -> None:
     variables = {name: one["Environment"]["Variables"] for name, one in house.functions().items()}
-    (retired,) = set(references(variables["discovery"]["RETIRED_SIGNING_KEY_IDS"]))
+    retired = set(references(variables["discovery"]["RETIRED_STATEMENT_KEY_IDS"]))
     named = [
         (name, actions(statement))
         for name in house.functions()
         for statement in house.statements(name)
-        if retired in references(statement["Resource"])
+        if retired & set(references(statement["Resource"]))
     ]
 
-    signing = [name for name in house.of_type("AWS::KMS::Key") if name.startswith("DataSigningKey")]
-    assert len(signing) == 3  # the fourth, the third, and the second: receipts of the first are old
-    assert retired in signing
-    assert house.resources[retired]["DeletionPolicy"] == "Retain"
+    keys = {name for name in house.of_type("AWS::KMS::Key") if name.startswith("DataStatementKey")}
+    (signing,) = keys - retired
+    assert set(references(variables["export"]["STATEMENT_KEY_ID"])) == {signing}
+    assert len(retired) == 2  # the third and the second: receipts of the first are old
+    assert {house.resources[key]["DeletionPolicy"] for key in retired} == {"Retain"}
     assert named == [("discovery", {"kms:GetPublicKey"})]
-    assert [name for name, of in variables.items() if "RETIRED_SIGNING_KEY_IDS" in of] == ["discovery"]
+    assert [name for name, of in variables.items() if "RETIRED_STATEMENT_KEY_IDS" in of] == ["discovery"]
 
 
 def test_alarms_are_mailed(house: Template) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.infra.template import Template, actions, references
-from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY
+from tests.infra.test_data import ACCOUNTS, DATA_KEY, KEYS, SIGNING_KEY, STATEMENT_KEY
 from tests.infra.test_functions import NAMES
 
 # The two that have no resource to name, and why the third names any: infra/permissions.py.
@@ -85,8 +85,23 @@ def test_every_use_of_the_data_key_names_its_purpose(production: Template, name:
             }
             assert actions(statement) <= {"kms:Decrypt", "kms:GenerateDataKey"}
         else:
-            assert used_on == {SIGNING_KEY}
+            assert used_on in ({SIGNING_KEY}, {STATEMENT_KEY})
             assert actions(statement) in ({"kms:Sign"}, {"kms:GetPublicKey"})
+
+
+def test_who_makes_tokens_makes_no_export_or_receipt_and_the_other_way_round(production: Template) -> None:
+    def signs_with(key: str) -> set[str]:
+        return {
+            name
+            for name in NAMES
+            for statement in _about(production, name, "kms")
+            if "kms:Sign" in actions(statement) and key in references(statement["Resource"])
+        }
+
+    assert signs_with(STATEMENT_KEY) == {"export", "delete"}
+    assert signs_with(SIGNING_KEY) == {
+        *("email", "enroll", "openid", "passkeys", "recovery", "sessions", "verify")
+    }
 
 
 def test_only_enrolment_makes_an_accounts_key_and_only_reading_opens_it(production: Template) -> None:

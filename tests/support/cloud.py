@@ -70,6 +70,7 @@ class Cloud:
     keys_table: str
     data_key: str
     signing_key: str
+    statement_key: str
     mails: list[dict[str, str]] = field(default_factory=list)
 
     def items(self) -> list[dict[str, Any]]:
@@ -211,7 +212,8 @@ def running_cloud(**environment: str) -> Iterator[Cloud]:
         accounts_table=_table(f"Accounts-{number}"),
         keys_table=_table(f"Keys-{number}"),
         data_key=_key(KeySpec="SYMMETRIC_DEFAULT"),
-        signing_key=_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
+        signing_key=_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY", Description="tokens"),
+        statement_key=_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY", Description="statements"),
     )
     this_deployment.cache_clear()
     with (
@@ -231,6 +233,7 @@ def _environment(cloud: Cloud) -> dict[str, str]:
         "KEYS_TABLE": cloud.keys_table,
         "DATA_KEY_ID": cloud.data_key,
         "SIGNING_KEY_ID": cloud.signing_key,
+        "STATEMENT_KEY_ID": cloud.statement_key,
         "MAIL_SENDER": SENDER,
         "ALLOWED_ORIGINS": ORIGIN,
         "POLICY_VERSION": "2026-11-1",
@@ -268,7 +271,7 @@ def _outbox(mails: list[dict[str, str]]) -> Iterator[None]:
 
 
 def new_signing_key() -> str:
-    """Make another key that signs tokens, to take the place of the one that deployments have in common."""
+    """Make another key that signs, to take the place of one that deployments have in common."""
     return str(_key.__wrapped__(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"))
 
 

@@ -71,6 +71,7 @@ def grants_by_function(cloud: Cloud) -> Mapping[str, set[Grant]]:
     recording.mail_comes_back(ADDRESS)
     phone = _add_a_phone(cloud, recording)
     laptop.transport.send("GET", "/.well-known/jwks.json", headers={}, body=b"")
+    laptop.transport.send("GET", "/.well-known/receipt-keys.json", headers={}, body=b"")
     _expect(phone.sign_in(capture(1, take=5)), 200)
     _expect(phone.delete_account(), 200)
     _expect(phone.delete_account(), 200)

@@ -12,6 +12,7 @@ ENVIRONMENT = {
     "KEYS_TABLE": "Keys",
     "DATA_KEY_ID": "data",
     "SIGNING_KEY_ID": "signing",
+    "STATEMENT_KEY_ID": "statements",
     "MAIL_SENDER": "no-reply@site.example",
     "POLICY_VERSION": "2026-11-1",
     "CONTROLLER_NAME": "Example Ltd",

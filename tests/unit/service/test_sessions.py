@@ -18,9 +18,10 @@ NOW = 1_795_000_000.7
 
 
 def _settings(**changes: int) -> Settings:
-    tables_and_keys = ("region", "accounts_table", "keys_table", "data_key_id", "signing_key_id")
+    tables = ("region", "accounts_table", "keys_table")
+    keys = ("data_key_id", "signing_key_id", "statement_key_id")
     texts = ("policy_version", "controller_name", "controller_contact", "product_name")
-    named = dict.fromkeys((*tables_and_keys, *texts), "x")
+    named = dict.fromkeys((*tables, *keys, *texts), "x")
     return Settings(**named, mail_sender="a@b.c", **changes)
 
 
