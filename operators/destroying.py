@@ -8,9 +8,8 @@ from typing import Final
 from operators.papers import Asked, PaperRefusedError
 from service import farewells
 from service.deployment import Deployment
-from service.ids import new_token_id
 from service.receipts import sign_receipt
-from service.repositories.erasures import ErasureEvent, requester, tombstone_of
+from service.repositories.erasures import ErasureEvent, Tombstone, requester
 from service.repositories.items import ConditionFailedError
 
 EVENT: Final[ErasureEvent] = "deleted-on-request"
@@ -70,26 +69,12 @@ def destroy(
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
         may_be_done()
-        wrapped = farewells.key_of(asked.account, event=EVENT, deployment=deployment)
-        tombstone = tombstone_of(
-            holdings,
-            reference=new_token_id(),
-            event=EVENT,
-            device=_mark(asked),
-            sign_ins=sign_ins,
-            key_version=None if wrapped is None else wrapped.version,
-            now=now,
+        end = farewells.ending(
+            holdings, event=EVENT, device=_mark(asked), sign_ins=sign_ins, deployment=deployment, now=now
         )
-        receipt = sign_receipt(deployment.statement_signer, tombstone, account=asked.account, issuer=issuer)
+        receipt = _receipt(asked, end.tombstone, deployment=deployment, issuer=issuer)
         try:
-            farewells.destroy(
-                holdings,
-                tombstone,
-                wrapped=wrapped,
-                session=None,
-                deployment=deployment,
-                now=now,
-            )
+            farewells.destroy(end, deployment=deployment)
         except ConditionFailedError:
             continue
         return receipt
@@ -101,6 +86,10 @@ def _complete(asked: Asked, *, deployment: Deployment, issuer: str, now: float) 
     if tombstone is None or not hmac.compare_digest(tombstone.device, _mark(asked)):
         raise PaperRefusedError("there is no such account, or it was deleted otherwise: nothing was done")
     farewells.complete(asked.account, tombstone, deployment=deployment, now=now)
+    return _receipt(asked, tombstone, deployment=deployment, issuer=issuer)
+
+
+def _receipt(asked: Asked, tombstone: Tombstone, *, deployment: Deployment, issuer: str) -> str:
     return sign_receipt(deployment.statement_signer, tombstone, account=asked.account, issuer=issuer)
 
 

@@ -5,13 +5,12 @@ from typing import Final
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
-from service.farewells import complete, destroy, key_of
+from service.farewells import complete, destroy, ending
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
-from service.ids import new_token_id
 from service.problems import Conflict, TokenInvalid
 from service.receipts import sign_receipt
-from service.repositories.erasures import ErasureEvent, Tombstone, requester, tombstone_of
+from service.repositories.erasures import ErasureEvent, Tombstone, requester
 from service.repositories.items import ConditionFailedError
 from service.request import Request
 
@@ -52,29 +51,20 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
             return _complete(identity, deployment=deployment, now=now)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
-        wrapped = key_of(identity.account, event=event, deployment=deployment)
-        tombstone = tombstone_of(
+        end = ending(
             holdings,
-            reference=new_token_id(),
             event=event,
             device=_device(identity),
             sign_ins=sign_ins,
-            key_version=None if wrapped is None else wrapped.version,
+            deployment=deployment,
             now=now,
         )
-        receipt = _receipt(identity, tombstone, deployment=deployment)
+        receipt = _receipt(identity, end.tombstone, deployment=deployment)
         try:
-            destroy(
-                holdings,
-                tombstone,
-                wrapped=wrapped,
-                session=identity.session,
-                deployment=deployment,
-                now=now,
-            )
+            destroy(end, session=identity.session, deployment=deployment)
         except ConditionFailedError:
             continue
-        return _answer(receipt, tombstone)
+        return _answer(receipt, end.tombstone)
     raise Conflict
 
 

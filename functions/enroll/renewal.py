@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from functions.enroll.ceremony import assess
 from functions.enroll.face import Face, anchors, compared
 from functions.enroll.models import FaceEnrolled, FaceRequest
-from matching.liveness.profiles import PROFILES
+from matching.liveness.profiles import needs_mailbox
 from service.consents import agreed
 from service.deeds import Doer, as_read, doer
 from service.deployment import Deployment
@@ -31,7 +31,6 @@ from service.problems import (
     TooManyRequests,
 )
 from service.promises import keep
-from service.repositories.challenges import Challenge
 from service.repositories.enrolments import NewFace
 from service.repositories.items import ConditionFailedError
 from service.repositories.limits import Budget
@@ -80,7 +79,7 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
     person = doer(identity, deployment=deployment, now=now)
     if person.profile.has_face and not identity.by_face:
         raise StepUpRequired
-    if _needs_mailbox(challenge) and not identity.by_code:
+    if needs_mailbox(challenge.script) and not identity.by_code:
         raise StepUpRequired  # that way of looking reaches the figures only together with a code
     if not is_known_long(person.device, person.profile, now=now):
         raise DeviceTooNew
@@ -166,10 +165,6 @@ def _assert_due(held: Sequence[Template], *, now: float) -> None:
     due_at = max((one.created_at + APART_S for one in held), default=0)
     if now < due_at:
         raise TooManyRequests(retry_after_s=int(due_at - now) + 1)
-
-
-def _needs_mailbox(challenge: Challenge) -> bool:
-    return challenge.ceremony is None or PROFILES[challenge.ceremony.script["profile"]].needs_mailbox
 
 
 def _count_look(person: Doer, *, deployment: Deployment) -> None:

@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING, Final
 
 from service.deployment import Deployment
-from service.farewells import destroy
-from service.ids import new_token_id
+from service.farewells import destroy, ending
 from service.notices import not_sent, recipient
 from service.promises import Promise, keep, promise
-from service.repositories.erasures import ErasureEvent, tombstone_of
+from service.repositories.erasures import ErasureEvent
 from service.unused import Standing, look
 from service.vault import SealBrokenError
 
@@ -63,23 +62,13 @@ def _promise(holdings: "Holdings", *, deployment: Deployment, now: float) -> Pro
 
 
 def _destroy(holdings: "Holdings", *, deployment: Deployment, now: float) -> None:
-    account = holdings.profile.account
-    wrapped = deployment.keys.of_account(account)
-    tombstone = tombstone_of(
+    end = ending(
         holdings,
-        reference=new_token_id(),
         event=EVENT,
         device="",  # nobody asked: nobody is told again
-        sign_ins=deployment.accounts.sign_in_count(account, now=now),
-        key_version=None if wrapped is None else wrapped.version,
-        now=now,
-    )
-    destroy(
-        holdings,
-        tombstone,
-        wrapped=wrapped,
-        session=None,
+        sign_ins=deployment.accounts.sign_in_count(holdings.profile.account, now=now),
         must_tell=True,
         deployment=deployment,
         now=now,
     )
+    destroy(end, deployment=deployment)

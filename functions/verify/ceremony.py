@@ -17,7 +17,7 @@ from functions.verify.models import SignedIn, VerificationRequest
 from matching import History
 from matching.liveness.answer import judge_answer
 from matching.liveness.judge import LivenessReason
-from matching.liveness.profiles import PROFILES
+from matching.liveness.profiles import needs_mailbox
 from service.consents import consent_due, face_may_sign_in, is_due
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of, is_known_long
@@ -214,8 +214,7 @@ def _may_lift(challenge: Challenge, dossier: Dossier, *, means: Means) -> bool:
 
 def _means(challenge: Challenge) -> Means:
     """What a success proves: the mailbox, where a profile's liveness alone is too weak."""
-    ceremony = challenge.ceremony
-    return "otp" if ceremony is None or PROFILES[ceremony.script["profile"]].needs_mailbox else "face"
+    return "otp" if needs_mailbox(challenge.script) else "face"
 
 
 def _history(claim: _Claim) -> History:

@@ -12,8 +12,9 @@ from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
+from service.ids import new_token_id
 from service.notices import NOTICES, NoticeName, not_sent
-from service.repositories.erasures import ErasureEvent, Tombstone
+from service.repositories.erasures import ErasureEvent, Tombstone, tombstone_of
 from service.repositories.farewells import FAREWELL_LIFE_S, Farewell
 from service.repositories.keys import WrappedKey
 from service.repositories.rows import Holdings
@@ -55,44 +56,75 @@ FAREWELLS: Final[Mapping[ErasureEvent, NoticeName]] = {
 }
 
 
-def key_of(account: str, *, event: ErasureEvent, deployment: "Deployment") -> WrappedKey | None:
-    """Read the key of an account that is about to go; None where it cannot be had."""
-    try:
-        return deployment.keys.of_account(account)
-    except Exception as error:  # noqa: BLE001 -- see above
-        not_sent(FAREWELLS[event], error)
-        return None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """What the end of an account is made of.
+
+    Attributes:
+        holdings: what the account has, as just read.
+        tombstone: what is left in its place.
+        wrapped: its key; None where it cannot be had.
+        must_tell: whether what keeps AWS from opening the address keeps the deletion back.
+        now: seconds since the epoch.
+    """
+
+    holdings: Holdings
+    tombstone: Tombstone
+    wrapped: WrappedKey | None
+    must_tell: bool
+    now: float
 
 
-def destroy(
+def ending(
     holdings: Holdings,
-    tombstone: Tombstone,
     *,
-    wrapped: WrappedKey | None,
-    session: "SessionName | None",
+    event: ErasureEvent,
+    device: str,
+    sign_ins: int,
     must_tell: bool = False,
     deployment: "Deployment",
     now: float,
-) -> None:
-    """Destroy an account, mail its farewell, and sweep up what the transaction leaves.
+) -> Ending:
+    """Draw up the end of an account; nothing is destroyed yet.
 
     Args:
         holdings: what the account has, as just read.
-        tombstone: what to leave in its place; why it goes says what its owner is told.
-        wrapped: its key; see ``key_of``.
-        session: the one that asks; None where none does.
+        event: why it goes, which says what its owner is told.
+        device: salted digest of whoever asks, a device or a letter; empty where nobody does.
+        sign_ins: how many entries its log has.
         must_tell: whether what keeps AWS from opening the address keeps the deletion back: nobody waits for
             it, and it can be tried again.
-        deployment: where accounts are kept and mails go out.
+        deployment: where keys are kept.
         now: seconds since the epoch.
+    """
+    wrapped = _key_of(holdings.profile.account, event, must_tell=must_tell, deployment=deployment)
+    tombstone = tombstone_of(
+        holdings,
+        reference=new_token_id(),
+        event=event,
+        device=device,
+        sign_ins=sign_ins,
+        key_version=None if wrapped is None else wrapped.version,
+        now=now,
+    )
+    return Ending(holdings=holdings, tombstone=tombstone, wrapped=wrapped, must_tell=must_tell, now=now)
+
+
+def destroy(end: Ending, *, session: "SessionName | None" = None, deployment: "Deployment") -> None:
+    """Destroy an account, mail its farewell, and sweep up what the transaction leaves.
+
+    Args:
+        end: as it was drawn up.
+        session: the one that asks; None where none does.
+        deployment: where accounts are kept and mails go out.
 
     Raises:
         ConditionFailedError: when a row was added or removed since it was read, or the session ended.
         Unavailable: when rows are left; the same request completes it, or the sweeper does.
     """
+    holdings, tombstone = end.holdings, end.tombstone
     # Before: after it nobody can open the address any more.
-    notice = FAREWELLS[tombstone.event]
-    prepared = _prepared(notice, holdings, wrapped, must_tell=must_tell, deployment=deployment, now=now)
+    prepared = _prepared(end, deployment=deployment)
     farewell = None if prepared is None else prepared.farewell
     deployment.erasures.erase(holdings, tombstone, session=session, farewell=farewell)
 
@@ -168,32 +200,38 @@ def _finish(tombstone: Tombstone, *, say: Callable[[], None], work: Work, deploy
     return True
 
 
-def _prepared(
-    notice: NoticeName,
-    holdings: Holdings,
-    wrapped: WrappedKey | None,
-    *,
-    must_tell: bool,
-    deployment: "Deployment",
-    now: float,
-) -> _Prepared | None:
+def _key_of(
+    account: str, event: ErasureEvent, *, must_tell: bool, deployment: "Deployment"
+) -> WrappedKey | None:
+    """Read the key of an account that is about to go; None where it cannot be had."""
+    try:
+        return deployment.keys.of_account(account)
+    except Exception as error:
+        if must_tell:
+            raise
+        not_sent(FAREWELLS[event], error)
+        return None
+
+
+def _prepared(end: Ending, *, deployment: "Deployment") -> _Prepared | None:
     """Open the address, or do without: an account whose key cannot be had is deleted like any other."""
-    account = holdings.profile.account
-    if wrapped is None:
+    profile, notice = end.holdings.profile, FAREWELLS[end.tombstone.event]
+    account = profile.account
+    if end.wrapped is None:
         return None
     try:
-        address = notice_address(deployment.keyring.unwrap(account, wrapped), holdings.profile, now=now)
+        address = notice_address(deployment.keyring.unwrap(account, end.wrapped), profile, now=end.now)
         if address is None:
             return None
         key, kept = deployment.keyring.make(account, purpose="farewell")
     except Exception as error:
-        if must_tell and not isinstance(error, SealBrokenError):
+        if end.must_tell and not isinstance(error, SealBrokenError):
             raise
         not_sent(notice, error)
         return None
     record = _Record(notice=notice, address=address)
     farewell = Farewell(
-        account=account, key=kept, sealed=_sealed(key, record), expires_at=int(now) + FAREWELL_LIFE_S
+        account=account, key=kept, sealed=_sealed(key, record), expires_at=int(end.now) + FAREWELL_LIFE_S
     )
     return _Prepared(record=record, farewell=farewell)
 

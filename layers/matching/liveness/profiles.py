@@ -6,7 +6,7 @@ Plain numbers and the standard library only: what issues challenges carries no n
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 ProfileId: TypeAlias = Literal[
     "standard", "no-head-turn", "no-sound", "no-eye-closing", "screen-reader", "reduced-motion"
@@ -117,3 +117,12 @@ PROFILES: Final[Mapping[ProfileId, Profile]] = MappingProxyType(
         )
     }
 )
+
+
+def needs_mailbox(script: Mapping[str, Any] | None) -> bool:
+    """Tell whether a way of looking reaches the figures only together with a proof of the mailbox.
+
+    Args:
+        script: as JSON has it; None where nothing was asked of a face, which proves less than any of them.
+    """
+    return script is None or PROFILES[script["profile"]].needs_mailbox

@@ -117,6 +117,11 @@ class Challenge:
     attempt: Attempt | None = None
     ceremony: Ceremony | None = None
 
+    @property
+    def script(self) -> dict[str, Any] | None:
+        """What is asked of the face, as JSON has it; None where nothing is."""
+        return None if self.ceremony is None else self.ceremony.script
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Sealed:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.liveness.profiles import DURATIONS_MS, PROFILES, Profile, ProfileId
+from matching.liveness.profiles import DURATIONS_MS, PROFILES, Profile, ProfileId, needs_mailbox
 from matching.liveness.script import MIN_AXIS_DEG, Script, ScriptPurpose, Step, draw, outcomes, second_acts
 
 IDS: list[ProfileId] = [
@@ -113,6 +113,14 @@ def test_a_neck_that_need_not_turn_is_never_asked_to(purpose: ScriptPurpose, rng
 
     assert _of_kind(script, "turn") == []
     assert not {step.view for step in _of_kind(script, "view")} & {"left", "right"}
+
+
+@given(profile=profiles, purpose=purposes, rng=chances)
+def test_a_script_says_whether_its_way_of_looking_takes_a_mailbox_and_no_script_takes_one(
+    profile: Profile, purpose: ScriptPurpose, rng: random.Random
+) -> None:
+    assert needs_mailbox(draw(profile, purpose, rng).to_json()) is (profile.id == "no-head-turn")
+    assert needs_mailbox(None)
 
 
 @given(rng=chances)
