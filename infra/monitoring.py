@@ -1,4 +1,4 @@
-"""Nine alarms that mean "look now", mailed to `alarm_mail` where it is set."""
+"""Eleven alarms that mean "look now", mailed to `alarm_mail` where it is set."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tests.e2e import steps
 from tests.e2e.browser import Device, Window
 from tests.e2e.house import in_front_of, registering
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.tokens import verify
+from tests.e2e.tokens import verify, verify_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,7 +177,7 @@ def _delete(stage: Stage) -> str:
         stage.photograph(page, "receipt")
         stage.receipt = window.witness.answers("/v1/account")[-1].json()
     _must(stage.receipt["reference"] in shown, "the page shows the receipt's reference")
-    claims = verify(stage.stack.url, stage.receipt["receipt"])
+    claims = verify_receipt(stage.stack.url, stage.receipt["receipt"])
     _must(claims["destroyed"] == stage.receipt["destroyed"], "the receipt says what was destroyed")
     return _counted(claims["destroyed"])
 

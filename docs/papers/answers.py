@@ -41,7 +41,8 @@ where the risk to them is high.
    in a notice freezes it. All notices have one but
    {without_link}:
    after these nothing is left to freeze. The token key: `signing_key_generation` + 2 ([openid.md](../openid.md)). The key of
-   exports and receipts: `oldest_statement_key_generation` past it ([export.md](../export.md)).
+   exports and receipts: `statement_key_generation` + 1, and `oldest_statement_key_generation` the same
+   ([export.md](../export.md)).
 3. **Keep the evidence.** CloudTrail (who used a key, for which account's number), CloudWatch Logs before their
    {deployment.settings.log_retention_days} days are over, DynamoDB's recovery point. Change nothing in the tables.
 4. **Say what it was**, by the table below. A copy of Accounts alone opens no descriptor, address, name, consent or log. Accounts

@@ -10,7 +10,7 @@ from tests.actors import PILOT
 from tests.e2e import steps
 from tests.e2e.house import VERIFICATIONS, in_front_of, registering
 from tests.e2e.life import leave
-from tests.e2e.tokens import header_of, verify
+from tests.e2e.tokens import header_of, verify_receipt
 
 if TYPE_CHECKING:
     from tests.e2e.house import House
@@ -76,7 +76,7 @@ def _everything_is_gone(house: House, left: Leaving) -> None:
     assert left.rows_after == 0
     assert answer["reference"] in left.shown
     assert header_of(answer["receipt"])["typ"] == "receipt+jwt"
-    assert verify(house.stack.url, answer["receipt"])["destroyed"] == answer["destroyed"]
+    assert verify_receipt(house.stack.url, answer["receipt"])["destroyed"] == answer["destroyed"]
     assert answer["destroyed"]["templates"] >= 3
     assert answer["destroyed"]["keys"] == 1
 

@@ -31,20 +31,29 @@ def read_json(url: str) -> dict[str, Any]:
     return content
 
 
-def keys_of(issuer: str) -> KeySet:
-    """Find the issuer's keys by discovery."""
-    metadata = read_json(f"{issuer}/.well-known/openid-configuration")
-    assert metadata["issuer"] == issuer
-    return KeySet.import_key_set(read_json(metadata["jwks_uri"]))  # type: ignore[arg-type]
-
-
 def verify(issuer: str, token: str) -> dict[str, Any]:
-    """Verify a signature with the issuer's published keys and give the claims.
+    """Verify a token with the issuer's keys, found by discovery, and give the claims.
 
     Raises:
         joserfc.errors.JoseError: It is not the issuer's.
     """
-    return jwt.decode(token, keys_of(issuer), algorithms=["ES256"]).claims
+    metadata = read_json(f"{issuer}/.well-known/openid-configuration")
+    assert metadata["issuer"] == issuer
+    return _claims(token, keys_at=metadata["jwks_uri"])
+
+
+def verify_receipt(issuer: str, receipt: str) -> dict[str, Any]:
+    """Verify what a person keeps with the keys that are published for it, and give the claims.
+
+    Raises:
+        joserfc.errors.JoseError: It is not the issuer's.
+    """
+    return _claims(receipt, keys_at=f"{issuer}/.well-known/receipt-keys.json")
+
+
+def _claims(token: str, *, keys_at: str) -> dict[str, Any]:
+    keys = KeySet.import_key_set(read_json(keys_at))  # type: ignore[arg-type]
+    return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
 
 def verify_in_node(issuer: str, token: str, *, audience: str, at: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""An AWS account in memory: two tables, two keys, a verified sender, and the functions' environment."""
+"""An AWS account in memory: two tables, three keys, a verified sender, and the functions' environment."""
 
 import itertools
 import json
