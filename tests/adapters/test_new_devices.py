@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.adapters.moments import ADA
 from tests.adapters.people import log, new_phone
-from tests.support.captures import capture
+from tests.support import clock
+from tests.support.captures import NORM, TURNED_DISTANCE, capture, encode_descriptor, face
 from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.sweeping import sweep
+from tests.support.transport import InProcess
 
 
 def test_a_new_device_is_added_and_its_owner_is_told(cloud: Cloud, ada: Device) -> None:
@@ -130,3 +133,37 @@ def test_no_session_begins_whose_outcome_was_not_written(cloud: Cloud, ada: Devi
     assert b"access_token" not in reply.body
     assert [item for item in cloud.items() if item["pk"]["S"].startswith("ACCOUNT#")] == before
     assert len(cloud.mails) == mails
+
+
+def _blended(share: float, take: int) -> dict[str, Any]:
+    """A look between the owner's face and a stranger's, of which ``share`` is the stranger's."""
+    rng = np.random.default_rng([take, 99])
+    between = (1 - share) * face(1) + share * face(2)
+    between *= NORM / np.linalg.norm(between)
+
+    def around(count: int, away: float) -> list[str]:
+        noise = rng.normal(size=(count, 128))
+        rows = between + away * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+        return [encode_descriptor(row) for row in rows]
+
+    return capture(1) | {"descriptors": around(3, 0.1), "waiting": around(2, TURNED_DISTANCE)}
+
+
+def test_whoever_reads_the_mailbox_learns_from_the_log_of_no_look_how_near_it_came(
+    cloud: Cloud, ada: Device
+) -> None:
+    """A code lets a new device try, and begins a session that reads the log: nothing there to climb by."""
+    reader, tried = Device(InProcess()), []
+    for take, share in enumerate((0.9, 0.7, 0.6, 0.55, 0.5, 0.47, 0.44, 0.41, 0.38)):
+        clock.advance(3600)
+        reader.send_code(ADA)
+        assert reader.confirm(ADA, cloud.code(ADA)).status == 200
+        if reader.sign_in(_blended(share, take)).status == 200:
+            break
+        tried.append((share, take))
+    refused = [entry for entry in log(reader) if entry[0] == "refused"]
+
+    assert len(refused) == len(tried) > 3
+    assert set(refused) <= {("refused", "not-matched"), ("refused", "descriptor-implausible")}
+    # The last of them was so near that it would have been enough where nothing speaks against it.
+    assert ada.sign_in(_blended(*tried[-1])).status == 200

@@ -166,7 +166,7 @@ export function letInWithoutFace({
 
 const REASONS: Readonly<Record<string, string>> = {
   "not-matched": "the face did not fit",
-  "more-evidence-needed": "the face was near, but after several failures that was not enough",
+  "conditions-unusable": "the pictures were too poor to compare",
   "no-reference": "no face template that can be compared",
   "captures-disagree": "the pictures did not show one and the same face",
   "captures-identical": "all pictures were the same",
