@@ -111,6 +111,8 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None or profile.mailbox != mailbox:
         raise Unavailable  # deleted or moved between the two reads; the code remains
+    if profile.stage != asker.stage:
+        raise CodeInvalid  # frozen or lifted between them: the code was mailed before
     answer = _proof(mailbox, profile, bounds=bounds, deployment=deployment)
     deployment.mail_troubles.end(mailbox)
     settings, signer = deployment.settings, deployment.signer

@@ -1,5 +1,7 @@
 """This was not me: the link of a notice ends everything at once, and only two proofs begin it again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from service.freezing import LINK_LIFE_S, read_freeze_token
@@ -15,7 +17,7 @@ from tests.support.captures import ENROLLED, capture
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
 from tests.support.sweeping import sweep
-from tests.support.transport import InProcess
+from tests.support.transport import InProcess, Reply
 
 
 @pytest.fixture
@@ -372,6 +374,61 @@ def test_a_freeze_between_the_look_and_its_outcome_wins(cloud: Cloud, ada: Devic
 
     assert (frozen, reply.problem) == ([204], "authentication-failed")
     assert "ACCOUNT/SESSION" not in cloud.kinds()
+
+
+class Between:
+    """Does something once, right before one of the calls of a kind that a request makes."""
+
+    def __init__(self, act: Callable[[], Reply], *, at: int) -> None:
+        self._act, self._at, self._seen = act, at, 0
+        self.reply: Reply | None = None
+
+    def __call__(self, **_: object) -> None:
+        self._seen += 1
+        if self._seen == self._at:
+            self.reply = self._act()
+
+
+# Before the reading that says at which stage a code is good, before the one that says whose it is, and before
+# it is used up.
+MOMENTS = [("BatchGetItem", 1), ("BatchGetItem", 2), ("TransactWriteItems", 1)]
+
+
+@pytest.mark.parametrize(("call", "at"), MOMENTS)
+def test_a_code_that_was_mailed_before_a_freeze_is_worth_nothing_whenever_that_comes(
+    call: str, at: int, cloud: Cloud, ada: Device
+) -> None:
+    token, reader = cloud.freeze_token(ADA), Device(InProcess())
+    cloud.let_a_minute_pass()
+    assert reader.send_code(ADA).status == 202
+    freezing = Between(lambda: ada.freeze(token), at=at)
+
+    with cloud.when(f"before-call.dynamodb.{call}", freezing):
+        reply = reader.confirm(ADA, cloud.code(ADA))
+
+    assert freezing.reply is not None
+    assert (freezing.reply.status, reply.problem) == (204, "code-invalid")
+    assert "ACCOUNT/SESSION" not in cloud.kinds()
+
+
+@pytest.mark.parametrize(("call", "at"), MOMENTS[:2])
+def test_a_code_that_was_mailed_during_a_freeze_begins_nothing_whenever_that_is_lifted(
+    call: str, at: int, cloud: Cloud, ada: Device
+) -> None:
+    codes, reader = ada.make_recovery_codes(), Device(InProcess())
+    assert ada.freeze(cloud.freeze_token(ADA)).status == 204
+    prove_mailbox(cloud, ada)
+    cloud.let_a_minute_pass()
+    assert reader.send_code(ADA).status == 202
+    proof = str(ada.mailbox_token)
+    lifting = Between(lambda: ada.use_recovery_code(ADA, codes[0], mailbox_token=proof), at=at)
+
+    with cloud.when(f"before-call.dynamodb.{call}", lifting):
+        reply = reader.confirm(ADA, cloud.code(ADA))
+
+    assert lifting.reply is not None
+    assert (lifting.reply.status, reply.problem) == (200, "code-invalid")
+    assert cloud.kinds().count("ACCOUNT/SESSION") == 1  # of whoever lifted it
 
 
 @pytest.mark.parametrize("name", NOTICES)

@@ -97,7 +97,8 @@ class Sessions:
             codes: where the code is kept.
 
         Raises:
-            CodeInvalid: when the code was used, or another has taken its place.
+            CodeInvalid: when the code was used, or another has taken its place, or the account was frozen or
+                lifted since it was read.
             FrozenError: when the account is frozen; the code remains.
             Unavailable: when the account went in the meantime, or its address changed; the code remains. Or
                 when others kept writing to the account.
@@ -128,9 +129,9 @@ class Sessions:
                     return  # this very request's: it was sent again when the answer was lost
                 if newer is None:
                     raise CodeInvalid from None
+                if read_profile(newer).stage != profile.stage:
+                    raise CodeInvalid from None
                 profile = read_profile(newer)
-                if profile.is_frozen:
-                    raise FrozenError from None
             else:
                 return
         raise Unavailable
