@@ -19,7 +19,7 @@ from service.mailbox import mailbox_index, move_digest, move_index
 from service.network import network_index
 from service.notices import Recipient
 from service.patience import DAY_S
-from service.postage import postage
+from service.postage import postage_of_changes
 from service.problems import (
     AddressUnchanged,
     CodeExhausted,
@@ -27,6 +27,7 @@ from service.problems import (
     DeviceTooNew,
     StepUpRequired,
     TokenInvalid,
+    TooManyRequests,
 )
 from service.promises import Promise, keep, promise
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, REST_S, WRONG_CODES_IN_A_ROW, Code
@@ -93,6 +94,7 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
         StepUpRequired: when the sign-in is more than five minutes old, or showed no face where there is one.
         DeviceTooNew: when the account has not known the device for three days.
         AddressUnchanged: when the account has that address.
+        TooManyRequests: when the network, or the deployment, has had its changes of this hour.
     """
     mover = _mover(body.email, request=request, deployment=deployment, now=now)
     network = network_index(request.source, key=mover.index_key)
@@ -212,18 +214,35 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
 
 
 def _may_send(mover: _Mover, *, network: str, deployment: Deployment, now: float) -> bool:
-    """Tell whether codes may go out, and count it. Nobody is told."""
-    budgets: tuple[Budget, ...] = (
-        Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
-        Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
-        # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
-        *postage(network, codes_an_hour=deployment.settings.codes_an_hour),
-    )
+    """Tell whether codes may go out, and count it. Nobody is told.
+
+    Raises:
+        TooManyRequests: when the network, or the deployment, has had its changes of this hour.
+    """
     if not deployment.limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
         return False
-    for mailbox in (mover.profile.mailbox, mover.new_mailbox):
+    own = Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S)
+    if deployment.limits.spend(own, now=now) is None:
+        return False
+    # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
+    everybodys = postage_of_changes(network, codes_an_hour=deployment.settings.codes_an_hour)
+    try:
+        deployment.limits.take(*everybodys, now=now)
+    except TooManyRequests:
+        # What others used up costs the account nothing.
+        deployment.limits.give_back(own, now=now)
+        deployment.limits.give_back_turn(_scope(mover))
+        raise
+    budgets: tuple[Budget, ...] = (
+        Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+    )
+    # The old mailbox's mail is the account's own to spend: whoever asks for codes there keeps nobody in it.
+    for mailbox, scope in (
+        (mover.profile.mailbox, _scope(mover)),
+        (mover.new_mailbox, mover.new_mailbox),
+    ):
         if deployment.mail_troubles.has(mailbox, now=now):
-            budgets += (trouble_budget(mailbox),)
+            budgets += (trouble_budget(scope),)
     return all(deployment.limits.spend(budget, now=now) is not None for budget in budgets)
 
 

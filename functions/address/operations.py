@@ -14,6 +14,7 @@ from service.problems import (
     ProofInvalid,
     StepUpRequired,
     TokenInvalid,
+    TooManyRequests,
 )
 
 _REFUSALS: Final = (
@@ -31,7 +32,7 @@ SEND_CODES: Final = operation(
     tag="Account",
     token=True,
     answers="account",
-    problems=_REFUSALS,
+    problems=(*_REFUSALS, TooManyRequests),
 )
 CHANGE_ADDRESS: Final = operation(
     "changeAddress",

@@ -22,7 +22,7 @@ from service.ids import new_challenge_id
 from service.metrics import count
 from service.patience import HOUR_S
 from service.policy import current_policy
-from service.problems import ChallengeInvalid, TooManyRequests
+from service.problems import ChallengeInvalid
 from service.proofs import Proof, verify_proof
 from service.repositories.challenges import CHALLENGE_LIFE_S, Attempt, Ceremony, Challenge, Reveal
 from service.repositories.limits import Budget
@@ -215,8 +215,7 @@ def _admits_new_device(account: str, *, deployment: Deployment, now: float) -> b
     budget = Budget(
         scope="new-devices", limit=deployment.settings.new_device_challenges_a_minute, window_s=60
     )
-    if deployment.limits.spend(budget, now=now) is None:
-        raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+    deployment.limits.take(budget, now=now)
     return True
 
 

@@ -12,7 +12,7 @@ from service.deployment import Deployment
 from service.network import network_index
 from service.patience import DAY_S, HOUR_S
 from service.postage import postage
-from service.problems import CodeExhausted, TooManyRequests
+from service.problems import CodeExhausted
 from service.repositories.codes import RESEND_S, REST_S, WRONG_CODES_IN_A_ROW
 from service.repositories.limits import Budget, Run
 from service.repositories.mail_troubles import trouble_budget
@@ -72,7 +72,7 @@ def admit(asker: Asker, *, deployment: Deployment, now: float) -> None:
     if asker.is_known:
         return
     counts = postage(asker.network, codes_an_hour=deployment.settings.codes_an_hour)
-    _spend(counts, deployment=deployment, now=now)
+    deployment.limits.take(*counts, now=now)
 
 
 def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
@@ -84,8 +84,8 @@ def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
         return False
     if not deployment.mail_troubles.has(asker.mailbox, now=now):
         return True
-    # All devices together: whoever has another one has the same mailbox.
-    return deployment.limits.spend(trouble_budget(asker.mailbox), now=now) is not None
+    # A device that the account knows by itself: nobody else's code is one less for its owner.
+    return deployment.limits.spend(trouble_budget(asker.scope), now=now) is not None
 
 
 def unsend(asker: Asker, *, deployment: Deployment) -> None:
@@ -114,7 +114,7 @@ def count_guess(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Bu
     )
     of_others = () if asker.is_known else an_hour
     # First: what somebody else used up must not cost the mailbox its own.
-    _spend(of_others, deployment=deployment, now=now)
+    deployment.limits.take(*of_others, now=now)
     for_mailbox = Budget(scope=f"guess#{asker.scope}", limit=WRONG_CODES_A_DAY, window_s=DAY_S)
     in_a_row = Run(scope=_run(asker.scope), limit=WRONG_CODES_IN_A_ROW, rest_s=REST_S)
     if deployment.limits.spend(for_mailbox, now=now) is None or not deployment.limits.fail(in_a_row, now=now):
@@ -137,9 +137,3 @@ def forgive(asker: Asker, counted: Iterable[Budget], *, deployment: Deployment, 
 
 def _run(scope: str) -> str:
     return f"wrong#{scope}"
-
-
-def _spend(budgets: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
-    for budget in budgets:
-        if deployment.limits.spend(budget, now=now) is None:
-            raise TooManyRequests(retry_after_s=budget.ends_in_s(now))

@@ -169,5 +169,4 @@ def _assert_due(held: Sequence[Template], *, now: float) -> None:
 
 def _count_look(person: Doer, *, deployment: Deployment) -> None:
     budget = Budget(scope=f"face {person.profile.account}", limit=LOOKS_A_DAY, window_s=DAY_S)
-    if deployment.limits.spend(budget, now=person.now) is None:
-        raise TooManyRequests(retry_after_s=budget.ends_in_s(person.now))
+    deployment.limits.take(budget, now=person.now)

@@ -11,7 +11,6 @@ from service.held import open_holdings
 from service.identity import answer_challenge, identify
 from service.notices import recipient, recipient_if_it_opens
 from service.patience import DAY_S
-from service.problems import TooManyRequests
 from service.promises import keep, promise
 from service.repositories.limits import Budget
 from service.request import Request
@@ -84,5 +83,4 @@ def take(
 
 def _spend(account: str, *, deployment: Deployment, now: float) -> None:
     budget = Budget(scope=f"export {account}", limit=EXPORTS_A_DAY, window_s=DAY_S)
-    if deployment.limits.spend(budget, now=now) is None:
-        raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+    deployment.limits.take(budget, now=now)

@@ -10,7 +10,6 @@ from typing import Final
 from service.deployment import Deployment
 from service.network import network_index
 from service.patience import HOUR_S
-from service.problems import TooManyRequests
 from service.repositories.limits import Budget
 from service.request import Request
 
@@ -43,9 +42,7 @@ def count_try(
     of_device = Budget(scope=f"recovery#{thumbprint}", limit=TRIES_OF_A_DEVICE_AN_HOUR, window_s=HOUR_S)
     of_network = Budget(scope=f"recoveries#{network}", limit=TRIES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S)
     budgets = (of_device,) if is_known else (of_device, of_network)
-    for budget in budgets:
-        if deployment.limits.spend(budget, now=now) is None:
-            raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+    deployment.limits.take(*budgets, now=now)
     return budgets
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from service.journal import appending, event
 from service.notices import NoticeName, Recipient, recipient, recipient_if_it_opens
 from service.patience import DAY_S
-from service.problems import TokenInvalid, TooManyRequests
+from service.problems import TokenInvalid
 from service.promises import Promise, promise
 from service.repositories.deeds import Deed
 from service.repositories.limits import Budget
@@ -128,8 +128,7 @@ def count_change(
     if takes_away or identity.proof.thumbprint in profile.devices:
         scope = f"{scope} {identity.proof.thumbprint}"
     budget = Budget(scope=scope, limit=CHANGES_A_DAY, window_s=DAY_S)
-    if deployment.limits.spend(budget, now=now) is None:
-        raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
+    deployment.limits.take(budget, now=now)
 
 
 def deed_of(

@@ -1,4 +1,8 @@
-"""What the mailing of codes costs everybody: a network's budget of an hour, and the deployment's."""
+"""What the mailing of codes costs everybody: a network's budget of an hour, and the deployment's.
+
+Codes that anybody asks for, and those for a change of address, which only devices of an account can ask for,
+are counted apart: no stranger uses up what an owner needs.
+"""
 
 from typing import Final
 
@@ -7,10 +11,12 @@ from service.repositories.limits import Budget
 
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budget.
 CODES_FOR_A_NETWORK_AN_HOUR: Final = 60
+# A change takes two mails: as many mails as codes.
+CHANGES_FROM_A_NETWORK_AN_HOUR: Final = CODES_FOR_A_NETWORK_AN_HOUR // 2
 
 
 def postage(network: str, *, codes_an_hour: int) -> tuple[Budget, Budget]:
-    """Give what each mail with a code is counted in, whatever it is for and whatever else is counted.
+    """Give what each code is counted in that a device asks for which no account knows.
 
     Args:
         network: keyed index of where it was asked for.
@@ -20,3 +26,16 @@ def postage(network: str, *, codes_an_hour: int) -> tuple[Budget, Budget]:
         Budget(scope=f"codes#{network}", limit=CODES_FOR_A_NETWORK_AN_HOUR, window_s=HOUR_S),
         Budget(scope="codes", limit=codes_an_hour, window_s=HOUR_S),
     )
+
+
+def postage_of_changes(network: str, *, codes_an_hour: int) -> tuple[Budget, Budget]:
+    """Give what each pair of codes for a change of address is counted in; as above."""
+    return (
+        Budget(scope=f"moves#{network}", limit=CHANGES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
+        Budget(scope="moves", limit=changes_an_hour(codes_an_hour), window_s=HOUR_S),
+    )
+
+
+def changes_an_hour(codes_an_hour: int) -> int:
+    """Give how many pairs of codes go out in an hour, at least one."""
+    return max(1, codes_an_hour // 2)

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from functions.address.ceremony import CODES_TO_A_NEW_ADDRESS_A_DAY, MOVES_A_DAY
 from functions.bounces import handler as bounces
 from service.identity import KNOWN_FOR_S
+from service.patience import HOUR_S
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
 from tests.support.cloud import ORIGIN, Cloud
-from tests.support.ses_events import bounce, by_sns
+from tests.support.ses_events import bounce, by_sns, complaint
 from tests.support.transport import InProcess, Reply
 
 NEW = "ada.king@example.org"
@@ -217,18 +219,62 @@ def test_codes_for_a_change_are_few_a_day_and_nobody_is_told(cloud: Cloud, lapto
     assert CODES_TO_A_NEW_ADDRESS_A_DAY <= MOVES_A_DAY
 
 
-def test_mails_to_strangers_are_counted_with_everybodys_codes(
+def test_changes_of_everybody_are_counted_together_and_cost_the_account_nothing_that_is_not_sent(
     cloud: Cloud, laptop: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An account costs a code: whoever makes many mails no more strangers for it."""
+    monkeypatch.setenv("CODES_AN_HOUR", "2")  # two mails make one change
+    cloud.restart()
+    assert laptop.send_address_codes(NEW).status == 202
+    mails = len(cloud.mails)
+    cloud.let_a_minute_pass()
+
+    refused = [laptop.send_address_codes(NEW) for _ in range(MOVES_A_DAY)]
+
+    assert {(one.status, one.problem) for one in refused} == {(429, "too-many-requests")}
+    assert 0 < int(refused[0].headers["retry-after"]) <= HOUR_S
+    assert len(cloud.mails) == mails
+    monkeypatch.setenv("CODES_AN_HOUR", "1000")
+    cloud.restart()
+    assert laptop.send_address_codes(NEW).status == 202
+    assert len(cloud.mails) == mails + 2
+
+
+def test_changes_from_a_network_are_counted_together(cloud: Cloud, laptop: Device) -> None:
+    with mock.patch("service.postage.CHANGES_FROM_A_NETWORK_AN_HOUR", 1):
+        assert laptop.send_address_codes(NEW).status == 202
+        cloud.let_a_minute_pass()
+        assert laptop.send_address_codes(NEW).problem == "too-many-requests"
+
+
+def test_codes_that_strangers_ask_for_keep_nobody_from_moving(
+    cloud: Cloud, laptop: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CODES_AN_HOUR", "1")
     cloud.restart()
+    stranger = Device(InProcess())
+    stranger.send_code("somebody@example.org")
+    assert stranger.send_code("another@example.org").problem == "too-many-requests"
     mails = len(cloud.mails)
-    assert Device(InProcess()).send_code("somebody@example.org").problem == "too-many-requests"
 
-    assert laptop.send_address_codes("stranger@example.org").status == 202
+    assert laptop.send_address_codes(NEW).status == 202
 
-    assert len(cloud.mails) == mails
+    assert len(cloud.mails) == mails + 2
+
+
+def test_from_a_mailbox_that_mails_come_back_from_its_owner_moves_whoever_else_has_its_code(
+    cloud: Cloud, laptop: Device
+) -> None:
+    """Whoever reads it can have it marked, and ask for its one code each day."""
+    bounces.handle(by_sns(complaint(ADA)), None)
+    Device(InProcess()).send_code(ADA)
+    mails = len(cloud.mails)
+
+    for _ in range(2):
+        assert laptop.send_address_codes(NEW).status == 202
+        cloud.let_a_minute_pass()
+
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]  # and one a day of these
 
 
 def test_an_address_that_mails_come_back_from_gets_one_a_day(cloud: Cloud, laptop: Device) -> None:

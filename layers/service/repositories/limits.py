@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.encoding import length_prefixed, sha256_base64url
 from service.patience import DAY_S
+from service.problems import TooManyRequests
 from service.repositories.items import Item, from_wire, held, is_condition_failure, to_wire
 
 if TYPE_CHECKING:
@@ -79,6 +80,20 @@ class Limits:
     def __init__(self, *, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+
+    def take(self, *budgets: Budget, now: float) -> None:
+        """Take one use from each budget, in this order: a conditional write for each.
+
+        Args:
+            budgets: the budgets; what was taken before one that has none left stays taken.
+            now: seconds since the epoch.
+
+        Raises:
+            TooManyRequests: when one has none left.
+        """
+        for budget in budgets:
+            if self.spend(budget, now=now) is None:
+                raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
 
     def spend(self, budget: Budget, *, now: float) -> int | None:
         """Take one use from a budget: one conditional write.

@@ -62,9 +62,9 @@ class MailTroubles:
         self._client.delete_item(**ended(mailbox, table=self._table))
 
 
-def trouble_budget(mailbox: str) -> Budget:
-    """Give how many mails such a mailbox may have, whoever asks for them and for whatever reason."""
-    return Budget(scope=f"trouble#{mailbox}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
+def trouble_budget(scope: str) -> Budget:
+    """Give how many mails with codes such a mailbox may have from those who are counted together."""
+    return Budget(scope=f"trouble#{scope}", limit=SENDS_A_DAY_IN_TROUBLE, window_s=DAY_S)
 
 
 def ended(mailbox: str, *, table: str) -> "DeleteTypeDef":

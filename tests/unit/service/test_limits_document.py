@@ -15,7 +15,11 @@ from infra.environments import Environment, load
 from service import patience
 from service.deeds import CHANGES_A_DAY
 from service.patience import HOUR_S
-from service.postage import CODES_FOR_A_NETWORK_AN_HOUR
+from service.postage import (
+    CHANGES_FROM_A_NETWORK_AN_HOUR,
+    CODES_FOR_A_NETWORK_AN_HOUR,
+    changes_an_hour,
+)
 from service.repositories import codes
 from service.repositories.codes import CODE_TRIES
 from service.repositories.mail_troubles import SENDS_A_DAY_IN_TROUBLE
@@ -59,7 +63,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         (
             "codes by e-mail",
-            "a mailbox that mails come back from",
+            "a mailbox that mails come back from: a known device; new devices together",
             f"{SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",
         ),
@@ -127,6 +131,18 @@ def _rows() -> list[tuple[str, str, str, str]]:
             "refused as any other",
         ),
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
+        (
+            "codes for a change of address",
+            "a network (/32, IPv6 /64)",
+            f"{CHANGES_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
+            TOLD,
+        ),
+        (
+            "codes for a change of address",
+            "the deployment",
+            f"{changes_an_hour(production.codes_an_hour)} in {HOUR_S} s",
+            TOLD,
+        ),
         ("wrong codes", DEPLOYMENT, f"{production.wrong_codes_an_hour} in 3600 s", TOLD),
         ("sign-in challenges", DEPLOYMENT, f"{production.new_device_challenges_a_minute} in 60 s", TOLD),
         ("downloads of everything", "an account", f"{EXPORTS_A_DAY} in {patience.DAY_S} s", TOLD),
