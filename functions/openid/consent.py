@@ -145,21 +145,27 @@ def _missing(
     issuer: str,
     now: float,
 ) -> Answered | None:
-    """Say what has to happen first; of a request that may show nothing, refuse."""
+    """Say what has to happen first; of a request that may show nothing, refuse.
+
+    An application that nobody agreed to learns neither how long ago somebody was proved nor whether it is who
+    it hints at: it hears the same of everybody, until the person has agreed.
+    """
     age_s = now - person.session.created_at
-    too_old = asked.is_too_long_ago(age_s)
-    somebody_else = asked.id_token_hint is not None and not _hints_at(
+    agreed = person.grant is not None and _covers(person.key, person.grant, asked)
+    needs_consent = not agreed or "consent" in asked.prompt
+    if needs_consent and asked.silent:
+        raise RefusedError("consent_required", back=asked.back)
+    is_wanted = asked.id_token_hint is None or _hints_at(
         asked.id_token_hint, asked, person=person, deployment=deployment, issuer=issuer
     )
-    if too_old or somebody_else or (asked.anew and age_s > FRESH_S):
-        if asked.silent or somebody_else:
+    if not is_wanted and (agreed or body.consent):
+        raise RefusedError("login_required", back=asked.back)
+    if asked.is_too_long_ago(age_s) or (asked.anew and age_s > FRESH_S):
+        if asked.silent:
             raise RefusedError("login_required", back=asked.back)
         return Answered(outcome="sign-in", redirect=None)
-    agreed = person.grant is not None and _covers(person.key, person.grant, asked)
-    if agreed and "consent" not in asked.prompt:
+    if not needs_consent:
         return None
-    if asked.silent:
-        raise RefusedError("consent_required", back=asked.back)
     if age_s > FRESH_S:
         # Whoever finds a browser that is signed in lets no application learn who its owner is.
         return Answered(outcome="sign-in", redirect=None)
@@ -215,6 +221,6 @@ def _permit(asked: AuthorizationRequest, *, person: _Person, grant: Grant) -> Pe
         redirect_uri=asked.back.redirect_uri,
         code_challenge=asked.code_challenge,
         nonce=asked.nonce,
-        auth_time=session.created_at,
+        auth_time=session.created_at if asked.max_age_s is not None else None,
         means=session.means,
     )

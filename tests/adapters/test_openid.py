@@ -12,7 +12,7 @@ from service.openid.identities import ACRS
 from service.repositories.session_rows import Means
 from service.tokens import AMR
 from tests.adapters.moments import ADA
-from tests.adapters.people import READS
+from tests.adapters.people import READS, new_phone
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -68,7 +68,7 @@ def test_a_standard_client_signs_a_person_in_and_learns_what_they_agreed_to(
 ) -> None:
     ada.sign_in(capture(1, take=1))
 
-    token = shop.fetch_token(_redirect(authorize(ada, shop.query())))
+    token = shop.fetch_token(_redirect(authorize(ada, shop.query(max_age="600"))))
     claims = shop.claims(token)
 
     assert claims["amr"] == ["face", "swk"]
@@ -95,6 +95,7 @@ def test_two_applications_cannot_tell_that_they_have_the_same_person(ada: Device
 
     assert subs[0] == subs[1] != subs[2]
     shown = repr([shop.claims(first), bank.claims(other)])
+    assert "auth_time" not in shown  # the same second would be the same person
     assert not any(name in shown for name in (str(ada.account), ada.thumbprint, ada.claims()["sid"]))
 
 
@@ -177,9 +178,11 @@ def test_a_client_may_ask_for_a_recent_sign_in(ada: Device, shop: RelyingParty) 
 
     assert authorize(ada, shop.query(max_age="300")).json["outcome"] == "sign-in"
     assert authorize(ada, shop.query(prompt="login")).json["outcome"] == "sign-in"
-    assert _answer_of(authorize(ada, shop.query(max_age="300", prompt="none")))["error"] == "login_required"
     ada.sign_in(capture(1, take=1))
     assert "code" in _answer_of(authorize(ada, shop.query(max_age="300")))
+    ada.transport.wait(301)
+    assert _answer_of(authorize(ada, shop.query(max_age="300", prompt="none")))["error"] == "login_required"
+    ada.sign_in(capture(1, take=2))
     assert "code" in _answer_of(authorize(ada, shop.query(prompt="login")))
 
 
@@ -227,6 +230,27 @@ def test_a_client_that_expects_somebody_else_is_not_given_this_person(
     assert "code" in _answer_of(authorize(ada, shop.query(id_token_hint=hint, prompt="none")))
     assert _answer_of(authorize(eve, shop.query(id_token_hint=hint)))["error"] == "login_required"
     assert _answer_of(authorize(ada, shop.query(id_token_hint="x.y.z")))["error"] == "login_required"
+
+
+def test_an_application_that_nobody_agreed_to_learns_neither_who_is_there_nor_since_when(
+    cloud: Cloud, ada: Device, shop: RelyingParty
+) -> None:
+    """Nobody presses anything on the way there and back, and no log tells of it."""
+    hint = shop.fetch_token(_redirect(authorize(ada, shop.query())))["id_token"]
+    assert ada.change("DELETE", "/v1/account/grants/shop").status == 204
+    eve = new_phone(cloud, "eve@example.org")
+    assert eve.enrol("eve@example.org", portrait(2)).status == 201
+    asked = ({"id_token_hint": hint}, {"id_token_hint": "x.y.z"}, {"max_age": "1"}, {"max_age": "10000"}, {})
+
+    for device in (ada, eve):
+        silent = [_answer_of(authorize(device, shop.query(prompt="none", **more))) for more in asked]
+        assert {answer["error"] for answer in silent} == {"consent_required"}
+        # Where something may be shown, the person is asked first, whoever they are.
+        for more in asked[:2]:
+            assert authorize(device, shop.query(**more), consent=False).json["outcome"] == "consent"
+    # Whoever agrees lets it learn that they are somebody else, and nothing more.
+    assert _answer_of(authorize(eve, shop.query(id_token_hint=hint)))["error"] == "login_required"
+    assert eve.get("/v1/account").json["grants"] == []
 
 
 def test_before_anybody_signs_in_the_page_knows_where_every_answer_goes(device: Device, cloud: Cloud) -> None:

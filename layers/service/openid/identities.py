@@ -45,7 +45,8 @@ class Permit:
         redirect_uri: where the code went.
         code_challenge: of the verifier that the client keeps.
         nonce: of the request.
-        auth_time: when the person was proved, seconds since the epoch.
+        auth_time: when the person was proved, seconds since the epoch; None where the client did not ask: two
+            clients could tell by the second that they have the same person.
         means: by what.
     """
 
@@ -60,7 +61,7 @@ class Permit:
     redirect_uri: str
     code_challenge: str = field(repr=False)
     nonce: str | None = field(repr=False)
-    auth_time: int
+    auth_time: int | None
     means: Means
 
 
@@ -111,11 +112,12 @@ def sign_id_token(signer: Signer, permit: Permit, *, access_token: str, issuer: 
         "aud": permit.client,
         "iat": now,
         "exp": now + ID_TOKEN_LIFE_S,
-        "auth_time": permit.auth_time,
         "acr": ACRS[permit.means],
         "amr": [*AMR[permit.means], "swk"],
         "at_hash": base64url(hashlib.sha256(access_token.encode()).digest()[:16]),
     }
+    if permit.auth_time is not None:
+        claims["auth_time"] = permit.auth_time
     if permit.nonce is not None:
         claims["nonce"] = permit.nonce
     return signer.sign(claims, typ=ID_TOKEN)
