@@ -15,7 +15,7 @@ from service.deeds import deed_of
 from service.deployment import Deployment
 from service.freezing import freeze_token
 from service.identity import Identity, answer_challenge, identify, is_known_long
-from service.mailbox import mailbox_index, move_digest, move_index
+from service.mailbox import mailbox_index, move_digest, move_index, reader_index
 from service.network import network_index
 from service.notices import Recipient
 from service.patience import DAY_S
@@ -56,6 +56,7 @@ class _Mover:
     key: DataKey
     address: str = field(repr=False)
     new_mailbox: str = field(repr=False)
+    new_reader: str = field(repr=False)
     index_key: bytes = field(repr=False)
 
     @property
@@ -188,9 +189,8 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
     account, thumbprint = identity.account, identity.proof.thumbprint
-    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, templates=(), now=now)
-    profile, wrapped = dossier.profile, dossier.wrapped_key
-    session = deployment.sessions.of_device(account, thumbprint, now=now)
+    dossier = deployment.accounts.dossier(account, thumbprint=thumbprint, session=True, now=now)
+    profile, wrapped, session = dossier.profile, dossier.wrapped_key, dossier.session
     if profile is None or profile.is_frozen or wrapped is None:
         raise TokenInvalid
     if session is None or session.name != identity.session:
@@ -209,6 +209,7 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
         key=key,
         address=open_address(key, profile),
         new_mailbox=new_mailbox,
+        new_reader=reader_index(email, key=index_key) or new_mailbox,
         index_key=index_key,
     )
 
@@ -234,7 +235,7 @@ def _may_send(mover: _Mover, *, network: str, deployment: Deployment, now: float
         deployment.limits.give_back_turn(_scope(mover))
         raise
     budgets: tuple[Budget, ...] = (
-        Budget(scope=f"move-to#{mover.new_mailbox}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+        Budget(scope=f"move-to#{mover.new_reader}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
     )
     # The old mailbox's mail is the account's own to spend: whoever asks for codes there keeps nobody in it.
     for mailbox, scope in (

@@ -99,7 +99,7 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
     kept = deployment.recoveries.codes_of(account)
     if kept is None or not any(hmac.compare_digest(one, digest) for one in kept.digests):
         raise AuthenticationFailed
-    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, templates=(), now=now)
+    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, now=now)
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None:
         raise AuthenticationFailed
@@ -151,7 +151,7 @@ def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now
     token = read_freeze_token(body.token)
     if token is None:
         raise LinkInvalid
-    dossier = deployment.accounts.dossier(token.account, thumbprint=proof.thumbprint, templates=(), now=now)
+    dossier = deployment.accounts.dossier(token.account, thumbprint=proof.thumbprint, now=now)
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None:
         raise LinkInvalid

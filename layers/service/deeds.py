@@ -96,16 +96,18 @@ def doer(identity: "Identity", *, takes_away: bool = False, deployment: "Deploym
         now: seconds since the epoch.
 
     Raises:
-        TokenInvalid: when the account is gone or frozen.
+        TokenInvalid: when the account is gone or frozen, or the session has ended.
         TooManyRequests: when this device has changed enough today, or those have that the account does not
             know.
     """
     dossier = deployment.accounts.dossier(
-        identity.account, thumbprint=identity.proof.thumbprint, templates=(), now=now
+        identity.account, thumbprint=identity.proof.thumbprint, session=True, now=now
     )
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or profile.is_frozen or wrapped is None:
         raise TokenInvalid
+    if dossier.session is None or dossier.session.name != identity.session:
+        raise TokenInvalid  # before it is counted: what has ended uses up nothing
     key = deployment.keyring.unwrap(identity.account, wrapped)
     count_change(identity, profile, takes_away=takes_away, deployment=deployment, now=now)
     return Doer(identity=identity, profile=profile, device=dossier.device, key=key, now=now)

@@ -108,7 +108,6 @@ STEPS = {
         "GetPublicKey",
         "DeleteItem",
         "BatchGetItem",
-        "GetItem",
         "Decrypt",
         "GetItem",
         "Decrypt",
@@ -131,8 +130,8 @@ STEPS = {
     "delete": [
         "GetPublicKey",
         "DeleteItem",
-        "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
+        "Query",  # how long the log is
         "GetItem",
         *SIGNED,
         *OF_A_FAREWELL,
@@ -145,8 +144,8 @@ STEPS = {
     "withdraw": [
         "GetPublicKey",
         "DeleteItem",
-        "Query",  # how long the log is
         *ALL_BUT_THE_LOG,
+        "Query",  # how long the log is
         "GetItem",
         *SIGNED,
         *OF_A_FAREWELL,
@@ -160,7 +159,7 @@ STEPS = {
 # Of these, what a notice takes; it may fail, and test_sweeper.py says what then.
 OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (5, 8, 9, 11, 12, 15)}
 # After an address was changed it stands, whatever fails then.
-OF_NOTICES |= {("change-address", at) for at in range(13, 18)}
+OF_NOTICES |= {("change-address", at) for at in range(12, 17)}
 # What a notice takes where it is the last thing that is done.
 NOTICE = {*TOLD}
 FAULTS = [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.deeds import CHANGES_A_DAY
 from tests.adapters.people import READS, new_phone
 from tests.support.captures import capture
 from tests.support.client import Device
@@ -119,3 +120,15 @@ def test_pausing_face_sign_in_ends_no_session(cloud: Cloud, ada: Device) -> None
     assert phone.set_face_sign_in("paused").status == 200
 
     assert [one.refresh().status for one in (ada, phone)] == [200, 200]
+
+
+def test_a_session_that_has_ended_uses_up_none_of_the_changes_that_new_devices_have(
+    cloud: Cloud, ada: Device
+) -> None:
+    stranger, owner = new_phone(cloud), new_phone(cloud)
+    assert _end(owner, stranger).status == 204
+
+    refused = {stranger.rename_device(ada.thumbprint, "Mine").problem for _ in range(CHANGES_A_DAY)}
+
+    assert refused == {"token-invalid"}
+    assert owner.rename_device(ada.thumbprint, "Desk").status == 204

@@ -32,7 +32,7 @@ from service.repositories.rows import (
     passkey_sk,
     template_sk,
 )
-from service.repositories.session_rows import read_session
+from service.repositories.session_rows import read_session, session_sk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,29 +120,42 @@ class Accounts:
             wrapped_key=read_wrapped(keys[0]) if keys else None,
         )
 
-    def dossier(self, account: str, *, thumbprint: str, templates: Iterable[str], now: float) -> Dossier:
-        """Read what a verification compares with, from both tables: one read.
+    def dossier(
+        self,
+        account: str,
+        *,
+        thumbprint: str,
+        templates: Iterable[str] = (),
+        session: bool = False,
+        now: float,
+    ) -> Dossier:
+        """Read what a verification compares with, or what a change asks for, from both tables: one read.
 
         Args:
             account: the account's id.
             thumbprint: the device's.
             templates: ids of the templates, from the challenge.
+            session: whether the device's session is read as well.
             now: seconds since the epoch.
 
         Returns:
             What there is of it.
         """
         sort_keys = [PROFILE_SK, device_sk(thumbprint), *map(template_sk, sorted(templates))]
+        if session:
+            sort_keys.append(session_sk(thumbprint))
         found = self._batch(
             {self._table: _keys(account, sort_keys), self._keys_table: [to_wire(account_key(account))]}
         )
         live = [item for item in found[self._table] if is_live(item, now=now)]
         profiles = _rows(live, PROFILE_SK, read_profile)
         devices = _rows(live, "DEVICE#", read_device)
+        sessions = _rows(live, "SESSION#", read_session)
         keys = found[self._keys_table]
         return Dossier(
             profile=profiles[0] if profiles else None,
             device=devices[0] if devices else None,
+            session=sessions[0] if sessions else None,
             templates=_rows(live, "TEMPLATE#", read_template),
             wrapped_key=read_wrapped(keys[0]) if keys else None,
         )

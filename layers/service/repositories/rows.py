@@ -267,10 +267,11 @@ class Holdings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
-    """What a verification reads: everything it compares with, and the key to open it."""
+    """What a verification, or a change, reads: everything it compares with, and the key to open it."""
 
     profile: Profile | None
     device: Device | None
+    session: "KeptSession | None"
     templates: tuple[Template, ...]
     wrapped_key: WrappedKey | None
 
