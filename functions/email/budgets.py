@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.deployment import Deployment
+from service.mailbox import mailbox_index, reader_index
 from service.network import network_index
 from service.patience import DAY_S, HOUR_S
 from service.postage import postage
@@ -19,6 +20,8 @@ from service.repositories.mail_troubles import trouble_budget
 from service.request import Request
 
 SENDS_AN_HOUR: Final = 5
+# Over all tags of one address (`ada+shop@`), beside the five of each.
+SENDS_TO_TAGS_AN_HOUR: Final = 10
 # Over all devices that are new to the mailbox: 20 a day are one guess in 137 that comes right in a year.
 WRONG_CODES_A_DAY: Final = 20
 # A household, or an office behind one address. Whoever has more of them meets the deployment's budgets.
@@ -38,6 +41,7 @@ class Asker:
         stage: whether the account is frozen, and how often it was before: a code is good at the stage that it
             was mailed at.
         network: keyed index of where they are.
+        reader: keyed index of whom a tagged address leads to; None where it has no tag.
     """
 
     mailbox: str = field(repr=False)
@@ -46,10 +50,12 @@ class Asker:
     is_known: bool
     stage: tuple[bool, int]
     network: str = field(repr=False)
+    reader: str | None = field(repr=False)
 
 
-def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:
+def asker_of(request: Request, address: str, *, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:
     """Tell who asks: two reads, also where there is no account, or its answer would come sooner."""
+    mailbox = mailbox_index(address, key=key)
     account = deployment.accounts.of_mailbox(mailbox)
     holder, device = deployment.accounts.standing(account or mailbox, thumbprint=thumbprint)
     is_known = device is not None
@@ -60,6 +66,7 @@ def asker_of(request: Request, *, mailbox: str, thumbprint: str, key: bytes, dep
         is_known=is_known,
         stage=(False, 0) if holder is None else holder.stage,
         network=network_index(request.source, key=key),
+        reader=reader_index(address, key=key),
     )
 
 
@@ -82,6 +89,11 @@ def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
         return False
     if deployment.limits.spend(hourly, now=now) is None:
         return False
+    if asker.reader is not None and not asker.is_known:
+        # One person reads as many of these as somebody can think of.
+        tagged = Budget(scope=f"code-tagged#{asker.reader}", limit=SENDS_TO_TAGS_AN_HOUR, window_s=HOUR_S)
+        if deployment.limits.spend(tagged, now=now) is None:
+            return False
     if not deployment.mail_troubles.has(asker.mailbox, now=now):
         return True
     # A device that the account knows by itself: nobody else's code is one less for its owner.

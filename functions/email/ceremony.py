@@ -10,7 +10,7 @@ from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxP
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.journal import appending, event
-from service.mailbox import code_digest, code_index, mailbox_index
+from service.mailbox import code_digest, code_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, Code
@@ -46,8 +46,8 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     key = deployment.keyring.found_mailbox_index()
-    mailbox = mailbox_index(body.email, key=key)
-    asker = asker_of(request, mailbox=mailbox, thumbprint=proof.thumbprint, key=key, deployment=deployment)
+    asker = asker_of(request, body.email, thumbprint=proof.thumbprint, key=key, deployment=deployment)
+    mailbox = asker.mailbox
     admit(asker, deployment=deployment, now=now)
     if may_send(asker, deployment=deployment, now=now):
         code = f"{secrets.randbelow(_CODES):06d}"
@@ -89,9 +89,9 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     key = deployment.keyring.found_mailbox_index()
-    mailbox = mailbox_index(body.email, key=key)
+    asker = asker_of(request, body.email, thumbprint=proof.thumbprint, key=key, deployment=deployment)
+    mailbox = asker.mailbox
     index = code_index(mailbox, proof.thumbprint, key=key)
-    asker = asker_of(request, mailbox=mailbox, thumbprint=proof.thumbprint, key=key, deployment=deployment)
     kept = deployment.codes.count_try(index, now=now)
     counted = count_guess(asker, deployment=deployment, now=now)
     given = code_digest(body.code, mailbox, proof.thumbprint, stage=asker.stage, key=key)
@@ -107,7 +107,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
         # Last, so that a signature that fails costs a try and not the code.
         deployment.codes.use(index, digest=given)
         return answer
-    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, templates=(), now=now)
+    dossier = deployment.accounts.dossier(account, thumbprint=proof.thumbprint, now=now)
     profile, wrapped = dossier.profile, dossier.wrapped_key
     if profile is None or wrapped is None or profile.mailbox != mailbox:
         raise Unavailable  # deleted or moved between the two reads; the code remains

@@ -35,6 +35,23 @@ def mailbox_index(address: str, *, key: bytes) -> str:
     return _mac(key, "mailbox", normalised(address))
 
 
+def reader_index(address: str, *, key: bytes) -> str | None:
+    """Give the keyed index of whoever reads an address with a tag: RFC 5233's detail, as in `ada+shop@`.
+
+    For counting what is mailed and nothing else: whether a tag is one, only its own server knows.
+
+    Args:
+        address: an e-mail address, in any spelling.
+        key: the deployment's index key, 32 bytes.
+
+    Returns:
+        43 characters; None where there is no tag.
+    """
+    local, _, domain = normalised(address).rpartition("@")
+    user, plus, _ = local.partition("+")
+    return _mac(key, "reader", f"{user}@{domain}") if plus and user else None
+
+
 def code_index(mailbox: str, thumbprint: str, *, key: bytes) -> str:
     """Name the code that one device asked for one mailbox.
 

@@ -8,9 +8,7 @@ import pytest
 
 from functions.challenges.ceremony import NEW_DEVICE_CHALLENGES_OF_AN_ACCOUNT_AN_HOUR
 from functions.email import budgets
-from functions.email.budgets import (
-    WRONG_CODES_A_DAY,
-)
+from functions.email.budgets import SENDS_TO_TAGS_AN_HOUR, WRONG_CODES_A_DAY
 from service.deployment import this_deployment
 from service.mailbox import mailbox_index
 from service.network import network_index
@@ -169,6 +167,18 @@ def test_a_network_asks_for_sixty_codes_an_hour_and_is_told_how_long_to_wait(clo
     assert Device(Elsewhere("198.51.100.8")).send_code("another@example.org").status == 202
 
 
+def test_whoever_reads_many_tags_of_one_address_is_mailed_ten_times_an_hour(cloud: Cloud) -> None:
+    addresses = [f"Ada+{number}@example.org" for number in range(SENDS_TO_TAGS_AN_HOUR + 3)]
+
+    replies = [Device(InProcess()).send_code(address) for address in addresses]
+
+    assert {(reply.status, reply.body) for reply in replies} == {(202, replies[0].body)}
+    assert len(cloud.mails) == SENDS_TO_TAGS_AN_HOUR
+    assert Device(InProcess()).send_code("ada@example.org").status == 202
+    assert Device(InProcess()).send_code("bob+1@example.org").status == 202
+    assert len(cloud.mails) == SENDS_TO_TAGS_AN_HOUR + 2
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP"])
 def test_no_header_makes_a_network_another_one(header: str, device: Device) -> None:
     key, limits = this_deployment().keyring.found_mailbox_index(), this_deployment().limits
@@ -318,7 +328,13 @@ def test_of_32_who_take_a_turn_at_once_exactly_one_has_it_and_again_once_it_is_o
 @pytest.mark.parametrize("is_known", [False, True])
 def test_of_32_codes_asked_for_at_once_a_mailbox_has_one(is_known: bool, cloud: Cloud) -> None:  # noqa: ARG001, FBT001 -- the table; pytest's
     asker = budgets.Asker(
-        mailbox="some", scope="some#d", account=None, is_known=is_known, stage=(False, 0), network="n"
+        mailbox="some",
+        scope="some#d",
+        account=None,
+        is_known=is_known,
+        stage=(False, 0),
+        network="n",
+        reader=None,
     )
     deployment = this_deployment()
 

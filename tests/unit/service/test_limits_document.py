@@ -63,6 +63,12 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         (
             "codes by e-mail",
+            "all tagged addresses of one (`ada+shop@`), new devices",
+            f"{budgets.SENDS_TO_TAGS_AN_HOUR} in {HOUR_S} s",
+            "nothing is sent, nobody is told",
+        ),
+        (
+            "codes by e-mail",
             "a mailbox that mails come back from: a known device; new devices together",
             f"{SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",

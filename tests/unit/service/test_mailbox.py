@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from service.mailbox import Address, code_digest, code_index, mailbox_index
+from service.mailbox import Address, code_digest, code_index, mailbox_index, reader_index
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
@@ -64,3 +64,11 @@ def test_a_code_is_good_at_one_stage_of_an_account() -> None:
     digests = {code_digest("123456", "mailbox", "device", stage=stage, key=KEY) for stage in stages}
 
     assert len(digests) == len(stages)
+
+
+def test_tags_of_one_address_lead_to_one_reader_and_what_is_no_tag_to_none() -> None:
+    (reader,) = {reader_index(f"{name}@example.org", key=KEY) for name in ("ada+a", "Ada+b", "ada+a+b")}
+
+    assert reader not in {None, mailbox_index("ada@example.org", key=KEY)}
+    assert reader_index("ada+a@elsewhere.example", key=KEY) != reader
+    assert {reader_index(f"{name}@example.org", key=KEY) for name in ("ada", "+ada")} == {None}
