@@ -292,6 +292,27 @@ def test_what_was_copied_before_cannot_be_read_after(cloud: Cloud, ada: Device) 
     assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
 
 
+@pytest.mark.parametrize("counts", [1, 99], ids=["once", "whenever it is counted"])
+def test_a_receipt_counts_what_was_destroyed_and_nobody_who_signs_in_meanwhile_keeps_it_back(
+    counts: int, cloud: Cloud, ada: Device
+) -> None:
+    phone = new_phone(cloud)
+    assert phone.sign_in(capture(1, take=1)).status == 200
+    signed_in: list[int] = []
+
+    def sign_in(params: dict[str, Any], **_: object) -> None:
+        if '"COUNT"' in str(params["body"]) and len(signed_in) < counts:
+            signed_in.append(phone.sign_in(capture(1, take=len(signed_in) + 2)).status)
+
+    with cloud.when("before-call.dynamodb.Query", sign_in):
+        entries = cloud.kinds().count("ACCOUNT/SIGNIN")
+        reply = ada.delete_account()
+
+    # At last it is counted no more, and deleted all the same.
+    assert signed_in == [200] * min(counts, 3)
+    assert (reply.status, reply.json["destroyed"]["sign_ins"]) == (200, entries + len(signed_in))
+
+
 def test_how_long_the_log_is_keeps_nobody_from_deleting(cloud: Cloud, ada: Device) -> None:
     """It is counted where it lies: before the account is gone not an entry is read."""
     for take in range(3):
