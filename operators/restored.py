@@ -111,23 +111,26 @@ def clean(restored: str, *, live: str, keys: str, client: "DynamoDBClient") -> C
     )
 
 
-def end_newer(restored: str, *, keys: str, client: "DynamoDBClient") -> int:
+def end_newer(restored: str, *, number: int, keys: str, client: "DynamoDBClient") -> None:
     """Destroy the keys of accounts that a table does not have: whoever was made since registers again.
 
     What is left of them, in the table that it replaces and in its backups, nobody can read from then on.
 
     Args:
         restored: the table that takes the place of the other.
+        number: how many there are, as was said before.
         keys: the Keys table.
         client: of DynamoDB.
 
-    Returns:
-        How many.
+    Raises:
+        PaperRefusedError: when there are more or fewer: then none is destroyed. Or when DynamoDB keeps writes
+            back: then some are, and the rest are counted anew.
     """
     accounts = {_account_of(item) for item in _scan(client, restored)}
     ended = _keys_of_others(accounts, keys=keys, client=client)
+    if len(ended) != number:
+        raise PaperRefusedError(f"{len(ended)} accounts were made since, not {number}")
     _write(client, keys, [{"DeleteRequest": {"Key": key}} for key in ended])
-    return len(ended)
 
 
 def _account_of(item: dict[str, Any]) -> str | None:
@@ -214,12 +217,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{cleaned.deleted} deleted accounts removed, with {cleaned.rows} rows; {cleaned.tombstones} rows "
         f"brought over, tombstones and the operators' book; {cleaned.accounts} accounts stay\n"
     )
-    if given.end_newer is not None and given.end_newer != cleaned.newer:
-        sys.stderr.write(f"refused: {cleaned.newer} accounts were made since, not {given.end_newer}\n")
-        return REFUSED
-    if cleaned.newer and given.end_newer:
-        ended = end_newer(given.restored, keys=settings.keys_table, client=clients.dynamodb())
-        sys.stdout.write(f"{ended} accounts were made since: their keys are destroyed\n")
+    if given.end_newer is not None:
+        keys, client = settings.keys_table, clients.dynamodb()
+        try:
+            end_newer(given.restored, number=given.end_newer, keys=keys, client=client)
+        except PaperRefusedError as error:
+            sys.stderr.write(f"refused: {error}\n")
+            return REFUSED
+        sys.stdout.write(f"{given.end_newer} accounts were made since: their keys are destroyed\n")
     elif cleaned.newer:
         sys.stdout.write(
             f"{cleaned.newer} accounts were made since, and the table does not have them: docs/restore.md\n"

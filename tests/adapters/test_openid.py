@@ -240,13 +240,14 @@ def test_an_application_that_nobody_agreed_to_learns_neither_who_is_there_nor_si
     assert ada.change("DELETE", "/v1/account/grants/shop").status == 204
     eve = new_phone(cloud, "eve@example.org")
     assert eve.enrol("eve@example.org", portrait(2)).status == 201
-    asked = ({"id_token_hint": hint}, {"id_token_hint": "x.y.z"}, {"max_age": "1"}, {"max_age": "10000"}, {})
+    hints: list[dict[str, str]] = [{"id_token_hint": hint}, {"id_token_hint": "x.y.z"}]
+    asked = [*hints, {"max_age": "1"}, {"max_age": "10000"}, {}]
 
     for device in (ada, eve):
         silent = [_answer_of(authorize(device, shop.query(prompt="none", **more))) for more in asked]
         assert {answer["error"] for answer in silent} == {"consent_required"}
         # Where something may be shown, the person is asked first, whoever they are.
-        for more in asked[:2]:
+        for more in hints:
             assert authorize(device, shop.query(**more), consent=False).json["outcome"] == "consent"
     # Whoever agrees lets it learn that they are somebody else, and nothing more.
     assert _answer_of(authorize(eve, shop.query(id_token_hint=hint)))["error"] == "login_required"
