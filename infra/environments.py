@@ -32,7 +32,7 @@ _HEADER = re.compile(r"[a-z0-9-]{1,64}")
 _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # An id has 36 characters.
-_RETIRED_KEYS = 8
+_RETIRED_KEYS = 6
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

@@ -157,7 +157,6 @@ class Permissions:
                     "BatchGetItem",
                     "ConditionCheckItem",
                     "DeleteItem",
-                    "GetItem",
                     "PutItem",
                     "Query",
                     "UpdateItem",

@@ -171,10 +171,10 @@ class FaceSmash(Stack):
         return {
             "ACCOUNTS_TABLE": self.data.accounts.table_name,
             "KEYS_TABLE": self.data.keys.table_name,
-            "DATA_KEY_ID": self.data.data_key.key_arn,
-            "SIGNING_KEY_ID": self.data.signing_key.key_arn,
+            "DATA_KEY_ID": self.data.data_key.key_id,
+            "SIGNING_KEY_ID": self.data.signing_key.key_id,
             **self._retiring_key(),
-            "STATEMENT_KEY_ID": self.data.statement_key.key_arn,
+            "STATEMENT_KEY_ID": self.data.statement_key.key_id,
             "MAIL_SENDER": self._mail_sender,
             "MAIL_CONFIGURATION_SET": self._mail_configuration_set,
             "ALLOWED_ORIGINS": Fn.join(",", origins),
@@ -207,7 +207,7 @@ class FaceSmash(Stack):
 
     def _retiring_key(self) -> dict[str, str]:
         key = self.data.retiring_signing_key
-        return {} if key is None else {"RETIRING_SIGNING_KEY_ID": key.key_arn}
+        return {} if key is None else {"RETIRING_SIGNING_KEY_ID": key.key_id}
 
     def _retired_keys(self) -> dict[str, str]:
         # For what publishes them, and nobody else: they sign nothing, and what they signed opens nothing.

@@ -80,7 +80,7 @@ def test_what_settings_refuse_as_an_address_the_functions_refuse(uri: str) -> No
         ("learned_template_days = 366", "learned_template_days"),
         ("signing_key_generation = 0", "signing_key_generation"),
         ("oldest_statement_key_generation = 2", "oldest_statement_key_generation"),
-        ("statement_key_generation = 10", "oldest_statement_key_generation"),
+        ("statement_key_generation = 8", "oldest_statement_key_generation"),
         ("session_hours = 25", "session_hours"),
         ("session_idle_minutes = 61", "session_idle_minutes"),
         ("session_idle_minutes = 15", "session_idle_minutes"),
