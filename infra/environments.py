@@ -26,8 +26,8 @@ _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?")
 # What the functions take as well (layers/service/openid/clients.py); tests/infra holds the two together.
 _CLIENT = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _REDIRECT = re.compile(r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)/[!-\"$-~]*")
-# Lambda takes 4 KB of environment in all.
-_CLIENTS_BYTES = 2500
+# Lambda takes 4 KB of environment in all, written as JSON.
+_CLIENTS_BYTES = 1800
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
 _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

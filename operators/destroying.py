@@ -63,16 +63,14 @@ def destroy(
         PaperRefusedError: when it may not be done, or there is no such account, or it was deleted otherwise,
             or it kept changing.
     """
-    sign_ins = 0
-    for left in reversed(range(_TRIES)):
+    sign_ins = farewells.counting(asked.account, deployment=deployment, now=now)
+    for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(asked.account, now=now, log=False)
         if holdings is None:
             return _complete(asked, deployment=deployment, issuer=issuer, now=now)
         may_be_done()
-        if left:  # as where the owner deletes: the last try goes by the count of the one before
-            sign_ins = deployment.accounts.sign_in_count(asked.account, now=now)
         end = farewells.ending(
-            holdings, event=EVENT, device=_mark(asked), sign_ins=sign_ins, deployment=deployment, now=now
+            holdings, event=EVENT, device=_mark(asked), sign_ins=sign_ins(), deployment=deployment, now=now
         )
         receipt = _receipt(asked, end.tombstone, deployment=deployment, issuer=issuer)
         try:

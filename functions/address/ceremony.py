@@ -5,6 +5,7 @@ The mailbox alone moves nothing: see docs/decisions/change-of-address.md.
 
 import hmac
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -99,7 +100,8 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
     """
     mover = _mover(body.email, request=request, deployment=deployment, now=now)
     network = network_index(request.source, key=mover.index_key)
-    if not _may_send(mover, network=network, deployment=deployment, now=now):
+    counted = _admit(mover, network=network, deployment=deployment, now=now)
+    if counted is None:
         return CodesSent(resend_in=RESEND_S)
     has_account = deployment.accounts.of_mailbox(mover.new_mailbox) is not None
     from_old, from_new = (f"{secrets.randbelow(_CODES):06d}" for _ in range(2))
@@ -116,6 +118,7 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
         deployment.mail.send_code_to_leave(mover.address, code=from_old)
         deployment.mail.send_code_to_arrive(body.email, code=None if has_account else from_new)
     except Exception:
+        deployment.limits.give_all_back(*counted, now=now)
         deployment.limits.give_back_turn(_scope(mover))
         raise
     return CodesSent(resend_in=RESEND_S)
@@ -214,37 +217,45 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
     )
 
 
-def _may_send(mover: _Mover, *, network: str, deployment: Deployment, now: float) -> bool:
-    """Tell whether codes may go out, and count it. Nobody is told.
+def _admit(mover: _Mover, *, network: str, deployment: Deployment, now: float) -> tuple[Budget, ...] | None:
+    """Count that codes are asked for.
+
+    Returns:
+        Where it was counted; None when no codes may go out, of which nobody is told.
 
     Raises:
         TooManyRequests: when the network, or the deployment, has had its changes of this hour.
     """
-    if not deployment.limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
-        return False
-    own = Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S)
-    if deployment.limits.spend(own, now=now) is None:
-        return False
+    limits = deployment.limits
+    if not limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
+        return None
+    own = (
+        Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
+        Budget(scope=f"move-to#{mover.new_reader}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+        *_in_trouble(mover, deployment=deployment, now=now),
+    )
+    if not limits.take_all(*own, now=now):
+        return None
     # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
     everybodys = postage_of_changes(network, codes_an_hour=deployment.settings.codes_an_hour)
     try:
-        deployment.limits.take(*everybodys, now=now)
+        limits.take(*everybodys, now=now)
     except TooManyRequests:
         # What others used up costs the account nothing.
-        deployment.limits.give_back(own, now=now)
-        deployment.limits.give_back_turn(_scope(mover))
+        limits.give_all_back(*own, now=now)
+        limits.give_back_turn(_scope(mover))
         raise
-    budgets: tuple[Budget, ...] = (
-        Budget(scope=f"move-to#{mover.new_reader}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
-    )
-    # The old mailbox's mail is the account's own to spend: whoever asks for codes there keeps nobody in it.
-    for mailbox, scope in (
-        (mover.profile.mailbox, _scope(mover)),
-        (mover.new_mailbox, mover.new_mailbox),
-    ):
+    return (*own, *everybodys)
+
+
+def _in_trouble(mover: _Mover, *, deployment: Deployment, now: float) -> Iterator[Budget]:
+    """Give what a mailbox has that mails come back from: for this account's changes by themselves.
+
+    Else whoever asks for codes there would keep people in a mailbox, or out of one.
+    """
+    for mailbox in (mover.profile.mailbox, mover.new_mailbox):
         if deployment.mail_troubles.has(mailbox, now=now):
-            budgets += (trouble_budget(scope),)
-    return all(deployment.limits.spend(budget, now=now) is not None for budget in budgets)
+            yield trouble_budget(f"{_scope(mover)}#{mailbox}")
 
 
 def _wrong(mover: _Mover) -> Run:

@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.delete.models import Deleted
 from service.deployment import Deployment
-from service.farewells import complete, destroy, ending
+from service.farewells import complete, counting, destroy, ending
 from service.held import stands
 from service.identity import Identity, answer_challenge, identify
 from service.problems import Conflict, TokenInvalid
@@ -43,22 +43,18 @@ def delete(event: ErasureEvent, *, request: Request, deployment: Deployment, now
     """
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     answer_challenge(identity.proof, deployment=deployment, purpose="account", now=now)
-    sign_ins = 0
-    for left in reversed(range(_TRIES)):
+    sign_ins = counting(identity.account, deployment=deployment, now=now)
+    for _ in range(_TRIES):
         holdings = deployment.accounts.holdings(identity.account, now=now, log=False)
         if holdings is None:
             return _complete(identity, deployment=deployment, now=now)
         if holdings.profile.is_frozen or not stands(identity.session, holdings.sessions):
             raise TokenInvalid
-        if left:
-            # The last try goes by the count of the one before: a log takes as long to count as it is long,
-            # and nobody who writes to it keeps its owner from deleting.
-            sign_ins = deployment.accounts.sign_in_count(identity.account, now=now)
         end = ending(
             holdings,
             event=event,
             device=_device(identity),
-            sign_ins=sign_ins,
+            sign_ins=sign_ins(),
             deployment=deployment,
             now=now,
         )

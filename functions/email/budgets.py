@@ -82,26 +82,28 @@ def admit(asker: Asker, *, deployment: Deployment, now: float) -> None:
     deployment.limits.take(*counts, now=now)
 
 
-def may_send(asker: Asker, *, deployment: Deployment, now: float) -> bool:
-    """Tell whether the mailbox may have another code, and count it. Nobody is told."""
-    hourly = Budget(scope=f"code#{asker.scope}", limit=SENDS_AN_HOUR, window_s=HOUR_S)
+def may_send(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Budget, ...] | None:
+    """Count that the mailbox has another code.
+
+    Returns:
+        Where it was counted, for ``unsend``; None when it may have none, of which nobody is told.
+    """
     if not deployment.limits.take_turn(f"code#{asker.scope}", gap_s=RESEND_S, now=now):
-        return False
-    if deployment.limits.spend(hourly, now=now) is None:
-        return False
+        return None
+    budgets = [Budget(scope=f"code#{asker.scope}", limit=SENDS_AN_HOUR, window_s=HOUR_S)]
     if asker.reader is not None and not asker.is_known:
         # One person reads as many of these as somebody can think of.
         tagged = Budget(scope=f"code-tagged#{asker.reader}", limit=SENDS_TO_TAGS_AN_HOUR, window_s=HOUR_S)
-        if deployment.limits.spend(tagged, now=now) is None:
-            return False
-    if not deployment.mail_troubles.has(asker.mailbox, now=now):
-        return True
-    # A device that the account knows by itself: nobody else's code is one less for its owner.
-    return deployment.limits.spend(trouble_budget(asker.scope), now=now) is not None
+        budgets.append(tagged)
+    if deployment.mail_troubles.has(asker.mailbox, now=now):
+        # A device that the account knows by itself: nobody else's code is one less for its owner.
+        budgets.append(trouble_budget(asker.scope))
+    return tuple(budgets) if deployment.limits.take_all(*budgets, now=now) else None
 
 
-def unsend(asker: Asker, *, deployment: Deployment) -> None:
-    """Free the turn again, when no mail went out."""
+def unsend(asker: Asker, counted: Iterable[Budget], *, deployment: Deployment, now: float) -> None:
+    """Take back what was counted and free the turn again, when no mail went out."""
+    deployment.limits.give_all_back(*counted, now=now)
     deployment.limits.give_back_turn(f"code#{asker.scope}")
 
 

@@ -49,7 +49,8 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
     asker = asker_of(request, body.email, thumbprint=proof.thumbprint, key=key, deployment=deployment)
     mailbox = asker.mailbox
     admit(asker, deployment=deployment, now=now)
-    if may_send(asker, deployment=deployment, now=now):
+    counted = may_send(asker, deployment=deployment, now=now)
+    if counted is not None:
         code = f"{secrets.randbelow(_CODES):06d}"
         deployment.codes.keep(
             Code(
@@ -61,7 +62,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         try:
             deployment.mail.send_code(body.email, code=code)
         except Exception:
-            unsend(asker, deployment=deployment)
+            unsend(asker, counted, deployment=deployment, now=now)
             raise
     return CodeSent(resend_in=RESEND_S)
 

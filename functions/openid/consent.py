@@ -158,7 +158,7 @@ def _missing(
     is_wanted = asked.id_token_hint is None or _hints_at(
         asked.id_token_hint, asked, person=person, deployment=deployment, issuer=issuer
     )
-    if not is_wanted and (agreed or body.consent):
+    if agreed and not is_wanted:
         raise RefusedError("login_required", back=asked.back)
     if asked.is_too_long_ago(age_s) or (asked.anew and age_s > FRESH_S):
         if asked.silent:
@@ -169,9 +169,11 @@ def _missing(
     if age_s > FRESH_S:
         # Whoever finds a browser that is signed in lets no application learn who its owner is.
         return Answered(outcome="sign-in", redirect=None)
-    if body.consent:
-        return None
-    return Answered(outcome="consent", redirect=None)
+    if not body.consent:
+        return Answered(outcome="consent", redirect=None)
+    if not is_wanted:
+        raise RefusedError("login_required", back=asked.back)
+    return None
 
 
 def _hints_at(

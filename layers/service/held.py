@@ -124,7 +124,7 @@ class HeldSignIn(Outgoing):
 
 
 class HeldMailTrouble(Outgoing):
-    """Mails to the address come back: no notices go there, and one code a day."""
+    """Mails to the address come back: no notices go there, and one code a day for each device of yours."""
 
     why: MailTrouble = Field(
         description="Whether the mailbox takes no mail, or its reader, or their provider, complained."

@@ -9,6 +9,7 @@ SESSION_PATTERN = "^[A-Za-z0-9_-]{22}$"
 JTI_PATTERN = "^[A-Za-z0-9_-]{22}$"
 PASSKEY_PATTERN = "^[A-Za-z0-9_-]{43}$"
 ULID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+_ULID_TIME = 10  # characters of 48 bits; the rest is random
 
 
 def new_account_id() -> str:
@@ -31,3 +32,8 @@ def new_ulid(now: float) -> str:
     from ulid import ULID  # noqa: PLC0415 -- only enrolments and sign-ins make one; the others start without it
 
     return str(ULID.from_timestamp(now))
+
+
+def ulids_from(at: float) -> str:
+    """Give what sorts after every id of a time before ``at``, and before all others; to the millisecond."""
+    return new_ulid(at)[:_ULID_TIME]

@@ -277,6 +277,47 @@ def test_from_a_mailbox_that_mails_come_back_from_its_owner_moves_whoever_else_h
     assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]  # and one a day of these
 
 
+def test_to_a_mailbox_that_mails_come_back_from_as_well_and_what_is_not_sent_costs_no_mail_of_the_old_one(
+    cloud: Cloud, laptop: Device
+) -> None:
+    """Anybody has an address marked that nobody has yet, by asking for a code to it."""
+    bounces.handle(by_sns(bounce(NEW)), None)
+    bounces.handle(by_sns(bounce(ADA)), None)
+    Device(InProcess()).send_code(NEW)
+    mails = len(cloud.mails)
+
+    assert laptop.send_address_codes(NEW).status == 202
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]
+
+
+def test_what_keeps_one_address_back_keeps_no_other_back(cloud: Cloud, laptop: Device) -> None:
+    with mock.patch("functions.address.ceremony.CODES_TO_A_NEW_ADDRESS_A_DAY", 0):
+        assert laptop.send_address_codes(NEW).status == 202  # others had all of its codes
+    bounces.handle(by_sns(bounce(ADA)), None)
+    cloud.let_a_minute_pass()
+    mails = len(cloud.mails)
+
+    for _ in range(MOVES_A_DAY):
+        assert laptop.send_address_codes("another@example.org").status == 202
+        cloud.let_a_minute_pass()
+
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, "another@example.org"]
+
+
+def test_a_mail_that_does_not_go_out_costs_a_marked_mailbox_nothing(cloud: Cloud, laptop: Device) -> None:
+    bounces.handle(by_sns(bounce(ADA)), None)
+    mails = len(cloud.mails)
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        assert laptop.send_address_codes(NEW).status in {500, 503}
+    assert laptop.send_address_codes(NEW).status == 202
+
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]
+
+
 def test_an_address_that_mails_come_back_from_gets_one_a_day(cloud: Cloud, laptop: Device) -> None:
     bounces.handle(by_sns(bounce(NEW)), None)
 

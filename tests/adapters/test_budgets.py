@@ -340,7 +340,7 @@ def test_of_32_codes_asked_for_at_once_a_mailbox_has_one(is_known: bool, cloud: 
 
     sent = race.at_once(lambda _: budgets.may_send(asker, deployment=deployment, now=1000))
 
-    assert Counter(sent) == {True: 1, False: race.THREADS - 1}
+    assert sum(counted is not None for counted in sent) == 1
 
 
 def test_what_is_given_back_at_once_is_given_back_as_often_as_it_was_taken(cloud: Cloud) -> None:

@@ -16,6 +16,7 @@ from service.repositories.erasures import Destroyed, Tombstone, tombstone_key
 from service.repositories.items import to_wire
 from tests.adapters.moments import ADA
 from tests.adapters.people import new_phone
+from tests.support import clock
 from tests.support.authenticator import Authenticator
 from tests.support.captures import capture, portrait
 from tests.support.client import Device
@@ -292,25 +293,41 @@ def test_what_was_copied_before_cannot_be_read_after(cloud: Cloud, ada: Device) 
     assert ada.sign_in(capture(1, take=1)).problem == "authentication-failed"
 
 
-@pytest.mark.parametrize("counts", [1, 99], ids=["once", "whenever it is counted"])
-def test_a_receipt_counts_what_was_destroyed_and_nobody_who_signs_in_meanwhile_keeps_it_back(
-    counts: int, cloud: Cloud, ada: Device
+@pytest.mark.parametrize("call", ["dynamodb.Query", "kms.Sign"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_receipt_counts_every_entry_that_was_destroyed_also_of_who_signed_in_meanwhile(
+    times: int, call: str, cloud: Cloud, ada: Device
 ) -> None:
     phone = new_phone(cloud)
     assert phone.sign_in(capture(1, take=1)).status == 200
     signed_in: list[int] = []
 
     def sign_in(params: dict[str, Any], **_: object) -> None:
-        if '"COUNT"' in str(params["body"]) and len(signed_in) < counts:
+        asked = str(params["body"])
+        if ('"COUNT"' in asked or "ECDSA" in asked) and not is_busy and len(signed_in) < times:
+            is_busy.append(True)
             signed_in.append(phone.sign_in(capture(1, take=len(signed_in) + 2)).status)
+            is_busy.clear()
 
-    with cloud.when("before-call.dynamodb.Query", sign_in):
-        entries = cloud.kinds().count("ACCOUNT/SIGNIN")
+    is_busy: list[bool] = []
+    entries = cloud.kinds().count("ACCOUNT/SIGNIN")
+    with cloud.when(f"before-call.{call}", sign_in):
         reply = ada.delete_account()
 
-    # At last it is counted no more, and deleted all the same.
-    assert signed_in == [200] * min(counts, 3)
-    assert (reply.status, reply.json["destroyed"]["sign_ins"]) == (200, entries + len(signed_in))
+    assert signed_in == [200] * times
+    assert (reply.status, reply.json["destroyed"]["sign_ins"]) == (200, entries + times)
+
+
+def test_what_is_counted_once_and_what_is_counted_again_are_the_whole_log_whatever_its_age(
+    cloud: Cloud, ada: Device
+) -> None:
+    for take, wait in enumerate((3600, 121, 119, 1)):
+        assert ada.sign_in(capture(1, take=take + 1)).status == 200
+        clock.advance(wait)
+    assert ada.sign_in(capture(1, take=5)).status == 200
+    entries = cloud.kinds().count("ACCOUNT/SIGNIN")
+
+    assert ada.delete_account().json["destroyed"]["sign_ins"] == entries
 
 
 def test_how_long_the_log_is_keeps_nobody_from_deleting(cloud: Cloud, ada: Device) -> None:

@@ -39,8 +39,8 @@ STEPS = {
         ],  # whose mailbox, and whether it knows the device: of nobody too
         *["UpdateItem"] * 2,  # the network's budget and the deployment's
         "PutItem",
-        "UpdateItem",
         "GetItem",  # whether mails come back
+        "UpdateItem",
         "PutItem",
         "SendEmail",
     ],
@@ -130,8 +130,9 @@ STEPS = {
     "delete": [
         "GetPublicKey",
         "DeleteItem",
+        "Query",  # how long the log was
         *ALL_BUT_THE_LOG,
-        "Query",  # how long the log is
+        "Query",  # and became
         "GetItem",
         *SIGNED,
         *OF_A_FAREWELL,
@@ -144,8 +145,9 @@ STEPS = {
     "withdraw": [
         "GetPublicKey",
         "DeleteItem",
+        "Query",  # how long the log was
         *ALL_BUT_THE_LOG,
-        "Query",  # how long the log is
+        "Query",  # and became
         "GetItem",
         *SIGNED,
         *OF_A_FAREWELL,
@@ -157,7 +159,7 @@ STEPS = {
     ],
 }
 # Of these, what a notice takes; it may fail, and test_sweeper.py says what then.
-OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (5, 8, 9, 11, 12, 15)}
+OF_NOTICES = {(name, at) for name in ("delete", "withdraw") for at in (6, 9, 10, 12, 13, 16)}
 # After an address was changed it stands, whatever fails then.
 OF_NOTICES |= {("change-address", at) for at in range(12, 17)}
 # What a notice takes where it is the last thing that is done.

@@ -80,6 +80,20 @@ def test_a_code_that_strangers_had_is_none_less_for_a_device_that_the_account_kn
     assert _mails(cloud) - before == 1
 
 
+def test_a_mail_that_does_not_go_out_is_not_the_days(cloud: Cloud, ada: Device) -> None:
+    handler.handle(by_sns(complaint(ADA)), None)
+    before = _mails(cloud)
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        assert ada.send_code(ADA).status in {500, 503}
+    assert ada.send_code(ADA).status == 202
+
+    assert _mails(cloud) - before == 1
+
+
 def test_a_code_that_is_typed_ends_it_at_once(cloud: Cloud, ada: Device) -> None:
     handler.handle(by_sns(complaint(ADA)), None)
     ada.send_code(ADA)

@@ -252,6 +252,10 @@ def test_an_application_that_nobody_agreed_to_learns_neither_who_is_there_nor_si
     # Whoever agrees lets it learn that they are somebody else, and nothing more.
     assert _answer_of(authorize(eve, shop.query(id_token_hint=hint)))["error"] == "login_required"
     assert eve.get("/v1/account").json["grants"] == []
+    # Agreeing takes a fresh sign-in, so that comes first, whoever is there.
+    ada.transport.wait(301)
+    late = {authorize(device, shop.query(id_token_hint=hint)).json["outcome"] for device in (ada, eve)}
+    assert late == {"sign-in"}
 
 
 def test_before_anybody_signs_in_the_page_knows_where_every_answer_goes(device: Device, cloud: Cloud) -> None:

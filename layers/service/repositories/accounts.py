@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from service.ids import ulids_from
 from service.problems import Unavailable
 from service.repositories.grant_rows import read_grant
 from service.repositories.items import Item, from_wire, is_live, to_wire
@@ -213,12 +214,23 @@ class Accounts:
             recovery_codes=recovery_codes[0] if recovery_codes else None,
         )
 
-    def sign_in_count(self, account: str, *, now: float) -> int:
-        """Count the entries of an account's log that have not expired: one query, and none is sent."""
+    def sign_in_count(
+        self, account: str, *, now: float, since: float | None = None, until: float | None = None
+    ) -> int:
+        """Count the entries of an account's log that have not expired: one query, and none is sent.
+
+        Args:
+            account: the account's id.
+            now: seconds since the epoch.
+            since: when the first of them may have been made; None counts from the beginning.
+            until: before when the last of them was made; None counts to the end.
+        """
+        first = SIGN_IN_PREFIX + ("" if since is None else ulids_from(since))
+        end = _AFTER_THE_LOG if until is None else SIGN_IN_PREFIX + ulids_from(until)
         pages = self._pages(
             account,
-            "pk = :pk AND begins_with(sk, :log)",
-            {":log": SIGN_IN_PREFIX, ":now": int(now)},
+            "pk = :pk AND sk BETWEEN :first AND :end",
+            {":first": first, ":end": end, ":now": int(now)},
             FilterExpression="expires_at > :now",
             Select="COUNT",
         )

@@ -95,6 +95,22 @@ class Limits:
             if self.spend(budget, now=now) is None:
                 raise TooManyRequests(retry_after_s=budget.ends_in_s(now))
 
+    def take_all(self, *budgets: Budget, now: float) -> bool:
+        """Take one use from each budget, or from none: a conditional write for each, and to give one back.
+
+        Args:
+            budgets: the budgets.
+            now: seconds since the epoch.
+
+        Returns:
+            False when one had none left.
+        """
+        for number, budget in enumerate(budgets):
+            if self.spend(budget, now=now) is None:
+                self.give_all_back(*budgets[:number], now=now)
+                return False
+        return True
+
     def spend(self, budget: Budget, *, now: float) -> int | None:
         """Take one use from a budget: one conditional write.
 
@@ -137,6 +153,11 @@ class Limits:
                 ExpressionAttributeValues=to_wire({":less": -1, ":none": 0}),
             )
         )
+
+    def give_all_back(self, *budgets: Budget, now: float) -> None:
+        """Take back one use of each budget, as above."""
+        for budget in budgets:
+            self.give_back(budget, now=now)
 
     def give_back_if_heard(self, budget: Budget, *, now: float) -> None:
         """Take back one use once all else is done: where that fails, one use too many stays counted.

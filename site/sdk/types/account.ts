@@ -100,7 +100,7 @@ export interface AccountGrant {
   givenAt: Date;
 }
 
-/** Mails to the address come back: no notices go there, and one code a day, until a code from it is typed. */
+/** Mails to the address come back: no notices go there, and one code a day for each device, until a code from it is typed. */
 export interface MailTrouble {
   /** Whether the mailbox takes no mail, or its reader (or their provider) complained. */
   why: "bounced" | "complained";

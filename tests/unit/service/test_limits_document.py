@@ -83,8 +83,14 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         (
             "codes for a change of address",
-            "a new address, from all accounts",
+            "a new address with all its tags, from all accounts",
             f"{moves.CODES_TO_A_NEW_ADDRESS_A_DAY} in {patience.DAY_S} s",
+            "nothing is sent, nobody is told",
+        ),
+        (
+            "codes for a change of address",
+            "an account, from or to a mailbox that mails come back from",
+            f"{SENDS_A_DAY_IN_TROUBLE} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",
         ),
         (
