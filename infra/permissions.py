@@ -101,7 +101,7 @@ class Permissions:
                 ),
                 CHALLENGE=("DeleteItem",),
                 EMAIL=("PutItem",),
-                LIMIT=("UpdateItem",),
+                LIMIT=("PutItem", "UpdateItem"),
                 WORK=("DeleteItem", "PutItem"),
             ),
             self._account_keys("BatchGetItem", "PutItem"),

@@ -15,7 +15,7 @@ from functions.address.models import CodesSent, Move, Moved, NewAddress
 from service.deeds import deed_of
 from service.deployment import Deployment
 from service.freezing import freeze_token
-from service.identity import Identity, answer_challenge, identify, is_known_long
+from service.identity import KNOWN_FOR_S, Identity, answer_challenge, identify, is_known_long
 from service.mailbox import mailbox_index, move_digest, move_index, reader_index
 from service.network import network_index
 from service.notices import Recipient
@@ -237,7 +237,11 @@ def _admit(mover: _Mover, *, network: str, deployment: Deployment, now: float) -
     if not limits.take_all(*own, now=now):
         return None
     # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
-    everybodys = postage_of_changes(network, codes_an_hour=deployment.settings.codes_an_hour)
+    everybodys = postage_of_changes(
+        network,
+        is_young=now - mover.profile.created_at < KNOWN_FOR_S,
+        codes_an_hour=deployment.settings.codes_an_hour,
+    )
     try:
         limits.take(*everybodys, now=now)
     except TooManyRequests:

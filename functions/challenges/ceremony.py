@@ -157,7 +157,7 @@ def _attempt(
     if holder is None or not face_may_sign_in(holder, settings=deployment.settings, now=bounds.now):
         return None
     may_alone = device is not None and not _is_long_away(device, now=bounds.now)
-    claims = _counting(claims, holder)
+    claims = _counting(claims, account, holder)
     mailbox_proved = claims is not None
     if not mailbox_proved and (profile.needs_mailbox or not may_alone):
         return None
@@ -192,9 +192,9 @@ def _attempt(
     )
 
 
-def _counting(claims: MailboxClaims | None, holder: Holder) -> MailboxClaims | None:
-    """Give what proved a mailbox, unless a freeze came since, or its passkey was removed."""
-    if claims is None or claims.freezes != holder.freezes:
+def _counting(claims: MailboxClaims | None, account: str, holder: Holder) -> MailboxClaims | None:
+    """Give what proved a mailbox for this account, unless a freeze came since, or its passkey was removed."""
+    if claims is None or (claims.account, claims.freezes) != (account, holder.freezes):
         return None
     return claims if claims.passkey in {None, *holder.passkeys} else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.deployment import Deployment
-from service.mailbox import mailbox_index, reader_index
+from service.mailbox import code_digest, mailbox_index, reader_index
 from service.network import network_index
 from service.patience import DAY_S, HOUR_S
 from service.postage import postage
@@ -51,6 +51,10 @@ class Asker:
     stage: tuple[bool, int]
     network: str = field(repr=False)
     reader: str | None = field(repr=False)
+
+    def digest(self, code: str, *, thumbprint: str, key: bytes) -> str:
+        """Digest a code for keeping: good for the account that the mailbox has now, at its stage."""
+        return code_digest(code, self.mailbox, thumbprint, account=self.account, stage=self.stage, key=key)
 
 
 def asker_of(request: Request, address: str, *, thumbprint: str, key: bytes, deployment: Deployment) -> Asker:

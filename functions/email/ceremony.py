@@ -10,7 +10,7 @@ from functions.email.models import CodeRequest, CodeSent, Confirmation, MailboxP
 from service.deployment import Deployment
 from service.identity import answer_challenge, bounds_of
 from service.journal import appending, event
-from service.mailbox import code_digest, code_index
+from service.mailbox import code_index
 from service.problems import CodeInvalid, Unavailable
 from service.proofs import verify_proof
 from service.repositories.codes import CODE_LIFE_S, RESEND_S, Code
@@ -55,7 +55,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         deployment.codes.keep(
             Code(
                 index=code_index(mailbox, proof.thumbprint, key=key),
-                digest=code_digest(code, mailbox, proof.thumbprint, stage=asker.stage, key=key),
+                digest=asker.digest(code, thumbprint=proof.thumbprint, key=key),
                 expires_at=int(now) + CODE_LIFE_S,
             )
         )
@@ -95,7 +95,7 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
     index = code_index(mailbox, proof.thumbprint, key=key)
     kept = deployment.codes.count_try(index, now=now)
     counted = count_guess(asker, deployment=deployment, now=now)
-    given = code_digest(body.code, mailbox, proof.thumbprint, stage=asker.stage, key=key)
+    given = asker.digest(body.code, thumbprint=proof.thumbprint, key=key)
     if not hmac.compare_digest(kept, given):
         raise CodeInvalid
 
@@ -139,9 +139,14 @@ def confirm(body: Confirmation, *, request: Request, deployment: Deployment, now
 
 
 def _proof(mailbox: str, holder: Profile | None, *, bounds: Bounds, deployment: Deployment) -> MailboxProof:
-    freezes = 0 if holder is None else holder.freezes
     return MailboxProof(
-        mailbox_token=issue_mailbox_token(deployment.signer, mailbox=mailbox, freezes=freezes, bounds=bounds),
+        mailbox_token=issue_mailbox_token(
+            deployment.signer,
+            mailbox=mailbox,
+            account=None if holder is None else holder.account,
+            freezes=0 if holder is None else holder.freezes,
+            bounds=bounds,
+        ),
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
         registered=holder is not None,
     )

@@ -12,6 +12,7 @@ from service.repositories.keys import WrappedKey
 from service.repositories.rows import Device, Profile
 from service.repositories.session_rows import KeptSession
 from service.sealing import seal_address, seal_consent, seal_device_name, seal_log_head
+from service.tokens import MailboxClaims
 from service.vault import DataKey
 
 
@@ -23,7 +24,7 @@ class Applicant:
         email: their address.
         device_name: what they call their device.
         proof: that device's.
-        mailbox: keyed index of the address, which they proved.
+        proved: that the address is theirs, by a code.
         face: theirs; None of somebody who does without.
         now: seconds since the epoch.
     """
@@ -31,7 +32,7 @@ class Applicant:
     email: str = field(repr=False)
     device_name: str = field(repr=False)
     proof: Proof
-    mailbox: str = field(repr=False)
+    proved: MailboxClaims = field(repr=False)
     face: Face | None
     now: float
 
@@ -57,7 +58,7 @@ def new_account(
         profile=Profile(
             account=key.account,
             status="active",
-            mailbox=applicant.mailbox,
+            mailbox=applicant.proved.mailbox,
             sealed_email=seal_address(key, applicant.email),
             policy_version=None if face is None else face.consent.policy_version,
             created_at=now,

@@ -63,16 +63,16 @@ def enrol(body: EnrolmentRequest, *, request: Request, deployment: Deployment, n
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     challenge = answer_challenge(proof, deployment=deployment, purpose="enrolment", now=now)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    mailbox = proved_mailbox(body.mailbox_token, deployment=deployment, bounds=bounds)
+    proved = proved_mailbox(body.mailbox_token, deployment=deployment, bounds=bounds)
     consent = agreed(body.consent, current_policy(deployment.settings), device=proof.thumbprint, now=now)
     decision = assess(body.capture, challenge=challenge, now=now)
-    assert_is(mailbox, body.email, deployment=deployment)
+    assert_is(proved.mailbox, body.email, deployment=deployment)
     session = settle(
         Applicant(
             email=body.email,
             device_name=body.device_name,
             proof=proof,
-            mailbox=mailbox,
+            proved=proved,
             face=Face(capture=body.capture, decision=decision, consent=consent),
             now=now,
         ),

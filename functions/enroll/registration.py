@@ -31,9 +31,9 @@ def register(body: RegistrationRequest, *, request: Request, deployment: Deploym
     proof = verify_proof(request=request, now=now, answers_challenge=True)
     answer_challenge(proof, deployment=deployment, purpose="mailbox", now=now)
     bounds = bounds_of(request, proof=proof, deployment=deployment, now=now)
-    mailbox = proved_mailbox(body.mailbox_token, deployment=deployment, bounds=bounds)
-    assert_is(mailbox, body.email, deployment=deployment)
+    proved = proved_mailbox(body.mailbox_token, deployment=deployment, bounds=bounds)
+    assert_is(proved.mailbox, body.email, deployment=deployment)
     applicant = Applicant(
-        email=body.email, device_name=body.device_name, proof=proof, mailbox=mailbox, face=None, now=now
+        email=body.email, device_name=body.device_name, proof=proof, proved=proved, face=None, now=now
     )
     return settle(applicant, bounds=bounds, deployment=deployment)

@@ -26,6 +26,7 @@ from service.problems import (
     CaptureRefused,
     Conflict,
     DeviceTooNew,
+    FaceSignInPaused,
     StepUpRequired,
     TokenInvalid,
     TooManyRequests,
@@ -35,7 +36,7 @@ from service.repositories.enrolments import NewFace
 from service.repositories.items import ConditionFailedError
 from service.repositories.limits import Budget
 from service.repositories.outcomes import OncePerDay
-from service.repositories.rows import Holdings, Template
+from service.repositories.rows import Holdings, Profile, Template
 from service.request import Request
 from service.sealing import seal_consent
 
@@ -68,6 +69,7 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
         TooManyRequests: when this device has changed enough today, the account's face was looked at often
             enough, or it was enrolled less than three days ago.
         DeviceTooNew: when the account has not known the device for three days.
+        FaceSignInPaused: when its owner has paused the face that it has.
         ConsentRequired: when something that the policy asks for was not declared.
         ConsentOutdated: when another version was agreed to, or another text.
         CaptureRefused: when the captures cannot become templates, or are not of the account's own face.
@@ -83,6 +85,7 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
         raise StepUpRequired  # that way of looking reaches the figures only together with a code
     if not is_known_long(person.device, person.profile, now=now):
         raise DeviceTooNew
+    _assert_may_be_compared(person.profile)
     consent = agreed(
         body.consent, current_policy(deployment.settings), device=identity.proof.thumbprint, now=now
     )
@@ -111,6 +114,7 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
             raise TokenInvalid
         if not stands(person.identity.session, holdings.sessions):
             raise TokenInvalid
+        _assert_may_be_compared(holdings.profile)  # it may have been paused in between
         if holdings.profile.has_face:
             _assert_own(face, holdings, person, deployment=deployment)
         try:
@@ -120,6 +124,16 @@ def _put_in_place(face: Face, person: Doer, *, deployment: Deployment) -> None:
         keep(told, deployment=deployment)
         return
     raise Conflict
+
+
+def _assert_may_be_compared(profile: Profile) -> None:
+    """Check that the account's face, if it has one, is not paused: what is paused is compared with nothing.
+
+    Raises:
+        FaceSignInPaused: when it is.
+    """
+    if profile.has_face and profile.status == "paused":
+        raise FaceSignInPaused
 
 
 def _assert_own(face: Face, holdings: Holdings, person: Doer, *, deployment: Deployment) -> None:

@@ -9,24 +9,29 @@ from service.ids import new_account_id
 from service.mailbox import mailbox_index
 from service.models import Session
 from service.notices import NoticeName, recipient
-from service.problems import MailboxTokenInvalid
+from service.problems import AlreadyEnrolled, MailboxTokenInvalid
 from service.promises import keep, promise
 from service.repositories.work import review_work
 from service.sessions import begin, issue
-from service.tokens import Bounds, read_mailbox_token
+from service.tokens import Bounds, MailboxClaims, read_mailbox_token
 from service.unused import first_look
 
 
-def proved_mailbox(token: str, *, deployment: Deployment, bounds: Bounds) -> str:
-    """Give the keyed index of the mailbox that a device proved by a code.
+def proved_mailbox(token: str, *, deployment: Deployment, bounds: Bounds) -> MailboxClaims:
+    """Give what a device proved by a code: a mailbox that has no account.
 
     Raises:
-        MailboxTokenInvalid: when it proved none, or did so otherwise.
+        MailboxTokenInvalid: when it proved none, or did so otherwise, or for an account that is gone.
+        AlreadyEnrolled: when that account is there.
     """
     claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
     if claims.passkey is not None:
         raise MailboxTokenInvalid  # a passkey stands for the mailbox of an account, and makes none
-    return claims.mailbox
+    if claims.account is not None:
+        if deployment.accounts.of_mailbox(claims.mailbox) is not None:
+            raise AlreadyEnrolled
+        raise MailboxTokenInvalid  # its owner may have taken the mailbox back, and the account away, since
+    return claims
 
 
 def assert_is(mailbox: str, email: str, *, deployment: Deployment) -> None:
@@ -52,6 +57,7 @@ def settle(applicant: Applicant, *, bounds: Bounds, deployment: Deployment) -> S
 
     Raises:
         AlreadyEnrolled: when the address has an account.
+        MailboxTokenInvalid: when an account was made by that proof already, and is gone again.
     """
     account, now, settings = new_account_id(), applicant.now, deployment.settings
     key, wrapped = deployment.keyring.make(account)
@@ -63,6 +69,7 @@ def settle(applicant: Applicant, *, bounds: Bounds, deployment: Deployment) -> S
     notice: NoticeName = "registered" if applicant.face is None else "enrolled"
     told = promise(notice, recipient(key, new.profile, now=now), key=key, now=now)
     review = review_work(account, at=review_at)
-    deployment.enrolments.enrol(new, due=(*told.due, review))
+    proved, due = applicant.proved, (*told.due, review)
+    deployment.enrolments.enrol(new, due=due, proof=proved.jti, until=proved.exp)
     keep(told, deployment=deployment)
     return Session(account=account, **asdict(issued), refresh_token=session.refresh_token)

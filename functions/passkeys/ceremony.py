@@ -152,7 +152,12 @@ def sign_in(
         **asdict(issued),
         refresh_token=session.refresh_token,
         mailbox_token=issue_mailbox_token(
-            signer, mailbox=profile.mailbox, freezes=profile.freezes, bounds=bounds, passkey=kept.id
+            signer,
+            mailbox=profile.mailbox,
+            account=profile.account,
+            freezes=profile.freezes,
+            bounds=bounds,
+            passkey=kept.id,
         ),
         mailbox_expires_in=MAILBOX_TOKEN_LIFE_S,
     )

@@ -105,7 +105,7 @@ def use_code(body: RecoveryRequest, *, request: Request, deployment: Deployment,
         raise AuthenticationFailed
     lift = None
     if profile.frozen_at is not None:
-        proved_at = _proved_at(mailbox, body.mailbox_token, bounds=bounds, deployment=deployment)
+        proved_at = _proved_at(account, body.mailbox_token, bounds=bounds, deployment=deployment)
         if not profile.was_frozen_by(proved_at):
             raise AuthenticationFailed
         if not were_made_long_ago(kept, profile, now=profile.frozen_at):
@@ -173,15 +173,15 @@ def freeze(body: FreezeRequest, *, request: Request, deployment: Deployment, now
         keep(told, deployment=deployment)
 
 
-def _proved_at(mailbox: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> int | None:
-    """Give when a code from the mailbox was typed; None where none was: no passkey stands for it here."""
+def _proved_at(account: str, token: str | None, *, bounds: Bounds, deployment: Deployment) -> int | None:
+    """Give when a code from the account's mailbox was typed; None where none was."""
     if token is None:
         return None
     try:
         claims = read_mailbox_token(deployment.signer, token, bounds=bounds)
     except MailboxTokenInvalid:
         return None
-    return claims.proved_at if hmac.compare_digest(claims.mailbox, mailbox) else None
+    return claims.proved_at if claims.account == account else None
 
 
 def _signed_in(account: str, *, deployment: Deployment, now: float) -> list[str]:

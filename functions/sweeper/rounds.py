@@ -1,4 +1,8 @@
-"""One round: what is overdue on the work list is done, the oldest first, as far as the time goes."""
+"""One round: what is overdue on the work list is done, the oldest first, as far as the time goes.
+
+Each kind of work has its share of that time, whatever waits of the others: who deletes many accounts keeps
+nobody's notice back. What a kind leaves of its share goes to the next, and to the first again at the end.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -57,9 +61,18 @@ def sweep(*, deployment: Deployment, clock: Clock, until: float) -> Swept:
         What was done and what is left.
     """
     outcomes: list[bool] = []
-    for kind in ROUND:
+    stuck: set[tuple[WorkKind, int]] = set()
+    for number, kind in enumerate((*ROUND, *ROUND)):
+        share = (until - clock()) / max(1, len(ROUND) - number)
         for shard in range(SHARDS):
-            outcomes += _sweep_shard(kind, shard, deployment=deployment, clock=clock, until=until)
+            if (kind, shard) in stuck:
+                continue
+            # A part of the share, so that one that is full keeps nobody of another back.
+            end = clock() + share / SHARDS if number < len(ROUND) else until
+            done, may_go_on = _sweep_shard(kind, shard, deployment=deployment, clock=clock, until=end)
+            outcomes += done
+            if not may_go_on:
+                stuck.add((kind, shard))
     left = 0
     for kind, (_, name) in ROUND.items():
         of_kind = sum(deployment.work.waiting(kind, shard, now=clock()) for shard in range(SHARDS))
@@ -72,19 +85,20 @@ def sweep(*, deployment: Deployment, clock: Clock, until: float) -> Swept:
 
 def _sweep_shard(
     kind: WorkKind, shard: int, *, deployment: Deployment, clock: Clock, until: float
-) -> list[bool]:
+) -> tuple[list[bool], bool]:
+    """Do what is overdue in a shard; give what came of each, and whether more can be done there."""
     outcomes: list[bool] = []
     while clock() < until:
         found = deployment.work.due(kind, shard, now=clock(), most=BATCH)
         for work in found:
             if clock() >= until:
-                return outcomes
+                return outcomes, True
             outcomes.append(_is_done(work, deployment=deployment, now=clock()))
             if not outcomes[-1] and not _is_put_off(work, deployment=deployment, now=clock()):
-                return outcomes  # it would be found again at once
+                return outcomes, False  # it would be found again at once
         if len(found) < BATCH:
             break
-    return outcomes
+    return outcomes, True
 
 
 def _is_done(work: Work, *, deployment: Deployment, now: float) -> bool:

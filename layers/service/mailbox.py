@@ -60,14 +60,17 @@ def code_index(mailbox: str, thumbprint: str, *, key: bytes) -> str:
     return _mac(key, "code", mailbox, thumbprint)
 
 
-def code_digest(code: str, mailbox: str, thumbprint: str, *, stage: tuple[bool, int], key: bytes) -> str:
+def code_digest(
+    code: str, mailbox: str, thumbprint: str, *, account: str | None, stage: tuple[bool, int], key: bytes
+) -> str:
     """Digest a code for keeping. Without the key, six digits cannot be tried out against it.
 
-    It is good at one stage of the mailbox's account (see ``Profile.stage``): what somebody read there before
+    It is good for the account that the mailbox has, or for none where it has none, and at one stage of that
+    (see ``Profile.stage``): what somebody read there before the account was deleted and made anew, or before
     its owner took the mailbox back and froze the account is worth nothing after that.
     """
     frozen, freezes = stage
-    return _mac(key, "digits", mailbox, thumbprint, str(int(frozen)), str(freezes), code)
+    return _mac(key, "digits", mailbox, thumbprint, account or "", str(int(frozen)), str(freezes), code)
 
 
 def move_index(account: str, thumbprint: str, *, key: bytes) -> str:

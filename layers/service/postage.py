@@ -28,11 +28,19 @@ def postage(network: str, *, codes_an_hour: int) -> tuple[Budget, Budget]:
     )
 
 
-def postage_of_changes(network: str, *, codes_an_hour: int) -> tuple[Budget, Budget]:
-    """Give what each pair of codes for a change of address is counted in; as above."""
+def postage_of_changes(network: str, *, is_young: bool, codes_an_hour: int) -> tuple[Budget, Budget]:
+    """Give what each pair of codes for a change of address is counted in.
+
+    Args:
+        network: keyed index of where it was asked for.
+        is_young: whether the account is a newcomer itself. Those are counted apart: they are made for a code,
+            and shall use up nothing of what those who are here for long have.
+        codes_an_hour: the deployment's setting.
+    """
+    whose = "young" if is_young else "grown"
     return (
-        Budget(scope=f"moves#{network}", limit=CHANGES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
-        Budget(scope="moves", limit=changes_an_hour(codes_an_hour), window_s=HOUR_S),
+        Budget(scope=f"moves#{whose} {network}", limit=CHANGES_FROM_A_NETWORK_AN_HOUR, window_s=HOUR_S),
+        Budget(scope=f"moves#{whose}", limit=changes_an_hour(codes_an_hour), window_s=HOUR_S),
     )
 
 

@@ -273,6 +273,17 @@ class DeviceTooNew(Problem):
     )
 
 
+class FaceSignInPaused(Problem):
+    """What its owner has paused is compared with nothing, not with their own new face either."""
+
+    meaning = Meaning(
+        slug="face-sign-in-paused",
+        status=409,
+        title="Face sign-in is paused",
+        detail="Resume it first.",
+    )
+
+
 class NotOffered(Problem):
     """This deployment gives nobody the choice."""
 

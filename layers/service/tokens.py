@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from service.ids import ACCOUNT_PATTERN, SESSION_PATTERN, THUMBPRINT_PATTERN, new_token_id
+from service.ids import ACCOUNT_PATTERN, JTI_PATTERN, SESSION_PATTERN, THUMBPRINT_PATTERN, new_token_id
 from service.patience import YEAR_S
 from service.problems import MailboxTokenInvalid, TokenInvalid
 from service.repositories.session_rows import KeptSession, Means
@@ -81,13 +81,18 @@ class MailboxClaims(_Claims):
         passkey: None when a code was read there. Else the passkey of the mailbox's account that stands for
             that, as long as the account has it: good for a sign-in on a new device, and no proof of the
             mailbox itself.
-        freezes: how often the mailbox's account had been frozen and lifted; 0 where there was none. What was
-            proved before a freeze is worth nothing after it.
+        account: that the mailbox had when it was proved; None where it had none. What was proved for one is
+            worth nothing for the next that has the mailbox.
+        freezes: how often that account had been frozen and lifted; 0 where there was none. What was proved
+            before a freeze is worth nothing after it.
+        jti: 128 random bits: one proof makes one account.
     """
 
     mailbox: str = Field(min_length=43, max_length=43, repr=False)
     passkey: str | None = Field(default=None, max_length=64, repr=False)
+    account: str | None = Field(default=None, pattern=ACCOUNT_PATTERN)
     freezes: int = Field(ge=0)
+    jti: str = Field(pattern=JTI_PATTERN)
 
     @property
     def proved_at(self) -> int | None:
@@ -165,14 +170,21 @@ def read_access_token(signer: Signer, token: str | None, *, bounds: Bounds) -> A
 
 
 def issue_mailbox_token(
-    signer: Signer, *, mailbox: str, freezes: int, bounds: Bounds, passkey: str | None = None
+    signer: Signer,
+    *,
+    mailbox: str,
+    account: str | None,
+    freezes: int,
+    bounds: Bounds,
+    passkey: str | None = None,
 ) -> str:
     """Sign the proof that a device's holder reads a mailbox.
 
     Args:
         signer: the deployment's token key.
         mailbox: the keyed index of the address.
-        freezes: how often its account had been frozen and lifted; 0 where there is none.
+        account: that has it; None where none has.
+        freezes: how often that had been frozen and lifted; 0 where there is none.
         bounds: issuer, device and time; the token is for the issuer itself.
         passkey: the id of one that stands for it; see ``MailboxClaims``.
 
@@ -188,6 +200,7 @@ def issue_mailbox_token(
         "cnf": {"jkt": bounds.thumbprint},
         "mailbox": mailbox,
         "freezes": freezes,
+        **({} if account is None else {"account": account}),
         **({} if passkey is None else {"passkey": passkey}),
         "jti": new_token_id(),
     }

@@ -132,6 +132,7 @@ export const PROBLEM_TYPES = [
   "last-template",
   "address-unchanged",
   "device-too-new",
+  "face-sign-in-paused",
   "not-offered",
   "authorization-request-invalid",
   "too-many-requests",

@@ -240,6 +240,25 @@ def test_changes_of_everybody_are_counted_together_and_cost_the_account_nothing_
     assert len(cloud.mails) == mails + 2
 
 
+def test_accounts_of_less_than_three_days_use_up_nothing_of_the_others(
+    cloud: Cloud, laptop: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They cost a code each, so their changes do as well."""
+    for item in cloud.items():
+        if item["sk"]["S"] == "PROFILE" or item["sk"]["S"].startswith("DEVICE#"):
+            grown = {"N": str(int(item["created_at"]["N"]) - KNOWN_FOR_S - 60)}
+            cloud.change(item["pk"]["S"], item["sk"]["S"], created_at=grown)
+    stranger = new_phone(cloud, "eve@example.org")
+    assert stranger.register("eve@example.org").status == 201
+    monkeypatch.setenv("CODES_AN_HOUR", "2")
+    cloud.restart()
+    assert stranger.send_address_codes("somebody@example.org").status == 202
+    cloud.let_a_minute_pass()
+    assert stranger.send_address_codes("somebody@example.org").problem == "too-many-requests"
+
+    assert laptop.send_address_codes(NEW).status == 202
+
+
 def test_changes_from_a_network_are_counted_together(cloud: Cloud, laptop: Device) -> None:
     with mock.patch("service.postage.CHANGES_FROM_A_NETWORK_AN_HOUR", 1):
         assert laptop.send_address_codes(NEW).status == 202

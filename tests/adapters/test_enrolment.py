@@ -23,7 +23,7 @@ from tests.support.captures import (
 )
 from tests.support.client import Device
 from tests.support.cloud import Cloud
-from tests.support.transport import InProcess
+from tests.support.transport import InProcess, Reply
 
 
 @pytest.fixture
@@ -314,3 +314,60 @@ def test_a_device_is_called_what_its_holder_calls_it(name: str, applicant: Devic
     applicant.enrol(ADA, portrait(1), device_name=name)
 
     assert [device["name"] for device in applicant.get("/v1/account").json["devices"]] == [name]
+
+
+def test_one_code_makes_one_account(cloud: Cloud, device: Device) -> None:
+    """Else whoever has one makes accounts without end, with new counts each time, and mails of each."""
+    device.send_code(ADA)
+    device.confirm(ADA, cloud.code(ADA))
+    assert device.register(ADA).status == 201
+    assert device.delete_account().status == 200
+    mails = len(cloud.mails)
+
+    refused = [device.register(ADA), device.enrol(ADA, portrait(1))]
+
+    assert [reply.problem for reply in refused] == ["mailbox-token-invalid"] * 2
+    assert len(cloud.mails) == mails
+
+
+def test_of_two_accounts_that_one_code_makes_at_once_there_is_one(cloud: Cloud, device: Device) -> None:
+    device.send_code(ADA)
+    device.confirm(ADA, cloud.code(ADA))
+    made: list[Reply] = []
+
+    def register_as_well(**_: object) -> None:
+        if not made:
+            made.append(Reply(status=0, headers={}, body=b""))
+            made[0] = device.register(ADA)
+            assert device.delete_account().status == 200
+
+    with cloud.when("before-call.dynamodb.TransactWriteItems", register_as_well):
+        reply = device.register(ADA)
+
+    assert (made[0].status, reply.problem) == (201, "mailbox-token-invalid")
+
+
+def test_what_was_proved_or_mailed_before_a_deletion_is_worth_nothing_for_the_next_account(
+    cloud: Cloud, ada: Device
+) -> None:
+    """Whoever read the mailbox until its owner took it back, deleted everything and began anew."""
+    typed, read = Device(InProcess()), Device(InProcess())
+    cloud.let_a_minute_pass()
+    typed.send_code(ADA)
+    assert typed.confirm(ADA, cloud.code(ADA)).status == 200
+    cloud.let_a_minute_pass()
+    read.send_code(ADA)
+    code = cloud.code(ADA)
+    assert ada.delete_account().status == 200
+
+    assert typed.register(ADA).problem == "mailbox-token-invalid"
+    cloud.let_a_minute_pass()
+    owner = Device(InProcess())
+    owner.send_code(ADA)
+    owner.confirm(ADA, cloud.code(ADA))
+    assert owner.enrol(ADA, portrait(1)).status == 201
+
+    assert read.confirm(ADA, code).problem == "code-invalid"
+    assert typed.register(ADA).problem == "already-enrolled"
+    typed.account = None
+    assert typed.sign_in(capture(1, take=5)).problem == "authentication-failed"

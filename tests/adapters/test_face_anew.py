@@ -254,13 +254,28 @@ def test_agreeing_with_a_new_face_answers_the_new_text(
     assert (held["policy_version"], held["consent_due"], held["consent_asked_at"]) == ("2031-1-1", None, None)
 
 
-def test_a_paused_account_stays_paused(by_face: Device) -> None:
+def test_a_face_that_is_paused_is_compared_with_nothing_and_stays(cloud: Cloud, by_face: Device) -> None:
     assert by_face.set_face_sign_in("paused").status == 200
+    held = [item for item in cloud.items() if item["sk"]["S"].startswith("TEMPLATE#")]
 
-    assert by_face.enrol_face(portrait(1, take=2)).status == 200
+    refused = [by_face.enrol_face(portrait(person, take=3)) for person in (1, 2)]
 
-    assert by_face.get("/v1/account").json["status"] == "paused"
-    assert by_face.sign_in(capture(1, take=3)).status == 401
+    assert {(one.status, one.problem, one.body) for one in refused} == {
+        (409, "face-sign-in-paused", refused[0].body)
+    }
+    assert [item for item in cloud.items() if item["sk"]["S"].startswith("TEMPLATE#")] == held
+    assert by_face.set_face_sign_in("active").status == 200
+    assert by_face.enrol_face(portrait(1, take=4)).status == 200
+
+
+def test_a_face_that_is_paused_meanwhile_is_compared_with_nothing_either(
+    cloud: Cloud, by_face: Device
+) -> None:
+    phone = new_phone(cloud)
+
+    reply, paused = _during_the_write(cloud, by_face, lambda: phone.set_face_sign_in("paused"))
+
+    assert ([one.status for one in paused], reply.problem) == ([200], "face-sign-in-paused")
 
 
 def test_a_frozen_account_takes_no_face(cloud: Cloud, by_face: Device) -> None:

@@ -22,6 +22,7 @@ from tests.support.client import Device
 from tests.support.cloud import Cloud
 from tests.support.office import Office
 from tests.support.sweeping import Lambda, killed_after, sweep
+from tests.support.transport import InProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -365,6 +366,29 @@ def test_a_round_ends_in_time_and_says_how_much_is_left(
     said = numbers(capsys.readouterr().out)
     assert (said["SweptUp"], said["NoticesLeft"], said["ErasuresLeft"]) == (3, 2, 0)
     assert sweep() == {"done": 2, "failed": 0, "left": 0}
+
+
+def test_who_deletes_many_accounts_keeps_nobodys_notice_back(cloud: Cloud, ada: Device) -> None:
+    """While no mail goes out, farewells and notices wait; afterwards each kind has its share of the time."""
+    strangers = {f"somebody{number}@example.org": Device(InProcess()) for number in range(40)}
+    for address, stranger in strangers.items():
+        stranger.send_code(address)
+        assert stranger.confirm(address, cloud.code(address)).status == 200
+    before = len(cloud.mails)
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        for address, stranger in strangers.items():
+            assert stranger.register(address).status == 201
+            assert stranger.delete_account().status == 200
+        assert ada.set_face_sign_in("paused").status == 200
+
+    with cloud.when("before-call.sesv2.SendEmail", lambda **_: clock.advance(2)):
+        assert sweep()["left"] > 0
+
+    assert expected("face-sign-in-paused") in subjects(cloud, since=before)
 
 
 def test_what_can_neither_be_done_nor_put_off_keeps_nothing_else_back(cloud: Cloud, ada: Device) -> None:

@@ -155,6 +155,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemType, Words>> = {
     title: "This is your address already",
     text: "Type the one that you want to have instead.",
   },
+  "face-sign-in-paused": {
+    title: "Your face is paused",
+    text: "While it is, it is compared with nothing. Resume it under My data, then enrol it anew.",
+  },
   "device-too-new": {
     title: "This device is too new for that",
     text: "So that nobody who reads your mail can take your account away, it needs a device that your account has known for three days.",

@@ -32,12 +32,14 @@ def test_codes_of_two_devices_or_mailboxes_are_two_codes() -> None:
 
 @given(digits=st.from_regex("[0-9]{6}", fullmatch=True))
 def test_a_digest_fits_one_code_of_one_device_and_mailbox(digits: str) -> None:
-    digest = code_digest(digits, "mailbox", "device", stage=(False, 0), key=KEY)
+    digest = code_digest(digits, "mailbox", "device", account=None, stage=(False, 0), key=KEY)
 
     others = [("mailbox", "other"), ("other", "device")]
     assert digits not in digest
-    assert digest not in [code_digest(digits, *other, stage=(False, 0), key=KEY) for other in others]
-    assert digest != code_digest(digits, "mailbox", "device", stage=(False, 0), key=OTHER)
+    assert digest not in [
+        code_digest(digits, *other, account=None, stage=(False, 0), key=KEY) for other in others
+    ]
+    assert digest != code_digest(digits, "mailbox", "device", account=None, stage=(False, 0), key=OTHER)
 
 
 @pytest.mark.parametrize("address", ["a@b.co", "first.last+tag@sub.example.org", "o'neil@example.museum"])
@@ -58,12 +60,16 @@ def test_nothing_can_be_added_to_an_address(around: str) -> None:
             ADDRESS.validate_python(address)
 
 
-def test_a_code_is_good_at_one_stage_of_an_account() -> None:
+def test_a_code_is_good_for_one_account_at_one_stage() -> None:
     stages = [(False, 0), (True, 0), (False, 1), (True, 1), (False, 10)]
 
-    digests = {code_digest("123456", "mailbox", "device", stage=stage, key=KEY) for stage in stages}
+    digests = {
+        code_digest("123456", "mailbox", "device", account=account, stage=stage, key=KEY)
+        for account in ("one", "another", None)
+        for stage in stages
+    }
 
-    assert len(digests) == len(stages)
+    assert len(digests) == 3 * len(stages)
 
 
 def test_tags_of_one_address_lead_to_one_reader_and_what_is_no_tag_to_none() -> None:

@@ -32,6 +32,7 @@ STATUS = {
     "last-template": 409,
     "address-unchanged": 409,
     "device-too-new": 403,
+    "face-sign-in-paused": 409,
     "not-offered": 403,
     "too-many-requests": 429,
     "unavailable": 503,
