@@ -400,10 +400,7 @@ class FaceSmashInPage implements FaceSmash {
   async forgetDevice(): Promise<void> {
     const { account } = this.#keeper;
     await this.signOut();
-    // Somebody else whom another page signed in keeps the device's key: their session is worth nothing without.
-    if (!(await this.#keeper.keeps())) await this.#store.clear();
-    else if (account !== null && account === (await this.#accountOfDevice()))
-      await this.#store.delete("account");
+    await this.#keeper.forgetDevice(account);
   }
 
   async dispose(): Promise<void> {

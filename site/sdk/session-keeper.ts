@@ -1,22 +1,22 @@
-import { Answer, unexpected } from "./api/answer";
+import { Answer } from "./api/answer";
 import type { ApiClient } from "./api/client";
-import { base64Url } from "./base64";
 import { ApiProblem, StateError } from "./errors";
-import type { DeviceStore } from "./identity/device-store";
+import type { DeviceStore, Entries } from "./identity/device-store";
+import {
+  accountOf,
+  exchanged,
+  following,
+  type Kept,
+  keptFrom,
+  withoutPerson,
+  withoutSession,
+} from "./kept-session";
 import { type HeldSession, heldSession } from "./session";
 import { sha256Hex } from "./sha256";
 import type { Session } from "./types";
 
 /** An access token with less than this left might not arrive in time; below it a new one is fetched first. */
 const REFRESH_BEFORE_MS = 60_000;
-
-/** What continues the session, in IndexedDB beside the key without which it is worth nothing. */
-interface Kept {
-  /** The refresh token in force. */
-  token: string;
-  /** The one that shall follow, while nobody knows whether the API has heard of it. */
-  next: string | null;
-}
 
 /**
  * The session of this device: its access token in memory, what continues it in the store.
@@ -79,7 +79,7 @@ export class SessionKeeper {
   async resumeOf(account: string): Promise<string> {
     const { accessToken } = await this.#inTurn(async () => {
       const kept = await this.#kept();
-      if (kept !== null && accountOf(kept.token) === account) return this.#continued(kept);
+      if (kept !== null && accountOf(kept) === account) return this.#continued(kept);
       this.drop(account);
       throw new StateError("no-session");
     });
@@ -106,17 +106,15 @@ export class SessionKeeper {
    * for somebody else meanwhile goes on. Where the account is not known, whatever is kept goes.
    */
   async forget(account: string | null): Promise<void> {
-    this.drop(account);
-    // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
-    const kept = await this.#kept();
-    if (kept === null || account === null || accountOf(kept.token) === account) {
-      await this.store.delete("session");
-    }
+    await this.#forgetBy(account, (found) => withoutSession(found, account));
   }
 
-  /** Whether this device keeps a session, whoever's it is. */
-  async keeps(): Promise<boolean> {
-    return (await this.#kept()) !== null;
+  /**
+   * Drops the account's session as `forget` does, and with it the device's key and the account that it knows. Somebody
+   * else whom another page signed in keeps the key: their session is worth nothing without.
+   */
+  async forgetDevice(account: string | null): Promise<void> {
+    await this.#forgetBy(account, (found) => withoutPerson(found, account));
   }
 
   /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
@@ -134,16 +132,24 @@ export class SessionKeeper {
     return keptFrom(await this.store.get("session"));
   }
 
+  async #forgetBy(account: string | null, decide: (found: Entries) => Entries): Promise<void> {
+    this.drop(account);
+    try {
+      // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
+      await this.store.change(decide);
+    } finally {
+      // A refresh of this page whose last write came just before this one has held its answer since.
+      this.drop(account);
+    }
+  }
+
   /** Only in turn. */
   async #continued(kept: Kept): Promise<HeldSession> {
     const next = kept.next ?? following(kept.token);
-    await this.store.set("session", { token: kept.token, next } satisfies Kept);
+    const underWay: Kept = { token: kept.token, next };
+    await this.#replace(kept, underWay);
     const answer = await this.#refreshed(kept.token, next);
-    if ((await this.#kept())?.next !== next) {
-      this.drop(accountOf(kept.token));
-      throw new StateError("no-session"); // somebody signed out meanwhile, or in
-    }
-    await this.store.set("session", { token: next, next: null } satisfies Kept);
+    await this.#replace(underWay, { token: next, next: null });
     return this.#hold(heldSession(answer, Date.now()));
   }
 
@@ -154,36 +160,26 @@ export class SessionKeeper {
       return new Answer(await this.api.change(call, { purpose: "account" }));
     } catch (error) {
       if (error instanceof ApiProblem && error.type === "token-invalid") {
-        this.drop(accountOf(token));
-        await this.store.delete("session");
+        const kept: Kept = { token, next };
+        this.drop(accountOf(kept));
+        await this.store.change((found) => exchanged(found, kept, undefined));
       }
       throw error;
     }
   }
 
+  /** Throws `no-session` where somebody has signed out meanwhile, or in: what they left stays as it is. */
+  async #replace(kept: Kept, by: Kept): Promise<void> {
+    const { session } = await this.store.change((found) => exchanged(found, kept, by));
+    if (session === by) return;
+    this.drop(accountOf(kept));
+    throw new StateError("no-session");
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    // Missing in a few older browsers: two tabs that refresh at one instant then end the session.
+    // Missing in a few older browsers: of two tabs that refresh at one instant one then finds nobody signed in.
     const { navigator } = globalThis as { navigator?: { locks?: LockManager | null } };
     const locks = navigator?.locks ?? null;
     return locks === null ? work() : locks.request(this.name, work);
   }
-}
-
-/** Whose session a refresh token continues: it says so itself, as `account.session.secret`. */
-function accountOf(token: string): string {
-  return token.split(".", 1)[0] ?? "";
-}
-
-/** The refresh token that comes after: the same account and session, and 256 new random bits. */
-function following(token: string): string {
-  const [account, session] = token.split(".");
-  if (account === undefined || session === undefined) throw unexpected("a refresh token");
-  return `${account}.${session}.${base64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
-}
-
-function keptFrom(value: unknown): Kept | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { token, next } = value as Partial<Record<keyof Kept, unknown>>;
-  if (typeof token !== "string") return null;
-  return { token, next: typeof next === "string" ? next : null };
 }

@@ -478,14 +478,14 @@ describe("leaving", () => {
   test("the receipt is given although this device cannot forget its key", async () => {
     fakeApi(REPLIES);
     await register();
-    const clearing = vi.spyOn(IDBObjectStore.prototype, "clear").mockImplementation(() => {
+    const deleting = vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(() => {
       throw new DOMException("the disk is full", "UnknownError");
     });
 
     const receipt = await product.deleteAccount();
 
-    expect(clearing).toHaveBeenCalled();
-    clearing.mockRestore();
+    expect(deleting).toHaveBeenCalled();
+    deleting.mockRestore();
     expect(receipt.destroyed.keys).toBe(1);
     expect(product.session()).toBeNull();
   });
