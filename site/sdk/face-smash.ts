@@ -390,17 +390,14 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async signOut(): Promise<void> {
-    const { account, device } = this.#keeper;
-    this.#mailbox = null;
-    // Nobody is kept signed in by a network that fails: without what continues it, the session is over here.
-    if (device !== null) await this.endSession(device).catch(() => undefined);
-    await this.#keeper.forget(account);
+    const { account } = this.#keeper;
+    await this.#leave(this.#api, async () => this.#keeper.forget(account));
   }
 
   async forgetDevice(): Promise<void> {
     const { account } = this.#keeper;
-    await this.signOut();
-    await this.#keeper.forgetDevice(account);
+    const api = this.session() === null ? this.#api : await this.#api.withKeyInHand();
+    await this.#leave(api, async () => this.#keeper.forgetDevice(account));
   }
 
   async dispose(): Promise<void> {
@@ -409,6 +406,20 @@ class FaceSmashInPage implements FaceSmash {
     this.#mailbox = null;
     await this.#stage.dispose();
     await this.#store.close();
+  }
+
+  /**
+   * Leaves here first, and tells the API then, with the token as it is: nobody is kept signed in by a network that
+   * fails, by another tab that has its turn, or by a page that is closed meanwhile.
+   */
+  async #leave(api: ApiClient, forget: () => Promise<void>): Promise<void> {
+    const ending = this.#keeper.ending();
+    this.#mailbox = null;
+    try {
+      await forget();
+    } finally {
+      if (ending !== null) await api.change(ending, { purpose: "account" }).catch(() => undefined);
+    }
   }
 
   async #whoWantsToSignIn(): Promise<ChallengeRequest> {

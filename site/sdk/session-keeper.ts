@@ -1,5 +1,5 @@
 import { Answer } from "./api/answer";
-import type { ApiClient } from "./api/client";
+import type { ApiClient, Call } from "./api/client";
 import { ApiProblem, StateError } from "./errors";
 import type { DeviceStore, Entries } from "./identity/device-store";
 import {
@@ -48,6 +48,14 @@ export class SessionKeeper {
   /** Whose session this page has, or had last: nobody else's is its to use or to end. */
   get account(): string | null {
     return this.#account;
+  }
+
+  /** What tells the API that this session is over; `null` where there is none, or its token has run out. */
+  ending(): Call | null {
+    const { device } = this;
+    if (device === null || this.#held === null || this.#held.accessExpiresAtMs <= Date.now()) return null;
+    const path = `/v1/account/sessions/${encodeURIComponent(device)}`;
+    return { method: "DELETE", path, accessToken: this.#held.accessToken };
   }
 
   /** Begins with an answer that carries tokens, in place of what was there. */

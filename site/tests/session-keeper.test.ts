@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+import { IDBObjectStore } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { FaceSmash } from "../sdk";
+import { DeviceStore } from "../sdk/identity/device-store";
 import { fakeApi, json, problem, type Received, type Reply } from "./support/fake-api";
 import {
   access,
@@ -34,6 +36,10 @@ afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
+
+/** What a proof says of the key that made it. */
+const keyOf = (received: Received | undefined): string | undefined =>
+  received?.headers.get("DPoP")?.split(".")[0];
 
 async function begin(replies: Record<string, Reply> = {}): Promise<Received[]> {
   const log = fakeApi({ ...SESSIONS, ...replies });
@@ -265,6 +271,78 @@ describe("signing out", () => {
 
     expect(product.session()).toBeNull();
     expect(await page().resumeSession()).toBeNull();
+  });
+
+  test("holds here before the API has answered", async () => {
+    const ending = slowly(() => new Response(null, { status: 204 }));
+    await begin({ [OWN]: ending.reply });
+
+    const signedOut = product.signOut();
+    expect(product.session()).toBeNull();
+    await ending.asked;
+
+    expect(await keptFor()).toBeNull();
+    ending.letGo();
+    await signedOut;
+  });
+
+  test("waits for no other tab where the token is about to end: it is sent as it is", async () => {
+    takingTurns();
+    const continuing = slowly(refresh);
+    const log = await begin({ [REFRESH]: continuing.reply });
+    const other = page().resumeSession();
+    await continuing.asked;
+    later(850);
+
+    await product.signOut();
+
+    expect(log.at(-1)).toMatchObject({ method: "DELETE", proof: { ath: expect.any(String) as string } });
+    expect(refreshes(log)).toHaveLength(1);
+    continuing.letGo();
+    expect(await other).toBeNull();
+  });
+
+  test("with a token that has run out asks nothing of the API, which ends the session by itself", async () => {
+    const log = await begin();
+    later(901);
+    expect(product.session()).not.toBeNull();
+
+    await product.signOut();
+
+    expect(log).toEqual([]);
+    expect(product.session()).toBeNull();
+    expect(await keptFor()).toBeNull();
+  });
+
+  test("says so where the device cannot forget, and ends the session at the API all the same", async () => {
+    const log = await begin();
+    vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(() => {
+      throw new DOMException("the disk is full", "UnknownError");
+    });
+
+    await expect(product.signOut()).rejects.toMatchObject({ kind: "storage-unavailable" });
+
+    expect(log.at(-1)?.method).toBe("DELETE");
+    expect(product.session()).toBeNull();
+  });
+
+  test("and forgetting the device destroys the key before the API has answered, which hears it with that key", async () => {
+    const ending = slowly(() => new Response(null, { status: 204 }));
+    const log = await begin({ [OWN]: ending.reply });
+    await product.setFaceSignIn("paused");
+    const key = keyOf(log.at(-1));
+    const store = new DeviceStore("facesmash");
+
+    const forgotten = product.forgetDevice();
+    await ending.asked;
+
+    expect(await store.get("key")).toBeUndefined();
+    expect(product.session()).toBeNull();
+    ending.letGo();
+    await forgotten;
+    expect(await store.get("key")).toBeUndefined();
+    expect(keyOf(log.at(-1))).toBe(key);
+    await store.close();
   });
 
   describe("leaves what another tab began for somebody else", () => {

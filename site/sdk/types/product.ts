@@ -160,8 +160,11 @@ export interface FaceSmash {
   /** Ends every session, this one too. */
   endSessions(options?: CallOptions): Promise<void>;
   /**
-   * Ends this device's session. Where the API cannot be reached, the device forgets it all the same. One that another
-   * page began for somebody else meanwhile goes on.
+   * Ends this device's session: `session()` is `null` at once, then the device forgets it, then the API is told. Whether
+   * that was reached, or refused, changes nothing here and is not said: what would continue the session is gone, and
+   * the API ends one that nobody continues. One that another page began for somebody else meanwhile goes on.
+   *
+   * Rejects with `DeviceKeyError` where the device could not forget it, after the API was told.
    */
   signOut(): Promise<void>;
   /** Destroys this device's key and forgets the account. The account itself stays. */
