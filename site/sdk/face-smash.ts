@@ -16,8 +16,8 @@ import { ApiProblem, StateError } from "./errors";
 import { assertUnaltered, consentTo } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
+import { heldMailbox, MailboxProof } from "./mailbox-proof";
 import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
-import { type HeldMailbox, heldMailbox } from "./session";
 import { SessionKeeper } from "./session-keeper";
 import { CODE_PROFILES } from "./types/capture";
 import type {
@@ -60,13 +60,15 @@ class FaceSmashInPage implements FaceSmash {
   readonly #api: ApiClient;
   readonly #stage: CameraStage;
   readonly #keeper: SessionKeeper;
-  #mailbox: HeldMailbox | null = null;
+  readonly #mailbox = new MailboxProof();
 
   constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
     this.#store = new DeviceStore(storageName);
     const origin = apiOrigin === "" ? location.origin : apiOrigin.replace(/\/+$/, "");
     this.#api = new ApiClient(origin, () => deviceKey(this.#store), this.#lifetime.signal);
-    this.#keeper = new SessionKeeper(this.#api, this.#store, `${storageName} session`);
+    this.#keeper = new SessionKeeper(this.#api, this.#store, `${storageName} session`, () => {
+      this.#mailbox.forget();
+    });
     this.#stage = new CameraStage(assets, this.#lifetime.signal);
   }
 
@@ -90,7 +92,7 @@ class FaceSmashInPage implements FaceSmash {
     const { purpose, policy, profile = "standard" } = options;
     const who: ChallengeRequest =
       purpose === "enrolment" ? await enrolmentOf(policy) : await this.#whoWantsToSignIn();
-    if (purpose !== "enrolment" && CODE_PROFILES.includes(profile) && this.#mailbox?.byCode === false) {
+    if (purpose !== "enrolment" && CODE_PROFILES.includes(profile) && this.#mailbox.held?.byCode === false) {
       throw new StateError("profile-needs-mailbox"); // a passkey stands for the mailbox, and not for this
     }
     return this.#stage.capture(options, new ApiScript(this.#api, { ...who, profile }));
@@ -126,23 +128,23 @@ class FaceSmashInPage implements FaceSmash {
     const mailbox = heldMailbox(answer, Date.now(), { byCode: true });
     const frozen = answer.boolean("frozen");
     if (registered && !frozen) await this.#keeper.begin(value);
-    this.#mailbox = mailbox;
+    this.#mailbox.hold(mailbox);
     return { registered, frozen };
   }
 
   async useRecoveryCode(email: string, code: string, { signal }: CallOptions = {}): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    const body = { email, code, ...(mailboxToken !== null && { mailbox_token: mailboxToken }) };
+    const mailbox = this.#provedMailbox().held;
+    const body = { email, code, ...(mailbox !== null && { mailbox_token: mailbox.token }) };
     const call = { method: "POST", path: "/v1/recovery", body, signal } as const;
     const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
-    this.#mailbox = null;
+    this.#mailbox.forget();
     return session;
   }
 
   async freezeAccount(token: string, { signal }: CallOptions = {}): Promise<void> {
     const call = { method: "POST", path: "/v1/freezes", body: { token }, signal } as const;
     await this.#api.change(call, { purpose: "mailbox" });
-    this.#mailbox = null; // what was proved before a freeze does not lift it
+    this.#mailbox.forget(); // what was proved before a freeze does not lift it
   }
 
   async register({
@@ -153,8 +155,7 @@ class FaceSmashInPage implements FaceSmash {
     deviceName,
     signal,
   }: RegisterOptions): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const mailboxToken = this.#provedMailbox().token();
     const consent = await consentTo(policy, declared);
     const { challenge, ...evidence } = capture;
     const body = {
@@ -173,13 +174,12 @@ class FaceSmashInPage implements FaceSmash {
     deviceName,
     signal,
   }: CallOptions & { email: string; deviceName: string }): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const mailboxToken = this.#provedMailbox().token();
     const body = { email, mailbox_token: mailboxToken, device_name: deviceName };
     const call = { method: "POST", path: "/v1/registrations", body, signal } as const;
     // The device is not remembered: on the sign-in page there is nothing for it to look at.
     const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
-    this.#mailbox = null;
+    this.#mailbox.forget();
     return session;
   }
 
@@ -219,9 +219,11 @@ class FaceSmashInPage implements FaceSmash {
     const call = { method: "POST", path: "/v1/passkeys/verifications", body, signal } as const;
     const value = await this.#api.answer(call, challenge);
     const mailbox = heldMailbox(new Answer(value), Date.now(), { byCode: false });
+    const known = await this.#accountOfDevice();
     const session = await this.#keeper.begin(value);
+    this.#mailbox.forget();
     // What stands for the mailbox when a face adds this device; one that is known needs nothing of the kind.
-    if ((await this.#accountOfDevice()) !== session.account) this.#mailbox = mailbox;
+    if (known !== session.account) this.#mailbox.hold(mailbox);
     return session;
   }
 
@@ -403,7 +405,7 @@ class FaceSmashInPage implements FaceSmash {
   async dispose(): Promise<void> {
     this.#lifetime.abort(new StateError("disposed"));
     this.#keeper.drop();
-    this.#mailbox = null;
+    this.#mailbox.forget();
     await this.#stage.dispose();
     await this.#store.close();
   }
@@ -414,7 +416,7 @@ class FaceSmashInPage implements FaceSmash {
    */
   async #leave(api: ApiClient, forget: () => Promise<void>): Promise<void> {
     const ending = this.#keeper.ending();
-    this.#mailbox = null;
+    this.#mailbox.forget();
     try {
       await forget();
     } finally {
@@ -424,8 +426,8 @@ class FaceSmashInPage implements FaceSmash {
 
   async #whoWantsToSignIn(): Promise<ChallengeRequest> {
     // A mailbox proved just now says more than a memory: this device may have been removed meanwhile.
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken !== null) return { purpose: "verification", mailbox_token: mailboxToken };
+    const mailbox = this.#provedMailbox().held;
+    if (mailbox !== null) return { purpose: "verification", mailbox_token: mailbox.token };
     const account = await this.#accountOfDevice();
     if (account === null) throw new StateError("no-mailbox");
     return { purpose: "verification", account };
@@ -450,7 +452,7 @@ class FaceSmashInPage implements FaceSmash {
 
   /** From now on this device knows the account, and a look is enough: no mailbox comes before it. */
   async #remember({ account }: Session): Promise<void> {
-    this.#mailbox = null;
+    this.#mailbox.forget();
     await this.#store.set("account", account);
   }
 
@@ -481,9 +483,9 @@ class FaceSmashInPage implements FaceSmash {
     );
   }
 
-  #mailboxToken(): string | null {
-    if (this.#mailbox !== null && this.#mailbox.expiresAtMs <= Date.now()) this.#mailbox = null;
-    return this.#mailbox?.token ?? null;
+  #provedMailbox(): MailboxProof {
+    this.session(); // one that ran out takes the mailbox with it
+    return this.#mailbox;
   }
 
   /**

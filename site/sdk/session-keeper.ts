@@ -33,10 +33,12 @@ export class SessionKeeper {
     readonly store: DeviceStore,
     /** Of the lock that tabs take in turns. */
     readonly name: string,
+    /** Told when somebody comes or goes in this page: what was theirs alone goes with them. */
+    readonly onChange: () => void,
   ) {}
 
   get session(): Session | null {
-    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#held = null;
+    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#hold(null);
     return this.#held?.session ?? null;
   }
 
@@ -127,13 +129,14 @@ export class SessionKeeper {
 
   /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
   drop(account: string | null = null): void {
-    if (account === null || account === this.#held?.session.account) this.#held = null;
+    if (account === null || account === this.#held?.session.account) this.#hold(null);
   }
 
-  #hold(held: HeldSession): HeldSession {
+  #hold(held: HeldSession | null): void {
+    const before = this.#held?.session.account;
     this.#held = held;
-    this.#account = held.session.account;
-    return held;
+    if (held !== null) this.#account = held.session.account;
+    if (before !== held?.session.account) this.onChange();
   }
 
   async #kept(): Promise<Kept | null> {
@@ -158,7 +161,9 @@ export class SessionKeeper {
     await this.#replace(kept, underWay);
     const answer = await this.#refreshed(kept.token, next);
     await this.#replace(underWay, { token: next, next: null });
-    return this.#hold(heldSession(answer, Date.now()));
+    const held = heldSession(answer, Date.now());
+    this.#hold(held);
+    return held;
   }
 
   async #refreshed(token: string, next: string): Promise<Answer> {
