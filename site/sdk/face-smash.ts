@@ -29,6 +29,7 @@ import type {
   Capture,
   CaptureOptions,
   Declared,
+  DeviceForgotten,
   EnrolFaceOptions,
   ExportOptions,
   FaceSignIn,
@@ -343,11 +344,11 @@ class FaceSmashInPage implements FaceSmash {
   }
 
   async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {
-    return this.#afterPurge(await this.#change("POST", "/v1/account/consent/withdraw", options));
+    return this.#purge("POST", "/v1/account/consent/withdraw", options);
   }
 
   async deleteAccount(options: CallOptions = {}): Promise<Receipt> {
-    return this.#afterPurge(await this.#change("DELETE", "/v1/account", options));
+    return this.#purge("DELETE", "/v1/account", options);
   }
 
   // Applications
@@ -396,10 +397,10 @@ class FaceSmashInPage implements FaceSmash {
     await this.#leave(this.#api, async () => this.#keeper.forget(account));
   }
 
-  async forgetDevice(): Promise<void> {
-    const { account } = this.#keeper;
-    const api = this.session() === null ? this.#api : await this.#api.withKeyInHand();
-    await this.#leave(api, async () => this.#keeper.forgetDevice(account));
+  async forgetDevice(): Promise<DeviceForgotten> {
+    const leaving = this.session()?.account ?? null;
+    const api = leaving === null ? this.#api : await this.#api.withKeyInHand();
+    return this.#leave(api, async () => ({ keyDestroyed: await this.#keeper.forgetDevice(leaving) }));
   }
 
   async dispose(): Promise<void> {
@@ -414,11 +415,11 @@ class FaceSmashInPage implements FaceSmash {
    * Leaves here first, and tells the API then, with the token as it is: nobody is kept signed in by a network that
    * fails, by another tab that has its turn, or by a page that is closed meanwhile.
    */
-  async #leave(api: ApiClient, forget: () => Promise<void>): Promise<void> {
+  async #leave<T>(api: ApiClient, forget: () => Promise<T>): Promise<T> {
     const ending = this.#keeper.ending();
     this.#mailbox.forget();
     try {
-      await forget();
+      return await forget();
     } finally {
       if (ending !== null) await api.change(ending, { purpose: "account" }).catch(() => undefined);
     }
@@ -456,12 +457,11 @@ class FaceSmashInPage implements FaceSmash {
     await this.#store.set("account", account);
   }
 
-  async #afterPurge(value: unknown): Promise<Receipt> {
-    const receipt = receiptFrom(value);
-    // The account is gone, so this device keeps neither its name nor the key that opened it.
-    this.#keeper.drop();
-    // Nobody can ask for the receipt again: it is given, whatever becomes of a key that opens nothing now.
-    await this.forgetDevice().catch(() => undefined);
+  async #purge(method: "POST" | "DELETE", path: string, options: CallOptions): Promise<Receipt> {
+    const leaving = this.session()?.account ?? null;
+    const receipt = receiptFrom(await this.#change(method, path, options));
+    // Nobody can ask for the receipt again: it is given, whatever becomes of a key that opens nothing of theirs now.
+    await this.#keeper.forgetDevice(leaving).catch(() => undefined);
     return receipt;
   }
 

@@ -43,9 +43,18 @@ export function withoutSession(found: Entries, account: string | null): Entries 
   return isOthers ? found : { ...found, session: undefined };
 }
 
-/** All that is kept when somebody leaves this device for good: nothing, unless somebody else is signed in here. */
-export function withoutPerson(found: Entries, account: string | null): Entries {
+/**
+ * All that is kept when the account's owner leaves this device for good: nothing, unless somebody else is signed in here
+ * or known. The key is theirs as well, and without it their session and this device are worth nothing to them.
+ */
+export function withoutPerson(found: Entries, account: string): Entries {
   const { key, account: known, session } = withoutSession(found, account);
-  if (session === undefined) return {};
-  return { key, session, account: known === account ? undefined : known };
+  const others = known === account ? undefined : known;
+  return session === undefined && others === undefined ? {} : { key, session, account: others };
+}
+
+/** All that is kept when whomever this device knows is forgotten; `account` is whose session the page had last. */
+export function withoutWhomItKnows(found: Entries, account: string | null): Entries {
+  if (account === null || withoutSession(found, account).session === undefined) return {};
+  return withoutPerson(found, account);
 }

@@ -10,6 +10,7 @@ import {
   keptFrom,
   withoutPerson,
   withoutSession,
+  withoutWhomItKnows,
 } from "./kept-session";
 import { type HeldSession, heldSession } from "./session";
 import { sha256Hex } from "./sha256";
@@ -120,11 +121,16 @@ export class SessionKeeper {
   }
 
   /**
-   * Drops the account's session as `forget` does, and with it the device's key and the account that it knows. Somebody
-   * else whom another page signed in keeps the key: their session is worth nothing without.
+   * Drops the session of whoever leaves, as `forget` does, and with it the account that this device knows, and its key,
+   * unless somebody else is signed in here or known. `null` where nobody is signed in: then whomever it knows is meant.
+   * Says whether the key is destroyed.
    */
-  async forgetDevice(account: string | null): Promise<void> {
-    await this.#forgetBy(account, (found) => withoutPerson(found, account));
+  async forgetDevice(leaving: string | null): Promise<boolean> {
+    const account = leaving ?? this.#account;
+    const left = await this.#forgetBy(account, (found) =>
+      leaving === null ? withoutWhomItKnows(found, account) : withoutPerson(found, leaving),
+    );
+    return left.key === undefined;
   }
 
   /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
@@ -143,11 +149,11 @@ export class SessionKeeper {
     return keptFrom(await this.store.get("session"));
   }
 
-  async #forgetBy(account: string | null, decide: (found: Entries) => Entries): Promise<void> {
+  async #forgetBy(account: string | null, decide: (found: Entries) => Entries): Promise<Entries> {
     this.drop(account);
     try {
       // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
-      await this.store.change(decide);
+      return await this.store.change(decide);
     } finally {
       // A refresh of this page whose last write came just before this one has held its answer since.
       this.drop(account);

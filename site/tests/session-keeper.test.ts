@@ -346,7 +346,7 @@ describe("signing out", () => {
   });
 
   describe("leaves what another tab began for somebody else", () => {
-    test.each<[string, () => Promise<void>]>([
+    test.each<[string, () => Promise<unknown>]>([
       ["here", async () => product.signOut()],
       ["everywhere", async () => product.endSessions()],
       ["this device", async () => product.endSession("this-device")],
