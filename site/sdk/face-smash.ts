@@ -1,42 +1,27 @@
 import { anySignal } from "./abort";
+import { AccountCalls } from "./account-calls";
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
-import {
-  accountFrom,
-  answeredFrom,
-  consentDueFrom,
-  judgedFrom,
-  policyFrom,
-  receiptFrom,
-  signInPageFrom,
-} from "./api/documents";
+import { consentDueFrom, policyFrom, receiptFrom } from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
-import { ApiProblem, StateError } from "./errors";
+import { StateError } from "./errors";
 import { assertUnaltered, consentTo } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
 import { heldMailbox, MailboxProof } from "./mailbox-proof";
 import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
+import { isOver, SessionCalls } from "./session-calls";
 import { SessionKeeper } from "./session-keeper";
 import { CODE_PROFILES } from "./types/capture";
 import type {
-  Account,
-  AddressCodes,
-  AuthorizationAnswered,
-  AuthorizationJudged,
   CallOptions,
   Capture,
   CaptureOptions,
-  Declared,
   DeviceForgotten,
   EnrolFaceOptions,
-  ExportOptions,
-  FaceSignIn,
   FaceSmash,
   FaceSmashOptions,
-  Learning,
-  LogKept,
   LoadProgress,
   OpenCameraOptions,
   PasskeySupport,
@@ -46,8 +31,6 @@ import type {
   Session,
   SignedIn,
   SignInOptions,
-  SignInPage,
-  SignOutAsked,
 } from "./types";
 
 /** Makes the product for this page. Nothing is loaded, opened or asked for until a method is called. */
@@ -55,22 +38,33 @@ export function createFaceSmash(options: FaceSmashOptions = {}): FaceSmash {
   return new FaceSmashInPage(options);
 }
 
-class FaceSmashInPage implements FaceSmash {
-  readonly #lifetime = new AbortController();
+class FaceSmashInPage extends AccountCalls implements FaceSmash {
+  readonly #lifetime: AbortController;
   readonly #store: DeviceStore;
   readonly #api: ApiClient;
-  readonly #stage: CameraStage;
   readonly #keeper: SessionKeeper;
-  readonly #mailbox = new MailboxProof();
+  readonly #calls: SessionCalls;
+  readonly #mailbox: MailboxProof;
+  readonly #stage: CameraStage;
 
   constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
-    this.#store = new DeviceStore(storageName);
+    const lifetime = new AbortController();
+    const store = new DeviceStore(storageName);
     const origin = apiOrigin === "" ? location.origin : apiOrigin.replace(/\/+$/, "");
-    this.#api = new ApiClient(origin, () => deviceKey(this.#store), this.#lifetime.signal);
-    this.#keeper = new SessionKeeper(this.#api, this.#store, `${storageName} session`, () => {
-      this.#mailbox.forget();
+    const api = new ApiClient(origin, () => deviceKey(store), lifetime.signal);
+    const mailbox = new MailboxProof();
+    const keeper = new SessionKeeper(api, store, `${storageName} session`, () => {
+      mailbox.forget();
     });
-    this.#stage = new CameraStage(assets, this.#lifetime.signal);
+    const calls = new SessionCalls(api, keeper);
+    super(calls);
+    this.#lifetime = lifetime;
+    this.#store = store;
+    this.#api = api;
+    this.#keeper = keeper;
+    this.#calls = calls;
+    this.#mailbox = mailbox;
+    this.#stage = new CameraStage(assets, lifetime.signal);
   }
 
   // The camera and the networks
@@ -205,7 +199,7 @@ class FaceSmashInPage implements FaceSmash {
     const { account, email, passkeys } = await this.account({ signal });
     const held = passkeys.map(({ credentialId }) => credentialId);
     const lasting = anySignal(signal, this.#lifetime.signal);
-    await this.#withSession(async (accessToken) => {
+    await this.#calls.withToken(async (accessToken) => {
       const challenge = await this.#challengeFor("account", signal);
       const made = await makePasskey({ account, email, held, challenge, signal: lasting });
       const body = { name, ...made };
@@ -228,10 +222,6 @@ class FaceSmashInPage implements FaceSmash {
     return session;
   }
 
-  async removePasskey(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/passkeys/${encodeURIComponent(id)}`, options);
-  }
-
   session(): Session | null {
     return this.#keeper.session;
   }
@@ -248,29 +238,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async authorizationHeaders(method: string, url: string): Promise<Record<string, string>> {
     const absolute = new URL(url, location.href).href;
-    return this.#api.authorizationFor({ method, url: absolute, accessToken: await this.#token() });
+    return this.#api.authorizationFor({ method, url: absolute, accessToken: await this.#calls.token() });
   }
 
   // Rights
-
-  async account({ signal }: CallOptions = {}): Promise<Account> {
-    return accountFrom(await this.#read("/v1/account", signal));
-  }
-
-  async signIns({ before, signal }: CallOptions & { before?: number } = {}): Promise<SignInPage> {
-    const query = before === undefined ? "" : `?before=${before}`;
-    return signInPageFrom(await this.#read(`/v1/account/sign-ins${query}`, signal));
-  }
-
-  async exportAccount({ format = "json", signal }: ExportOptions = {}): Promise<Blob> {
-    const form =
-      format === "zip"
-        ? { path: "/v1/account/export?format=zip", accept: "application/zip" }
-        : { path: "/v1/account/export" };
-    return this.#withSession(async (accessToken) =>
-      this.#api.file({ method: "GET", ...form, accessToken, signal }, { purpose: "account" }),
-    );
-  }
 
   async enrolFace({ account, policy, declared, capture, signal }: EnrolFaceOptions): Promise<void> {
     const consent = await consentTo(policy, declared);
@@ -278,69 +249,12 @@ class FaceSmashInPage implements FaceSmash {
     if (this.session()?.account !== account) throw new StateError("no-session");
     const { challenge, ...evidence } = capture;
     const body = { consent, capture: evidence };
-    await this.#withSession(async (accessToken) => {
+    await this.#calls.withToken(async (accessToken) => {
       const call = { method: "POST", path: "/v1/account/face", body, accessToken, signal } as const;
       return this.#api.answer(call, challenge);
     });
     const session = this.session();
     if (session !== null) await this.#remember(session);
-  }
-
-  async removeTemplate(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/templates/${encodeURIComponent(id)}`, options);
-  }
-
-  async forgetLearned(options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/templates/rollback", options);
-  }
-
-  async setLearning(learning: Learning, options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/learning", options, { learning });
-  }
-
-  async setSignInLog(kept: LogKept, options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/sign-in-log", options, { keep: kept });
-  }
-
-  async renameDevice(id: string, name: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("PATCH", `/v1/account/devices/${encodeURIComponent(id)}`, options, { name });
-  }
-
-  async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/devices/${encodeURIComponent(id)}`, options);
-  }
-
-  async makeRecoveryCodes(options: CallOptions = {}): Promise<readonly string[]> {
-    return new Answer(await this.#change("POST", "/v1/account/recovery-codes", options)).strings("codes");
-  }
-
-  async setFaceSignIn(state: FaceSignIn, options: CallOptions = {}): Promise<void> {
-    await this.#change("PATCH", "/v1/account", options, { face_sign_in: state });
-  }
-
-  async requestAddressCodes(
-    email: string,
-    options: CallOptions = {},
-  ): Promise<{ expiresIn: number; resendIn: number }> {
-    const answer = new Answer(await this.#change("POST", "/v1/account/address/codes", options, { email }));
-    return { expiresIn: answer.integer("expires_in"), resendIn: answer.integer("resend_in") };
-  }
-
-  async changeAddress(
-    email: string,
-    { fromOld, fromNew }: AddressCodes,
-    options: CallOptions = {},
-  ): Promise<void> {
-    const body = { email, code_from_old: fromOld, code_from_new: fromNew };
-    await this.#change("POST", "/v1/account/address", options, body);
-  }
-
-  async agree({
-    policy,
-    declared,
-    ...options
-  }: CallOptions & { policy: Policy; declared?: Declared | undefined }): Promise<void> {
-    await this.#change("POST", "/v1/account/consent", options, await consentTo(policy, declared));
   }
 
   async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {
@@ -351,44 +265,17 @@ class FaceSmashInPage implements FaceSmash {
     return this.#purge("DELETE", "/v1/account", options);
   }
 
-  // Applications
-
-  async judgeAuthorization(query: string, { signal }: CallOptions = {}): Promise<AuthorizationJudged> {
-    const call = { method: "POST", path: "/v1/openid/requests", body: { query }, signal } as const;
-    return judgedFrom(await this.#api.fetchPublic(call));
-  }
-
-  async answerAuthorization(
-    answer: { query: string; consent: boolean },
-    options: CallOptions = {},
-  ): Promise<AuthorizationAnswered> {
-    return answeredFrom(await this.#change("POST", "/v1/account/authorizations", options, answer));
-  }
-
-  async judgeSignOut(query: string, { signal }: CallOptions = {}): Promise<SignOutAsked> {
-    const call = { method: "POST", path: "/v1/openid/sign-outs", body: { query }, signal } as const;
-    const answer = await this.#api.fetchPublic(call);
-    return {
-      clientName: answer.orNull("client_name", (name) => answer.string(name)),
-      redirect: answer.orNull("redirect", (name) => answer.string(name)),
-    };
-  }
-
-  async withdrawGrant(client: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/grants/${encodeURIComponent(client)}`, options);
-  }
-
   // Leaving
 
   async endSession(device: string, options: CallOptions = {}): Promise<void> {
-    const { account } = this.#keeper;
-    await this.#change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
-    if (device === this.#keeper.device) await this.#keeper.forget(account);
+    const { account, device: own } = this.#keeper;
+    await this.#calls.change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
+    if (device === own) await this.#keeper.forget(account);
   }
 
   async endSessions(options: CallOptions = {}): Promise<void> {
     const { account } = this.#keeper;
-    await this.#change("DELETE", "/v1/account/sessions", options);
+    await this.#calls.change("DELETE", "/v1/account/sessions", options);
     await this.#keeper.forget(account);
   }
 
@@ -459,54 +346,15 @@ class FaceSmashInPage implements FaceSmash {
 
   async #purge(method: "POST" | "DELETE", path: string, options: CallOptions): Promise<Receipt> {
     const leaving = this.session()?.account ?? null;
-    const receipt = receiptFrom(await this.#change(method, path, options));
+    const receipt = receiptFrom(await this.#calls.change(method, path, options));
     // Nobody can ask for the receipt again: it is given, whatever becomes of a key that opens nothing of theirs now.
     await this.#keeper.forgetDevice(leaving).catch(() => undefined);
     return receipt;
   }
 
-  async #read(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    return this.#withSession(async (accessToken) =>
-      this.#api.read({ method: "GET", path, accessToken, signal }),
-    );
-  }
-
-  /** A call that answers a challenge, so that nobody who overhears it can make it again. */
-  async #change(
-    method: "POST" | "PATCH" | "DELETE",
-    path: string,
-    { signal }: CallOptions,
-    body?: object,
-  ): Promise<unknown> {
-    return this.#withSession(async (accessToken) =>
-      this.#api.change({ method, path, body, accessToken, signal }, { purpose: "account" }),
-    );
-  }
-
   #provedMailbox(): MailboxProof {
     this.session(); // one that ran out takes the mailbox with it
     return this.#mailbox;
-  }
-
-  /**
-   * A token that is refused may be of a session that another tab replaced by a new sign-in: if that one is of the same
-   * account it is tried, once.
-   */
-  async #withSession<T>(call: (accessToken: string) => Promise<T>): Promise<T> {
-    const account = this.session()?.account;
-    const accessToken = await this.#token();
-    try {
-      return await call(accessToken);
-    } catch (error) {
-      if (account === undefined || !isOver(error)) throw error;
-      this.#keeper.drop(account);
-      return call(await this.#keeper.resumeOf(account));
-    }
-  }
-
-  async #token(): Promise<string> {
-    this.#lifetime.signal.throwIfAborted();
-    return this.#keeper.token();
   }
 }
 
@@ -515,9 +363,4 @@ async function enrolmentOf(policy: Policy | undefined): Promise<ChallengeRequest
   if (policy === undefined) return { purpose: "enrolment" };
   await assertUnaltered(policy);
   return { purpose: "enrolment", consent_sha256: policy.textSha256 };
-}
-
-function isOver(error: unknown): boolean {
-  if (error instanceof StateError) return error.kind === "no-session";
-  return error instanceof ApiProblem && error.type === "token-invalid";
 }
