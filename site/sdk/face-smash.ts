@@ -286,7 +286,8 @@ class FaceSmashInPage extends AccountCalls implements FaceSmash {
 
   async forgetDevice(): Promise<DeviceForgotten> {
     const leaving = this.session()?.account ?? null;
-    const api = leaving === null ? this.#api : await this.#api.withKeyInHand();
+    // Where the key cannot be read, forgetting it fails as well, and says so.
+    const api = leaving === null ? this.#api : await this.#api.withKeyInHand().catch(() => this.#api);
     return this.#leave(api, async () => ({ keyDestroyed: await this.#keeper.forgetDevice(leaving) }));
   }
 

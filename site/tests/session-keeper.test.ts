@@ -326,6 +326,17 @@ describe("signing out", () => {
     expect(product.session()).toBeNull();
   });
 
+  test("and forgetting a device whose key cannot be read says so, and nobody is signed in in the page", async () => {
+    await begin();
+    vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(() => {
+      throw new DOMException("the disk is gone", "UnknownError");
+    });
+
+    await expect(product.forgetDevice()).rejects.toMatchObject({ kind: "storage-unavailable" });
+
+    expect(product.session()).toBeNull();
+  });
+
   test("and forgetting the device destroys the key before the API has answered, which hears it with that key", async () => {
     const ending = slowly(() => new Response(null, { status: 204 }));
     const log = await begin({ [OWN]: ending.reply });
