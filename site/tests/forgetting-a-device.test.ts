@@ -4,24 +4,27 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { FaceSmash } from "../sdk";
 import { DeviceStore } from "../sdk/identity/device-store";
-import { fakeApi, json, type Reply } from "./support/fake-api";
-import { ADA, bobSignsIn, closePages, keptFor, later, newBrowser, page, SESSIONS } from "./support/sessions";
+import { purged } from "./support/account-api";
+import { fakeApi } from "./support/fake-api";
+import {
+  ADA,
+  bobSignsIn,
+  closePages,
+  keptFor,
+  later,
+  newBrowser,
+  page,
+  SESSIONS,
+} from "./support/session-api";
 
 const [ADAS, BOBS] = ["account-1", "account-2"];
-const PURGED: Reply = () =>
-  json({
-    receipt: "a.b.c",
-    deleted_at: 1_795_000_000,
-    destroyed: { templates: 3, devices: 1, passkeys: 1, consents: 1, sign_ins: 2, keys: 1 },
-    reference: "R-1",
-  });
 
 let product: FaceSmash;
 let store: DeviceStore;
 
 beforeEach(() => {
   newBrowser();
-  fakeApi({ ...SESSIONS, "DELETE /v1/account": PURGED, "POST /v1/account/consent/withdraw": PURGED });
+  fakeApi({ ...SESSIONS, "DELETE /v1/account": purged, "POST /v1/account/consent/withdraw": purged });
   product = page();
   store = new DeviceStore("facesmash");
 });
@@ -135,7 +138,7 @@ describe.each<[string, () => Promise<unknown>]>([
 
   test("tells the API nothing more: there is no session that could end", async () => {
     await adaIsInOnADeviceThatKnows(ADAS);
-    const log = fakeApi({ "DELETE /v1/account": PURGED, "POST /v1/account/consent/withdraw": PURGED });
+    const log = fakeApi({ "DELETE /v1/account": purged, "POST /v1/account/consent/withdraw": purged });
 
     await purge();
 

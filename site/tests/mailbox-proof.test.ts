@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { FaceSmash } from "../sdk";
 import { DeviceStore } from "../sdk/identity/device-store";
+import { purged } from "./support/account-api";
 import { fakeApi, json, problem, type Received, type Reply } from "./support/fake-api";
 import { passkeyPlatform } from "./support/platform-passkeys";
 import {
@@ -20,7 +21,7 @@ import {
   OWN,
   page,
   SESSIONS,
-} from "./support/sessions";
+} from "./support/session-api";
 
 const RECOVERY = "POST /v1/recovery";
 /** Of another life than the session's: what ends the session shall end it, and not its own time. */
@@ -38,13 +39,7 @@ const REPLIES: Record<string, Reply> = {
   [RECOVERY]: () => problem("authentication-failed", 401),
   "POST /v1/passkeys/verifications": () =>
     json({ ...access("account-2"), refresh_token: "account-2.session-1.first", ...mailbox("by a passkey") }),
-  "DELETE /v1/account": () =>
-    json({
-      receipt: "a.b.c",
-      deleted_at: 1_795_000_000,
-      destroyed: { templates: 3, devices: 1, passkeys: 1, consents: 1, sign_ins: 2, keys: 1 },
-      reference: "R-1",
-    }),
+  "DELETE /v1/account": purged,
 };
 
 let product: FaceSmash;

@@ -19,7 +19,7 @@ import {
   SESSIONS,
   slowly,
   takingTurns,
-} from "./support/sessions";
+} from "./support/session-api";
 
 const EVERYWHERE = "DELETE /v1/account/sessions";
 /** How many turns of the event loop one thing is ahead of the other: the store takes fewer for a read and a write. */
