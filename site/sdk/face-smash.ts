@@ -1,41 +1,27 @@
 import { anySignal } from "./abort";
+import { AccountCalls } from "./account-calls";
 import { ApiClient, type ChallengeRequest } from "./api/client";
 import { Answer } from "./api/answer";
-import {
-  accountFrom,
-  answeredFrom,
-  consentDueFrom,
-  judgedFrom,
-  policyFrom,
-  receiptFrom,
-  signInPageFrom,
-} from "./api/documents";
+import { consentDueFrom, policyFrom, receiptFrom } from "./api/documents";
 import { ApiScript } from "./api/script";
 import { CameraStage } from "./camera-stage";
-import { ApiProblem, StateError } from "./errors";
+import { StateError } from "./errors";
 import { assertUnaltered, consentTo } from "./consent";
 import { deviceKey } from "./identity/device-key";
 import { DeviceStore } from "./identity/device-store";
+import { heldMailbox, MailboxProof } from "./mailbox-proof";
 import { makePasskey, passkeySupport, usePasskey } from "./passkeys";
-import { type HeldMailbox, heldMailbox } from "./session";
+import { isOver, SessionCalls } from "./session-calls";
 import { SessionKeeper } from "./session-keeper";
 import { CODE_PROFILES } from "./types/capture";
 import type {
-  Account,
-  AddressCodes,
-  AuthorizationAnswered,
-  AuthorizationJudged,
   CallOptions,
   Capture,
   CaptureOptions,
-  Declared,
+  DeviceForgotten,
   EnrolFaceOptions,
-  ExportOptions,
-  FaceSignIn,
   FaceSmash,
   FaceSmashOptions,
-  Learning,
-  LogKept,
   LoadProgress,
   OpenCameraOptions,
   PasskeySupport,
@@ -45,8 +31,6 @@ import type {
   Session,
   SignedIn,
   SignInOptions,
-  SignInPage,
-  SignOutAsked,
 } from "./types";
 
 /** Makes the product for this page. Nothing is loaded, opened or asked for until a method is called. */
@@ -54,20 +38,33 @@ export function createFaceSmash(options: FaceSmashOptions = {}): FaceSmash {
   return new FaceSmashInPage(options);
 }
 
-class FaceSmashInPage implements FaceSmash {
-  readonly #lifetime = new AbortController();
+class FaceSmashInPage extends AccountCalls implements FaceSmash {
+  readonly #lifetime: AbortController;
   readonly #store: DeviceStore;
   readonly #api: ApiClient;
-  readonly #stage: CameraStage;
   readonly #keeper: SessionKeeper;
-  #mailbox: HeldMailbox | null = null;
+  readonly #calls: SessionCalls;
+  readonly #mailbox: MailboxProof;
+  readonly #stage: CameraStage;
 
   constructor({ apiOrigin = "", assets = "/assets/", storageName = "facesmash" }: FaceSmashOptions) {
-    this.#store = new DeviceStore(storageName);
+    const lifetime = new AbortController();
+    const store = new DeviceStore(storageName);
     const origin = apiOrigin === "" ? location.origin : apiOrigin.replace(/\/+$/, "");
-    this.#api = new ApiClient(origin, () => deviceKey(this.#store), this.#lifetime.signal);
-    this.#keeper = new SessionKeeper(this.#api, this.#store, `${storageName} session`);
-    this.#stage = new CameraStage(assets, this.#lifetime.signal);
+    const api = new ApiClient(origin, () => deviceKey(store), lifetime.signal);
+    const mailbox = new MailboxProof();
+    const keeper = new SessionKeeper(api, store, `${storageName} session`, () => {
+      mailbox.forget();
+    });
+    const calls = new SessionCalls(api, keeper);
+    super(calls);
+    this.#lifetime = lifetime;
+    this.#store = store;
+    this.#api = api;
+    this.#keeper = keeper;
+    this.#calls = calls;
+    this.#mailbox = mailbox;
+    this.#stage = new CameraStage(assets, lifetime.signal);
   }
 
   // The camera and the networks
@@ -90,7 +87,7 @@ class FaceSmashInPage implements FaceSmash {
     const { purpose, policy, profile = "standard" } = options;
     const who: ChallengeRequest =
       purpose === "enrolment" ? await enrolmentOf(policy) : await this.#whoWantsToSignIn();
-    if (purpose !== "enrolment" && CODE_PROFILES.includes(profile) && this.#mailbox?.byCode === false) {
+    if (purpose !== "enrolment" && CODE_PROFILES.includes(profile) && this.#mailbox.held?.byCode === false) {
       throw new StateError("profile-needs-mailbox"); // a passkey stands for the mailbox, and not for this
     }
     return this.#stage.capture(options, new ApiScript(this.#api, { ...who, profile }));
@@ -126,23 +123,23 @@ class FaceSmashInPage implements FaceSmash {
     const mailbox = heldMailbox(answer, Date.now(), { byCode: true });
     const frozen = answer.boolean("frozen");
     if (registered && !frozen) await this.#keeper.begin(value);
-    this.#mailbox = mailbox;
+    this.#mailbox.hold(mailbox);
     return { registered, frozen };
   }
 
   async useRecoveryCode(email: string, code: string, { signal }: CallOptions = {}): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    const body = { email, code, ...(mailboxToken !== null && { mailbox_token: mailboxToken }) };
+    const mailbox = this.#provedMailbox().held;
+    const body = { email, code, ...(mailbox !== null && { mailbox_token: mailbox.token }) };
     const call = { method: "POST", path: "/v1/recovery", body, signal } as const;
     const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
-    this.#mailbox = null;
+    this.#mailbox.forget();
     return session;
   }
 
   async freezeAccount(token: string, { signal }: CallOptions = {}): Promise<void> {
     const call = { method: "POST", path: "/v1/freezes", body: { token }, signal } as const;
     await this.#api.change(call, { purpose: "mailbox" });
-    this.#mailbox = null; // what was proved before a freeze does not lift it
+    this.#mailbox.forget(); // what was proved before a freeze does not lift it
   }
 
   async register({
@@ -153,8 +150,7 @@ class FaceSmashInPage implements FaceSmash {
     deviceName,
     signal,
   }: RegisterOptions): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const mailboxToken = this.#provedMailbox().token();
     const consent = await consentTo(policy, declared);
     const { challenge, ...evidence } = capture;
     const body = {
@@ -173,13 +169,12 @@ class FaceSmashInPage implements FaceSmash {
     deviceName,
     signal,
   }: CallOptions & { email: string; deviceName: string }): Promise<Session> {
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken === null) throw new StateError("no-mailbox");
+    const mailboxToken = this.#provedMailbox().token();
     const body = { email, mailbox_token: mailboxToken, device_name: deviceName };
     const call = { method: "POST", path: "/v1/registrations", body, signal } as const;
     // The device is not remembered: on the sign-in page there is nothing for it to look at.
     const session = await this.#keeper.begin(await this.#api.change(call, { purpose: "mailbox" }));
-    this.#mailbox = null;
+    this.#mailbox.forget();
     return session;
   }
 
@@ -204,7 +199,7 @@ class FaceSmashInPage implements FaceSmash {
     const { account, email, passkeys } = await this.account({ signal });
     const held = passkeys.map(({ credentialId }) => credentialId);
     const lasting = anySignal(signal, this.#lifetime.signal);
-    await this.#withSession(async (accessToken) => {
+    await this.#calls.withToken(async (accessToken) => {
       const challenge = await this.#challengeFor("account", signal);
       const made = await makePasskey({ account, email, held, challenge, signal: lasting });
       const body = { name, ...made };
@@ -219,14 +214,12 @@ class FaceSmashInPage implements FaceSmash {
     const call = { method: "POST", path: "/v1/passkeys/verifications", body, signal } as const;
     const value = await this.#api.answer(call, challenge);
     const mailbox = heldMailbox(new Answer(value), Date.now(), { byCode: false });
+    const known = await this.#accountOfDevice();
     const session = await this.#keeper.begin(value);
+    this.#mailbox.forget();
     // What stands for the mailbox when a face adds this device; one that is known needs nothing of the kind.
-    if ((await this.#accountOfDevice()) !== session.account) this.#mailbox = mailbox;
+    if (known !== session.account) this.#mailbox.hold(mailbox);
     return session;
-  }
-
-  async removePasskey(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/passkeys/${encodeURIComponent(id)}`, options);
   }
 
   session(): Session | null {
@@ -245,29 +238,10 @@ class FaceSmashInPage implements FaceSmash {
 
   async authorizationHeaders(method: string, url: string): Promise<Record<string, string>> {
     const absolute = new URL(url, location.href).href;
-    return this.#api.authorizationFor({ method, url: absolute, accessToken: await this.#token() });
+    return this.#api.authorizationFor({ method, url: absolute, accessToken: await this.#calls.token() });
   }
 
   // Rights
-
-  async account({ signal }: CallOptions = {}): Promise<Account> {
-    return accountFrom(await this.#read("/v1/account", signal));
-  }
-
-  async signIns({ before, signal }: CallOptions & { before?: number } = {}): Promise<SignInPage> {
-    const query = before === undefined ? "" : `?before=${before}`;
-    return signInPageFrom(await this.#read(`/v1/account/sign-ins${query}`, signal));
-  }
-
-  async exportAccount({ format = "json", signal }: ExportOptions = {}): Promise<Blob> {
-    const form =
-      format === "zip"
-        ? { path: "/v1/account/export?format=zip", accept: "application/zip" }
-        : { path: "/v1/account/export" };
-    return this.#withSession(async (accessToken) =>
-      this.#api.file({ method: "GET", ...form, accessToken, signal }, { purpose: "account" }),
-    );
-  }
 
   async enrolFace({ account, policy, declared, capture, signal }: EnrolFaceOptions): Promise<void> {
     const consent = await consentTo(policy, declared);
@@ -275,7 +249,7 @@ class FaceSmashInPage implements FaceSmash {
     if (this.session()?.account !== account) throw new StateError("no-session");
     const { challenge, ...evidence } = capture;
     const body = { consent, capture: evidence };
-    await this.#withSession(async (accessToken) => {
+    await this.#calls.withToken(async (accessToken) => {
       const call = { method: "POST", path: "/v1/account/face", body, accessToken, signal } as const;
       return this.#api.answer(call, challenge);
     });
@@ -283,141 +257,66 @@ class FaceSmashInPage implements FaceSmash {
     if (session !== null) await this.#remember(session);
   }
 
-  async removeTemplate(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/templates/${encodeURIComponent(id)}`, options);
-  }
-
-  async forgetLearned(options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/templates/rollback", options);
-  }
-
-  async setLearning(learning: Learning, options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/learning", options, { learning });
-  }
-
-  async setSignInLog(kept: LogKept, options: CallOptions = {}): Promise<void> {
-    await this.#change("POST", "/v1/account/sign-in-log", options, { keep: kept });
-  }
-
-  async renameDevice(id: string, name: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("PATCH", `/v1/account/devices/${encodeURIComponent(id)}`, options, { name });
-  }
-
-  async removeDevice(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/devices/${encodeURIComponent(id)}`, options);
-  }
-
-  async makeRecoveryCodes(options: CallOptions = {}): Promise<readonly string[]> {
-    return new Answer(await this.#change("POST", "/v1/account/recovery-codes", options)).strings("codes");
-  }
-
-  async setFaceSignIn(state: FaceSignIn, options: CallOptions = {}): Promise<void> {
-    await this.#change("PATCH", "/v1/account", options, { face_sign_in: state });
-  }
-
-  async requestAddressCodes(
-    email: string,
-    options: CallOptions = {},
-  ): Promise<{ expiresIn: number; resendIn: number }> {
-    const answer = new Answer(await this.#change("POST", "/v1/account/address/codes", options, { email }));
-    return { expiresIn: answer.integer("expires_in"), resendIn: answer.integer("resend_in") };
-  }
-
-  async changeAddress(
-    email: string,
-    { fromOld, fromNew }: AddressCodes,
-    options: CallOptions = {},
-  ): Promise<void> {
-    const body = { email, code_from_old: fromOld, code_from_new: fromNew };
-    await this.#change("POST", "/v1/account/address", options, body);
-  }
-
-  async agree({
-    policy,
-    declared,
-    ...options
-  }: CallOptions & { policy: Policy; declared?: Declared | undefined }): Promise<void> {
-    await this.#change("POST", "/v1/account/consent", options, await consentTo(policy, declared));
-  }
-
   async withdrawConsent(options: CallOptions = {}): Promise<Receipt> {
-    return this.#afterPurge(await this.#change("POST", "/v1/account/consent/withdraw", options));
+    return this.#purge("POST", "/v1/account/consent/withdraw", options);
   }
 
   async deleteAccount(options: CallOptions = {}): Promise<Receipt> {
-    return this.#afterPurge(await this.#change("DELETE", "/v1/account", options));
-  }
-
-  // Applications
-
-  async judgeAuthorization(query: string, { signal }: CallOptions = {}): Promise<AuthorizationJudged> {
-    const call = { method: "POST", path: "/v1/openid/requests", body: { query }, signal } as const;
-    return judgedFrom(await this.#api.fetchPublic(call));
-  }
-
-  async answerAuthorization(
-    answer: { query: string; consent: boolean },
-    options: CallOptions = {},
-  ): Promise<AuthorizationAnswered> {
-    return answeredFrom(await this.#change("POST", "/v1/account/authorizations", options, answer));
-  }
-
-  async judgeSignOut(query: string, { signal }: CallOptions = {}): Promise<SignOutAsked> {
-    const call = { method: "POST", path: "/v1/openid/sign-outs", body: { query }, signal } as const;
-    const answer = await this.#api.fetchPublic(call);
-    return {
-      clientName: answer.orNull("client_name", (name) => answer.string(name)),
-      redirect: answer.orNull("redirect", (name) => answer.string(name)),
-    };
-  }
-
-  async withdrawGrant(client: string, options: CallOptions = {}): Promise<void> {
-    await this.#change("DELETE", `/v1/account/grants/${encodeURIComponent(client)}`, options);
+    return this.#purge("DELETE", "/v1/account", options);
   }
 
   // Leaving
 
   async endSession(device: string, options: CallOptions = {}): Promise<void> {
-    const { account } = this.#keeper;
-    await this.#change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
-    if (device === this.#keeper.device) await this.#keeper.forget(account);
+    const { account, device: own } = this.#keeper;
+    await this.#calls.change("DELETE", `/v1/account/sessions/${encodeURIComponent(device)}`, options);
+    if (device === own) await this.#keeper.forget(account);
   }
 
   async endSessions(options: CallOptions = {}): Promise<void> {
     const { account } = this.#keeper;
-    await this.#change("DELETE", "/v1/account/sessions", options);
+    await this.#calls.change("DELETE", "/v1/account/sessions", options);
     await this.#keeper.forget(account);
   }
 
   async signOut(): Promise<void> {
-    const { account, device } = this.#keeper;
-    this.#mailbox = null;
-    // Nobody is kept signed in by a network that fails: without what continues it, the session is over here.
-    if (device !== null) await this.endSession(device).catch(() => undefined);
-    await this.#keeper.forget(account);
+    const { account } = this.#keeper;
+    await this.#leave(this.#api, async () => this.#keeper.forget(account));
   }
 
-  async forgetDevice(): Promise<void> {
-    const { account } = this.#keeper;
-    await this.signOut();
-    // Somebody else whom another page signed in keeps the device's key: their session is worth nothing without.
-    if (!(await this.#keeper.keeps())) await this.#store.clear();
-    else if (account !== null && account === (await this.#accountOfDevice()))
-      await this.#store.delete("account");
+  async forgetDevice(): Promise<DeviceForgotten> {
+    const leaving = this.session()?.account ?? null;
+    // Where the key cannot be read, forgetting it fails as well, and says so.
+    const api = leaving === null ? this.#api : await this.#api.withKeyInHand().catch(() => this.#api);
+    return this.#leave(api, async () => ({ keyDestroyed: await this.#keeper.forgetDevice(leaving) }));
   }
 
   async dispose(): Promise<void> {
     this.#lifetime.abort(new StateError("disposed"));
     this.#keeper.drop();
-    this.#mailbox = null;
+    this.#mailbox.forget();
     await this.#stage.dispose();
     await this.#store.close();
   }
 
+  /**
+   * Leaves here first, and tells the API then, with the token as it is: nobody is kept signed in by a network that
+   * fails, by another tab that has its turn, or by a page that is closed meanwhile.
+   */
+  async #leave<T>(api: ApiClient, forget: () => Promise<T>): Promise<T> {
+    const ending = this.#keeper.ending();
+    this.#mailbox.forget();
+    try {
+      return await forget();
+    } finally {
+      if (ending !== null) await api.change(ending, { purpose: "account" }).catch(() => undefined);
+    }
+  }
+
   async #whoWantsToSignIn(): Promise<ChallengeRequest> {
     // A mailbox proved just now says more than a memory: this device may have been removed meanwhile.
-    const mailboxToken = this.#mailboxToken();
-    if (mailboxToken !== null) return { purpose: "verification", mailbox_token: mailboxToken };
+    const mailbox = this.#provedMailbox().held;
+    if (mailbox !== null) return { purpose: "verification", mailbox_token: mailbox.token };
     const account = await this.#accountOfDevice();
     if (account === null) throw new StateError("no-mailbox");
     return { purpose: "verification", account };
@@ -442,61 +341,21 @@ class FaceSmashInPage implements FaceSmash {
 
   /** From now on this device knows the account, and a look is enough: no mailbox comes before it. */
   async #remember({ account }: Session): Promise<void> {
-    this.#mailbox = null;
+    this.#mailbox.forget();
     await this.#store.set("account", account);
   }
 
-  async #afterPurge(value: unknown): Promise<Receipt> {
-    const receipt = receiptFrom(value);
-    // The account is gone, so this device keeps neither its name nor the key that opened it.
-    this.#keeper.drop();
-    // Nobody can ask for the receipt again: it is given, whatever becomes of a key that opens nothing now.
-    await this.forgetDevice().catch(() => undefined);
+  async #purge(method: "POST" | "DELETE", path: string, options: CallOptions): Promise<Receipt> {
+    const leaving = this.session()?.account ?? null;
+    const receipt = receiptFrom(await this.#calls.change(method, path, options));
+    // Nobody can ask for the receipt again: it is given, whatever becomes of a key that opens nothing of theirs now.
+    await this.#keeper.forgetDevice(leaving).catch(() => undefined);
     return receipt;
   }
 
-  async #read(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    return this.#withSession(async (accessToken) =>
-      this.#api.read({ method: "GET", path, accessToken, signal }),
-    );
-  }
-
-  /** A call that answers a challenge, so that nobody who overhears it can make it again. */
-  async #change(
-    method: "POST" | "PATCH" | "DELETE",
-    path: string,
-    { signal }: CallOptions,
-    body?: object,
-  ): Promise<unknown> {
-    return this.#withSession(async (accessToken) =>
-      this.#api.change({ method, path, body, accessToken, signal }, { purpose: "account" }),
-    );
-  }
-
-  #mailboxToken(): string | null {
-    if (this.#mailbox !== null && this.#mailbox.expiresAtMs <= Date.now()) this.#mailbox = null;
-    return this.#mailbox?.token ?? null;
-  }
-
-  /**
-   * A token that is refused may be of a session that another tab replaced by a new sign-in: if that one is of the same
-   * account it is tried, once.
-   */
-  async #withSession<T>(call: (accessToken: string) => Promise<T>): Promise<T> {
-    const account = this.session()?.account;
-    const accessToken = await this.#token();
-    try {
-      return await call(accessToken);
-    } catch (error) {
-      if (account === undefined || !isOver(error)) throw error;
-      this.#keeper.drop(account);
-      return call(await this.#keeper.resumeOf(account));
-    }
-  }
-
-  async #token(): Promise<string> {
-    this.#lifetime.signal.throwIfAborted();
-    return this.#keeper.token();
+  #provedMailbox(): MailboxProof {
+    this.session(); // one that ran out takes the mailbox with it
+    return this.#mailbox;
   }
 }
 
@@ -505,9 +364,4 @@ async function enrolmentOf(policy: Policy | undefined): Promise<ChallengeRequest
   if (policy === undefined) return { purpose: "enrolment" };
   await assertUnaltered(policy);
   return { purpose: "enrolment", consent_sha256: policy.textSha256 };
-}
-
-function isOver(error: unknown): boolean {
-  if (error instanceof StateError) return error.kind === "no-session";
-  return error instanceof ApiProblem && error.type === "token-invalid";
 }

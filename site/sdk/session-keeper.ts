@@ -1,22 +1,23 @@
-import { Answer, unexpected } from "./api/answer";
-import type { ApiClient } from "./api/client";
-import { base64Url } from "./base64";
+import { Answer } from "./api/answer";
+import type { ApiClient, Call } from "./api/client";
 import { ApiProblem, StateError } from "./errors";
-import type { DeviceStore } from "./identity/device-store";
+import type { DeviceStore, Entries } from "./identity/device-store";
+import {
+  accountOf,
+  exchanged,
+  following,
+  type Kept,
+  keptFrom,
+  withoutPerson,
+  withoutSession,
+  withoutWhomItKnows,
+} from "./kept-session";
 import { type HeldSession, heldSession } from "./session";
 import { sha256Hex } from "./sha256";
 import type { Session } from "./types";
 
 /** An access token with less than this left might not arrive in time; below it a new one is fetched first. */
 const REFRESH_BEFORE_MS = 60_000;
-
-/** What continues the session, in IndexedDB beside the key without which it is worth nothing. */
-interface Kept {
-  /** The refresh token in force. */
-  token: string;
-  /** The one that shall follow, while nobody knows whether the API has heard of it. */
-  next: string | null;
-}
 
 /**
  * The session of this device: its access token in memory, what continues it in the store.
@@ -33,10 +34,12 @@ export class SessionKeeper {
     readonly store: DeviceStore,
     /** Of the lock that tabs take in turns. */
     readonly name: string,
+    /** Told when somebody comes or goes in this page: what was theirs alone goes with them. */
+    readonly onChange: () => void,
   ) {}
 
   get session(): Session | null {
-    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#held = null;
+    if (this.#held !== null && this.#held.session.expiresAt.getTime() <= Date.now()) this.#hold(null);
     return this.#held?.session ?? null;
   }
 
@@ -48,6 +51,14 @@ export class SessionKeeper {
   /** Whose session this page has, or had last: nobody else's is its to use or to end. */
   get account(): string | null {
     return this.#account;
+  }
+
+  /** What tells the API that this session is over; `null` where there is none, or its token has run out. */
+  ending(): Call | null {
+    const { device } = this;
+    if (device === null || this.#held === null || this.#held.accessExpiresAtMs <= Date.now()) return null;
+    const path = `/v1/account/sessions/${encodeURIComponent(device)}`;
+    return { method: "DELETE", path, accessToken: this.#held.accessToken };
   }
 
   /** Begins with an answer that carries tokens, in place of what was there. */
@@ -79,7 +90,7 @@ export class SessionKeeper {
   async resumeOf(account: string): Promise<string> {
     const { accessToken } = await this.#inTurn(async () => {
       const kept = await this.#kept();
-      if (kept !== null && accountOf(kept.token) === account) return this.#continued(kept);
+      if (kept !== null && accountOf(kept) === account) return this.#continued(kept);
       this.drop(account);
       throw new StateError("no-session");
     });
@@ -106,45 +117,59 @@ export class SessionKeeper {
    * for somebody else meanwhile goes on. Where the account is not known, whatever is kept goes.
    */
   async forget(account: string | null): Promise<void> {
-    this.drop(account);
-    // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
-    const kept = await this.#kept();
-    if (kept === null || account === null || accountOf(kept.token) === account) {
-      await this.store.delete("session");
-    }
+    await this.#forgetBy(account, (found) => withoutSession(found, account));
   }
 
-  /** Whether this device keeps a session, whoever's it is. */
-  async keeps(): Promise<boolean> {
-    return (await this.#kept()) !== null;
+  /**
+   * Drops the session of whoever leaves, as `forget` does, and with it the account that this device knows, and its key,
+   * unless somebody else is signed in here or known. `null` where nobody is signed in: then whomever it knows is meant.
+   * Says whether the key is destroyed.
+   */
+  async forgetDevice(leaving: string | null): Promise<boolean> {
+    const account = leaving ?? this.#account;
+    const left = await this.#forgetBy(account, (found) =>
+      leaving === null ? withoutWhomItKnows(found, account) : withoutPerson(found, leaving),
+    );
+    return left.key === undefined;
   }
 
   /** Drops what this page has in memory, if it is the account's; another page may still continue the session. */
   drop(account: string | null = null): void {
-    if (account === null || account === this.#held?.session.account) this.#held = null;
+    if (account === null || account === this.#held?.session.account) this.#hold(null);
   }
 
-  #hold(held: HeldSession): HeldSession {
+  #hold(held: HeldSession | null): void {
+    const before = this.#held?.session.account;
     this.#held = held;
-    this.#account = held.session.account;
-    return held;
+    if (held !== null) this.#account = held.session.account;
+    if (before !== held?.session.account) this.onChange();
   }
 
   async #kept(): Promise<Kept | null> {
     return keptFrom(await this.store.get("session"));
   }
 
+  async #forgetBy(account: string | null, decide: (found: Entries) => Entries): Promise<Entries> {
+    this.drop(account);
+    try {
+      // Not in turn: another tab may have it for as long as a network that is gone, and looks again before it goes on.
+      return await this.store.change(decide);
+    } finally {
+      // A refresh of this page whose last write came just before this one has held its answer since.
+      this.drop(account);
+    }
+  }
+
   /** Only in turn. */
   async #continued(kept: Kept): Promise<HeldSession> {
     const next = kept.next ?? following(kept.token);
-    await this.store.set("session", { token: kept.token, next } satisfies Kept);
+    const underWay: Kept = { token: kept.token, next };
+    await this.#replace(kept, underWay);
     const answer = await this.#refreshed(kept.token, next);
-    if ((await this.#kept())?.next !== next) {
-      this.drop(accountOf(kept.token));
-      throw new StateError("no-session"); // somebody signed out meanwhile, or in
-    }
-    await this.store.set("session", { token: next, next: null } satisfies Kept);
-    return this.#hold(heldSession(answer, Date.now()));
+    await this.#replace(underWay, { token: next, next: null });
+    const held = heldSession(answer, Date.now());
+    this.#hold(held);
+    return held;
   }
 
   async #refreshed(token: string, next: string): Promise<Answer> {
@@ -154,36 +179,26 @@ export class SessionKeeper {
       return new Answer(await this.api.change(call, { purpose: "account" }));
     } catch (error) {
       if (error instanceof ApiProblem && error.type === "token-invalid") {
-        this.drop(accountOf(token));
-        await this.store.delete("session");
+        const kept: Kept = { token, next };
+        this.drop(accountOf(kept));
+        await this.store.change((found) => exchanged(found, kept, undefined));
       }
       throw error;
     }
   }
 
+  /** Throws `no-session` where somebody has signed out meanwhile, or in: what they left stays as it is. */
+  async #replace(kept: Kept, by: Kept): Promise<void> {
+    const { session } = await this.store.change((found) => exchanged(found, kept, by));
+    if (session === by) return;
+    this.drop(accountOf(kept));
+    throw new StateError("no-session");
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    // Missing in a few older browsers: two tabs that refresh at one instant then end the session.
+    // Missing in a few older browsers: of two tabs that refresh at one instant one then finds nobody signed in.
     const { navigator } = globalThis as { navigator?: { locks?: LockManager | null } };
     const locks = navigator?.locks ?? null;
     return locks === null ? work() : locks.request(this.name, work);
   }
-}
-
-/** Whose session a refresh token continues: it says so itself, as `account.session.secret`. */
-function accountOf(token: string): string {
-  return token.split(".", 1)[0] ?? "";
-}
-
-/** The refresh token that comes after: the same account and session, and 256 new random bits. */
-function following(token: string): string {
-  const [account, session] = token.split(".");
-  if (account === undefined || session === undefined) throw unexpected("a refresh token");
-  return `${account}.${session}.${base64Url(crypto.getRandomValues(new Uint8Array(32)))}`;
-}
-
-function keptFrom(value: unknown): Kept | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { token, next } = value as Partial<Record<keyof Kept, unknown>>;
-  if (typeof token !== "string") return null;
-  return { token, next: typeof next === "string" ? next : null };
 }

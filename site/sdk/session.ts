@@ -2,14 +2,6 @@ import { Answer, unexpected } from "./api/answer";
 import { fromBase64Url } from "./base64";
 import type { AuthenticationMethod, Session } from "./types";
 
-/** The proof of a mailbox. In memory, and no longer than it is worth anything. */
-export interface HeldMailbox {
-  token: string;
-  expiresAtMs: number;
-  /** Whether a code was typed; else a passkey stands for it, which is less where a way of looking needs the code. */
-  byCode: boolean;
-}
-
 const METHODS: readonly AuthenticationMethod[] = ["face", "hwk", "mfa", "otp", "recovery", "swk", "user"];
 
 /** A session with its access token. Lives in memory only; the token never leaves the SDK but in a header. */
@@ -37,19 +29,6 @@ export function heldSession(answer: Answer, nowMs: number): HeldSession {
       expiresAt: new Date(nowMs + 1000 * answer.integer("refresh_expires_in")),
       authTime: claims.date("auth_time"),
     },
-  };
-}
-
-/** Reads the mailbox's part of an answer; its life is its own, and not the session's. */
-export function heldMailbox(
-  answer: Answer,
-  nowMs: number,
-  { byCode }: Pick<HeldMailbox, "byCode">,
-): HeldMailbox {
-  return {
-    byCode,
-    token: answer.string("mailbox_token"),
-    expiresAtMs: nowMs + 1000 * answer.integer("mailbox_expires_in"),
   };
 }
 

@@ -1,137 +1,43 @@
 // @vitest-environment happy-dom
-import { createHash } from "node:crypto";
-
-import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { createFaceSmash, type FaceSmash } from "../sdk";
-import { accessToken, fakeApi, json, problem, type Received, type Reply } from "./support/fake-api";
+import type { FaceSmash } from "../sdk";
+import { fakeApi, json, problem, type Received, type Reply } from "./support/fake-api";
+import {
+  access,
+  ADA,
+  bobSignsIn,
+  closePages,
+  inApi,
+  keptFor,
+  later,
+  newBrowser,
+  page,
+  REFRESH,
+  refresh,
+  refreshes,
+  SESSIONS,
+  takingTurns,
+} from "./support/session-api";
 
-const NOW_S = Math.floor(Date.now() / 1000);
-const REFRESH = "POST /v1/sessions/refresh";
-const OWN = "DELETE /v1/account/sessions/this-device";
-const ADA = "ada@example.org";
-const BOB = "bob@example.org";
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** One session as the API keeps it: the digest in force, and the one before. */
-let inForce: string | null;
-let before: string | null;
-let tokens: number;
 let product: FaceSmash;
-const pages: FaceSmash[] = [];
-
-const access = (account = "account-1"): object => ({
-  access_token: accessToken({
-    sub: account,
-    amr: ["otp", "swk"],
-    auth_time: NOW_S,
-    cnf: { jkt: "this-device" },
-    jti: ++tokens,
-  }),
-  token_type: "DPoP",
-  expires_in: 900,
-  refresh_expires_in: 3600,
-});
-
-const refresh: Reply = ({ body }) => {
-  const { refresh_token: token, next_sha256: next } = body as Record<string, string>;
-  const shown = digest(token ?? "");
-  const isInForce = shown === inForce;
-  if (inForce === null || (!isInForce && !(shown === before && next === inForce))) {
-    inForce = null;
-    return problem("token-invalid", 401);
-  }
-  [before, inForce] = [shown, next ?? null];
-  const account = token?.split(".")[0];
-  return json({ account, ...access(account) });
-};
-
-const REPLIES: Record<string, Reply> = {
-  "POST /v1/email/confirm": ({ body }) => {
-    const account = (body as { email: string }).email === BOB ? "account-2" : "account-1";
-    const token = `${account}.session-1.first`;
-    inForce = digest(token);
-    const mailbox = { mailbox_token: "mailbox", mailbox_expires_in: 600, registered: true, frozen: false };
-    return json({ ...mailbox, ...access(account), refresh_token: token });
-  },
-  "PATCH /v1/account": () => json({ face_sign_in: "paused" }),
-  [REFRESH]: refresh,
-  [OWN]: () => new Response(null, { status: 204 }),
-  "DELETE /v1/account/sessions": () => new Response(null, { status: 204 }),
-};
 
 beforeEach(() => {
-  [inForce, before, tokens] = [null, null, 0];
-  vi.stubGlobal("indexedDB", new IDBFactory());
+  newBrowser();
   product = page();
 });
 
 afterEach(async () => {
-  await Promise.all(pages.splice(0).map(async (one) => one.dispose()));
+  await closePages();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
-/** A page of the same browser: another tab, or this one after a reload. */
-function page(): FaceSmash {
-  const one = createFaceSmash({ apiOrigin: "https://api.example" });
-  pages.push(one);
-  return one;
-}
-
 async function begin(replies: Record<string, Reply> = {}): Promise<Received[]> {
-  const log = fakeApi({ ...REPLIES, ...replies });
+  const log = fakeApi({ ...SESSIONS, ...replies });
   await product.confirmCode(ADA, "123456");
   log.length = 0;
   return log;
-}
-
-const refreshes = (log: Received[]): Received[] => log.filter(({ url }) => url.endsWith("/sessions/refresh"));
-
-/** Another tab of the same browser, where somebody else signs in meanwhile. */
-async function bobSignsIn(): Promise<FaceSmash> {
-  const other = page();
-  await other.confirmCode(BOB, "123456");
-  return other;
-}
-
-/** Whose session this device keeps, as a page finds it that has none of its own. */
-async function keptFor(): Promise<string | null> {
-  return (await page().resumeSession())?.account ?? null;
-}
-
-/** Web Locks, one name: each waits until the one before is done. */
-function takingTurns(): void {
-  let turn = Promise.resolve();
-  const request = async (_name: string, work: () => Promise<unknown>): Promise<unknown> => {
-    const mine = turn.then(work);
-    turn = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
-  };
-  vi.stubGlobal("navigator", { locks: { request } });
-}
-
-/** An answer that waits until it is let go. */
-function slowly(reply: Reply): { reply: Reply; asked: Promise<void>; letGo: () => void } {
-  let ask!: () => void;
-  let letGo!: () => void;
-  const asked = new Promise<void>((resolve) => (ask = resolve));
-  const gone = new Promise<void>((resolve) => (letGo = resolve));
-  const waiting: Reply = async (received) => {
-    ask();
-    await gone;
-    return reply(received);
-  };
-  return { reply: waiting, asked, letGo };
-}
-
-function later(seconds: number): void {
-  const now = Date.now();
-  vi.spyOn(Date, "now").mockReturnValue(now + 1000 * seconds);
 }
 
 describe("after a reload", () => {
@@ -162,7 +68,7 @@ describe("after a reload", () => {
   });
 
   test("there is none where nobody signed in, and nothing is asked", async () => {
-    const log = fakeApi(REPLIES);
+    const log = fakeApi(SESSIONS);
 
     expect(await product.resumeSession()).toBeNull();
     expect(log).toEqual([]);
@@ -170,7 +76,7 @@ describe("after a reload", () => {
 
   test("one that was ended elsewhere is none, and the device keeps nothing of it", async () => {
     const log = await begin();
-    inForce = null;
+    inApi.inForce = null;
 
     expect(await page().resumeSession()).toBeNull();
 
@@ -183,7 +89,7 @@ describe("after a reload", () => {
     await begin({ [REFRESH]: async () => Promise.reject(new TypeError("Failed to fetch")) });
     await expect(page().resumeSession()).rejects.toMatchObject({ kind: "unreachable" });
 
-    fakeApi(REPLIES);
+    fakeApi(SESSIONS);
 
     expect(await page().resumeSession()).not.toBeNull();
   });
@@ -197,7 +103,7 @@ describe("after a reload", () => {
     await expect(page().resumeSession()).rejects.toMatchObject({ kind: "unreachable" });
     const [first] = refreshes(log);
 
-    const again = fakeApi(REPLIES);
+    const again = fakeApi(SESSIONS);
     expect(await page().resumeSession()).not.toBeNull();
 
     expect(refreshes(again)[0]?.body).toEqual(first?.body);
@@ -225,7 +131,7 @@ describe("while a page is open", () => {
 
   test("nothing is asked by a clock: a page that nobody uses keeps nobody signed in", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "Date"] });
-    const log = fakeApi(REPLIES);
+    const log = fakeApi(SESSIONS);
     try {
       const confirmed = product.confirmCode(ADA, "123456");
       await vi.advanceTimersByTimeAsync(1000);
@@ -246,7 +152,7 @@ describe("while a page is open", () => {
     let refusals = 1;
     const other: Reply = () =>
       refusals-- > 0 ? problem("token-invalid", 401) : json({ face_sign_in: "paused" });
-    fakeApi({ ...REPLIES, "PATCH /v1/account": other });
+    fakeApi({ ...SESSIONS, "PATCH /v1/account": other });
 
     await product.setFaceSignIn("paused");
 
@@ -307,7 +213,7 @@ describe("while a page is open", () => {
 
   test("a session that was ended elsewhere says so once, and is over", async () => {
     await begin({ "PATCH /v1/account": () => problem("token-invalid", 401) });
-    inForce = null;
+    inApi.inForce = null;
 
     await expect(product.setFaceSignIn("paused")).rejects.toMatchObject({ type: "token-invalid" });
 
@@ -322,122 +228,16 @@ describe("while a page is open", () => {
 
     expect(both).not.toContain(null);
     expect(refreshes(log)).toHaveLength(2);
-    expect(inForce).not.toBeNull();
-  });
-});
-
-describe("signing out", () => {
-  test("ends the session at the API and on the device", async () => {
-    const log = await begin();
-
-    await product.signOut();
-
-    expect(log.at(-1)).toMatchObject({
-      method: "DELETE",
-      url: "https://api.example/v1/account/sessions/this-device",
-    });
-    expect(product.session()).toBeNull();
-    expect(await page().resumeSession()).toBeNull();
+    expect(inApi.inForce).not.toBeNull();
   });
 
-  test("without a network still ends it on the device", async () => {
-    await begin({ [OWN]: async () => Promise.reject(new TypeError("Failed to fetch")) });
-
-    await product.signOut();
-
-    expect(product.session()).toBeNull();
-    expect(await page().resumeSession()).toBeNull();
-  });
-
-  describe("leaves what another tab began for somebody else", () => {
-    test.each<[string, () => Promise<void>]>([
-      ["here", async () => product.signOut()],
-      ["everywhere", async () => product.endSessions()],
-      ["this device", async () => product.endSession("this-device")],
-      ["and forgetting the device", async () => product.forgetDevice()],
-    ])("%s", async (_where, signOut) => {
-      await begin();
-      const other = await bobSignsIn();
-
-      await signOut();
-
-      expect(product.session()).toBeNull();
-      expect(other.session()?.account).toBe("account-2");
-      expect(await keptFor()).toBe("account-2");
-    });
-
-    test("also where one's own has run out before", async () => {
-      const log = await begin();
-      later(3_700);
-      expect(product.session()).toBeNull();
-      await bobSignsIn();
-      log.length = 0;
-
-      await product.signOut();
-
-      expect(log).toEqual([]);
-      expect(await keptFor()).toBe("account-2");
-    });
-  });
-
-  test("on a page that began none drops whatever the device keeps", async () => {
+  test("two tabs that cannot take turns leave the session to one of them", async () => {
     await begin();
 
-    await page().signOut();
+    const both = await Promise.all([page().resumeSession(), page().resumeSession()]);
 
-    expect(await keptFor()).toBeNull();
-  });
-
-  test("waits for no other tab that is just continuing the session, and nothing of it is left", async () => {
-    takingTurns();
-    const continuing = slowly(refresh);
-    await begin({ [REFRESH]: continuing.reply });
-    const other = page().resumeSession();
-    await continuing.asked;
-
-    await product.signOut();
-    continuing.letGo();
-
-    expect(await other).toBeNull();
-    expect(await keptFor()).toBeNull();
-  });
-
-  test("holds in this page too where its token is just being replaced", async () => {
-    takingTurns();
-    const continuing = slowly(refresh);
-    const ending = slowly(() => new Response(null, { status: 204 }));
-    await begin({ [REFRESH]: continuing.reply, "DELETE /v1/account/sessions": ending.reply });
-    const signedOut = product.endSessions();
-    await ending.asked;
-    later(850);
-    const headers = product.authorizationHeaders("GET", "https://backend.example/");
-    await continuing.asked;
-
-    ending.letGo();
-    await signedOut;
-    continuing.letGo();
-    await expect(headers).rejects.toMatchObject({ kind: "no-session" });
-
-    expect(product.session()).toBeNull();
-    expect(await keptFor()).toBeNull();
-  });
-
-  test("everywhere ends this one too, another device's does not", async () => {
-    await begin({ "DELETE /v1/account/sessions/phone": () => new Response(null, { status: 204 }) });
-
-    await product.endSession("phone");
-    expect(product.session()).not.toBeNull();
-
-    await product.endSessions();
-    expect(product.session()).toBeNull();
-  });
-
-  test("closing a page ends nothing", async () => {
-    const log = await begin();
-
-    await product.dispose();
-
-    expect(log).toEqual([]);
-    expect(await page().resumeSession()).not.toBeNull();
+    expect(both).toContain(null);
+    expect(both).toContainEqual(expect.objectContaining({ account: "account-1" }));
+    expect(await keptFor()).toBe("account-1");
   });
 });

@@ -316,8 +316,8 @@ export class DashboardPage extends PageElement {
       const { faceSmash } = this.services;
       await faceSmash.removeDevice(device.id, { signal });
       if (device.current) {
-        await faceSmash.forgetDevice();
-        await this.#end("device-removed");
+        const { keyDestroyed } = await faceSmash.forgetDevice();
+        await this.#end(keyDestroyed ? "device-removed" : "device-removed-key-stays");
         return;
       }
       await this.#show(`${device.name} is removed.`, signal);

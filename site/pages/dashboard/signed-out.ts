@@ -5,7 +5,12 @@ import { ROUTES } from "../router";
 
 /** Why nobody is signed in. */
 export type SignedOutReason =
-  "no-session" | "session-over" | "device-removed" | "signed-out" | "signed-out-everywhere";
+  | "no-session"
+  | "session-over"
+  | "device-removed"
+  | "device-removed-key-stays"
+  | "signed-out"
+  | "signed-out-everywhere";
 
 const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   "no-session": {
@@ -27,6 +32,10 @@ const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   "device-removed": {
     title: "This device is removed",
     text: "Its key is destroyed, here and at the service. Your account is as it was.",
+  },
+  "device-removed-key-stays": {
+    title: "This device is removed",
+    text: "Its key stays here, because somebody else uses this device too. It opens nothing of yours any more.",
   },
 };
 

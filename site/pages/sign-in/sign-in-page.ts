@@ -15,7 +15,7 @@ import { Work } from "../../components/work";
 import { PageElement } from "../page-element";
 import { ROUTES } from "../router";
 import { StepHistory } from "../step-history";
-import { forgetQuestion } from "./forget-question";
+import { forgetQuestion, keyStays } from "./forget-question";
 import "./look";
 import { reachableSignInStep, type SignInStep } from "./progress";
 import { unregisteredStep } from "./unregistered-step";
@@ -33,6 +33,9 @@ export class SignInPage extends PageElement {
   @state() private frozen = false;
   /** Whether the chosen way of the ceremony asks for the mailbox as well. */
   @state() private mailboxToo = false;
+
+  /** Whether this device was to be forgotten, and its key is somebody else's as well. */
+  @state() private keyStays = false;
 
   @state() private passkeysUsable = false;
 
@@ -63,7 +66,7 @@ export class SignInPage extends PageElement {
     return html`
       <div class="column stack stack--loose">
         <h1 tabindex="-1">Sign in</h1>
-        ${this.#why()} ${this.frozen ? this.#lifting() : nothing}
+        ${this.#why()} ${this.frozen ? this.#lifting() : nothing} ${this.keyStays ? keyStays() : nothing}
         ${this.known === null ? awaited(this.#work, this.#findOut) : this.#step(this.#steps.step)}
         <fs-confirm></fs-confirm>
       </div>
@@ -243,6 +246,7 @@ export class SignInPage extends PageElement {
   readonly #codeSent = ({ detail }: CustomEvent<CodeSentDetail>): void => {
     this.email = detail.email;
     this.#mailed = true;
+    this.keyStays = false;
     this.resendIn = detail.resendIn;
     this.registered = null;
     this.#steps.go("code");
@@ -331,10 +335,11 @@ export class SignInPage extends PageElement {
   readonly #forget = async (): Promise<void> => {
     if (!(await this.confirm.ask(forgetQuestion))) return;
     await this.#work.run(async () => {
-      await this.services.faceSmash.forgetDevice();
-      this.known = false;
+      const { faceSmash } = this.services;
+      this.keyStays = !(await faceSmash.forgetDevice()).keyDestroyed;
       this.services.sessionChanged();
-      this.#steps.replace("email");
+      this.known = await faceSmash.knownAccount();
+      this.#steps.replace("camera");
     });
   };
 }

@@ -45,6 +45,14 @@ export class ApiClient {
     readonly lifetime: AbortSignal,
   ) {}
 
+  /** One that goes on with the key that the device has now, although the device may forget it. */
+  async withKeyInHand(): Promise<ApiClient> {
+    const key = await this.key();
+    const client = new ApiClient(this.origin, async () => Promise.resolve(key), this.lifetime);
+    client.#clockOffsetMs = this.#clockOffsetMs;
+    return client;
+  }
+
   /** A call without proof: the public documents. */
   async fetchPublic(call: Call): Promise<Answer> {
     return new Answer(await this.#send(call, {}));

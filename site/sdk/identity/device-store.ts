@@ -3,7 +3,11 @@ import { DeviceKeyError } from "../errors";
 const STORE = "identity";
 const VERSION = 1;
 
-type Entry = "key" | "account" | "session";
+const ENTRIES = ["key", "account", "session"] as const;
+type Entry = (typeof ENTRIES)[number];
+
+/** All that is there. */
+export type Entries = Readonly<Partial<Record<Entry, unknown>>>;
 
 /**
  * The little that stays on the device between visits, in IndexedDB: a key that cannot be exported, the id of the
@@ -16,7 +20,7 @@ export class DeviceStore {
   constructor(readonly name: string) {}
 
   async get(entry: Entry): Promise<unknown> {
-    return this.#run("readonly", (store) => store.get(entry));
+    return (await this.#run("readonly", (store) => store.get(entry))).result;
   }
 
   async set(entry: Entry, value: unknown): Promise<void> {
@@ -24,25 +28,31 @@ export class DeviceStore {
   }
 
   /**
-   * Stores `value` unless something is there already, and returns what is there then. One transaction: two
-   * tabs that start together agree on one key.
+   * Stores `value` unless something is there already, and returns what is there then: two tabs that start together
+   * agree on one key.
    */
   async setOnce(entry: Entry, value: unknown): Promise<unknown> {
-    return this.#run("readwrite", (store) => {
-      const found = store.get(entry);
-      found.onsuccess = (): void => {
-        if (found.result === undefined) store.put(value, entry);
-      };
-      return found;
-    }).then((found) => found ?? value);
+    return (await this.change((found) => ({ ...found, [entry]: found[entry] ?? value })))[entry];
   }
 
-  async delete(entry: Entry): Promise<void> {
-    await this.#run("readwrite", (store) => store.delete(entry));
-  }
-
-  async clear(): Promise<void> {
-    await this.#run("readwrite", (store) => store.clear());
+  /**
+   * Changes what is there by what is there, in one transaction: no other tab comes between the look and the change.
+   *
+   * @param decide what shall be there, given all that is. What it leaves out or gives as `undefined` is deleted.
+   * @returns what it gave.
+   */
+  async change(decide: (found: Entries) => Entries): Promise<Entries> {
+    let decided: Entries = {};
+    await this.#run("readwrite", (store) => {
+      const looks = ENTRIES.map((entry) => [entry, store.get(entry)] as const);
+      // Requests of one transaction are answered in their order.
+      looks.at(-1)?.[1].addEventListener("success", () => {
+        const found: Entries = Object.fromEntries(looks.map(([entry, look]) => [entry, look.result]));
+        decided = decide(found);
+        write(store, found, decided);
+      });
+    });
+    return decided;
   }
 
   async close(): Promise<void> {
@@ -51,18 +61,27 @@ export class DeviceStore {
     (await opened?.catch(() => undefined))?.close();
   }
 
-  async #run(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
+  async #run<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => T): Promise<T> {
     try {
       this.#database ??= open(this.name);
       const transaction = (await this.#database).transaction(STORE, mode);
-      const request = use(transaction.objectStore(STORE));
+      const used = use(transaction.objectStore(STORE));
       await completed(transaction);
-      return request.result as unknown;
+      return used;
     } catch (error) {
       // The connection may be what is broken (another tab deleted the database): the next call opens anew.
       this.#database = undefined;
       throw new DeviceKeyError("storage-unavailable", { cause: error });
     }
+  }
+}
+
+function write(store: IDBObjectStore, found: Entries, decided: Entries): void {
+  for (const entry of ENTRIES) {
+    const value = decided[entry];
+    if (value === found[entry]) continue;
+    if (value === undefined) store.delete(entry);
+    else store.put(value, entry);
   }
 }
 

@@ -49,6 +49,12 @@ export interface PasskeySupport {
   onThisDevice: boolean;
 }
 
+/** What became of a device that was to be forgotten. */
+export interface DeviceForgotten {
+  /** False where the key stays, because it is somebody else's on this device as well. */
+  keyDestroyed: boolean;
+}
+
 /** One product on one page. Everything it holds is freed by `dispose`. */
 export interface FaceSmash {
   /** Loads the WASM runtime and the models, each checked against its pinned SHA-256. Idempotent. */
@@ -160,12 +166,19 @@ export interface FaceSmash {
   /** Ends every session, this one too. */
   endSessions(options?: CallOptions): Promise<void>;
   /**
-   * Ends this device's session. Where the API cannot be reached, the device forgets it all the same. One that another
-   * page began for somebody else meanwhile goes on.
+   * Ends this device's session: `session()` is `null` at once, then the device forgets it, then the API is told. Whether
+   * that was reached, or refused, changes nothing here and is not said: what would continue the session is gone, and
+   * the API ends one that nobody continues. One that another page began for somebody else meanwhile goes on.
+   *
+   * Rejects with `DeviceKeyError` where the device could not forget it, after the API was told.
    */
   signOut(): Promise<void>;
-  /** Destroys this device's key and forgets the account. The account itself stays. */
-  forgetDevice(): Promise<void>;
+  /**
+   * Signs out as `signOut` does, destroys this device's key and forgets the account, which itself stays. On a device
+   * that somebody else shares, who is signed in in another tab or whom it knows, only what is one's own goes, and the
+   * key stays theirs. Where nobody is signed in, whomever the device knows is forgotten.
+   */
+  forgetDevice(): Promise<DeviceForgotten>;
 
   /** Stops the camera, aborts what runs, frees every tensor and the backend. The instance is done. */
   dispose(): Promise<void>;

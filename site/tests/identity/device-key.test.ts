@@ -44,7 +44,7 @@ describe("the device key", () => {
     const store = new DeviceStore("facesmash");
     const before = await deviceKey(store);
 
-    await store.clear();
+    await store.change(() => ({}));
 
     expect((await deviceKey(store)).publicJwk.x).not.toBe(before.publicJwk.x);
   });
