@@ -13,17 +13,27 @@ export function awaited(
   return error === null ? html`<p class="busy" role="status">${doing}</p>` : failure(error, again);
 }
 
-/** What failed, and the button that does it again. */
-export function failure(error: unknown, again: () => Promise<void>): TemplateResult {
+/**
+ * What failed, and the button that does it again.
+ *
+ * @param title - says what it means for the person, where the error's own would not.
+ */
+export function failure(
+  error: unknown,
+  again: () => Promise<void>,
+  { title, button = "Try again" }: { title?: string; button?: string } = {},
+): TemplateResult {
   const retry = async ({ currentTarget }: Event): Promise<void> => {
     const page = currentTarget instanceof HTMLElement ? currentTarget.closest("main") : null;
     await again();
     await keepPlace(page);
   };
+  const words = wordsFor(error);
   return notice({
     kind: "problem",
-    ...wordsFor(error),
-    actions: html`<button type="button" class="button" @click=${retry}>Try again</button>`,
+    ...words,
+    ...(title !== undefined && { title, text: `${words.title}. ${words.text}` }),
+    actions: html`<button type="button" class="button" @click=${retry}>${button}</button>`,
   });
 }
 

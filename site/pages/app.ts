@@ -2,9 +2,11 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 
+import { failure } from "../components/failure";
 import { LightElement } from "../components/light-element";
 import { notice } from "../components/notice";
 import { isAbort } from "../components/wording/problems";
+import { Work } from "../components/work";
 import { Navigation } from "./navigation";
 import { openPage } from "./open-page";
 import { ROUTES, type PageName } from "./router";
@@ -18,6 +20,7 @@ export class App extends LightElement {
 
   readonly #navigation = new Navigation(this);
   readonly #work = new AbortController();
+  readonly #leaving = new Work(this);
   #focusedVisit = 0;
 
   override connectedCallback(): void {
@@ -38,6 +41,7 @@ export class App extends LightElement {
       ${this.#header()}
       <main id="main" tabindex="-1" data-page=${page ?? "not-found"}>
         ${this.failed ? this.#unconfigured() : nothing}
+        ${this.#leaving.error === null ? nothing : this.#stillSignedIn(this.#leaving.error)}
         ${this.services === null ? nothing : keyed(visit, openPage(page, this.services))}
       </main>
       ${this.#footer()}
@@ -62,10 +66,12 @@ export class App extends LightElement {
           </a>
           <nav class="site-nav" aria-label="Site">
             ${
-              session !== null
-                ? html`${this.#link("dashboard", "My data")}
-                    <button type="button" @click=${this.#signOut}>Sign out</button>`
-                : html`${this.#link("register", "Register")} ${this.#link("sign-in", "Sign in")}`
+              this.#leaving.busy
+                ? html`<p class="busy" role="status">Signing out</p>`
+                : session !== null
+                  ? html`${this.#link("dashboard", "My data")}
+                      <button type="button" @click=${this.#signOut}>Sign out</button>`
+                  : html`${this.#link("register", "Register")} ${this.#link("sign-in", "Sign in")}`
             }
           </nav>
         </div>
@@ -106,6 +112,12 @@ export class App extends LightElement {
     `;
   }
 
+  #stillSignedIn(error: unknown): TemplateResult {
+    return html`<div class="column">
+      ${failure(error, this.#signOut, { title: "You may still be signed in here" })}
+    </div>`;
+  }
+
   readonly #configure = async (): Promise<void> => {
     this.failed = false;
     try {
@@ -123,9 +135,18 @@ export class App extends LightElement {
     }
   };
 
+  /** What is left is left at once, and its camera closes: nobody waits for a network in front of their own data. */
   readonly #signOut = async (): Promise<void> => {
-    await this.services?.faceSmash.signOut();
+    const { services } = this;
+    if (services === null) return;
     this.#navigation.go("home");
+    await this.updateComplete;
+    await this.#leaving.run(async () => services.faceSmash.signOut());
+    // Whoever opened it meanwhile sees it no longer than the session lasts.
+    const { page } = this.#navigation;
+    if (services.faceSmash.session() === null && (page === "dashboard" || page === "face")) {
+      this.#navigation.go("home");
+    }
   };
 }
 
