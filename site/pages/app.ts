@@ -37,7 +37,7 @@ export class App extends LightElement {
   protected override render(): TemplateResult {
     const { page, visit } = this.#navigation;
     return html`
-      <a class="skip-link" href="#main">Skip to the content</a>
+      <a class="skip-link" href="#main" @click=${this.#skip}>Skip to the content</a>
       ${this.#header()}
       <main id="main" tabindex="-1" data-page=${page ?? "not-found"}>
         ${this.failed ? this.#unconfigured() : nothing}
@@ -117,6 +117,12 @@ export class App extends LightElement {
       ${failure(error, this.#signOut, { title: "You may still be signed in here" })}
     </div>`;
   }
+
+  /** Only the focus moves: an address with a fragment would be a new entry of the history, above the steps of a page. */
+  readonly #skip = (event: MouseEvent): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main")?.focus();
+  };
 
   readonly #configure = async (): Promise<void> => {
     this.failed = false;

@@ -645,7 +645,7 @@ describe("at the camera", () => {
   test("back leads to the text", async () => {
     const { page } = await atTheCamera();
     const back = vi.spyOn(history, "back").mockImplementation(() => {
-      window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+      window.dispatchEvent(new PopStateEvent("popstate", { state: { step: "consent", depth: 0 } }));
     });
 
     button(page, "Back").click();
