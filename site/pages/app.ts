@@ -9,6 +9,7 @@ import { isAbort } from "../components/wording/problems";
 import { Work } from "../components/work";
 import { Navigation } from "./navigation";
 import { openPage } from "./open-page";
+import { PutAway } from "./put-away";
 import { ROUTES, type PageName } from "./router";
 import { createServices, loadConfig, type Services } from "./services";
 
@@ -21,6 +22,7 @@ export class App extends LightElement {
   readonly #navigation = new Navigation(this);
   readonly #work = new AbortController();
   readonly #leaving = new Work(this);
+  readonly #putAway = new PutAway(this, () => this.services?.faceSmash.session() ?? null);
   #focusedVisit = 0;
 
   override connectedCallback(): void {
@@ -42,7 +44,11 @@ export class App extends LightElement {
       <main id="main" tabindex="-1" data-page=${page ?? "not-found"}>
         ${this.failed ? this.#unconfigured() : nothing}
         ${this.#leaving.error === null ? nothing : this.#stillSignedIn(this.#leaving.error)}
-        ${this.services === null ? nothing : keyed(visit, openPage(page, this.services))}
+        ${
+          this.services === null || this.#putAway.emptied
+            ? nothing
+            : keyed(visit, openPage(page, this.services))
+        }
       </main>
       ${this.#footer()}
     `;
