@@ -4,6 +4,9 @@ import { notice } from "./notice";
 import type { Work } from "./work";
 import { wordsFor } from "./wording/problems";
 
+/** What it means that signing out failed. */
+export const STILL_SIGNED_IN = "You may still be signed in here";
+
 /** What stands where something is still to come: that it is on its way, or how it failed. */
 export function awaited(
   { error }: Work,

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 
-import { failure } from "../components/failure";
+import { failure, STILL_SIGNED_IN } from "../components/failure";
 import { LightElement } from "../components/light-element";
 import { notice } from "../components/notice";
 import { isAbort } from "../components/wording/problems";
@@ -119,9 +119,7 @@ export class App extends LightElement {
   }
 
   #stillSignedIn(error: unknown): TemplateResult {
-    return html`<div class="column">
-      ${failure(error, this.#signOut, { title: "You may still be signed in here" })}
-    </div>`;
+    return html`<div class="column">${failure(error, this.#signOut, { title: STILL_SIGNED_IN })}</div>`;
   }
 
   /** Only the focus moves: an address with a fragment would be a new entry of the history, above the steps of a page. */

@@ -283,6 +283,8 @@ export class AddressDialog extends LightElement {
     this.changing = false;
     this.#work.giveUp();
     if (this.dialog.open) this.dialog.close();
+    this.old = "";
+    this.email = null;
     settle(outcome);
   }
 }

@@ -23,11 +23,11 @@ import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { signInsSection } from "../../components/account/sign-ins-section";
 import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
-import { awaited } from "../../components/failure";
+import { awaited, failure, STILL_SIGNED_IN } from "../../components/failure";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { mailTroubleWords } from "../../components/wording/account";
-import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
+import { isProblem, isSessionOver } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type { Account, AccountDevice, AccountSession, Receipt, Session } from "../../sdk";
 import { PageElement } from "../page-element";
@@ -42,6 +42,8 @@ export class DashboardPage extends PageElement {
   @state() private account: Account | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private ended: SignedOutReason | null = null;
+  /** Why the session could not be ended on this device, where it could not. */
+  @state() private notLeft: unknown = null;
   @state() private passkeysUsable = false;
   /** What has just been done, said once. */
   @state() private done = "";
@@ -62,16 +64,18 @@ export class DashboardPage extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const { memory } = this.services;
+    const signedInAgain = memory.steppingUp?.signedIn === true;
+    // Whoever comes here without signing in has given up what they were to sign in for.
+    memory.steppingUp = null;
     if (this.#session === null) {
       void this.#resume();
       return;
     }
-    const { memory } = this.services;
-    if (memory.steppingUp?.signedIn === true) {
+    if (signedInAgain) {
       this.done =
         "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
     }
-    memory.steppingUp = null;
     this.#endWithSession();
     void this.#load();
   }
@@ -105,7 +109,12 @@ export class DashboardPage extends PageElement {
             ? this.#signedIn(session)
             : this.ended === null && (this.#work.busy || this.#work.error !== null)
               ? this.#resuming()
-              : signedOut(this.ended ?? "no-session")
+              : signedOut(
+                  this.ended ?? "no-session",
+                  this.notLeft === null
+                    ? nothing
+                    : failure(this.notLeft, this.#leave, { title: STILL_SIGNED_IN }),
+                )
       }
       <fs-confirm></fs-confirm>
       <fs-rename-dialog></fs-rename-dialog>
@@ -129,7 +138,7 @@ export class DashboardPage extends PageElement {
           }
         </div>
         <div class="status" role="status">${this.#status()}</div>
-        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#load, { button: "Load again" })}
         ${this.account === null ? nothing : this.#everything(this.account, session)}
       </div>
     `;
@@ -148,11 +157,6 @@ export class DashboardPage extends PageElement {
     if (this.#work.busy)
       return html`<p class="busy">${this.account === null ? "Fetching your data" : "Working"}</p>`;
     return this.done === "" ? nothing : html`<p class="notice">${this.done}</p>`;
-  }
-
-  #problem(error: unknown): TemplateResult {
-    const actions = html`<button type="button" class="button" @click=${this.#load}>Load again</button>`;
-    return notice({ kind: "problem", ...wordsFor(error), actions });
   }
 
   #everything(account: Account, session: Session): TemplateResult {
@@ -248,11 +252,13 @@ export class DashboardPage extends PageElement {
     await this.#work.run(async () => {
       await this.services.faceSmash.resumeSession();
     });
+    this.services.sessionChanged();
+    // Whoever has left meanwhile is shown nothing, and nothing here watches over their session.
+    if (!this.isConnected) return;
     if (this.#session === null) {
       await this.focusHeading("h1");
       return;
     }
-    this.services.sessionChanged();
     this.#endWithSession();
     await this.#load();
   };
@@ -425,11 +431,21 @@ export class DashboardPage extends PageElement {
     this.account = null;
     this.codes = null;
     this.vectors = null;
-    // What is over in this page may go on in another one of this device: that is left alone.
-    if (this.#session !== null) await this.services.faceSmash.signOut();
-    this.services.sessionChanged();
+    for (const dialog of [this.confirm, this.renameDialog, this.addressDialog]) dialog.dismiss();
+    await this.#leave();
     await this.focusHeading("h1");
   }
+
+  /** What is over in this page may go on in another one of this device: that is left alone. */
+  readonly #leave = async (): Promise<void> => {
+    this.notLeft = null;
+    try {
+      if (this.#session !== null) await this.services.faceSmash.signOut();
+    } catch (error) {
+      this.notLeft = error;
+    }
+    this.services.sessionChanged();
+  };
 
   #endWithSession(): void {
     const left = (this.#session?.expiresAt.getTime() ?? 0) - Date.now();
