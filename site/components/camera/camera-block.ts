@@ -98,6 +98,12 @@ export class CameraBlock extends LightElement {
     if (this.dispatchEvent(starting)) await this.#camera.start();
   }
 
+  /** Takes the focus from a button that is about to go; from then on it follows what the camera shows. */
+  takeFocus(): void {
+    const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
+    target?.focus({ preventScroll: true });
+  }
+
   protected override render(): TemplateResult {
     const { state } = this.#camera;
     return html`
@@ -265,9 +271,7 @@ export class CameraBlock extends LightElement {
 
   /** The pressed button is gone after each change of state: its successor takes the focus, or the new title. */
   #keepFocus(): void {
-    if (!this.#hadFocus || this.contains(document.activeElement)) return;
-    const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
-    target?.focus({ preventScroll: true });
+    if (this.#hadFocus && !this.contains(document.activeElement)) this.takeFocus();
   }
 }
 declare global {
