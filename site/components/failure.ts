@@ -4,16 +4,18 @@ import { notice } from "./notice";
 import type { Work } from "./work";
 import { wordsFor } from "./wording/problems";
 
-/** What it means that signing out failed. */
-export const STILL_SIGNED_IN = "You may still be signed in here";
+/** Where a session is being ended: what goes on, and what it means that it failed. */
+export const SIGNING_OUT = { doing: "Signing out", title: "You may still be signed in here" } as const;
 
 /** What stands where something is still to come: that it is on its way, or how it failed. */
 export function awaited(
   { error }: Work,
   again: () => Promise<void>,
-  { doing = "One moment" }: { doing?: string } = {},
+  { doing = "One moment", title }: { doing?: string; title?: string } = {},
 ): TemplateResult {
-  return error === null ? html`<p class="busy" role="status">${doing}</p>` : failure(error, again);
+  return error === null
+    ? html`<p class="busy" role="status">${doing}</p>`
+    : failure(error, again, title === undefined ? {} : { title });
 }
 
 /**

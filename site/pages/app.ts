@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 
-import { failure, STILL_SIGNED_IN } from "../components/failure";
+import { failure, SIGNING_OUT } from "../components/failure";
 import { LightElement } from "../components/light-element";
 import { notice } from "../components/notice";
 import { isAbort } from "../components/wording/problems";
@@ -73,7 +73,7 @@ export class App extends LightElement {
           <nav class="site-nav" aria-label="Site">
             ${
               this.#leaving.busy
-                ? html`<p class="busy" role="status">Signing out</p>`
+                ? html`<p class="busy" role="status">${SIGNING_OUT.doing}</p>`
                 : session !== null
                   ? html`${this.#link("dashboard", "My data")}
                       <button type="button" @click=${this.#signOut}>Sign out</button>`
@@ -119,7 +119,7 @@ export class App extends LightElement {
   }
 
   #stillSignedIn(error: unknown): TemplateResult {
-    return html`<div class="column">${failure(error, this.#signOut, { title: STILL_SIGNED_IN })}</div>`;
+    return html`<div class="column">${failure(error, this.#signOut, SIGNING_OUT)}</div>`;
   }
 
   /** Only the focus moves: an address with a fragment would be a new entry of the history, above the steps of a page. */

@@ -23,7 +23,7 @@ import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { signInsSection } from "../../components/account/sign-ins-section";
 import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
-import { awaited, failure, STILL_SIGNED_IN } from "../../components/failure";
+import { awaited, failure, SIGNING_OUT } from "../../components/failure";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { mailTroubleWords } from "../../components/wording/account";
@@ -111,9 +111,7 @@ export class DashboardPage extends PageElement {
               ? this.#resuming()
               : signedOut(
                   this.ended ?? "no-session",
-                  this.notLeft === null
-                    ? nothing
-                    : failure(this.notLeft, this.#leave, { title: STILL_SIGNED_IN }),
+                  this.notLeft === null ? nothing : failure(this.notLeft, this.#leave, SIGNING_OUT),
                 )
       }
       <fs-confirm></fs-confirm>
