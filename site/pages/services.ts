@@ -21,6 +21,8 @@ export interface WaitingApplication {
 export interface SteppingUp {
   /** Where it is, and where the person goes on afterwards. */
   readonly page: "dashboard" | "face";
+  /** Whether nothing but a face counts for it. */
+  readonly byFace?: boolean;
   /** Whether the person signed in since it asked. */
   signedIn: boolean;
 }

@@ -68,14 +68,12 @@ export class DashboardPage extends PageElement {
     const signedInAgain = memory.steppingUp?.signedIn === true;
     // Whoever comes here without signing in has given up what they were to sign in for.
     memory.steppingUp = null;
-    if (this.#session === null) {
+    const session = this.#session;
+    if (session === null) {
       void this.#resume();
       return;
     }
-    if (signedInAgain) {
-      this.done =
-        "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
-    }
+    if (signedInAgain) this.done = session.amr.includes("face") ? AGAIN_BY_FACE : AGAIN;
     this.#endWithSession();
     void this.#load();
   }
@@ -290,7 +288,7 @@ export class DashboardPage extends PageElement {
     const session = this.#session;
     if (account === null || session === null || this.#work.busy) return;
     if (account.policyVersion !== null && !session.amr.includes("face")) {
-      await this.#stepUp(questions.faceNeeded());
+      await this.#stepUp(questions.faceNeeded(session), { byFace: true });
       return;
     }
     const outcome = await this.addressDialog.open(account.email);
@@ -304,7 +302,7 @@ export class DashboardPage extends PageElement {
 
   async #showNumbers(session: Session): Promise<void> {
     if (!session.amr.includes("face")) {
-      await this.#stepUp(questions.faceForNumbers());
+      await this.#stepUp(questions.faceForNumbers(session), { byFace: true });
       return;
     }
     await this.#act(async (signal) => {
@@ -416,10 +414,10 @@ export class DashboardPage extends PageElement {
     else if (isProblem(error, "step-up-required")) await this.#stepUp();
   }
 
-  async #stepUp(question = questions.stepUp()): Promise<void> {
+  async #stepUp(question = questions.stepUp(), byFace: { byFace?: true } = {}): Promise<void> {
     this.#work.clear();
     if (!(await this.confirm.ask(question))) return;
-    this.services.memory.steppingUp = { page: "dashboard", signedIn: false };
+    this.services.memory.steppingUp = { page: "dashboard", signedIn: false, ...byFace };
     this.services.go("sign-in");
   }
 
@@ -463,6 +461,9 @@ export class DashboardPage extends PageElement {
     return `${api}/.well-known/receipt-keys.json`;
   }
 }
+
+const AGAIN = "You have signed in again. For five minutes you can download, change or delete everything.";
+const AGAIN_BY_FACE = `${AGAIN.slice(0, -1)}, your address as well.`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -102,7 +102,7 @@ export class FacePage extends PageElement {
       ${
         this.missing === null
           ? html`<section class="card stack" data-step=${step}>${this.#step(step, account)}</section>`
-          : missingStep(this.missing, { hasFace, signIn: this.#signIn })
+          : missingStep(this.missing, { hasFace, byCode: this.#byCode, signIn: this.#signIn })
       }
     `;
   }
@@ -152,7 +152,7 @@ export class FacePage extends PageElement {
         .faceSmash=${this.services.faceSmash}
         .policy=${agreed.policy}
         .enrol=${enrol}
-        .codeless=${this.services.faceSmash.session()?.amr.includes("otp") !== true}
+        .codeless=${!this.#byCode}
         doing="Enrolling your face"
         .wayOn=${this.#wayOn}
         @starting=${this.#starting}
@@ -228,6 +228,10 @@ export class FacePage extends PageElement {
     return this.missing === null;
   }
 
+  get #byCode(): boolean {
+    return this.services.faceSmash.session()?.amr.includes("otp") === true;
+  }
+
   #missingNow(): Missing | null {
     const session = this.services.faceSmash.session();
     return this.account === null || session === null ? null : this.#missingOf(this.account, session);
@@ -256,7 +260,8 @@ export class FacePage extends PageElement {
   };
 
   readonly #signIn = (): void => {
-    this.services.memory.steppingUp = { page: "face", signedIn: false };
+    const byFace = this.missing === "face";
+    this.services.memory.steppingUp = { page: "face", signedIn: false, ...(byFace && { byFace }) };
     this.services.go("sign-in");
   };
 

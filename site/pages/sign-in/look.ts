@@ -25,6 +25,8 @@ export class Look extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   @property() heading = "";
   @property() lead = "";
+  /** See `fs-camera`. */
+  @property({ type: Boolean }) codeless = false;
 
   @state() private refused = false;
   /** After a refusal one press starts the camera again. */
@@ -47,6 +49,7 @@ export class Look extends LightElement {
         <fs-camera
           .faceSmash=${this.faceSmash}
           purpose="probe"
+          .codeless=${this.codeless}
           .autostart=${this.again}
           @captured=${this.#captured}
           @mailbox-expired=${this.#mailboxExpired}

@@ -121,6 +121,7 @@ export class SignInPage extends PageElement {
         <fs-look
           .faceSmash=${this.services.faceSmash}
           .heading=${recognised ? "This device knows you" : "Now look at the camera"}
+          .codeless=${this.services.memory.steppingUp?.byFace === true}
           .lead=${recognised ? "Nothing to type: look at the camera for a few seconds." : proved}
           @signed-in=${this.#signedIn}
           @mailbox-expired=${this.#mailboxExpired}
