@@ -7,8 +7,10 @@ import { LightElement } from "../components/light-element";
 import { notice } from "../components/notice";
 import { isAbort } from "../components/wording/problems";
 import { Work } from "../components/work";
+import type { Session } from "../sdk";
 import { Navigation } from "./navigation";
 import { openPage } from "./open-page";
+import { OtherTabs } from "./other-tabs";
 import { PutAway } from "./put-away";
 import { ROUTES, type PageName } from "./router";
 import { createServices, loadConfig, type Services } from "./services";
@@ -22,8 +24,17 @@ export class App extends LightElement {
   readonly #navigation = new Navigation(this);
   readonly #work = new AbortController();
   readonly #leaving = new Work(this);
-  readonly #putAway = new PutAway(this, () => this.services?.faceSmash.session() ?? null);
+  readonly #putAway = new PutAway(this, () => this.#session);
   #focusedVisit = 0;
+
+  constructor() {
+    super();
+    this.addController(new OtherTabs(() => this.#session));
+  }
+
+  get #session(): Session | null {
+    return this.services?.faceSmash.session() ?? null;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -63,7 +74,7 @@ export class App extends LightElement {
   }
 
   #header(): TemplateResult {
-    const session = this.services?.faceSmash.session() ?? null;
+    const session = this.#session;
     return html`
       <header class="site-header">
         <div class="site-header__inner">

@@ -42,7 +42,7 @@ export interface Services {
   readonly config: SiteConfig;
   readonly memory: Memory;
   go(page: PageName): void;
-  /** Somebody signed in or out: what the header offers has changed. */
+  /** Somebody signed in or out, or their session goes on: the header says so, and other tabs are told of an end. */
   sessionChanged(): void;
 }
 

@@ -405,6 +405,8 @@ export class DashboardPage extends PageElement {
   /** Runs one piece of work; a session that is over or too old has its own way on. */
   async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.#work.busy) return;
+    // The app notes how long the session lasts by now: what ends before that is told to other tabs.
+    this.services.sessionChanged();
     await this.#work.run(async (signal) => {
       if (this.account !== null) this.done = "";
       await work(signal);
