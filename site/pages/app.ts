@@ -148,7 +148,8 @@ export class App extends LightElement {
           this.#navigation.go(page);
         },
         sessionChanged: () => {
-          this.requestUpdate();
+          // Whoever has signed in or out since knows where they are.
+          this.#leaving.clear();
         },
       });
     } catch (error) {
@@ -156,7 +157,7 @@ export class App extends LightElement {
     }
   };
 
-  /** What is left is left at once, and its camera closes: nobody waits for a network in front of their own data. */
+  /** The page is left at once, and its camera closes: nobody waits for a network in front of their own data. */
   readonly #signOut = async (): Promise<void> => {
     const { services } = this;
     if (services === null) return;

@@ -292,7 +292,8 @@ export class DashboardPage extends PageElement {
       return;
     }
     const outcome = await this.addressDialog.open(account.email);
-    if (outcome.kind === "step-up") await this.#stepUp();
+    const byFace = account.policyVersion !== null;
+    if (outcome.kind === "step-up") await this.#stepUp(questions.stepUp(), { byFace });
     else if (outcome.kind === "session-over") await this.#end();
     else if (outcome.kind === "moved")
       await this.#act(async (signal) => {
@@ -416,10 +417,10 @@ export class DashboardPage extends PageElement {
     else if (isProblem(error, "step-up-required")) await this.#stepUp();
   }
 
-  async #stepUp(question = questions.stepUp(), byFace: { byFace?: true } = {}): Promise<void> {
+  async #stepUp(question = questions.stepUp(), { byFace = false } = {}): Promise<void> {
     this.#work.clear();
     if (!(await this.confirm.ask(question))) return;
-    this.services.memory.steppingUp = { page: "dashboard", signedIn: false, ...byFace };
+    this.services.memory.steppingUp = { page: "dashboard", signedIn: false, ...(byFace && { byFace }) };
     this.services.go("sign-in");
   }
 
@@ -465,7 +466,8 @@ export class DashboardPage extends PageElement {
 }
 
 const AGAIN = "You have signed in again. For five minutes you can download, change or delete everything.";
-const AGAIN_BY_FACE = `${AGAIN.slice(0, -1)}, your address as well.`;
+const AGAIN_BY_FACE =
+  "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
 
 declare global {
   interface HTMLElementTagNameMap {
