@@ -31,6 +31,12 @@ export class ConfirmDialog extends LightElement {
     });
   }
 
+  /** Takes the question back: nobody can answer it any more. */
+  dismiss(): void {
+    if (this.dialog.open) this.dialog.close("no");
+    this.#settle(false);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#settle(false);

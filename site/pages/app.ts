@@ -2,11 +2,16 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 
+import { failure, SIGNING_OUT } from "../components/failure";
 import { LightElement } from "../components/light-element";
 import { notice } from "../components/notice";
 import { isAbort } from "../components/wording/problems";
+import { Work } from "../components/work";
+import type { Session } from "../sdk";
 import { Navigation } from "./navigation";
 import { openPage } from "./open-page";
+import { OtherTabs } from "./other-tabs";
+import { PutAway } from "./put-away";
 import { ROUTES, type PageName } from "./router";
 import { createServices, loadConfig, type Services } from "./services";
 
@@ -18,7 +23,18 @@ export class App extends LightElement {
 
   readonly #navigation = new Navigation(this);
   readonly #work = new AbortController();
+  readonly #leaving = new Work(this);
+  readonly #putAway = new PutAway(this, () => this.#session);
   #focusedVisit = 0;
+
+  constructor() {
+    super();
+    this.addController(new OtherTabs(() => this.#session));
+  }
+
+  get #session(): Session | null {
+    return this.services?.faceSmash.session() ?? null;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -34,11 +50,16 @@ export class App extends LightElement {
   protected override render(): TemplateResult {
     const { page, visit } = this.#navigation;
     return html`
-      <a class="skip-link" href="#main">Skip to the content</a>
+      <a class="skip-link" href="#main" @click=${this.#skip}>Skip to the content</a>
       ${this.#header()}
       <main id="main" tabindex="-1" data-page=${page ?? "not-found"}>
         ${this.failed ? this.#unconfigured() : nothing}
-        ${this.services === null ? nothing : keyed(visit, openPage(page, this.services))}
+        ${this.#leaving.error === null ? nothing : this.#stillSignedIn(this.#leaving.error)}
+        ${
+          this.services === null || this.#putAway.emptied
+            ? nothing
+            : keyed(visit, openPage(page, this.services))
+        }
       </main>
       ${this.#footer()}
     `;
@@ -53,7 +74,7 @@ export class App extends LightElement {
   }
 
   #header(): TemplateResult {
-    const session = this.services?.faceSmash.session() ?? null;
+    const session = this.#session;
     return html`
       <header class="site-header">
         <div class="site-header__inner">
@@ -62,10 +83,12 @@ export class App extends LightElement {
           </a>
           <nav class="site-nav" aria-label="Site">
             ${
-              session !== null
-                ? html`${this.#link("dashboard", "My data")}
-                    <button type="button" @click=${this.#signOut}>Sign out</button>`
-                : html`${this.#link("register", "Register")} ${this.#link("sign-in", "Sign in")}`
+              this.#leaving.busy
+                ? html`<p class="busy" role="status">${SIGNING_OUT.doing}</p>`
+                : session !== null
+                  ? html`${this.#link("dashboard", "My data")}
+                      <button type="button" @click=${this.#signOut}>Sign out</button>`
+                  : html`${this.#link("register", "Register")} ${this.#link("sign-in", "Sign in")}`
             }
           </nav>
         </div>
@@ -106,6 +129,16 @@ export class App extends LightElement {
     `;
   }
 
+  #stillSignedIn(error: unknown): TemplateResult {
+    return html`<div class="column">${failure(error, this.#signOut, SIGNING_OUT)}</div>`;
+  }
+
+  /** Only the focus moves: an address with a fragment would be a new entry of the history, above the steps of a page. */
+  readonly #skip = (event: MouseEvent): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main")?.focus();
+  };
+
   readonly #configure = async (): Promise<void> => {
     this.failed = false;
     try {
@@ -115,7 +148,8 @@ export class App extends LightElement {
           this.#navigation.go(page);
         },
         sessionChanged: () => {
-          this.requestUpdate();
+          // Whoever has signed in or out since knows where they are.
+          this.#leaving.clear();
         },
       });
     } catch (error) {
@@ -123,9 +157,18 @@ export class App extends LightElement {
     }
   };
 
+  /** The page is left at once, and its camera closes: nobody waits for a network in front of their own data. */
   readonly #signOut = async (): Promise<void> => {
-    await this.services?.faceSmash.signOut();
+    const { services } = this;
+    if (services === null) return;
     this.#navigation.go("home");
+    await this.updateComplete;
+    await this.#leaving.run(async () => services.faceSmash.signOut());
+    // Whoever opened it meanwhile sees it no longer than the session lasts.
+    const { page } = this.#navigation;
+    if (services.faceSmash.session() === null && (page === "dashboard" || page === "face")) {
+      this.#navigation.go("home");
+    }
   };
 }
 

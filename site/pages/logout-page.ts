@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
-import { failure } from "../components/failure";
+import { awaited, failure, SIGNING_OUT } from "../components/failure";
 import { notice } from "../components/notice";
 import { Work } from "../components/work";
 import type { SignOutAsked } from "../sdk";
@@ -29,8 +29,13 @@ export class LogoutPage extends PageElement {
     return html`
       <div class="column stack stack--loose">
         <h1 tabindex="-1">Sign out</h1>
-        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#begin)}
-        ${this.asked === null ? nothing : this.signedIn ? this.#question(this.asked) : this.#done(this.asked)}
+        ${
+          this.asked === null
+            ? awaited(this.#work, this.#begin)
+            : this.signedIn
+              ? this.#question(this.asked)
+              : this.#done(this.asked)
+        }
       </div>
     `;
   }
@@ -42,11 +47,13 @@ export class LogoutPage extends PageElement {
           ${clientName === null ? "You were sent here to sign out." : `${clientName} asks to sign you out here.`}
           What applications may learn ends with your session. This device stays known.
         </p>
+        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#signOut, SIGNING_OUT)}
+        ${this.#work.busy ? html`<p class="busy" role="status">${SIGNING_OUT.doing}</p>` : nothing}
         <div class="actions">
           <button
             type="button"
             class="button button--primary"
-            ?disabled=${this.#work.busy}
+            aria-disabled=${this.#work.busy}
             @click=${this.#signOut}
           >
             Sign out
@@ -81,13 +88,15 @@ export class LogoutPage extends PageElement {
   };
 
   readonly #signOut = async (): Promise<void> => {
-    await this.#work.run(async () => {
+    const signedOut = await this.#work.run(async () => {
       await this.services.faceSmash.signOut();
-      this.signedIn = false;
       this.services.sessionChanged();
-      const redirect = this.asked?.redirect ?? null;
-      if (redirect !== null && isAddress(redirect)) leaveTo(redirect);
     });
+    if (!signedOut) return;
+    this.signedIn = false;
+    const redirect = this.asked?.redirect ?? null;
+    if (redirect !== null && isAddress(redirect)) leaveTo(redirect);
+    else await this.focusHeading("h1");
   };
 }
 

@@ -29,6 +29,8 @@ export class PageElement extends LightElement {
     await this.updateComplete;
     // The heading may belong to a component inside this one, which renders right after it.
     await new Promise((resolve) => setTimeout(resolve));
+    // Who has left is somewhere else: nothing scrolls there.
+    if (!this.isConnected) return;
     this.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
     window.scrollTo({ top: 0, behavior: "instant" });
   }

@@ -21,6 +21,8 @@ export interface WaitingApplication {
 export interface SteppingUp {
   /** Where it is, and where the person goes on afterwards. */
   readonly page: "dashboard" | "face";
+  /** Whether nothing but a face counts for it. */
+  readonly byFace?: boolean;
   /** Whether the person signed in since it asked. */
   signedIn: boolean;
 }
@@ -40,7 +42,7 @@ export interface Services {
   readonly config: SiteConfig;
   readonly memory: Memory;
   go(page: PageName): void;
-  /** Somebody signed in or out: what the header offers has changed. */
+  /** Somebody signed in or out, or their session goes on: the header says so, and other tabs are told of an end. */
   sessionChanged(): void;
 }
 

@@ -29,6 +29,8 @@ export class StepHistory<Step extends string> implements ReactiveController {
   }
 
   hostConnected(): void {
+    // Marked, so that it is told from an entry that a link to a place in the page has made.
+    if (!isEntry(history.state)) history.replaceState({ step: this.step, depth: this.#depth }, "");
     window.addEventListener("popstate", this.#popped);
   }
 
@@ -54,10 +56,11 @@ export class StepHistory<Step extends string> implements ReactiveController {
     else this.replace(otherwise);
   }
 
-  readonly #popped = (event: PopStateEvent): void => {
-    const entry = event.state as Entry<Step> | null;
-    this.#depth = entry?.depth ?? 0;
-    this.#show(entry?.step ?? this.#options.first);
+  readonly #popped = ({ state }: PopStateEvent): void => {
+    // Browsers tell of links to a place in the page as well: that is no step, and nobody is thrown back by it.
+    if (!isEntry<Step>(state)) return;
+    this.#depth = state.depth;
+    this.#show(state.step);
   };
 
   #show(wanted: Step): void {
@@ -67,4 +70,8 @@ export class StepHistory<Step extends string> implements ReactiveController {
     this.#host.requestUpdate();
     this.#options.onChange();
   }
+}
+
+function isEntry<Step extends string>(state: unknown): state is Entry<Step> {
+  return typeof state === "object" && state !== null && "step" in state && "depth" in state;
 }

@@ -15,7 +15,10 @@ export type AddressOutcome =
   | { readonly kind: "step-up" }
   | { readonly kind: "session-over" };
 
-/** Changes the account's address: first the new one, then the two codes that were mailed. Escape changes nothing. */
+/**
+ * Changes the account's address: first the new one, then the two codes that were mailed. Escape changes nothing; once
+ * both codes are sent nobody can tell what has been changed, so it stays until the answer is there.
+ */
 @customElement("fs-address-dialog")
 export class AddressDialog extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
@@ -26,6 +29,8 @@ export class AddressDialog extends LightElement {
   /** The new address, once codes are on their way. */
   @state() private email: string | null = null;
   @state() private resendIn = 0;
+  /** Whether both codes are on their way to the service. */
+  @state() private changing = false;
   @state() private invalid: "email" | "fromOld" | "fromNew" | null = null;
 
   @query("dialog") private readonly dialog!: HTMLDialogElement;
@@ -36,11 +41,10 @@ export class AddressDialog extends LightElement {
 
   /** Opens it for an account; resolves when it is closed, whatever came of it. */
   async open(old: string): Promise<AddressOutcome> {
-    this.#end({ kind: "closed" });
+    this.dismiss();
     this.old = old;
     this.email = null;
     this.invalid = null;
-    this.#work.clear();
     await this.updateComplete;
     this.dialog.showModal();
     this.#clock = setInterval(() => {
@@ -51,14 +55,24 @@ export class AddressDialog extends LightElement {
     });
   }
 
+  /** Closes it, whatever is going on: nobody is signed in any more. */
+  dismiss(): void {
+    this.#end({ kind: "closed" });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#end({ kind: "closed" });
+    this.dismiss();
   }
 
   protected override render(): TemplateResult {
     return html`
-      <dialog class="dialog" aria-labelledby="address-title" @close=${this.#closed}>
+      <dialog
+        class="dialog"
+        aria-labelledby="address-title"
+        @cancel=${this.#cancelled}
+        @close=${this.#closed}
+      >
         <div class="stack">
           <h2 id="address-title">Change your address</h2>
           ${this.email === null ? this.#newAddress() : this.#codes(this.email)}
@@ -124,7 +138,14 @@ export class AddressDialog extends LightElement {
           this.resendIn > 0
             ? html`<p class="resend muted">New codes can be sent in ${duration(this.resendIn)}.</p>`
             : html`<p class="resend">
-                <button type="button" class="link-button" @click=${this.#again}>Send new codes</button>
+                <button
+                  type="button"
+                  class="link-button"
+                  aria-disabled=${this.#work.busy}
+                  @click=${this.#again}
+                >
+                  Send new codes
+                </button>
               </p>`
         }
       </form>
@@ -156,7 +177,9 @@ export class AddressDialog extends LightElement {
   #buttons(submit: string): TemplateResult {
     return html`
       <div class="actions dialog__actions">
-        <button type="button" class="button" @click=${this.#leave}>Keep my address</button>
+        <button type="button" class="button" aria-disabled=${this.changing} @click=${this.#leave}>
+          Keep my address
+        </button>
         <button class="button button--primary" aria-disabled=${this.#work.busy}>${submit}</button>
       </div>
     `;
@@ -185,9 +208,6 @@ export class AddressDialog extends LightElement {
       return;
     }
     await this.#request(email);
-    if (this.email === null) return;
-    await this.updateComplete;
-    this.dialog.querySelector<HTMLInputElement>("#fromOld")?.focus();
   };
 
   readonly #again = async (): Promise<void> => {
@@ -195,11 +215,15 @@ export class AddressDialog extends LightElement {
   };
 
   async #request(email: string): Promise<void> {
-    await this.#run(async (signal) => {
+    const sent = await this.#run(async (signal) => {
       const { resendIn } = await this.faceSmash.requestAddressCodes(email, { signal });
+      signal.throwIfAborted();
       this.resendIn = resendIn;
       this.email = email;
     });
+    if (!sent) return;
+    await this.updateComplete;
+    this.dialog.querySelector<HTMLInputElement>("#fromOld")?.focus();
   }
 
   readonly #move = async (event: SubmitEvent): Promise<void> => {
@@ -213,10 +237,13 @@ export class AddressDialog extends LightElement {
       this.dialog.querySelector<HTMLInputElement>(`#${this.invalid ?? ""}`)?.focus();
       return;
     }
+    this.changing = true;
     await this.#run(async (signal) => {
       await this.faceSmash.changeAddress(email, { fromOld, fromNew }, { signal });
+      signal.throwIfAborted();
       this.#end({ kind: "moved", email });
     });
+    this.changing = false;
   };
 
   #digits(name: string): string | null {
@@ -226,19 +253,26 @@ export class AddressDialog extends LightElement {
   }
 
   /** One piece of work; a session that is over, or was not begun by a face just now, has its own way on. */
-  async #run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    await this.#work.run(work);
+  async #run(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    const done = await this.#work.run(work);
     const { error } = this.#work;
     if (isSessionOver(error)) this.#end({ kind: "session-over" });
     else if (isProblem(error, "step-up-required")) this.#end({ kind: "step-up" });
+    return done;
   }
 
   readonly #leave = (): void => {
-    this.dialog.close();
+    if (!this.changing) this.dialog.close();
+  };
+
+  readonly #cancelled = (event: Event): void => {
+    if (this.changing) event.preventDefault();
   };
 
   readonly #closed = (): void => {
-    this.#end({ kind: "closed" });
+    // A second Escape closes it in browsers that ask only once.
+    if (this.changing && this.#settle !== null) this.dialog.showModal();
+    else this.dismiss();
   };
 
   #end(outcome: AddressOutcome): void {
@@ -246,7 +280,11 @@ export class AddressDialog extends LightElement {
     const settle = this.#settle;
     this.#settle = null;
     if (settle === null) return;
+    this.changing = false;
+    this.#work.giveUp();
     if (this.dialog.open) this.dialog.close();
+    this.old = "";
+    this.email = null;
     settle(outcome);
   }
 }

@@ -1,8 +1,9 @@
-import { html } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 
-import type { Account, AccountDevice, AccountPasskey } from "../../sdk";
+import type { Account, AccountDevice, AccountPasskey, Session } from "../../sdk";
 import type { Question } from "../confirm-dialog";
 import { count } from "../wording/format";
+import { NO_CODES } from "../wording/profiles";
 import { OLDER_STAY } from "./log-choice";
 
 /** What is asked before something cannot be taken back. */
@@ -108,21 +109,23 @@ export const questions = {
     destroys: true,
   }),
 
-  faceForNumbers: (): Question => ({
+  faceForNumbers: (session: Session): Question => ({
     title: "Please sign in with your face",
     body: html`<p>
-      The numbers are shown to your face only: whoever reads your mail alone could use them to pass for you.
-    </p>`,
+        The numbers are shown to your face only: whoever reads your mail alone could use them to pass for you.
+      </p>
+      ${noCodes(session)}`,
     confirm: "Sign in again",
     cancel: "Not now",
   }),
 
-  faceNeeded: (): Question => ({
+  faceNeeded: (session: Session): Question => ({
     title: "Please sign in with your face",
     body: html`<p>
-      To change your address, sign in with your face, on a device that you have had for a while. So nobody who
-      only reads your mail can take your account away.
-    </p>`,
+        To change your address, sign in with your face, on a device that you have had for a while. So nobody
+        who only reads your mail can take your account away.
+      </p>
+      ${noCodes(session)}`,
     confirm: "Sign in again",
     cancel: "Not now",
   }),
@@ -144,6 +147,11 @@ export const questions = {
     cancel: "Not now",
   }),
 } as const;
+
+/** Whoever looked without turning the head believes to have signed in with their face. */
+function noCodes({ amr }: Session): TemplateResult | typeof nothing {
+  return amr.includes("otp") ? html`<p>${NO_CODES}</p>` : nothing;
+}
 
 function everything(account: Account): string {
   const { templates, devices, passkeys, consents, signIns, signInsOlder, email } = account;

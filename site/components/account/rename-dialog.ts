@@ -17,7 +17,7 @@ export class RenameDialog extends LightElement {
 
   /** Opens it for a device's name; resolves with the new one, or `null` when it is to stay as it is. */
   async ask(old: string): Promise<string | null> {
-    this.#end(null);
+    this.dismiss();
     this.old = old;
     this.invalid = false;
     await this.updateComplete;
@@ -29,15 +29,20 @@ export class RenameDialog extends LightElement {
     });
   }
 
+  /** Closes it, and nothing is renamed. */
+  dismiss(): void {
+    this.#end(null);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#end(null);
+    this.dismiss();
   }
 
   protected override render(): TemplateResult {
     return html`
       <dialog class="dialog" aria-labelledby="rename-title" @close=${this.#closed}>
-        <form class="stack" novalidate @submit=${this.#submit}>
+        <form class="stack" novalidate @input=${this.#typed} @submit=${this.#submit}>
           <h2 id="rename-title">Rename ${this.old}</h2>
           <div class="field">
             <label for="new-device-name">New name</label>
@@ -71,6 +76,11 @@ export class RenameDialog extends LightElement {
     `;
   }
 
+  /** What is being put right is no longer called wrong. */
+  readonly #typed = (): void => {
+    if (this.invalid) this.invalid = !isDeviceName(this.field.value.trim());
+  };
+
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const name = this.field.value.trim();
@@ -84,7 +94,7 @@ export class RenameDialog extends LightElement {
   };
 
   readonly #closed = (): void => {
-    this.#end(null);
+    this.dismiss();
   };
 
   #end(name: string | null): void {

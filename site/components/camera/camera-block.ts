@@ -13,10 +13,12 @@ import {
 } from "../../sdk";
 import { icons } from "../icons";
 import { LightElement } from "../light-element";
+import { notice } from "../notice";
 import { CAMERA_WORDS, type CameraState, type CameraWords } from "../wording/camera";
 import { loaded } from "../wording/format";
 import { guidanceWords, mainTrouble, type Trouble } from "../wording/guidance";
 import { isConsentOutdated, isMailboxGone, wordsFor } from "../wording/problems";
+import { otherWay } from "../wording/profiles";
 import { SETBACK_WORDS } from "../wording/setbacks";
 import { CameraController } from "./camera-controller";
 import { faceOutline } from "./face-outline";
@@ -71,6 +73,8 @@ export class CameraBlock extends LightElement {
   @property({ type: Boolean }) codeless = false;
 
   @state() private profile: LivenessProfile = rememberedProfile();
+  /** The one that this device remembers, where it is not offered: that is said, not passed over. */
+  @state() private missed: LivenessProfile | null = null;
 
   @query("video") private readonly video!: HTMLVideoElement;
 
@@ -98,9 +102,16 @@ export class CameraBlock extends LightElement {
     if (this.dispatchEvent(starting)) await this.#camera.start();
   }
 
+  /** Takes the focus from a button that is about to go; from then on it follows what the camera shows. */
+  takeFocus(): void {
+    const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
+    target?.focus({ preventScroll: true });
+  }
+
   protected override render(): TemplateResult {
     const { state } = this.#camera;
     return html`
+      ${this.missed === null ? nothing : notice({ ...otherWay(this.missed), testId: "other-way" })}
       <section
         class="camera"
         aria-label="Camera"
@@ -130,7 +141,9 @@ export class CameraBlock extends LightElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.#hadFocus = this.contains(document.activeElement);
-    if (!this.#offered.includes(this.profile)) this.profile = "standard";
+    if (this.#offered.includes(this.profile)) return;
+    this.missed = this.profile;
+    this.profile = "standard";
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -164,6 +177,7 @@ export class CameraBlock extends LightElement {
       .open=${state === "failed" && this.#camera.error instanceof CeremonyError}
       @profile-chosen=${({ detail }: CustomEvent<LivenessProfile>) => {
         this.profile = detail;
+        this.missed = null;
         rememberProfile(detail);
       }}
     ></fs-profile-choice>`;
@@ -265,9 +279,7 @@ export class CameraBlock extends LightElement {
 
   /** The pressed button is gone after each change of state: its successor takes the focus, or the new title. */
   #keepFocus(): void {
-    if (!this.#hadFocus || this.contains(document.activeElement)) return;
-    const target = this.querySelector<HTMLElement>("button") ?? this.querySelector<HTMLElement>("h3");
-    target?.focus({ preventScroll: true });
+    if (this.#hadFocus && !this.contains(document.activeElement)) this.takeFocus();
   }
 }
 declare global {

@@ -103,7 +103,7 @@ export class FaceEnrolment extends LightElement {
 
   #onceMore(error: unknown): TemplateResult {
     return this.#canSendAgain(error)
-      ? html`<button type="button" class="button" @click=${this.#send}>Send again</button>`
+      ? html`<button type="button" class="button" @click=${this.#sendAgain}>Send again</button>`
       : html`<button type="button" class="button" @click=${this.#again}>Try again</button>`;
   }
 
@@ -112,12 +112,18 @@ export class FaceEnrolment extends LightElement {
     void this.#send();
   };
 
+  readonly #sendAgain = (): void => {
+    this.camera.takeFocus();
+    void this.#send();
+  };
+
   readonly #again = (): void => {
+    this.camera.takeFocus();
     this.#work.clear();
     void this.camera.start();
   };
 
-  readonly #send = async (): Promise<void> => {
+  async #send(): Promise<void> {
     const { capture } = this;
     if (capture === null) return;
     const done = await this.#work.run(async (signal) => this.enrol({ capture, signal }));
@@ -128,7 +134,7 @@ export class FaceEnrolment extends LightElement {
     else if (isSessionOver(error)) this.#tell("session-over");
     else if (isProblem(error, "step-up-required")) this.#tell("step-up");
     else if (!this.#canSendAgain(error)) this.capture = null;
-  };
+  }
 
   #canSendAgain(error: unknown): boolean {
     return this.wayOn(error) === null && !LOOK_AGAIN.some((type) => isProblem(error, type));

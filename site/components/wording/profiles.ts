@@ -39,3 +39,14 @@ export const MAILBOX_TOO: Words = {
   title: "This way needs your mailbox, too",
   text: "On its own it keeps strangers out less well than the others. With a code from your mailbox it is as safe as they are.",
 };
+
+/** Where a face alone counts and a code came in. */
+export const NO_CODES = `A code does not count for this, nor does looking “${PROFILE_WORDS["no-head-turn"].name}”, which takes one as well. Every other way to look does: choose it below the camera.`;
+
+/** When the way that this device remembers is not among those that there are. */
+export function otherWay(remembered: LivenessProfile): Words {
+  return {
+    title: "Another way to look, this time",
+    text: `“${PROFILE_WORDS[remembered].name}” is not for this: it takes a code from your mailbox as well. “${PROFILE_WORDS.standard.name}” is chosen instead. The others are below the camera.`,
+  };
+}

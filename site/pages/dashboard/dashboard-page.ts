@@ -23,11 +23,11 @@ import type { ConfirmDialog, Question } from "../../components/confirm-dialog";
 import { signInsSection } from "../../components/account/sign-ins-section";
 import { templatesSection } from "../../components/account/templates-section";
 import { sinceLastTime } from "../../components/account/since-last-time";
-import { awaited } from "../../components/failure";
+import { awaited, failure, SIGNING_OUT } from "../../components/failure";
 import { notice } from "../../components/notice";
 import { saveFile } from "../../components/save-file";
 import { mailTroubleWords } from "../../components/wording/account";
-import { isProblem, isSessionOver, wordsFor } from "../../components/wording/problems";
+import { isProblem, isSessionOver } from "../../components/wording/problems";
 import { Work } from "../../components/work";
 import type { Account, AccountDevice, AccountSession, Receipt, Session } from "../../sdk";
 import { PageElement } from "../page-element";
@@ -42,6 +42,8 @@ export class DashboardPage extends PageElement {
   @state() private account: Account | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private ended: SignedOutReason | null = null;
+  /** Why the session could not be ended on this device, where it could not. */
+  @state() private notLeft: unknown = null;
   @state() private passkeysUsable = false;
   /** What has just been done, said once. */
   @state() private done = "";
@@ -62,16 +64,16 @@ export class DashboardPage extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#session === null) {
+    const { memory } = this.services;
+    const signedInAgain = memory.steppingUp?.signedIn === true;
+    // Whoever comes here without signing in has given up what they were to sign in for.
+    memory.steppingUp = null;
+    const session = this.#session;
+    if (session === null) {
       void this.#resume();
       return;
     }
-    const { memory } = this.services;
-    if (memory.steppingUp?.signedIn === true) {
-      this.done =
-        "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
-    }
-    memory.steppingUp = null;
+    if (signedInAgain) this.done = session.amr.includes("face") ? AGAIN_BY_FACE : AGAIN;
     this.#endWithSession();
     void this.#load();
   }
@@ -105,7 +107,10 @@ export class DashboardPage extends PageElement {
             ? this.#signedIn(session)
             : this.ended === null && (this.#work.busy || this.#work.error !== null)
               ? this.#resuming()
-              : signedOut(this.ended ?? "no-session")
+              : signedOut(
+                  this.ended ?? "no-session",
+                  this.notLeft === null ? nothing : failure(this.notLeft, this.#leave, SIGNING_OUT),
+                )
       }
       <fs-confirm></fs-confirm>
       <fs-rename-dialog></fs-rename-dialog>
@@ -129,7 +134,7 @@ export class DashboardPage extends PageElement {
           }
         </div>
         <div class="status" role="status">${this.#status()}</div>
-        ${this.#work.error === null ? nothing : this.#problem(this.#work.error)}
+        ${this.#work.error === null ? nothing : failure(this.#work.error, this.#load, { button: "Load again" })}
         ${this.account === null ? nothing : this.#everything(this.account, session)}
       </div>
     `;
@@ -148,11 +153,6 @@ export class DashboardPage extends PageElement {
     if (this.#work.busy)
       return html`<p class="busy">${this.account === null ? "Fetching your data" : "Working"}</p>`;
     return this.done === "" ? nothing : html`<p class="notice">${this.done}</p>`;
-  }
-
-  #problem(error: unknown): TemplateResult {
-    const actions = html`<button type="button" class="button" @click=${this.#load}>Load again</button>`;
-    return notice({ kind: "problem", ...wordsFor(error), actions });
   }
 
   #everything(account: Account, session: Session): TemplateResult {
@@ -248,11 +248,13 @@ export class DashboardPage extends PageElement {
     await this.#work.run(async () => {
       await this.services.faceSmash.resumeSession();
     });
+    this.services.sessionChanged();
+    // Whoever has left meanwhile is shown nothing, and nothing here watches over their session.
+    if (!this.isConnected) return;
     if (this.#session === null) {
       await this.focusHeading("h1");
       return;
     }
-    this.services.sessionChanged();
     this.#endWithSession();
     await this.#load();
   };
@@ -286,11 +288,12 @@ export class DashboardPage extends PageElement {
     const session = this.#session;
     if (account === null || session === null || this.#work.busy) return;
     if (account.policyVersion !== null && !session.amr.includes("face")) {
-      await this.#stepUp(questions.faceNeeded());
+      await this.#stepUp(questions.faceNeeded(session), { byFace: true });
       return;
     }
     const outcome = await this.addressDialog.open(account.email);
-    if (outcome.kind === "step-up") await this.#stepUp();
+    const byFace = account.policyVersion !== null;
+    if (outcome.kind === "step-up") await this.#stepUp(questions.stepUp(), { byFace });
     else if (outcome.kind === "session-over") await this.#end();
     else if (outcome.kind === "moved")
       await this.#act(async (signal) => {
@@ -300,7 +303,7 @@ export class DashboardPage extends PageElement {
 
   async #showNumbers(session: Session): Promise<void> {
     if (!session.amr.includes("face")) {
-      await this.#stepUp(questions.faceForNumbers());
+      await this.#stepUp(questions.faceForNumbers(session), { byFace: true });
       return;
     }
     await this.#act(async (signal) => {
@@ -403,6 +406,8 @@ export class DashboardPage extends PageElement {
   /** Runs one piece of work; a session that is over or too old has its own way on. */
   async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.#work.busy) return;
+    // The app notes how long the session lasts by now: what ends before that is told to other tabs.
+    this.services.sessionChanged();
     await this.#work.run(async (signal) => {
       if (this.account !== null) this.done = "";
       await work(signal);
@@ -412,10 +417,10 @@ export class DashboardPage extends PageElement {
     else if (isProblem(error, "step-up-required")) await this.#stepUp();
   }
 
-  async #stepUp(question = questions.stepUp()): Promise<void> {
+  async #stepUp(question = questions.stepUp(), { byFace = false } = {}): Promise<void> {
     this.#work.clear();
     if (!(await this.confirm.ask(question))) return;
-    this.services.memory.steppingUp = { page: "dashboard", signedIn: false };
+    this.services.memory.steppingUp = { page: "dashboard", signedIn: false, ...(byFace && { byFace }) };
     this.services.go("sign-in");
   }
 
@@ -425,11 +430,21 @@ export class DashboardPage extends PageElement {
     this.account = null;
     this.codes = null;
     this.vectors = null;
-    // What is over in this page may go on in another one of this device: that is left alone.
-    if (this.#session !== null) await this.services.faceSmash.signOut();
-    this.services.sessionChanged();
+    for (const dialog of [this.confirm, this.renameDialog, this.addressDialog]) dialog.dismiss();
+    await this.#leave();
     await this.focusHeading("h1");
   }
+
+  /** What is over in this page may go on in another one of this device: that is left alone. */
+  readonly #leave = async (): Promise<void> => {
+    this.notLeft = null;
+    try {
+      if (this.#session !== null) await this.services.faceSmash.signOut();
+    } catch (error) {
+      this.notLeft = error;
+    }
+    this.services.sessionChanged();
+  };
 
   #endWithSession(): void {
     const left = (this.#session?.expiresAt.getTime() ?? 0) - Date.now();
@@ -449,6 +464,10 @@ export class DashboardPage extends PageElement {
     return `${api}/.well-known/receipt-keys.json`;
   }
 }
+
+const AGAIN = "You have signed in again. For five minutes you can download, change or delete everything.";
+const AGAIN_BY_FACE =
+  "You have signed in again. For five minutes you can download, change or delete everything, your address as well.";
 
 declare global {
   interface HTMLElementTagNameMap {

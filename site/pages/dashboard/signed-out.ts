@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 
 import type { Words } from "../../components/wording/words";
 import { ROUTES } from "../router";
@@ -39,13 +39,21 @@ const WORDS: Readonly<Record<SignedOutReason, Words>> = {
   },
 };
 
-/** The way in, for somebody without a session. */
-export function signedOut(reason: SignedOutReason): TemplateResult {
+/**
+ * The way in, for somebody without a session.
+ *
+ * @param problem - what went wrong on the way out, if anything.
+ */
+export function signedOut(
+  reason: SignedOutReason,
+  problem: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   const { title, text } = WORDS[reason];
   return html`
     <div class="column stack" data-testid="signed-out">
       <h1 tabindex="-1">${title}</h1>
       <p class="lead">${text}</p>
+      ${problem}
       <div class="choices">
         <a class="button button--primary" href=${ROUTES["sign-in"].path}>Sign in</a>
         <a class="button" href=${ROUTES.register.path}>Register</a>

@@ -4,7 +4,7 @@ import { customElement, state } from "lit/decorators.js";
 import "../../components/camera/face-enrolment";
 import type { Enrol } from "../../components/camera/face-enrolment";
 import type { AgreedDetail } from "../../components/consent/consent-form";
-import { awaited } from "../../components/failure";
+import { awaited, SIGNING_OUT } from "../../components/failure";
 import { stepsBar } from "../../components/steps";
 import { isProblem, isSessionOver, PROBLEM_WORDS } from "../../components/wording/problems";
 import { Work } from "../../components/work";
@@ -28,11 +28,15 @@ export class FacePage extends PageElement {
   @state() private agreed: AgreedDetail | null = null;
   @state() private consentOutdated = false;
   @state() private enrolled = false;
+  /** Whether the session is being ended on this device. */
+  @state() private leaving = false;
   /** Whether a session ended on this page. */
   @state() private ended = false;
 
   /** When the person signed in on the way here; `null` where they did not. */
   #signedInAt: Date | null = null;
+  /** What failed last, where something did: that is tried again. */
+  #again = async (): Promise<void> => this.#begin();
   readonly #work = new Work(this);
   readonly #steps = new StepHistory<FaceStepName>(this, {
     first: "consent",
@@ -60,7 +64,7 @@ export class FacePage extends PageElement {
   #waiting(): TemplateResult {
     return html`
       <h1 tabindex="-1">Your face</h1>
-      ${awaited(this.#work, this.#begin)}
+      ${awaited(this.#work, async () => this.#again(), this.leaving ? SIGNING_OUT : {})}
     `;
   }
 
@@ -98,7 +102,7 @@ export class FacePage extends PageElement {
       ${
         this.missing === null
           ? html`<section class="card stack" data-step=${step}>${this.#step(step, account)}</section>`
-          : missingStep(this.missing, { hasFace, signIn: this.#signIn })
+          : missingStep(this.missing, { hasFace, byCode: this.#byCode, signIn: this.#signIn })
       }
     `;
   }
@@ -148,7 +152,7 @@ export class FacePage extends PageElement {
         .faceSmash=${this.services.faceSmash}
         .policy=${agreed.policy}
         .enrol=${enrol}
-        .codeless=${this.services.faceSmash.session()?.amr.includes("otp") !== true}
+        .codeless=${!this.#byCode}
         doing="Enrolling your face"
         .wayOn=${this.#wayOn}
         @starting=${this.#starting}
@@ -173,6 +177,7 @@ export class FacePage extends PageElement {
   /** After a reload the session goes on, where this device still has one. */
   readonly #begin = async (): Promise<void> => {
     const { faceSmash } = this.services;
+    this.#again = this.#begin;
     await this.#work.run(async (signal) => {
       const session = await faceSmash.resumeSession();
       if (session === null) return;
@@ -223,6 +228,10 @@ export class FacePage extends PageElement {
     return this.missing === null;
   }
 
+  get #byCode(): boolean {
+    return this.services.faceSmash.session()?.amr.includes("otp") === true;
+  }
+
   #missingNow(): Missing | null {
     const session = this.services.faceSmash.session();
     return this.account === null || session === null ? null : this.#missingOf(this.account, session);
@@ -251,20 +260,29 @@ export class FacePage extends PageElement {
   };
 
   readonly #signIn = (): void => {
-    this.services.memory.steppingUp = { page: "face", signedIn: false };
+    const byFace = this.missing === "face";
+    this.services.memory.steppingUp = { page: "face", signedIn: false, ...(byFace && { byFace }) };
     this.services.go("sign-in");
   };
 
   readonly #signOut = async (): Promise<void> => {
     if (this.#work.busy) return;
-    // The camera closes before anything is asked: nobody's face goes into an account that is being left.
+    // The camera closes before anything is asked, so that no further look goes into an account that is being left. One
+    // that is sent already is given up, and may have arrived all the same: then a mail tells its owner.
     this.account = null;
     this.missing = null;
     this.#askAgain();
+    await this.#leave(this.#signOut);
+  };
+
+  /** Ends the session on this device; where that fails, `again` is what is tried again. */
+  async #leave(again: () => Promise<void>): Promise<void> {
+    this.#again = again;
+    this.leaving = true;
     await this.#work.run(async () => this.services.faceSmash.signOut());
     this.services.sessionChanged();
     await this.focusHeading("h1");
-  };
+  }
 
   readonly #end = async (): Promise<void> => {
     const { faceSmash } = this.services;
@@ -273,7 +291,10 @@ export class FacePage extends PageElement {
     this.account = null;
     this.agreed = null;
     // What is over in this page may go on in another one of this device: that is left alone.
-    if (faceSmash.session() !== null) await faceSmash.signOut();
+    if (faceSmash.session() !== null) {
+      await this.#leave(this.#end);
+      return;
+    }
     this.services.sessionChanged();
     await this.focusHeading("h1");
   };

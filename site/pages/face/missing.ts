@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 
 import { PROBLEM_WORDS } from "../../components/wording/problems";
+import { NO_CODES } from "../../components/wording/profiles";
 import type { Words } from "../../components/wording/words";
 import { ROUTES } from "../router";
 import type { Missing } from "./readiness";
@@ -37,10 +38,14 @@ const WITHOUT_FACE: Words = {
   text: `${TOO_NEW.text} While it has no face, that is as a rule the one you registered on. If you do not have that any more, delete the account and register again.`,
 };
 
-/** What is missing before the camera, and the way to it. */
+/**
+ * What is missing before the camera, and the way to it.
+ *
+ * @param byCode - whether a code signed in, alone or along with a look: whoever just looked is told why that is not it.
+ */
 export function missingStep(
   missing: Missing,
-  { hasFace, signIn }: { hasFace: boolean; signIn: () => void },
+  { hasFace, byCode, signIn }: { hasFace: boolean; byCode: boolean; signIn: () => void },
 ): TemplateResult {
   const { title, text } = missing === "device" && !hasFace ? WITHOUT_FACE : MISSING_WORDS[missing];
   const dashboard = ROUTES.dashboard.path;
@@ -48,6 +53,7 @@ export function missingStep(
     <section class="card stack" data-step="missing" data-missing=${missing}>
       <h2 tabindex="-1">${title}</h2>
       <p>${text}</p>
+      ${missing === "face" && byCode ? html`<p>${NO_CODES}</p>` : nothing}
       <div class="choices">
         ${
           missing === "face" || missing === "sign-in"

@@ -10,6 +10,9 @@ import { ROUTES } from "../router";
 /** As the API makes them: 57 bytes in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{76}$/;
 
+/** What the browser's history keeps of a link that was used: that it was, and nothing of the link. */
+const FROZEN = { frozen: true } as const;
+
 /**
  * "This was not me": where the link of a notice leads. Opening it does nothing, because mail scanners open links; one
  * press does. The token stands in the fragment, which no server is sent, and leaves the address bar at once, also
@@ -18,14 +21,20 @@ const TOKEN = /^[A-Za-z0-9_-]{76}$/;
 @customElement("fs-freeze-page")
 export class FreezePage extends PageElement {
   @state() private token: string | null = null;
-  @state() private frozen = false;
+  /** Whether the link was used just now, or before the person came back here. */
+  @state() private frozen: "now" | "before" | null = null;
+  /** Whether the address had anything in it that might be a token. */
+  @state() private given = false;
 
-  readonly #work = new Work(this);
+  /** Each link has its own: what becomes of one says nothing about another, and is waited for by no other. */
+  #work = new Work(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#openedAnew);
     this.#take(location.hash.slice(1));
+    // The way back leads to an address without its token: what was done there is still told.
+    if (this.token === null && wasFrozen()) this.frozen = "before";
   }
 
   override disconnectedCallback(): void {
@@ -34,9 +43,13 @@ export class FreezePage extends PageElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="column stack stack--loose">
-      ${this.token === null ? this.#incomplete() : this.frozen ? this.#done() : this.#question()}
-    </div>`;
+    return html`<div class="column stack stack--loose">${this.#content()}</div>`;
+  }
+
+  #content(): TemplateResult {
+    if (this.frozen !== null) return this.#done(this.frozen);
+    if (this.token !== null) return this.#question();
+    return this.given ? this.#incomplete() : this.#without();
   }
 
   #question(): TemplateResult {
@@ -75,11 +88,18 @@ export class FreezePage extends PageElement {
     `;
   }
 
-  #done(): TemplateResult {
+  /** Whoever comes back may have lifted it meanwhile. */
+  #done(when: "now" | "before"): TemplateResult {
     return html`
-      <h1 tabindex="-1">Your account is frozen</h1>
+      <h1 tabindex="-1">${when === "now" ? "Your account is frozen" : "You froze your account here"}</h1>
       <section class="card stack" data-step="frozen">
-        <p>Everybody is signed out, and nobody gets in. A mail confirms it.</p>
+        <p>
+          ${
+            when === "now"
+              ? "Everybody is signed out, and nobody gets in. A mail confirms it."
+              : "Everybody was signed out, and nobody gets in until you lift it. A mail confirms it."
+          }
+        </p>
         <p>
           To lift it, take a device that your account knows, ask for a code and look at the camera; or use a
           recovery code along with it. Then look through your devices, and add your passkeys again.
@@ -102,34 +122,52 @@ export class FreezePage extends PageElement {
     `;
   }
 
+  /** Of a link that was here before nothing is known any more, not even whether it was used. */
+  #without(): TemplateResult {
+    return html`
+      <h1 tabindex="-1">Open the link in the mail</h1>
+      ${notice({
+        kind: "caution",
+        title: "There is no link here any more",
+        text: "This page forgets it when you leave. To freeze your account, open the link once more. If you froze it already, a mail confirms it.",
+      })}
+    `;
+  }
+
   readonly #openedAnew = (): void => {
     const given = location.hash.slice(1);
     // The way back leads to none, and the way past the header to an element of this page.
     if (given === "" || document.getElementById(given) !== null) return;
     this.#take(given);
-    this.frozen = false;
-    this.#work.clear();
+    this.frozen = null;
+    this.#work = new Work(this);
     void this.focusHeading("h1");
   };
 
   #take(given: string): void {
     this.token = TOKEN.test(given) ? given : null;
-    if (given !== "") history.replaceState(history.state, "", location.pathname);
+    this.given = given !== "";
+    if (this.given) history.replaceState(null, "", location.pathname);
   }
 
   readonly #freeze = async (): Promise<void> => {
     const { token } = this;
-    if (token === null || this.#work.busy) return;
-    await this.#work.run(async (signal) => {
+    const work = this.#work;
+    if (token === null || work.busy) return;
+    const done = await work.run(async (signal) => {
       await this.services.faceSmash.freezeAccount(token, { signal });
       this.services.sessionChanged();
-      if (token !== this.token) return;
-      this.frozen = true;
-      await this.focusHeading("h1");
     });
-    // Another link was opened meanwhile: what became of the first says nothing about it.
-    if (token !== this.token) this.#work.clear();
+    if (!done || work !== this.#work) return;
+    this.frozen = "now";
+    history.replaceState(FROZEN, "");
+    await this.focusHeading("h1");
   };
+}
+
+function wasFrozen(): boolean {
+  const state: unknown = history.state;
+  return typeof state === "object" && state !== null && "frozen" in state && state.frozen === true;
 }
 
 declare global {

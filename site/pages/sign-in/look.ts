@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
 import "../../components/camera/camera-block";
-import type { CapturedDetail } from "../../components/camera/camera-block";
+import type { CameraBlock, CapturedDetail } from "../../components/camera/camera-block";
 import { LightElement } from "../../components/light-element";
 import { notice } from "../../components/notice";
 import { suggestDeviceName } from "../../components/wording/device-name";
@@ -25,10 +25,15 @@ export class Look extends LightElement {
   @property({ attribute: false }) faceSmash!: FaceSmash;
   @property() heading = "";
   @property() lead = "";
+  /** See `fs-camera`. */
+  @property({ type: Boolean }) codeless = false;
 
   @state() private refused = false;
   /** After a refusal one press starts the camera again. */
   @state() private again = false;
+  /** Not there while a refusal is shown. */
+  @query("fs-camera") private readonly camera!: CameraBlock | null;
+
   #trouble: Trouble | null = null;
   /** In a row, on this page. */
   #refusals = 0;
@@ -44,6 +49,7 @@ export class Look extends LightElement {
         <fs-camera
           .faceSmash=${this.faceSmash}
           purpose="probe"
+          .codeless=${this.codeless}
           .autostart=${this.again}
           @captured=${this.#captured}
           @mailbox-expired=${this.#mailboxExpired}
@@ -118,11 +124,20 @@ export class Look extends LightElement {
     }
   }
 
-  readonly #retry = (): void => {
-    this.#work.clear();
+  /** The pressed button goes: the camera, which is what was asked for, takes the focus. */
+  readonly #retry = async (): Promise<void> => {
     this.again = true;
-    if (this.refused) this.refused = false;
-    else void this.querySelector("fs-camera")?.start();
+    if (this.refused) {
+      this.#work.clear();
+      this.refused = false;
+      await this.updateComplete;
+      await this.camera?.updateComplete;
+      this.camera?.takeFocus();
+    } else {
+      this.camera?.takeFocus();
+      this.#work.clear();
+      void this.camera?.start();
+    }
   };
 
   readonly #mailboxExpired = (): void => {

@@ -53,7 +53,11 @@ export class SignInPage extends PageElement {
         codeSent: this.#mailed,
         registered: this.registered,
       }),
-    onChange: () => void this.focusHeading("h2"),
+    onChange: () => {
+      // What failed in one step says nothing about the next.
+      this.#work.clear();
+      void this.focusHeading("h2");
+    },
   });
 
   override connectedCallback(): void {
@@ -120,13 +124,14 @@ export class SignInPage extends PageElement {
         <fs-look
           .faceSmash=${this.services.faceSmash}
           .heading=${recognised ? "This device knows you" : "Now look at the camera"}
+          .codeless=${this.services.memory.steppingUp?.byFace === true}
           .lead=${recognised ? "Nothing to type: look at the camera for a few seconds." : proved}
           @signed-in=${this.#signedIn}
           @mailbox-expired=${this.#mailboxExpired}
           @mailbox-needed=${this.#mailboxNeeded}
           @without-face=${this.#useMailbox}
         ></fs-look>
-        ${recognised ? this.#passkey() : nothing}
+        ${this.#problem()} ${recognised ? this.#passkey() : nothing}
         ${
           recognised
             ? html`<p class="small muted">
@@ -149,7 +154,8 @@ export class SignInPage extends PageElement {
           .email=${this.email}
           @code-sent=${this.#codeSent}
         ></fs-email-form>
-        ${this.mailboxToo ? nothing : this.#passkey()} ${this.known === true ? this.#back("camera") : nothing}
+        ${this.#problem()} ${this.mailboxToo ? nothing : this.#passkey()}
+        ${this.known === true ? this.#back("camera") : nothing}
         <p>
           <button type="button" class="link-button" @click=${this.#useRecoveryCode}>
             No mailbox either? Use a recovery code
@@ -162,15 +168,19 @@ export class SignInPage extends PageElement {
 
   #passkey(): TemplateResult | typeof nothing {
     if (!this.passkeysUsable) return nothing;
-    const { error, busy } = this.#work;
     return html`
-      ${error === null ? nothing : notice({ kind: "problem", ...wordsFor(error) })}
       <p>
-        <button type="button" class="button" ?disabled=${busy} @click=${this.#usePasskey}>
+        <button type="button" class="button" aria-disabled=${this.#work.busy} @click=${this.#usePasskey}>
           Use a passkey
         </button>
       </p>
     `;
+  }
+
+  /** What the step itself could not do; its forms and its camera say theirs. */
+  #problem(): TemplateResult | typeof nothing {
+    const { error } = this.#work;
+    return error === null ? nothing : notice({ kind: "problem", ...wordsFor(error) });
   }
 
   #whyMailbox(): string {
@@ -267,6 +277,9 @@ export class SignInPage extends PageElement {
     await this.#work.run(async (signal) => {
       found.face = (await this.services.faceSmash.account({ signal })).policyVersion !== null;
     });
+    if (!this.isConnected) return;
+    // Where it cannot be asked, the camera can be: it says what it takes.
+    this.#work.clear();
     if (!found.face) {
       this.#signedIn();
       return;
@@ -307,10 +320,12 @@ export class SignInPage extends PageElement {
 
   /** It lets in as a code does: to what needs no face, or to the camera, where this device is new. */
   readonly #usePasskey = async (): Promise<void> => {
-    await this.#work.run(async (signal) => {
+    const signedIn = await this.#work.run(async (signal) => {
       await this.services.faceSmash.usePasskey({ signal });
+      this.services.sessionChanged();
     });
-    if (this.#work.error !== null || this.services.faceSmash.session() === null) return;
+    // Whoever was signed in before and gave this up has not signed in anew.
+    if (!signedIn) return;
     if (this.withoutFace || this.known === true) {
       this.#signedIn();
       return;

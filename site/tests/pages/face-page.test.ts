@@ -285,7 +285,8 @@ describe("before the camera", () => {
     expect(words(page.querySelector("[data-step=missing]"))).toContain("last five minutes");
     expect(page.querySelector("fs-camera, fs-consent-step")).toBeNull();
     button(page, "Sign in again").click();
-    expect(memory.steppingUp).toEqual({ page: "face", signedIn: false });
+    const byFace = account.policyVersion !== null;
+    expect(memory.steppingUp).toEqual({ page: "face", signedIn: false, ...(byFace && { byFace }) });
     expect(go).toHaveBeenCalledExactlyOnceWith("sign-in");
   });
 
@@ -629,7 +630,7 @@ describe("at the camera", () => {
       expect(words(page.querySelector("[data-step=missing] h2"))).toBe("Please sign in with your face");
     });
     button(page, "Sign in again").click();
-    expect(memory.steppingUp).toEqual({ page: "face", signedIn: false });
+    expect(memory.steppingUp).toEqual({ page: "face", signedIn: false, byFace: true });
     expect(go).toHaveBeenCalledExactlyOnceWith("sign-in");
   });
 
@@ -645,7 +646,7 @@ describe("at the camera", () => {
   test("back leads to the text", async () => {
     const { page } = await atTheCamera();
     const back = vi.spyOn(history, "back").mockImplementation(() => {
-      window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+      window.dispatchEvent(new PopStateEvent("popstate", { state: { step: "consent", depth: 0 } }));
     });
 
     button(page, "Back").click();

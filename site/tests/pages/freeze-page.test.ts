@@ -61,7 +61,7 @@ test("one press freezes, and says how to lift it", async () => {
   expect(freezeAccount).toHaveBeenCalledExactlyOnceWith(TOKEN, expect.anything());
 });
 
-test.each(["", "A".repeat(75), `${"A".repeat(75)}<`])(
+test.each(["A".repeat(75), `${"A".repeat(75)}<`])(
   "a link that is not whole offers nothing: %s",
   async (hash) => {
     const page = await opened(hash);
@@ -70,6 +70,42 @@ test.each(["", "A".repeat(75), `${"A".repeat(75)}<`])(
     expect(page.textContent).toContain("This link is not complete");
   },
 );
+
+describe("the way back", () => {
+  test("to a link that was used says what it did, and not that nobody has lifted it since", async () => {
+    const page = await opened(TOKEN);
+    await frozen(page);
+    page.remove();
+
+    const back = await opened("");
+
+    expect(words(back.querySelector("h1"))).toBe("You froze your account here");
+    expect(words(back)).toContain("nobody gets in until you lift it");
+    expect(back.querySelector("a")?.getAttribute("href")).toBe("/sign-in");
+    expect(JSON.stringify(history.state)).not.toContain(TOKEN);
+  });
+
+  test("to a link of which nothing is known claims nothing about it", async () => {
+    (await opened(TOKEN)).remove();
+
+    const back = await opened("");
+
+    expect(words(back)).toContain("There is no link here any more");
+    expect(words(back)).not.toContain("Nothing was done");
+    expect(back.querySelector("button")).toBeNull();
+  });
+
+  test("is no other link's: one that is opened after it asks by itself", async () => {
+    const page = await opened(TOKEN);
+    await frozen(page);
+    await openedAnew(page, OTHER);
+    page.remove();
+
+    const back = await opened("");
+
+    expect(words(back.querySelector("h1"))).toBe("Open the link in the mail");
+  });
+});
 
 describe("a link that is opened in the page", () => {
   test("is the one that counts, and leaves the address as well", async () => {
@@ -132,6 +168,7 @@ describe("a link that is opened in the page", () => {
     const page = await opened(TOKEN);
     button(page, "Freeze my account").click();
     await openedAnew(page, OTHER);
+    expect(button(page, "Freeze my account").getAttribute("aria-disabled")).toBe("false");
 
     settle(settled);
 
@@ -139,6 +176,17 @@ describe("a link that is opened in the page", () => {
     expect(words(page.querySelector("h1"))).toBe("Was that not you?");
     expect(page.querySelector("[role=alert]")).toBeNull();
     await frozen(page);
+    expect(freezeAccount).toHaveBeenLastCalledWith(OTHER, expect.anything());
+  });
+
+  test("is used while the one before still hangs", async () => {
+    freezeAccount.mockReturnValueOnce(new Promise<void>(() => undefined));
+    const page = await opened(TOKEN);
+    button(page, "Freeze my account").click();
+    await openedAnew(page, OTHER);
+
+    await frozen(page);
+
     expect(freezeAccount).toHaveBeenLastCalledWith(OTHER, expect.anything());
   });
 

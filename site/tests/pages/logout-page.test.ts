@@ -25,6 +25,7 @@ const leave = vi.fn<(address: string | URL) => void>();
 let told: Told;
 
 beforeEach(() => {
+  vi.stubGlobal("scrollTo", () => undefined);
   for (const mock of [judgeSignOut, resumeSession, signOut, leave]) mock.mockReset();
   judgeSignOut.mockResolvedValue(SHOP);
   resumeSession.mockResolvedValue(SESSION);
@@ -34,6 +35,7 @@ beforeEach(() => {
 
 afterEach(() => {
   document.body.replaceChildren();
+  vi.unstubAllGlobals();
   history.replaceState(null, "", "/logout");
 });
 
@@ -99,7 +101,8 @@ describe("whoever is signed in", () => {
 
     button(page, "Sign out").click();
     await page.updateComplete;
-    expect(button(page, "Sign out").disabled).toBe(true);
+    expect(button(page, "Sign out").getAttribute("aria-disabled")).toBe("true");
+    expect(words(page.querySelector("[role=status]"))).toBe("Signing out");
     button(page, "Sign out").click();
     settle();
 
@@ -107,6 +110,36 @@ describe("whoever is signed in", () => {
       expect(words(page)).toContain("You are signed out");
     });
     expect(signOut).toHaveBeenCalledOnce();
+  });
+
+  test("goes on from the heading with the keyboard, where they are sent nowhere", async () => {
+    judgeSignOut.mockResolvedValue(NOBODY);
+    const page = await shown();
+    button(page, "Sign out").focus();
+
+    button(page, "Sign out").click();
+
+    await vi.waitFor(() => {
+      expect(words(page)).toContain("You are signed out");
+    });
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(page.querySelector("h1"));
+    });
+  });
+
+  test("and leaves before the session has ended is sent nowhere by it", async () => {
+    const page = await shown();
+    const { promise, settle } = pending();
+    signOut.mockReturnValue(promise);
+    button(page, "Sign out").click();
+
+    page.remove();
+    settle();
+    await promise;
+    await new Promise((resolve) => setTimeout(resolve));
+
+    expect(leave).not.toHaveBeenCalled();
+    expect(told.sessionChanged).toHaveBeenCalledTimes(2); // the header knows all the same
   });
 
   test("can stay", async () => {
@@ -221,13 +254,16 @@ describe("when something fails", () => {
     await vi.waitFor(() => {
       expect(words(page.querySelector("[role=alert]"))).toContain("This browser keeps nothing");
     });
+    expect(words(page.querySelector("[role=alert]"))).toContain("You may still be signed in here");
     expect(words(page)).not.toContain("You are signed out");
     expect(leave).not.toHaveBeenCalled();
 
-    button(page, "Sign out").click();
+    button(page, "Try again").click();
     await vi.waitFor(() => {
       expect(leave).toHaveBeenCalledOnce();
     });
+    expect(signOut).toHaveBeenCalledTimes(2);
+    expect(judgeSignOut).toHaveBeenCalledOnce(); // what failed is tried again, and nothing else
   });
 });
 
@@ -237,7 +273,8 @@ test("until it is known whether anybody is signed in, nothing is claimed or offe
   const page = opened();
   await page.updateComplete;
 
-  expect(words(page)).toBe("Sign out");
+  expect(words(page)).toBe("Sign out One moment");
+  expect(words(page.querySelector("[role=status]"))).toBe("One moment");
 
   settle();
   await vi.waitFor(() => {

@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 
 import "../../components/account/address-dialog";
+import "../../components/account/rename-dialog";
 import "../../components/mailbox/code-form";
 import "../../components/mailbox/email-form";
 import "../../components/mailbox/recovery-form";
@@ -47,6 +48,14 @@ test("fs-address-dialog", async () => {
   await isPutRight(dialog, { send: "Send both codes", field: "#new-email", right: "grace@example.org" });
 });
 
+test("fs-rename-dialog", async () => {
+  const dialog = await shown(document.createElement("fs-rename-dialog"));
+  void dialog.ask("Laptop");
+  await dialog.updateComplete;
+
+  await isPutRight(dialog, { send: "Save the name", field: "#new-device-name", wrong: " ", right: "Desk" });
+});
+
 async function shown<Form extends LightElement>(form: Form): Promise<Form> {
   document.body.append(form);
   await form.updateComplete;
@@ -63,9 +72,9 @@ function typed(form: LightElement, selector: string, value: string): HTMLInputEl
 
 async function isPutRight(
   form: LightElement,
-  { send, field, right }: { send: string; field: string; right: string },
+  { send, field, wrong = "nobody", right }: { send: string; field: string; wrong?: string; right: string },
 ): Promise<void> {
-  const input = typed(form, field, "nobody");
+  const input = typed(form, field, wrong);
   button(form, send).click();
   await form.updateComplete;
   expect(input.getAttribute("aria-invalid")).toBe("true");

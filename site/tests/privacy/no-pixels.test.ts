@@ -54,8 +54,21 @@ describe("raw pictures never leave the device", () => {
 
     expect(sources.length).toBeGreaterThan(20);
     // Which profile somebody chose is remembered: a word of a list, and the one thing that is.
-    const found = occurrences(sources, WAYS_OUT);
-    expect(found.filter((one) => one !== "remembered-profile.ts: localStorage")).toEqual([]);
+    const found = occurrences(sources, WAYS_OUT).filter(
+      (one) => one !== "remembered-profile.ts: localStorage",
+    );
+    expect(found.filter((one) => one !== "other-tabs.ts: BroadcastChannel")).toEqual([]);
+  });
+
+  test("other tabs of this browser are told whose session has ended, by a piece that knows nothing else", () => {
+    const source = readFileSync(join(site, "pages", "other-tabs.ts"), "utf8");
+
+    expect(Array.from(source.matchAll(/postMessage\(.*?\)/g), ([call]) => call)).toEqual([
+      "postMessage(seen.account)",
+    ]);
+    const imports = source.split("\n").filter((line) => line.startsWith("import"));
+    expect(imports.every((line) => line.startsWith("import type"))).toBe(true);
+    expect(source).not.toMatch(/\bimport\(/);
   });
 
   test("no script of the build does, libraries included", () => {
@@ -67,7 +80,9 @@ describe("raw pictures never leave the device", () => {
     const remembering = found.filter((one) => /^start-.*localStorage$/.test(one));
     expect(libraries.every((one) => /^(page-room|worker)-/.test(one))).toBe(true);
     expect(remembering.length).toBeLessThanOrEqual(2);
-    expect([...libraries, ...remembering].toSorted()).toEqual(found.toSorted());
+    const telling = found.filter((one) => /^start-.*BroadcastChannel$/.test(one));
+    expect(telling.length).toBeLessThanOrEqual(1);
+    expect([...libraries, ...remembering, ...telling].toSorted()).toEqual(found.toSorted());
     const reading = occurrences(scriptsOfTheBuild(), /new XMLHttpRequest;(return )?\w+\.open\(`GET`/g);
     expect(reading).toHaveLength(libraries.length);
   });
