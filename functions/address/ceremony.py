@@ -114,11 +114,15 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
             expires_at=int(now) + CODE_LIFE_S,
         )
     )
+    sent: tuple[Budget, ...] = ()
     try:
-        deployment.mail.send_code_to_leave(mover.address, code=from_old)
+        # The new one first: one that no mail can go to costs the old one none.
         deployment.mail.send_code_to_arrive(body.email, code=None if has_account else from_new)
+        sent = counted
+        deployment.mail.send_code_to_leave(mover.address, code=from_old)
     except Exception:
-        deployment.limits.give_all_back(*counted, now=now)
+        # What one of them has had stays counted.
+        deployment.limits.give_all_back(*(one for one in counted if one not in sent), now=now)
         deployment.limits.give_back_turn(_scope(mover))
         raise
     return CodesSent(resend_in=RESEND_S)
@@ -212,7 +216,7 @@ def _mover(email: str, *, request: Request, deployment: Deployment, now: float) 
         key=key,
         address=open_address(key, profile),
         new_mailbox=new_mailbox,
-        new_reader=reader_index(email, key=index_key) or new_mailbox,
+        new_reader=reader_index(email, key=index_key),
         index_key=index_key,
     )
 
@@ -229,9 +233,13 @@ def _admit(mover: _Mover, *, network: str, deployment: Deployment, now: float) -
     limits = deployment.limits
     if not limits.take_turn(_scope(mover), gap_s=RESEND_S, now=now):
         return None
+    is_young = now - mover.profile.created_at < KNOWN_FOR_S
+    whose = "young" if is_young else "grown"
     own = (
         Budget(scope=_scope(mover), limit=MOVES_A_DAY, window_s=DAY_S),
-        Budget(scope=f"move-to#{mover.new_reader}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S),
+        Budget(
+            scope=f"move-to#{whose} {mover.new_reader}", limit=CODES_TO_A_NEW_ADDRESS_A_DAY, window_s=DAY_S
+        ),
         *_in_trouble(mover, deployment=deployment, now=now),
     )
     if not limits.take_all(*own, now=now):
@@ -239,7 +247,7 @@ def _admit(mover: _Mover, *, network: str, deployment: Deployment, now: float) -
     # Accounts cost a code each: whoever makes many of them mails no more strangers for it.
     everybodys = postage_of_changes(
         network,
-        is_young=now - mover.profile.created_at < KNOWN_FOR_S,
+        is_young=is_young,
         codes_an_hour=deployment.settings.codes_an_hour,
     )
     try:

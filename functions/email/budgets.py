@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.deployment import Deployment
-from service.mailbox import code_digest, mailbox_index, reader_index
+from service.mailbox import code_digest, has_tag, mailbox_index, reader_index
 from service.network import network_index
 from service.patience import DAY_S, HOUR_S
 from service.postage import postage
@@ -70,20 +70,24 @@ def asker_of(request: Request, address: str, *, thumbprint: str, key: bytes, dep
         is_known=is_known,
         stage=(False, 0) if holder is None else holder.stage,
         network=network_index(request.source, key=key),
-        reader=reader_index(address, key=key),
+        reader=reader_index(address, key=key) if has_tag(address) else None,
     )
 
 
-def admit(asker: Asker, *, deployment: Deployment, now: float) -> None:
+def admit(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Budget, ...]:
     """Count that a code was asked for, before anything is known of its mailbox's own budget.
+
+    Returns:
+        Where it was counted, for ``unsend``.
 
     Raises:
         TooManyRequests: when the network or the deployment has had its codes of this hour.
     """
     if asker.is_known:
-        return
+        return ()
     counts = postage(asker.network, codes_an_hour=deployment.settings.codes_an_hour)
     deployment.limits.take(*counts, now=now)
+    return counts
 
 
 def may_send(asker: Asker, *, deployment: Deployment, now: float) -> tuple[Budget, ...] | None:

@@ -48,7 +48,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
     key = deployment.keyring.found_mailbox_index()
     asker = asker_of(request, body.email, thumbprint=proof.thumbprint, key=key, deployment=deployment)
     mailbox = asker.mailbox
-    admit(asker, deployment=deployment, now=now)
+    admitted = admit(asker, deployment=deployment, now=now)
     counted = may_send(asker, deployment=deployment, now=now)
     if counted is not None:
         code = f"{secrets.randbelow(_CODES):06d}"
@@ -62,7 +62,7 @@ def send_code(body: CodeRequest, *, request: Request, deployment: Deployment, no
         try:
             deployment.mail.send_code(body.email, code=code)
         except Exception:
-            unsend(asker, counted, deployment=deployment, now=now)
+            unsend(asker, (*admitted, *counted), deployment=deployment, now=now)
             raise
     return CodeSent(resend_in=RESEND_S)
 

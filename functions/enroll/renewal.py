@@ -79,13 +79,13 @@ def enrol_anew(body: FaceRequest, *, request: Request, deployment: Deployment, n
     identity = identify(request, deployment=deployment, now=now, answers_challenge=True, fresh=True)
     challenge = answer_challenge(identity.proof, deployment=deployment, purpose="enrolment", now=now)
     person = doer(identity, deployment=deployment, now=now)
+    _assert_may_be_compared(person.profile)
     if person.profile.has_face and not identity.by_face:
         raise StepUpRequired
     if needs_mailbox(challenge.script) and not identity.by_code:
         raise StepUpRequired  # that way of looking reaches the figures only together with a code
     if not is_known_long(person.device, person.profile, now=now):
         raise DeviceTooNew
-    _assert_may_be_compared(person.profile)
     consent = agreed(
         body.consent, current_policy(deployment.settings), device=identity.proof.thumbprint, now=now
     )

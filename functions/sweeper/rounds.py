@@ -63,12 +63,13 @@ def sweep(*, deployment: Deployment, clock: Clock, until: float) -> Swept:
     outcomes: list[bool] = []
     stuck: set[tuple[WorkKind, int]] = set()
     for number, kind in enumerate((*ROUND, *ROUND)):
-        share = (until - clock()) / max(1, len(ROUND) - number)
+        its_end = clock() + (until - clock()) / max(1, len(ROUND) - number)
         for shard in range(SHARDS):
             if (kind, shard) in stuck:
                 continue
             # A part of the share, so that one that is full keeps nobody of another back.
-            end = clock() + share / SHARDS if number < len(ROUND) else until
+            part = (its_end - clock()) / (SHARDS - shard)
+            end = clock() + part if number < len(ROUND) else until
             done, may_go_on = _sweep_shard(kind, shard, deployment=deployment, clock=clock, until=end)
             outcomes += done
             if not may_go_on:

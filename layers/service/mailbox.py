@@ -35,8 +35,13 @@ def mailbox_index(address: str, *, key: bytes) -> str:
     return _mac(key, "mailbox", normalised(address))
 
 
-def reader_index(address: str, *, key: bytes) -> str | None:
-    """Give the keyed index of whoever reads an address with a tag: RFC 5233's detail, as in `ada+shop@`.
+def has_tag(address: str) -> bool:
+    """Tell whether an address looks as if it had a tag: RFC 5233's detail, as in `ada+shop@`."""
+    return "+" in normalised(address).rpartition("@")[0][1:]
+
+
+def reader_index(address: str, *, key: bytes) -> str:
+    """Give the keyed index of whoever reads an address, whatever its tag.
 
     For counting what is mailed and nothing else: whether a tag is one, only its own server knows.
 
@@ -45,11 +50,11 @@ def reader_index(address: str, *, key: bytes) -> str | None:
         key: the deployment's index key, 32 bytes.
 
     Returns:
-        43 characters; None where there is no tag.
+        43 characters.
     """
     local, _, domain = normalised(address).rpartition("@")
-    user, plus, _ = local.partition("+")
-    return _mac(key, "reader", f"{user}@{domain}") if plus and user else None
+    user = local.partition("+")[0] or local
+    return _mac(key, "reader", f"{user}@{domain}")
 
 
 def code_index(mailbox: str, thumbprint: str, *, key: bytes) -> str:

@@ -90,8 +90,8 @@ export class LogoutPage extends PageElement {
   readonly #signOut = async (): Promise<void> => {
     const signedOut = await this.#work.run(async () => {
       await this.services.faceSmash.signOut();
-      this.services.sessionChanged();
     });
+    this.services.sessionChanged();
     if (!signedOut) return;
     this.signedIn = false;
     const redirect = this.asked?.redirect ?? null;

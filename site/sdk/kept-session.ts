@@ -55,6 +55,9 @@ export function withoutPerson(found: Entries, account: string): Entries {
 
 /** All that is kept when whomever this device knows is forgotten; `account` is whose session the page had last. */
 export function withoutWhomItKnows(found: Entries, account: string | null): Entries {
+  const { account: known } = found;
+  // Somebody else may be signed in in another tab.
+  if (account === null && typeof known === "string") return withoutPerson(found, known);
   if (account === null || withoutSession(found, account).session === undefined) return {};
   return withoutPerson(found, account);
 }

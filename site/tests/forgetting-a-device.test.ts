@@ -87,9 +87,10 @@ describe("forgetting a device", () => {
     test("on a page that is just opened", async () => {
       await adaIsInOnADeviceThatKnows(BOBS);
 
-      expect(await page().forgetDevice()).toEqual({ keyDestroyed: true });
+      expect(await page().forgetDevice()).toEqual({ keyDestroyed: false });
 
-      expect(await there()).toEqual(NOTHING);
+      expect(await there()).toEqual({ key: true, account: undefined });
+      expect(await keptFor()).not.toBe(BOBS);
     });
 
     test("on a page where somebody has signed out", async () => {

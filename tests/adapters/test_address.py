@@ -293,7 +293,7 @@ def test_from_a_mailbox_that_mails_come_back_from_its_owner_moves_whoever_else_h
         assert laptop.send_address_codes(NEW).status == 202
         cloud.let_a_minute_pass()
 
-    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]  # and one a day of these
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [NEW, ADA]  # and one a day of these
 
 
 def test_to_a_mailbox_that_mails_come_back_from_as_well_and_what_is_not_sent_costs_no_mail_of_the_old_one(
@@ -306,7 +306,39 @@ def test_to_a_mailbox_that_mails_come_back_from_as_well_and_what_is_not_sent_cos
     mails = len(cloud.mails)
 
     assert laptop.send_address_codes(NEW).status == 202
-    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [NEW, ADA]
+
+
+def test_a_mail_that_went_out_stays_counted_where_the_other_one_did_not(cloud: Cloud, laptop: Device) -> None:
+    """Else whoever names an address that no mail can go to has another mailed without end."""
+    sent: list[int] = []
+
+    def refuse_the_second(**_: object) -> None:
+        sent.append(1)
+        if len(sent) % 2 == 0:
+            raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse_the_second):
+        for _ in range(MOVES_A_DAY):
+            assert laptop.send_address_codes(NEW).status in {500, 503}
+    mails = len(cloud.mails)
+
+    assert laptop.send_address_codes(NEW).status == 202
+    assert len(cloud.mails) == mails
+
+
+def test_where_no_mail_can_go_none_goes_to_the_old_mailbox_either(cloud: Cloud, laptop: Device) -> None:
+    mails = len(cloud.mails)
+
+    def refuse(params: dict[str, Any], **_: object) -> None:
+        if NEW in str(params["body"]):
+            raise ConnectionError
+
+    with cloud.when("before-call.sesv2.SendEmail", refuse):
+        for _ in range(MOVES_A_DAY + 1):
+            assert laptop.send_address_codes(NEW).status in {500, 503}
+
+    assert len(cloud.mails) == mails
 
 
 def test_what_keeps_one_address_back_keeps_no_other_back(cloud: Cloud, laptop: Device) -> None:
@@ -320,7 +352,7 @@ def test_what_keeps_one_address_back_keeps_no_other_back(cloud: Cloud, laptop: D
         assert laptop.send_address_codes("another@example.org").status == 202
         cloud.let_a_minute_pass()
 
-    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, "another@example.org"]
+    assert [mail["to"] for mail in cloud.mails[mails:]] == ["another@example.org", ADA]
 
 
 def test_a_mail_that_does_not_go_out_costs_a_marked_mailbox_nothing(cloud: Cloud, laptop: Device) -> None:
@@ -334,7 +366,7 @@ def test_a_mail_that_does_not_go_out_costs_a_marked_mailbox_nothing(cloud: Cloud
         assert laptop.send_address_codes(NEW).status in {500, 503}
     assert laptop.send_address_codes(NEW).status == 202
 
-    assert [mail["to"] for mail in cloud.mails[mails:]] == [ADA, NEW]
+    assert [mail["to"] for mail in cloud.mails[mails:]] == [NEW, ADA]
 
 
 def test_an_address_that_mails_come_back_from_gets_one_a_day(cloud: Cloud, laptop: Device) -> None:

@@ -13,7 +13,7 @@ from service.repositories import challenges
 from service.repositories.challenges import challenge_key
 from tests.actors.transcript import Transcript
 from tests.adapters.moments import ADA
-from tests.adapters.people import log
+from tests.adapters.people import log, prove_again
 from tests.support import clock
 from tests.support.captures import capture, portrait
 from tests.support.client import Device, Performed
@@ -253,7 +253,8 @@ def test_a_profile_that_needs_the_mailbox_says_so_and_lets_nobody_in_without(ada
     assert log(ada) == []  # as if there were nobody
 
 
-def test_with_the_mailbox_proved_such_a_profile_signs_in(ada: Device) -> None:
+def test_with_the_mailbox_proved_such_a_profile_signs_in(cloud: Cloud, ada: Device) -> None:
+    prove_again(cloud, ada)
     ada.profile, ada.account = "no-head-turn", None  # the mailbox says whose account it is
 
     assert ada.sign_in(capture(1, take=1)).json["device"] == "known"

@@ -8,6 +8,7 @@ import pytest
 
 from service import clients
 from tests.adapters.calls import CALLS, Call
+from tests.adapters.people import prove_again
 from tests.support.aws_calls import recorded
 from tests.support.breaking import failing as _failing
 from tests.support.breaking import silent as _silent
@@ -361,6 +362,7 @@ def _account_rows(cloud: Cloud) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", READING)
 def test_the_steps_of_reading_are_what_the_function_does(name: str, cloud: Cloud, ada: Device) -> None:
     ask, steps = READING[name]
+    prove_again(cloud, ada)
     cloud.restart()
 
     with recorded() as record:
@@ -375,6 +377,7 @@ def test_reading_that_fails_is_told_plainly_and_changes_nothing(
     name: str, at: int, moment: str, cloud: Cloud, ada: Device
 ) -> None:
     ask, _ = READING[name]
+    prove_again(cloud, ada)
     before = _account_rows(cloud), cloud.keys()
     cloud.restart()
 

@@ -368,6 +368,31 @@ def test_a_round_ends_in_time_and_says_how_much_is_left(
     assert sweep() == {"done": 2, "failed": 0, "left": 0}
 
 
+def test_nothing_is_begun_when_the_time_is_over_whichever_kind_comes_next(cloud: Cloud, ada: Device) -> None:
+    owners = {f"owner{number}@example.org": Device(InProcess()) for number in range(12)}
+    for address, owner in owners.items():
+        owner.send_code(address)
+        assert owner.confirm(address, cloud.code(address)).status == 200
+        assert owner.register(address).status == 201
+    for owner in owners.values():
+        with killed_after(cloud, "TransactWriteItems"):
+            owner.set_face_sign_in("paused")
+        cloud.restart()
+    with killed_after(cloud, "TransactWriteItems"):
+        ada.delete_account()
+    cloud.restart()
+    sent: list[float] = []
+
+    def take_a_while(**_: object) -> None:
+        sent.append(clock.now())
+        clock.advance(15)
+
+    with cloud.when("before-call.sesv2.SendEmail", take_a_while):
+        assert sweep()["left"] > 0
+
+    assert sent[-1] - sent[0] < 40  # what is left of the function's 50 seconds, less its margin
+
+
 def test_who_deletes_many_accounts_keeps_nobodys_notice_back(cloud: Cloud, ada: Device) -> None:
     """While no mail goes out, farewells and notices wait; afterwards each kind has its share of the time."""
     strangers = {f"somebody{number}@example.org": Device(InProcess()) for number in range(40)}

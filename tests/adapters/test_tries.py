@@ -22,7 +22,7 @@ from service.repositories.items import ConditionFailedError, from_wire, transact
 from service.repositories.tries import Tries, settled, tries_of
 from service.request import Request
 from tests.adapters.moments import ADA
-from tests.adapters.people import new_phone
+from tests.adapters.people import new_phone, prove_again
 from tests.support import clock, race
 from tests.support.captures import capture, frozen
 from tests.support.client import Device
@@ -246,6 +246,7 @@ def test_the_mailbox_alone_proves_no_device_anew(cloud: Cloud, ada: Device) -> N
 def test_where_every_sign_in_needs_the_mailbox_a_known_device_is_counted_by_itself(
     cloud: Cloud, ada: Device
 ) -> None:
+    prove_again(cloud, ada)
     account, ada.account, ada.profile = ada.account, None, "no-head-turn"
     ada.challenge("verification", profile=ada.profile, **ada.verification_fields())
     ada.account = account

@@ -429,7 +429,7 @@ def _targets() -> dict[str, Target]:
         ),
         "token": Target(run=token, seeds=(signed_token.encode(),), wrong=(NESTED,)),
         "token_claims": Target(
-            run=token_claims, seeds=(mine, _access(mailbox="m" * 43, freezes=0, aud=ISSUER))
+            run=token_claims, seeds=(mine, _access(mailbox="m" * 43, freezes=0, jti="j" * 22, aud=ISSUER))
         ),
         "request": Target(
             run=request, seeds=(head.encode() + b"\n\n{}", b"/base64" + head.encode() + b"\n\ne30=")

@@ -431,15 +431,17 @@ export class DashboardPage extends PageElement {
     this.codes = null;
     this.vectors = null;
     for (const dialog of [this.confirm, this.renameDialog, this.addressDialog]) dialog.dismiss();
-    await this.#leave();
+    // What is over in this page may go on in another one of this device: that is left alone.
+    if (this.#session === null) this.services.sessionChanged();
+    else await this.#leave();
     await this.focusHeading("h1");
   }
 
-  /** What is over in this page may go on in another one of this device: that is left alone. */
+  /** Once more where it failed, although by then nothing of the session is left in the page itself. */
   readonly #leave = async (): Promise<void> => {
     this.notLeft = null;
     try {
-      if (this.#session !== null) await this.services.faceSmash.signOut();
+      await this.services.faceSmash.signOut();
     } catch (error) {
       this.notLeft = error;
     }

@@ -170,7 +170,8 @@ export class FacePage extends PageElement {
     if (isProblem(error, "consent-required")) {
       return html`<button type="button" class="button" @click=${this.#askAgain}>Read the text</button>`;
     }
-    if (!isProblem(error, "device-too-new") && !isProblem(error, "too-many-requests")) return null;
+    const elsewhere = ["device-too-new", "face-sign-in-paused", "too-many-requests"] as const;
+    if (!elsewhere.some((type) => isProblem(error, type))) return null;
     return html`<a class="button" href=${ROUTES.dashboard.path}>To my data</a>`;
   };
 
@@ -292,7 +293,7 @@ export class FacePage extends PageElement {
     this.agreed = null;
     // What is over in this page may go on in another one of this device: that is left alone.
     if (faceSmash.session() !== null) {
-      await this.#leave(this.#end);
+      await this.#leave(this.#signOut);
       return;
     }
     this.services.sessionChanged();

@@ -36,6 +36,7 @@ export function missingFor(
     (at) => at !== null && now.getTime() - at.getTime() <= FRESH_MS,
   );
   if (account.policyVersion === null) return fresh ? null : "sign-in";
+  if (account.status === "paused") return "resumed";
   return fresh && session.amr.includes("face") ? null : signInMissing(account, now);
 }
 

@@ -46,7 +46,7 @@ describe("what stands before the camera", () => {
     ["a face of three days", withAnchorOf(3 * DAY), BY_FACE, null],
     ["no face, signed in with a code just now", WITHOUT, BY_CODE, null],
     ["no face, signed in too long ago", WITHOUT, { ...BY_CODE, authTime: ago(6 * MINUTE) }, "sign-in"],
-    ["a paused face, signed in with it just now", { ...WITH_FACE, status: "paused" }, BY_FACE, null],
+    ["a paused face, signed in with it just now", { ...WITH_FACE, status: "paused" }, BY_FACE, "resumed"],
     [
       "a paused face, signed in with it too long ago",
       { ...WITH_FACE, status: "paused" },

@@ -83,7 +83,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ),
         (
             "codes for a change of address",
-            "a new address with all its tags, from all accounts",
+            "a new address with all its tags, from accounts of three days; from younger ones",
             f"{moves.CODES_TO_A_NEW_ADDRESS_A_DAY} in {patience.DAY_S} s",
             "nothing is sent, nobody is told",
         ),
@@ -145,13 +145,13 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ("codes by e-mail", DEPLOYMENT, f"{production.codes_an_hour} in 3600 s", TOLD),
         (
             "codes for a change of address",
-            "a network (/32, IPv6 /64)",
+            "a network (/32, IPv6 /64), accounts of three days; younger ones",
             f"{CHANGES_FROM_A_NETWORK_AN_HOUR} in {HOUR_S} s",
             TOLD,
         ),
         (
             "codes for a change of address",
-            "the deployment",
+            "the deployment, accounts of three days; younger ones",
             f"{changes_an_hour(production.codes_an_hour)} in {HOUR_S} s",
             TOLD,
         ),
