@@ -114,15 +114,15 @@ def send_codes(body: NewAddress, *, request: Request, deployment: Deployment, no
             expires_at=int(now) + CODE_LIFE_S,
         )
     )
-    sent: tuple[Budget, ...] = ()
+    arrived = False
     try:
         # The new one first: one that no mail can go to costs the old one none.
         deployment.mail.send_code_to_arrive(body.email, code=None if has_account else from_new)
-        sent = counted
+        arrived = True
         deployment.mail.send_code_to_leave(mover.address, code=from_old)
     except Exception:
-        # What one of them has had stays counted.
-        deployment.limits.give_all_back(*(one for one in counted if one not in sent), now=now)
+        if not arrived:  # else one of them has had its mail, which stays counted
+            deployment.limits.give_all_back(*counted, now=now)
         deployment.limits.give_back_turn(_scope(mover))
         raise
     return CodesSent(resend_in=RESEND_S)

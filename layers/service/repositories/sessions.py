@@ -129,9 +129,9 @@ class Sessions:
                     return  # this very request's: it was sent again when the answer was lost
                 if newer is None:
                     raise CodeInvalid from None
-                if read_profile(newer).stage != profile.stage:
+                seen, profile = profile, read_profile(newer)
+                if profile.stage != seen.stage:
                     raise CodeInvalid from None
-                profile = read_profile(newer)
             else:
                 return
         raise Unavailable
